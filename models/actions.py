@@ -1,0 +1,115 @@
+"""What a person may do with a case: one small value per act, ids, enums and instants only.
+
+What he typed (notes, words, reasons) never travels here: it stays in the database as the act's draft.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+
+class ActKind(StrEnum):
+    ACKNOWLEDGE = "acknowledge"
+    ATTEMPT = "attempt"
+    CAUSE = "cause"
+    ACTION = "action"
+    ACTION_DONE = "action_done"
+    HAND_OVER = "hand_over"
+    CONFIRMATION = "confirmation"
+    CLOSE = "close"
+
+
+class Contact(StrEnum):
+    """The channel of an attempt."""
+
+    PHONE = "phone"
+    MEETING = "meeting"
+    VISIT = "visit"
+
+
+class Reached(StrEnum):
+    """What came out of an attempt. Only `REACHED` is a contact: a voicemail is not."""
+
+    REACHED = "reached"
+    VOICEMAIL = "voicemail"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+    REFUSED = "refused"
+
+
+class Outcome(StrEnum):
+    RECOVERED = "recovered"
+    NOT_RECOVERED = "not_recovered"
+    UNREACHABLE = "unreachable"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    kind: Literal["acknowledge"] = "acknowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    outcome: Reached
+    channel: Contact = Contact.PHONE
+    kind: Literal["attempt"] = "attempt"
+
+
+@dataclass(frozen=True, slots=True)
+class NameCause:
+    cause: str
+    kind: Literal["cause"] = "cause"
+
+
+@dataclass(frozen=True, slots=True)
+class AddAction:
+    """`due` was promised by the person, or worked out by the web from the repair target."""
+
+    owner: str
+    due: datetime
+    kind: Literal["action"] = "action"
+
+
+@dataclass(frozen=True, slots=True)
+class FinishAction:
+    number: int
+    kind: Literal["action_done"] = "action_done"
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    to: str
+    kind: Literal["hand_over"] = "hand_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """The customer's own answer to "is it solved?"."""
+
+    solved: bool
+    kind: Literal["confirmation"] = "confirmation"
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    outcome: Outcome
+    kind: Literal["close"] = "close"
+
+
+Act: TypeAlias = (
+    Acknowledge | Attempt | NameCause | AddAction | FinishAction | HandOver | Confirm | Close
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A remedial action; `number` counts from 1, `round` is the one it was added or finished in."""
+
+    number: int
+    owner: str
+    due: datetime
+    round: int = 1
+    done_at: datetime | None = None

@@ -1,0 +1,79 @@
+"""Targets, levels and rungs: what silence leads to. Values only; instants are worked out in `plan`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Target(StrEnum):
+    """What is awaited, from the moment its clock starts."""
+
+    ACKNOWLEDGE = "acknowledge"
+    CONTACT = "contact"
+    PLAN = "plan"
+    REPAIR = "repair"
+    CONFIRMATION = "confirmation"
+
+
+class Post(StrEnum):
+    """Who stands on a level of the ladder, seen from the person whom the routing named."""
+
+    ASSIGNEE = "assignee"
+    DEPUTY = "deputy"
+    NATIONAL_OWNER = "national_owner"
+    EXECUTIVE = "executive"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of working time (`time`), or a number of working days (`days`). One of them is zero."""
+
+    time: timedelta = timedelta()
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level: who, at which shares of a target he is reminded, and how often a last level repeats."""
+
+    post: Post
+    remind_at: tuple[float, ...] = ()
+    repeat_every: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is pinned on a case when it opens. `levels` ends with one that repeats."""
+
+    targets: Mapping[Target, Span]
+    levels: tuple[Level, ...]
+    unreachable_after: int
+
+
+class RungKind(StrEnum):
+    REMIND = "remind"
+    HAND_UP = "hand_up"
+    REPEAT = "repeat"
+    CLOSE_UNCONFIRMED = "close_unconfirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Something that happens at `at` (aware, UTC) unless somebody acts before."""
+
+    kind: RungKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A target that starts to run. `by` is a promised instant that overrides the target's length.
+
+    `again` is set when the last level repeats: only the repeat is planned, not the reminders.
+    """
+
+    target: Target
+    start: datetime
+    by: datetime | None = None
+    again: bool = False

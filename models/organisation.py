@@ -1,0 +1,145 @@
+"""One applied version of the organisation: regions, people, routing, policy, sources, causes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import TypeAlias
+
+from models.ladder import Policy, Post
+from models.people import Person, Role
+from models.survey import Metric
+
+Label: TypeAlias = Mapping[str, str]
+"""The same word by language code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Open from `opens` to `closes` on that local day; `closes` None is midnight at the day's end (24:00)."""
+
+    opens: time
+    closes: time | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """Windows by ISO weekday (1 Monday … 7 Sunday) in `zone` (IANA), less the `closed` days."""
+
+    zone: str
+    week: Mapping[int, tuple[Window, ...]]
+    closed: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    id: str
+    label: Label
+    hours: OpeningHours
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A rule of the routing table: it matches where each of its conditions is None or equal."""
+
+    to: str
+    region: str | None = None
+    trade: str | None = None
+    touchpoint: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    id: str
+    label: Label
+    children: "tuple[Cause, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    name: str
+    motto: Label
+    languages: tuple[str, ...]
+    head_office: OpeningHours
+    regions: Mapping[str, Region]
+    trades: Mapping[str, Label]
+    touchpoints: Mapping[str, Label]
+    people: Mapping[str, Person]
+    routes: tuple[Route, ...]
+    policy: Policy
+    causes: tuple[Cause, ...]
+    sources: Mapping[str, Source]
+    unhappy_up_to: Mapping[Metric, int]
+
+    def hours_of(self, region: str | None) -> OpeningHours:
+        """The region's hours; the head office's where the region is unknown."""
+        known = self.regions.get(region or "")
+        return known.hours if known else self.head_office
+
+    def first_with(self, role: Role) -> Person | None:
+        return next((p for p in self.people.values() if p.role is role), None)
+
+    @property
+    def national_owner(self) -> Person:
+        """An organisation without one is refused when it is read."""
+        return next(p for p in self.people.values() if p.role is Role.NATIONAL_OWNER)
+
+    def cause_ids(self) -> Iterator[str]:
+        """The leaves and the branches alike: a director may stop where he is sure."""
+        for cause in self.walk_causes():
+            yield cause.id
+
+    def walk_causes(self) -> Iterator[Cause]:
+        waiting = list(self.causes)
+        while waiting:
+            cause = waiting.pop(0)
+            yield cause
+            waiting[:0] = cause.children
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers, and which rule said so (its place in the table, or None: the national owner)."""
+
+    person: Person
+    rule: int | None
+
+
+def answering(
+    organisation: Organisation,
+    *,
+    region: str | None,
+    trade: str | None,
+    touchpoint: str | None,
+    language: str | None,
+) -> Answering:
+    """The first matching rule decides; where none matches the national owner answers: never nobody."""
+    for number, route in enumerate(organisation.routes, start=1):
+        conditions = (
+            (route.region, region),
+            (route.trade, trade),
+            (route.touchpoint, touchpoint),
+            (route.language, language),
+        )
+        if all(wanted is None or wanted == found for wanted, found in conditions):
+            return Answering(organisation.people[route.to], number)
+    return Answering(organisation.national_owner, None)
+
+
+def on_level(organisation: Organisation, post: Post, assignee: Person) -> Person | None:
+    """Who stands on a level today, or None when it is empty."""
+    match post:
+        case Post.ASSIGNEE:
+            return assignee
+        case Post.DEPUTY:
+            return organisation.people.get(assignee.deputy or "")
+        case Post.NATIONAL_OWNER:
+            return organisation.national_owner
+        case Post.EXECUTIVE:
+            return organisation.first_with(Role.EXECUTIVE)

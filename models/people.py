@@ -1,0 +1,82 @@
+"""Who works on cases, and what a person may see and do. One home for rights: `may`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    DIRECTOR = "director"
+    DEPUTY = "deputy"
+    PARTNER = "partner"
+    NATIONAL_OWNER = "national_owner"
+    EXECUTIVE = "executive"
+    OPERATOR = "operator"
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`regions` and `trades` say whose cases a director sees; an empty `trades` means all trades.
+
+    `deputises_for` holds the ids of the people who name this one as their deputy.
+    """
+
+    id: str
+    name: str
+    role: Role
+    language: str
+    phone: str | None = None
+    email: str | None = None
+    deputy: str | None = None
+    regions: frozenset[str] = frozenset()
+    trades: frozenset[str] = frozenset()
+    deputises_for: frozenset[str] = frozenset()
+
+    @property
+    def channel(self) -> Channel:
+        return Channel.SMS if self.phone else Channel.EMAIL
+
+    @property
+    def address(self) -> str:
+        """The phone in E.164, else the e-mail; an organisation where both are missing is refused."""
+        return self.phone or self.email or ""
+
+
+class Right(StrEnum):
+    READ = "read"
+    """Everything that stands on the case, the customer's name and words included."""
+    READ_ANONYMOUS = "read_anonymous"
+    ACT = "act"
+    TAKE = "take"
+    """Hand the case to oneself."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What rights depend on."""
+
+    owner: str | None
+    region: str | None
+    trade: str | None
+
+
+def may(person: Person, right: Right, case: CaseFacts) -> bool:
+    if case.owner == person.id:
+        return True
+    match person.role:
+        case Role.NATIONAL_OWNER:
+            return True
+        case Role.EXECUTIVE:
+            return right in {Right.READ_ANONYMOUS, Right.TAKE}
+        case Role.DIRECTOR | Role.DEPUTY:
+            return case.owner in person.deputises_for or _answers_for(person, case)
+        case Role.PARTNER | Role.OPERATOR:
+            return False
+
+
+def _answers_for(person: Person, case: CaseFacts) -> bool:
+    return case.region in person.regions and (not person.trades or case.trade in person.trades)

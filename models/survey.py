@@ -1,0 +1,93 @@
+"""What a survey system tells us, whichever system it was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Metric(StrEnum):
+    NPS = "nps"
+    CSAT = "csat"
+    CES = "ces"
+
+
+class Feeling(StrEnum):
+    """How the customer feels by the score alone. Only `UNHAPPY` is called back."""
+
+    UNHAPPY = "unhappy"
+    PASSIVE = "passive"
+    PROMOTER = "promoter"
+    SATISFIED = "satisfied"
+
+
+class Reason(StrEnum):
+    """Why a response opened nothing. Every response has a case or one of these."""
+
+    PROMOTER = "promoter"
+    PASSIVE = "passive"
+    SATISFIED = "satisfied"
+    NO_WAY_TO_REACH = "no_way_to_reach"
+
+
+SCALES: Mapping[Metric, tuple[int, int]] = MappingProxyType(
+    {Metric.NPS: (0, 10), Metric.CSAT: (1, 5), Metric.CES: (1, 7)}
+)
+UNHAPPY_UP_TO: Mapping[Metric, int] = MappingProxyType(
+    {Metric.NPS: 6, Metric.CSAT: 2, Metric.CES: 3}
+)
+PROMOTER_FROM = 9
+"""On the NPS scale; below it and above the unhappy threshold a customer is passive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A customer as the survey system knows him. `phone` is E.164."""
+
+    id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    @property
+    def reachable(self) -> bool:
+        """An external id counts: with it the company's own files tell how to reach the customer."""
+        return bool(self.id or self.email or self.phone)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyResponse:
+    """One answer. `submitted_at` is aware and in UTC; `facts` is the context we have no name for."""
+
+    response_id: str
+    survey_id: str
+    submitted_at: datetime
+    metric: Metric
+    score: int
+    comment: str = ""
+    language: str | None = None
+    customer: Identity = field(default_factory=Identity)
+    region: str | None = None
+    trade: str | None = None
+    touchpoint: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def feeling(metric: Metric, score: int, unhappy_up_to: Mapping[Metric, int]) -> Feeling:
+    """Raises ValueError outside the metric's scale: such an answer is refused, never bent."""
+    low, high = SCALES[metric]
+    if not low <= score <= high:
+        raise ValueError(f"{metric} goes from {low} to {high}, not {score}")
+    if score <= unhappy_up_to[metric]:
+        return Feeling.UNHAPPY
+    if metric is not Metric.NPS:
+        return Feeling.SATISFIED
+    return Feeling.PROMOTER if score >= PROMOTER_FROM else Feeling.PASSIVE
+
+
+def reason_for_no_case(response: SurveyResponse, felt: Feeling) -> Reason | None:
+    """None means: this response is called back."""
+    if felt is not Feeling.UNHAPPY:
+        return Reason(felt.value)
+    return None if response.customer.reachable else Reason.NO_WAY_TO_REACH

@@ -1,0 +1,50 @@
+"""What stands on a case's timeline: events, and non-events that explain why nothing happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class EntryKind(StrEnum):
+    HEARD = "heard"
+    HEARD_AGAIN = "heard_again"
+    ASSIGNED = "assigned"
+    ASKED = "asked"
+    ACKNOWLEDGED = "acknowledged"
+    ATTEMPTED = "attempted"
+    CAUSE_NAMED = "cause_named"
+    ACTION_ADDED = "action_added"
+    ACTION_DONE = "action_done"
+    CONFIRMATION_ASKED = "confirmation_asked"
+    CONFIRMED = "confirmed"
+    REOPENED = "reopened"
+    REMINDED = "reminded"
+    HANDED_UP = "handed_up"
+    HANDED_OVER = "handed_over"
+    LEVEL_SKIPPED = "level_skipped"
+    REPEATED = "repeated"
+    CLOSED = "closed"
+    NOT_SENT = "not_sent"
+    WAITS_FOR_OPENING = "waits_for_opening"
+    NO_ADDRESS = "no_address"
+    GAP = "gap"
+    RESUMED = "resumed"
+
+
+SYSTEM = "system"
+CUSTOMER = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`by` is a person's id, `system` or `customer`. `facts` holds ids, numbers and enum words only.
+
+    `due` is set on what a clock fired: `at` − `due` is the lateness.
+    """
+
+    kind: EntryKind
+    at: datetime
+    by: str = SYSTEM
+    due: datetime | None = None
+    facts: Mapping[str, str | int] = field(default_factory=dict)

@@ -1,0 +1,176 @@
+"""The life of one case, from the unhappy answer to its closing."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from models.case import (
+    Acted,
+    CaseState,
+    Event,
+    HeardAgain,
+    Move,
+    Opened,
+    Silence,
+    apply,
+    next_due,
+)
+from models.errors import WrongMove
+from models.messages import (
+    ActReceipt,
+    ActRequest,
+    CaseEnd,
+    CaseStart,
+    CommitRequest,
+    ResponseHeard,
+    Verdict,
+)
+from workflows import ports
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A message on its way through the loop; a person's act gets its answer here."""
+
+    event: Event
+    seq: int | None = None
+    refusal: WrongMove | None = None
+
+    @property
+    def answered(self) -> bool:
+        return self.seq is not None or self.refusal is not None
+
+
+@workflow.defn(name="CallbackWorkflow")
+class CallbackWorkflow:
+    """Messages and silence become events of one serial loop: no lock, one order, one commit each."""
+
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        self._state = start.state or CaseState(start.case_id, start.opened_at)
+        self._inbox: deque[Waiting] = deque()
+        self._busy = True
+        self._timer: asyncio.Task[None] | None = None
+        self._timer_at: datetime | None = None
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> CaseEnd:
+        if start.state is None:
+            await self._take(Waiting(Opened(start.opened_at)))
+        while not self._state.closed:
+            await self._take(await self._next())
+            if workflow.info().is_continue_as_new_suggested() and not self._state.closed:
+                await self._go_on_afresh()
+        await self._answer_the_late()
+        return CaseEnd(self._state.case_id, self._state.seq, str(self._state.outcome))
+
+    @workflow.signal
+    def heard(self, response: ResponseHeard) -> None:
+        event = HeardAgain(
+            response.response_id, response.revision, response.submitted_at, workflow.now()
+        )
+        self._inbox.append(Waiting(event))
+
+    @workflow.update
+    async def act(self, request: ActRequest) -> ActReceipt:
+        waiting = Waiting(self._acted(request))
+        self._inbox.append(waiting)
+        await workflow.wait_condition(lambda: waiting.answered)
+        if waiting.refusal is not None:
+            raise _refusal(waiting.refusal)
+        return ActReceipt(waiting.seq or 0)
+
+    @act.validator
+    def judge_early(self, request: ActRequest) -> None:
+        """Spares the history a wrong move, but only while nothing is pending: the loop judges in order."""
+        if self._busy or self._inbox:
+            return
+        try:
+            apply(self._state, self._acted(request))
+        except WrongMove as wrong:
+            raise _refusal(wrong) from None
+
+    def _acted(self, request: ActRequest) -> Acted:
+        """An act counts from when the web received it, but never from the future nor before opening."""
+        at = max(self._state.opened_at, min(request.received_at, workflow.now()))
+        return Acted(request.act, request.by, at, request.draft)
+
+    async def _next(self) -> Waiting:
+        """The next event. An act received before a rung was due goes before the rung."""
+        while True:
+            due = next_due(self._state)
+            late = due is not None and workflow.now() >= due
+            for waiting in self._inbox:
+                if not late or (due is not None and waiting.event.at <= due):
+                    self._inbox.remove(waiting)
+                    return waiting
+            if late:
+                return Waiting(Silence(self._state.rungs[0], workflow.now()))
+            await self._wait_until(due)
+
+    async def _wait_until(self, due: datetime | None) -> None:
+        """Until a message comes or the one timer fires. A timer that is early enough is left alone."""
+        self._busy = False
+        if due is not None and (self._timer_at is None or self._timer_at > due):
+            self._arm(due)
+        await workflow.wait_condition(lambda: bool(self._inbox) or self._rang())
+        self._busy = True
+        if self._rang():
+            self._timer, self._timer_at = None, None
+
+    def _arm(self, due: datetime) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = due
+        self._timer = asyncio.create_task(workflow.sleep(due - workflow.now()))
+
+    def _rang(self) -> bool:
+        return self._timer is not None and self._timer.done()
+
+    async def _take(self, waiting: Waiting) -> None:
+        """Decide, commit, answer. What the database knows better is taken over and judged again."""
+        while not waiting.answered:
+            try:
+                move = apply(self._state, waiting.event)
+            except WrongMove as wrong:
+                waiting.refusal = wrong
+                return
+            receipt = await ports.commit(_request(move, waiting.event))
+            self._state = receipt.state
+            if receipt.verdict in {Verdict.APPLIED, Verdict.STALE}:
+                waiting.seq = receipt.state.seq
+            for unheard in receipt.unheard:
+                await self._take(Waiting(unheard))
+
+    async def _go_on_afresh(self) -> None:
+        """Continue as new before the history grows deaf; messages already here are taken first."""
+        while self._inbox:
+            await self._take(self._inbox.popleft())
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if not self._state.closed and not self._inbox:
+            workflow.continue_as_new(
+                CaseStart(self._state.case_id, self._state.opened_at, self._state)
+            )
+
+    async def _answer_the_late(self) -> None:
+        while self._inbox:
+            await self._take(self._inbox.popleft())
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+
+def _request(move: Move, event: Event) -> CommitRequest:
+    return CommitRequest(
+        str(workflow.uuid4()),
+        move,
+        event.at,
+        draft=event.draft if isinstance(event, Acted) else None,
+        response=event.response_id if isinstance(event, HeardAgain) else None,
+    )
+
+
+def _refusal(wrong: WrongMove) -> ApplicationError:
+    return ApplicationError(wrong.detail, type=wrong.rule, non_retryable=True)
