@@ -16,10 +16,11 @@ from models.case import (
     Move,
     Opened,
     Silence,
-    apply,
+    Stage,
     next_due,
 )
 from models.errors import WrongMove
+from models.ladder import Rung
 from models.messages import (
     ActReceipt,
     ActRequest,
@@ -29,12 +30,13 @@ from models.messages import (
     ResponseHeard,
     Verdict,
 )
+from models.moves import apply
 from workflows import ports
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Waiting:
-    """A message on its way through the loop; a person's act gets its answer here."""
+    """An event on its way through the loop; a person's act gets its answer here."""
 
     event: Event
     seq: int | None = None
@@ -47,7 +49,10 @@ class Waiting:
 
 @workflow.defn(name="CallbackWorkflow")
 class CallbackWorkflow:
-    """Messages and silence become events of one serial loop: no lock, one order, one commit each."""
+    """Messages and silence become events of one serial loop: no lock, one order, one commit each.
+
+    `_busy` is false only while the loop waits: then nothing is under way and the state is current.
+    """
 
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
@@ -59,12 +64,12 @@ class CallbackWorkflow:
 
     @workflow.run
     async def run(self, start: CaseStart) -> CaseEnd:
-        if start.state is None:
+        if self._state.stage is Stage.HEARD:
             await self._take(Waiting(Opened(start.opened_at)))
         while not self._state.closed:
-            await self._take(await self._next())
-            if workflow.info().is_continue_as_new_suggested() and not self._state.closed:
+            if workflow.info().is_continue_as_new_suggested() and not self._inbox:
                 await self._go_on_afresh()
+            await self._take(await self._next())
         await self._answer_the_late()
         return CaseEnd(self._state.case_id, self._state.seq, str(self._state.outcome))
 
@@ -86,8 +91,8 @@ class CallbackWorkflow:
 
     @act.validator
     def judge_early(self, request: ActRequest) -> None:
-        """Spares the history a wrong move, but only while nothing is pending: the loop judges in order."""
-        if self._busy or self._inbox:
+        """Spares the history a wrong move, but only when no other event could come before it."""
+        if self._busy or self._inbox or self._overdue():
             return
         try:
             apply(self._state, self._acted(request))
@@ -95,28 +100,31 @@ class CallbackWorkflow:
             raise _refusal(wrong) from None
 
     def _acted(self, request: ActRequest) -> Acted:
-        """An act counts from when the web received it, but never from the future nor before opening."""
+        """An act counts from when the web received it; never from the future or before opening."""
         at = max(self._state.opened_at, min(request.received_at, workflow.now()))
         return Acted(request.act, request.by, at, request.draft)
 
     async def _next(self) -> Waiting:
         """The next event. An act received before a rung was due goes before the rung."""
         while True:
-            due = next_due(self._state)
-            late = due is not None and workflow.now() >= due
+            overdue = self._overdue()
             for waiting in self._inbox:
-                if not late or (due is not None and waiting.event.at <= due):
+                if overdue is None or waiting.event.at <= overdue.at:
                     self._inbox.remove(waiting)
                     return waiting
-            if late:
-                return Waiting(Silence(self._state.rungs[0], workflow.now()))
-            await self._wait_until(due)
+            if overdue is not None:
+                return Waiting(Silence(overdue, workflow.now()))
+            await self._wait_until(next_due(self._state))
+
+    def _overdue(self) -> Rung | None:
+        due = next_due(self._state)
+        return self._state.rungs[0] if due is not None and due <= workflow.now() else None
 
     async def _wait_until(self, due: datetime | None) -> None:
-        """Until a message comes or the one timer fires. A timer that is early enough is left alone."""
-        self._busy = False
+        """Until a message comes or the one timer fires. One that is early enough is left alone."""
         if due is not None and (self._timer_at is None or self._timer_at > due):
             self._arm(due)
+        self._busy = False
         await workflow.wait_condition(lambda: bool(self._inbox) or self._rang())
         self._busy = True
         if self._rang():
@@ -132,7 +140,10 @@ class CallbackWorkflow:
         return self._timer is not None and self._timer.done()
 
     async def _take(self, waiting: Waiting) -> None:
-        """Decide, commit, answer. What the database knows better is taken over and judged again."""
+        """Decide, commit, answer. What the database knows better is taken over and judged again.
+
+        A database restored from a backup knows less: its state is never taken over.
+        """
         while not waiting.answered:
             try:
                 move = apply(self._state, waiting.event)
@@ -140,23 +151,21 @@ class CallbackWorkflow:
                 waiting.refusal = wrong
                 return
             receipt = await ports.commit(_request(move, waiting.event))
-            self._state = receipt.state
+            self._state = max(self._state, receipt.state, key=lambda state: state.seq)
             if receipt.verdict in {Verdict.APPLIED, Verdict.STALE}:
-                waiting.seq = receipt.state.seq
+                waiting.seq = self._state.seq
             for unheard in receipt.unheard:
                 await self._take(Waiting(unheard))
 
     async def _go_on_afresh(self) -> None:
-        """Continue as new before the history grows deaf; messages already here are taken first."""
-        while self._inbox:
-            await self._take(self._inbox.popleft())
+        """Continue as new before the history grows deaf, with every message taken and answered."""
         await workflow.wait_condition(workflow.all_handlers_finished)
-        if not self._state.closed and not self._inbox:
-            workflow.continue_as_new(
-                CaseStart(self._state.case_id, self._state.opened_at, self._state)
-            )
+        if not self._inbox:
+            state = self._state
+            workflow.continue_as_new(CaseStart(state.case_id, state.opened_at, state))
 
     async def _answer_the_late(self) -> None:
+        """A closed case refuses what is left; a handler still waiting would fail its caller."""
         while self._inbox:
             await self._take(self._inbox.popleft())
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -1,4 +1,4 @@
-"""The activities as workflows see them: typed stubs, with their timeouts and retries in one place."""
+"""The activities as workflows see them: typed stubs, their timeouts and retries in one place."""
 
 from datetime import timedelta
 

@@ -1,0 +1,49 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help up test check bench lock clean python runtime dev
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: runtime ## Start everything on this machine: http://127.0.0.1:8080
+	@exec $(BIN)/rappel up
+
+test: dev ## Run all tests, the fast ones first
+	$(BIN)/pytest -m "not story"
+	$(BIN)/pytest -m story
+
+check: dev ## Formatting, lint, types and import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: dev ## What a case costs, measured on real histories
+	$(BIN)/python -m bench
+
+lock: dev ## Compile both lock files again from pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	$(COMPILE) --extra build -o requirements.lock
+	$(COMPILE) --extra build --extra dev -o requirements-dev.lock
+
+COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate
+
+clean: ## Remove what was installed and cached; the cases in .rappel/ stay
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+python:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+		echo "Rappel needs Python 3.11 or newer, and there is no $(PYTHON) here:" \
+		"install it, or name another one with make PYTHON=..." >&2; exit 1; }
+
+runtime: python
+	@$(PYTHON) scripts/install.py
+
+dev: python
+	@$(PYTHON) scripts/install.py --dev

@@ -1,0 +1,178 @@
+"""The one activity of a case: write a move, its timeline, its messages and the state, all or nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio import activity
+
+from activities.addressing import Addressing
+from activities.assigning import assign
+from models.case import Audience, CaseState, HeardAgain, Move, Stage
+from models.ladder import Target
+from models.messages import CommitReceipt, CommitRequest, Verdict
+from models.organisation import Organisation
+from models.plan import Plan, plan_rungs
+from models.store import casebook
+from models.store.database import Database
+from models.store.organisations import OrganisationBook
+from models.store.outbox import withdraw_intents
+from models.tables import CaseRow, ResponseRow, TargetRow
+from models.timeline import Entry, EntryKind
+
+
+class CaseRecords:
+    """`committed` is called after each commit, to wake the post office."""
+
+    def __init__(
+        self,
+        database: Database,
+        book: OrganisationBook,
+        addressing: Addressing,
+        committed: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._book = book
+        self._addressing = addressing
+        self._committed = committed
+
+    @activity.defn(name="case.commit")
+    async def commit(self, request: CommitRequest) -> CommitReceipt:
+        """Safe to run twice: the second run finds the commit's id on the row and answers the same."""
+        async with self._database.write() as session:
+            row = await casebook.lock_case(session, request.move.state.case_id)
+            receipt = await _answer_without_writing(session, row, request)
+            if receipt is None:
+                receipt = await self._write(session, row, request)
+        self._committed()
+        return receipt
+
+    async def _write(
+        self, session: AsyncSession, row: CaseRow, request: CommitRequest
+    ) -> CommitReceipt:
+        move, at = request.move, request.at
+        versions = await self._book.versions(session, pinned=row.version)
+        assigned = assign(row, move, versions.today, versions.pinned.policy, at)
+        plan = _plan(row, move, assigned.state, versions.pinned)
+        state = _with_rungs(assigned.state, move, plan)
+        entries = [*_gap(row, state, at), *move.entries, *assigned.entries]
+        entries += await _withdraw(session, move, state, request)
+        letters = await self._addressing.write(
+            session, row, move.notices, state=state, former=row.owner, at=at, versions=versions
+        )
+        casebook.write_entries(session, state.case_id, state.seq, [*entries, *letters])
+        await _consume(session, request, state)
+        await _keep_targets(session, request, state, plan)
+        casebook.write_state(row, state, commit_id=request.commit_id, at=at)
+        session.add(row)
+        return CommitReceipt(Verdict.APPLIED, state)
+
+
+async def _answer_without_writing(
+    session: AsyncSession, row: CaseRow, request: CommitRequest
+) -> CommitReceipt | None:
+    known = casebook.state_of(row)
+    if known is not None and row.commit_id == request.commit_id:
+        return CommitReceipt(Verdict.APPLIED, known)
+    if known is not None and row.seq >= request.move.state.seq:
+        return CommitReceipt(Verdict.AHEAD, known)
+    if request.draft and await casebook.is_linked(session, request.draft):
+        return CommitReceipt(Verdict.STALE, known or request.move.state)
+    unheard = await casebook.unheard_responses(session, row.id)
+    if request.response and request.response not in {r.id for r in unheard}:
+        return CommitReceipt(Verdict.STALE, known or request.move.state)
+    if known is not None and request.move.state.closed and unheard:
+        heard = tuple(_heard(response, request.at) for response in unheard)
+        return CommitReceipt(Verdict.UNHEARD, known, heard)
+    return None
+
+
+def _heard(response: ResponseRow, at: datetime) -> HeardAgain:
+    return HeardAgain(response.id, response.revision, response.submitted_at, at)
+
+
+def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
+    """The database is an older copy: the workflow knows of commits that it does not hold."""
+    if row.seq == state.seq - 1:
+        return []
+    facts = {"after": row.seq, "until": state.seq - 1}
+    return [Entry(EntryKind.GAP, at, facts=facts)]
+
+
+def _plan(row: CaseRow, move: Move, state: CaseState, pinned: Organisation) -> Plan | None:
+    if move.clock is None:
+        return None
+    hours = pinned.hours_of(row.region)
+    return plan_rungs(pinned.policy, hours, move.clock, level=state.level)
+
+
+def _with_rungs(state: CaseState, move: Move, plan: Plan | None) -> CaseState:
+    return replace(state, rungs=plan.rungs) if plan else state
+
+
+async def _withdraw(
+    session: AsyncSession, move: Move, state: CaseState, request: CommitRequest
+) -> list[Entry]:
+    """An act, a new owner or the end makes what was not sent yet obsolete; the timeline says so."""
+    if not (request.draft or move.transfer or state.closed):
+        return []
+    still_asked = Audience.CUSTOMER if state.stage is Stage.CONFIRMING else None
+    withdrawn = await withdraw_intents(
+        session, state.case_id, nags_only=not state.closed, spare=still_asked, reason=state.stage
+    )
+    return [
+        Entry(EntryKind.NOT_SENT, request.at, facts={"message": message, "stage": state.stage})
+        for message in withdrawn
+    ]
+
+
+async def _consume(session: AsyncSession, request: CommitRequest, state: CaseState) -> None:
+    """The opening commit hears every response linked so far; a later one hears its own."""
+    if request.draft:
+        await casebook.link_act(session, request.draft, state.seq)
+    opening = state.seq == 1
+    for response in await casebook.unheard_responses(session, state.case_id):
+        if opening or response.id == request.response:
+            response.consumed_seq = state.seq
+            session.add(response)
+
+
+async def _keep_targets(
+    session: AsyncSession, request: CommitRequest, state: CaseState, plan: Plan | None
+) -> None:
+    """End the running target by timestamps and start the next; a voicemail does not restart one."""
+    move, at = request.move, request.at
+    running = await casebook.running_target(session, state.case_id)
+    if running is not None and _goes_on(running, move, state):
+        return
+    if running is not None and (move.clock or move.answered or state.closed):
+        running.ended_at, running.fate = at, _fate(running, move, at)
+        session.add(running)
+    if move.clock is None or plan is None or move.clock.again:
+        return
+    session.add(
+        TargetRow(
+            case_id=state.case_id,
+            seq=state.seq,
+            target=move.clock.target,
+            round=state.round,
+            level=state.level,
+            owner=state.owner,
+            started_at=move.clock.start,
+            due_at=plan.due,
+        )
+    )
+
+
+def _goes_on(running: TargetRow, move: Move, state: CaseState) -> bool:
+    if move.clock is None or move.answered or move.breached or move.transfer:
+        return False
+    same = (running.target, running.round) == (move.clock.target, state.round)
+    return same and move.clock.target is not Target.REPAIR
+
+
+def _fate(running: TargetRow, move: Move, at: datetime) -> str:
+    if move.breached or at > running.due_at:
+        return "missed"
+    return "met" if move.answered else "dropped"

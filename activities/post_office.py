@@ -1,0 +1,94 @@
+"""The post office: takes intents from the outbox to the carrier, each of them once."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+
+import structlog
+
+from activities.carriers import Carrier
+from models.errors import CarrierBusy, CarrierRefused, Passing
+from models.store.outbox import Letter, Outbox, Posting
+
+SWEEP = timedelta(seconds=2)
+PATIENCE = timedelta(seconds=30)
+POST_TIMEOUT = timedelta(seconds=20)
+CLAIM_LIFE = timedelta(seconds=60)
+"""Longer than POST_TIMEOUT: a claim this old belongs to a process that died."""
+
+log = structlog.get_logger()
+
+
+class PostOffice:
+    """`wake` it after a commit; it also looks by itself every two seconds."""
+
+    def __init__(self, outbox: Outbox, carrier: Carrier, clock: Callable[[], datetime]) -> None:
+        self._outbox = outbox
+        self._carrier = carrier
+        self._clock = clock
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled. A database that is away is waited for."""
+        while True:
+            self._woken.clear()
+            try:
+                await self._empty()
+            except Passing as fault:
+                log.warning("post_office_waits", fault=fault.code)
+            try:
+                await asyncio.wait_for(self._woken.wait(), SWEEP.total_seconds())
+            except TimeoutError:
+                continue
+
+    async def _empty(self) -> None:
+        forgotten = await self._outbox.give_up_claims(self._clock() - CLAIM_LIFE)
+        if forgotten:
+            log.warning("postings_unknown", count=forgotten)
+        while await _to_the_end(self._post_one()):
+            continue
+
+    async def _post_one(self) -> bool:
+        letter = await self._outbox.claim(self._clock())
+        if letter is not None:
+            await self._post(letter)
+        return letter is not None
+
+    async def _post(self, letter: Letter) -> None:
+        """The carrier's own words quote the address: only the kind of its error is kept."""
+        try:
+            async with asyncio.timeout(POST_TIMEOUT.total_seconds()):
+                await self._carrier.post(letter)
+        except CarrierBusy:
+            await self._outbox.put_back(letter.intent, not_before=self._clock() + PATIENCE)
+            log.info("letter_put_back", intent=letter.intent)
+        except CarrierRefused:
+            await self._settle(letter, Posting.FAILED, reason="refused")
+        except Exception as error:  # noqa: BLE001 - a carrier may raise anything; nothing may stop the post
+            await self._settle(letter, Posting.UNKNOWN, reason=type(error).__name__)
+        else:
+            await self._settle(letter, Posting.ACCEPTED)
+
+    async def _settle(self, letter: Letter, status: Posting, *, reason: str | None = None) -> None:
+        await self._outbox.settle(letter.intent, status, at=self._clock(), reason=reason)
+        log.info(
+            "letter_posted",
+            intent=letter.intent,
+            message=letter.message,
+            channel=letter.channel,
+            status=status,
+            reason=reason,
+        )
+
+
+async def _to_the_end(posting: Coroutine[object, object, bool]) -> bool:
+    """A process that is told to stop still finishes the letter in its hand."""
+    task = asyncio.create_task(posting)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise

@@ -1,0 +1,114 @@
+"""Looks at what Rappel needs here, and says for each what is wrong and what to do."""
+
+import asyncio
+import http.client
+import json
+import platform
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from machine.lock import make_state_dir
+from machine.organisation import checked_organisation, open_database
+from machine.port import is_free, reachable, require_free
+from models.errors import Misconfigured, RappelError
+from models.store.database import check_revision
+from settings import Settings, load_settings, require_webhook_secrets
+from temporal_client import connect, namespace_id
+
+NEEDED = (3, 11)
+PATIENCE = 3.0
+"""Seconds a web process may take to say how it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    subject: str
+    words: str
+    ok: bool
+
+
+Look = Callable[[Settings], Awaitable[str]]
+
+
+async def findings() -> AsyncIterator[Finding]:
+    yield _python()
+    try:
+        settings = load_settings()
+    except Misconfigured as fault:
+        yield Finding("Settings", f"{fault} The rest is looked at once this is right.", ok=False)
+        return
+    yield Finding("Settings", "complete, none misspelt", ok=True)
+    for subject, look in LOOKS.items():
+        yield await _finding(subject, look, settings)
+
+
+def _python() -> Finding:
+    ok = sys.version_info >= NEEDED
+    needed = "" if ok else ": Rappel needs 3.11 or newer"
+    return Finding("Python", platform.python_version() + needed, ok=ok)
+
+
+async def _finding(subject: str, look: Look, settings: Settings) -> Finding:
+    try:
+        return Finding(subject, await look(settings), ok=True)
+    except RappelError as fault:
+        return Finding(subject, str(fault), ok=False)
+    except Exception as error:  # noqa: BLE001  # a doctor goes on whatever he finds
+        words = f"{type(error).__name__}: see docs/operate.md"
+        return Finding(subject, words, ok=False)
+
+
+async def _organisation(settings: Settings) -> str:
+    organisation = checked_organisation(settings.organisation)
+    require_webhook_secrets(settings, organisation.sources)
+    return f"{settings.organisation}: {len(organisation.people)} people, no fault"
+
+
+async def _state_folder(settings: Settings) -> str:
+    make_state_dir(settings.state_dir)
+    return f"{settings.state_dir} can be written"
+
+
+async def _database(settings: Settings) -> str:
+    database = open_database(settings)
+    try:
+        await check_revision(database)
+    finally:
+        await database.close()
+    return "answers, at the newest revision"
+
+
+async def _web(settings: Settings) -> str:
+    if is_free(settings.host, settings.port):
+        return f"port {settings.port} is free: nothing runs"
+    if not await asyncio.to_thread(_is_rappel, settings.host, settings.port):
+        require_free(settings.host, settings.port)
+    return f"Rappel answers on port {settings.port}"
+
+
+async def _temporal(settings: Settings) -> str:
+    port = settings.embedded_port
+    if port is not None and is_free("127.0.0.1", port):
+        return "embedded, not running: `rappel up` starts it"
+    client = await connect(embedded_port=port)
+    return f"answers; its namespace is {client.namespace} ({await namespace_id(client)})"
+
+
+def _is_rappel(host: str, port: int) -> bool:
+    with closing(http.client.HTTPConnection(reachable(host), port, timeout=PATIENCE)) as web:
+        try:
+            web.request("GET", "/healthz")
+            return "worker" in json.loads(web.getresponse().read())
+        except (OSError, ValueError, TypeError, http.client.HTTPException):
+            return False
+
+
+LOOKS: dict[str, Look] = {
+    "Organisation": _organisation,
+    "State folder": _state_folder,
+    "Database": _database,
+    "Web": _web,
+    "Temporal": _temporal,
+}

@@ -1,0 +1,78 @@
+"""How a case ends: on which grounds a person may close it, and what closing writes down."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from models.actions import Close, Outcome
+from models.case import Acted, CaseState, Confirmation, Move, Stage, advance
+from models.errors import WrongMove
+from models.timeline import SYSTEM, Entry, EntryKind
+
+
+def close_by_hand(state: CaseState, event: Acted, act: Close) -> Move:
+    _require_grounds(state, act.outcome)
+    asked = state.stage is Stage.CONFIRMING
+    confirmation = Confirmation.UNCONFIRMED if asked else Confirmation.NOT_ASKED
+    return close(state, act.outcome, event.at, confirmation=confirmation, by=event.by)
+
+
+def close(
+    state: CaseState,
+    outcome: Outcome,
+    at: datetime,
+    *,
+    confirmation: Confirmation,
+    by: str = SYSTEM,
+    due: datetime | None = None,
+) -> Move:
+    """`due` is the instant of the rung where silence closed the case."""
+    confirmed = confirmation is Confirmation.CONFIRMED
+    after = replace(
+        advance(state, Stage.CLOSED), outcome=outcome, confirmation=confirmation, rungs=()
+    )
+    facts = {"outcome": outcome, "confirmation": confirmation}
+    closed = Entry(EntryKind.CLOSED, at, by, due=due, facts=facts)
+    entries = (Entry(EntryKind.CONFIRMED, at, by), closed) if confirmed else (closed,)
+    return Move(after, entries, answered=confirmed)
+
+
+def require_contact(state: CaseState) -> None:
+    if state.reached_at is None:
+        raise WrongMove("no_contact", "Speak with the customer first: no contact is recorded yet.")
+
+
+def _require_grounds(state: CaseState, outcome: Outcome) -> None:
+    """A closure needs a contact or exhausted attempts, and a lesson; a gamed one is refused."""
+    match outcome:
+        case Outcome.WITHDRAWN:
+            return
+        case Outcome.UNREACHABLE:
+            _require_attempts(state)
+        case Outcome.DECLINED:
+            if state.reached_at is None and not state.refused:
+                raise WrongMove("no_contact", "Record the contact in which the customer declined.")
+        case Outcome.RECOVERED | Outcome.NOT_RECOVERED:
+            _require_lesson(state)
+            if outcome is Outcome.RECOVERED and not state.remedied:
+                raise WrongMove("nothing_repaired", "Write down what was done for the customer.")
+        case _:
+            assert_never(outcome)
+
+
+def _require_attempts(state: CaseState) -> None:
+    if state.reached_at is not None:
+        raise WrongMove("was_reached", "The customer was reached: he is not unreachable.")
+    if state.attempts < state.unreachable_after:
+        raise WrongMove(
+            "attempts_left",
+            f"Unreachable takes {state.unreachable_after} attempts; {state.attempts} are recorded.",
+        )
+
+
+def _require_lesson(state: CaseState) -> None:
+    require_contact(state)
+    if state.cause is None:
+        raise WrongMove("no_cause", "Name the root cause before closing.")
+    if state.open_actions:
+        raise WrongMove("open_actions", "Actions are still open.")

@@ -1,0 +1,176 @@
+"""What must hold between the sections of the organisation's file: names that exist, ids that are
+alone, somebody at the end of every way.
+
+The checks read the raw document and pass over what has not the expected shape, so that one run
+tells everything: a misspelt duration does not hide a misspelt name.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from models.ladder import Post
+from models.organisation_faults import KEY, Place, Remark
+from models.people import Role
+from models.spelling import did_you_mean
+
+Row: TypeAlias = tuple[Place, Mapping[str, object]]
+
+NAMED = ("regions", "trades", "touchpoints")
+"""Sections whose rows have a label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Rows of `section` name a thing of another section under `key`."""
+
+    section: str
+    key: str
+    noun: str
+    named_in: str
+
+
+REFERENCES = (
+    Reference("people", "language", "language", "languages"),
+    Reference("people", "deputy", "person", "people"),
+    Reference("people", "regions", "region", "regions"),
+    Reference("people", "trades", "trade", "trades"),
+    Reference("routing", "to", "person", "people"),
+    Reference("routing", "region", "region", "regions"),
+    Reference("routing", "trade", "trade", "trades"),
+    Reference("routing", "touchpoint", "touchpoint", "touchpoints"),
+    Reference("routing", "language", "language", "languages"),
+)
+
+
+def cross_check(document: Mapping[str, object]) -> Iterator[Remark]:
+    for check in CHECKS:
+        yield from check(document)
+
+
+def _unknown_names(document: Mapping[str, object]) -> Iterator[Remark]:
+    known = {section: _ids(document, section) for section in (*NAMED, "people")}
+    known["languages"] = _languages(document)
+    for reference in REFERENCES:
+        for place, row in _rows(document, reference.section):
+            for where, name in _names(row.get(reference.key), (*place, reference.key)):
+                if name not in known[reference.named_in]:
+                    meant = did_you_mean(name, known[reference.named_in])
+                    yield Remark(where, f"unknown {reference.noun} {name!r}{meant}")
+
+
+def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
+    for section in (*NAMED, "people", "sources"):
+        yield from _repeated(_rows(document, section))
+    yield from _repeated(_causes(document.get("root_causes"), ("root_causes",)))
+
+
+def _repeated(rows: Iterator[Row]) -> Iterator[Remark]:
+    taken: dict[str, Place] = {}
+    for place, row in rows:
+        match row.get("id"):
+            case str(name) if name in taken:
+                first = ".".join(map(str, taken[name]))
+                yield Remark((*place, "id"), f"the id {name!r} is taken by {first}")
+            case str(name):
+                taken[name] = place
+
+
+def _unreachable_people(document: Mapping[str, object]) -> Iterator[Remark]:
+    for place, row in _rows(document, "people"):
+        if not row.get("phone") and not row.get("email"):
+            yield Remark(place, "this person has neither phone nor email")
+        if row.get("deputy") is not None and row.get("deputy") == row.get("id"):
+            yield Remark((*place, "deputy"), "a person cannot be his own deputy")
+
+
+def _nobody_at_the_top(document: Mapping[str, object]) -> Iterator[Remark]:
+    if "people" in document and Role.NATIONAL_OWNER not in _roles(document):
+        yield Remark(("people",), "no person has the role 'national_owner'")
+
+
+def _no_last_rung(document: Mapping[str, object]) -> Iterator[Remark]:
+    """The ladder must end with a level on which somebody always stands, and which repeats."""
+    levels = list(_rows(document, "ladder"))
+    for place, level in levels[:-1]:
+        if "repeat_every" in level:
+            yield Remark((*place, "repeat_every", KEY), "only the last level repeats")
+    for place, level in levels[-1:]:
+        if "repeat_every" not in level:
+            yield Remark(place, "the last level never ends: say how often with repeat_every")
+        post, held = level.get("level"), _roles(document)
+        if post == Post.DEPUTY or (post == Post.EXECUTIVE and Role.EXECUTIVE not in held):
+            yield Remark((*place, "level"), f"nobody may stand on the last level, {post}")
+
+
+def _untranslated_labels(document: Mapping[str, object]) -> Iterator[Remark]:
+    languages = _languages(document)
+    for place, label in _labels(document):
+        for language in sorted(languages - label.keys()):
+            yield Remark(place, f"has no word in {language!r}")
+        for language in label.keys() - languages:
+            meant = did_you_mean(str(language), languages)
+            yield Remark((*place, language, KEY), f"unknown language {language!r}{meant}")
+
+
+def _labels(document: Mapping[str, object]) -> Iterator[Row]:
+    """Only those written by language: one plain word is the same in all of them."""
+    house = document.get("organisation")
+    named: list[tuple[Place, object]] = []
+    if isinstance(house, Mapping):
+        named.append((("organisation", "motto"), house.get("motto")))
+    for rows in (
+        *(_rows(document, section) for section in NAMED),
+        _causes(document.get("root_causes"), ("root_causes",)),
+    ):
+        named.extend(((*place, "name"), row.get("name")) for place, row in rows)
+    return ((place, label) for place, label in named if isinstance(label, Mapping))
+
+
+def _rows(document: Mapping[str, object], section: str) -> Iterator[Row]:
+    return _rows_of(document.get(section), (section,))
+
+
+def _rows_of(rows: object, place: Place) -> Iterator[Row]:
+    for number, row in enumerate(rows if isinstance(rows, list) else ()):
+        if isinstance(row, Mapping):
+            yield (*place, number), row
+
+
+def _causes(causes: object, place: Place) -> Iterator[Row]:
+    for where, cause in _rows_of(causes, place):
+        yield where, cause
+        yield from _causes(cause.get("children"), (*where, "children"))
+
+
+def _names(written: object, place: Place) -> Iterator[tuple[Place, str]]:
+    match written:
+        case str():
+            yield place, written
+        case list():
+            for number, name in enumerate(written):
+                yield from _names(name, (*place, number))
+
+
+def _ids(document: Mapping[str, object], section: str) -> set[str]:
+    return {str(row["id"]) for _, row in _rows(document, section) if "id" in row}
+
+
+def _roles(document: Mapping[str, object]) -> set[object]:
+    return {str(row.get("role")) for _, row in _rows(document, "people")}
+
+
+def _languages(document: Mapping[str, object]) -> set[str]:
+    house = document.get("organisation")
+    written = house.get("languages") if isinstance(house, Mapping) else None
+    return {name for _, name in _names(written, ())}
+
+
+CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
+    _unknown_names,
+    _taken_ids,
+    _unreachable_people,
+    _nobody_at_the_top,
+    _no_last_rung,
+    _untranslated_labels,
+)

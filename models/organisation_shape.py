@@ -1,0 +1,200 @@
+"""The organisation's file as it is written, section by section: which keys, with which words."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, TypeAlias, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+)
+
+from models.ladder import Post, Span
+from models.organisation import Window
+from models.organisation_faults import Place
+from models.organisation_grammar import (
+    DAYS,
+    known_word,
+    one_of,
+    read_days,
+    read_email,
+    read_phone,
+    read_share,
+    read_span,
+    read_weekdays,
+    read_windows,
+    read_zone,
+)
+from models.people import Role
+from models.survey import SCALES, Metric
+
+SOURCE_KINDS = ("generic",)
+EVERYWHERE = "*"
+"""The language of a label written as one plain word: it is the same in all languages."""
+
+
+def _for_every_language(written: object) -> object:
+    return {EVERYWHERE: written} if isinstance(written, str) else written
+
+
+def _around_the_clock(written: object) -> object:
+    return {"mon-sun": "00:00-24:00"} if written == "24/7" else written
+
+
+def _opening(
+    week: dict[tuple[int, ...], tuple[Window, ...]],
+) -> dict[tuple[int, ...], tuple[Window, ...]]:
+    days = [day for run in week for day in run]
+    if not days:
+        raise ValueError("this calendar never opens; write 24/7 or at least one day")
+    for day in days:
+        if days.count(day) > 1:
+            raise ValueError(f"{DAYS[day - 1]!r} is in more than one line of these hours")
+    return week
+
+
+def _one_or_many(written: object) -> object:
+    return written if isinstance(written, list) else [written]
+
+
+def _within(metric: Metric) -> object:
+    low, high = SCALES[metric]
+    return Field(strict=True, ge=low, le=high)
+
+
+Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+SourceId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
+Share: TypeAlias = Annotated[float, PlainValidator(read_share)]
+Zone: TypeAlias = Annotated[str, PlainValidator(read_zone)]
+Label: TypeAlias = Annotated[dict[str, Text], BeforeValidator(_for_every_language)]
+Week: TypeAlias = Annotated[
+    dict[
+        Annotated[tuple[int, ...], PlainValidator(read_weekdays)],
+        Annotated[tuple[Window, ...], PlainValidator(read_windows)],
+    ],
+    BeforeValidator(_around_the_clock),
+    AfterValidator(_opening),
+]
+Days: TypeAlias = list[Annotated[frozenset[date], PlainValidator(read_days)]]
+"""Each is a day, or the days of another list."""
+
+
+class Written(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WrittenHouse(Written):
+    name: Text
+    motto: Label
+    languages: Annotated[list[Language], Field(min_length=1)]
+
+
+class WrittenOffice(Written):
+    time_zone: Zone
+    hours: Week
+    closed: Days = []
+
+
+class WrittenRegion(Written):
+    """What is left out of the calendar is the head office's."""
+
+    id: Id
+    name: Label
+    time_zone: Zone | None = None
+    hours: Week | None = None
+    closed: Days | None = None
+
+
+class WrittenName(Written):
+    id: Id
+    name: Label
+
+
+class WrittenPerson(Written):
+    id: Id
+    name: Text
+    role: Annotated[Role, PlainValidator(one_of(Role))]
+    language: Language
+    phone: Annotated[str, PlainValidator(read_phone)] | None = None
+    email: Annotated[str, PlainValidator(read_email)] | None = None
+    deputy: Id | None = None
+    regions: list[Id] = []
+    trades: list[Id] = []
+
+
+class WrittenRoute(Written):
+    to: Id
+    region: Id | None = None
+    trade: Id | None = None
+    touchpoint: Id | None = None
+    language: Language | None = None
+
+
+class WrittenTargets(Written):
+    acknowledge: Duration
+    contact: Duration
+    plan: Duration
+    repair: Duration
+    confirmation: Duration
+
+
+class WrittenLevel(Written):
+    level: Annotated[Post, PlainValidator(one_of(Post))]
+    remind_at: Annotated[list[Share], BeforeValidator(_one_or_many)] = []
+    repeat_every: Duration | None = None
+
+
+class WrittenThresholds(Written):
+    nps: Annotated[int | None, _within(Metric.NPS)] = None
+    csat: Annotated[int | None, _within(Metric.CSAT)] = None
+    ces: Annotated[int | None, _within(Metric.CES)] = None
+
+
+class WrittenSource(Written):
+    id: SourceId
+    kind: Annotated[str, PlainValidator(lambda kind: known_word(kind, SOURCE_KINDS))]
+
+
+class WrittenCause(Written):
+    id: Id
+    name: Label
+    children: "list[WrittenCause]" = []
+
+
+class WrittenOrganisation(Written):
+    organisation: WrittenHouse
+    head_office: WrittenOffice
+    regions: Annotated[list[WrittenRegion], Field(min_length=1)]
+    trades: list[WrittenName]
+    touchpoints: list[WrittenName]
+    people: list[WrittenPerson]
+    routing: list[WrittenRoute]
+    targets: WrittenTargets
+    ladder: Annotated[list[WrittenLevel], Field(min_length=1)]
+    unreachable_after: Annotated[int, Field(strict=True, ge=1, le=20)]
+    unhappy_up_to: WrittenThresholds = WrittenThresholds()
+    sources: Annotated[list[WrittenSource], Field(min_length=1)]
+    root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
+
+
+def keys_at(place: Place) -> list[str]:
+    """The keys that may stand there. The place is one that the shape knows."""
+    section: type[Written] = WrittenOrganisation
+    for key in (step for step in place if isinstance(step, str)):
+        section = next(_sections_in(section.model_fields[key].annotation))
+    return list(section.model_fields)
+
+
+def _sections_in(annotation: object) -> Iterator[type[Written]]:
+    if isinstance(annotation, type) and issubclass(annotation, Written):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _sections_in(inner)

@@ -1,0 +1,114 @@
+"""From the file's words, once they are known to be good, to the organisation the cases live in."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from models.ladder import Level, Policy, Target
+from models.organisation import (
+    Cause,
+    Label,
+    OpeningHours,
+    Organisation,
+    Region,
+    Route,
+    Source,
+    Window,
+)
+from models.organisation_shape import (
+    EVERYWHERE,
+    Days,
+    Week,
+    WrittenCause,
+    WrittenName,
+    WrittenOffice,
+    WrittenOrganisation,
+    WrittenPerson,
+    WrittenRegion,
+    WrittenThresholds,
+)
+from models.people import Person
+from models.survey import UNHAPPY_UP_TO, Metric
+
+
+def organisation_of(written: WrittenOrganisation) -> Organisation:
+    house, languages = written.organisation, tuple(written.organisation.languages)
+    return Organisation(
+        name=house.name,
+        motto=_label(house.motto, languages),
+        languages=languages,
+        head_office=_hours(written.head_office),
+        regions={r.id: _region(r, written.head_office, languages) for r in written.regions},
+        trades=_labels(written.trades, languages),
+        touchpoints=_labels(written.touchpoints, languages),
+        people={p.id: _person(p, written.people) for p in written.people},
+        routes=tuple(Route(**route.model_dump()) for route in written.routing),
+        policy=_policy(written),
+        causes=_causes(written.root_causes, languages),
+        sources={s.id: Source(s.id, s.kind) for s in written.sources},
+        unhappy_up_to=_thresholds(written.unhappy_up_to),
+    )
+
+
+def _label(written: Mapping[str, str], languages: tuple[str, ...]) -> Label:
+    return {each: written.get(each) or written[EVERYWHERE] for each in languages}
+
+
+def _labels(written: Sequence[WrittenName], languages: tuple[str, ...]) -> Mapping[str, Label]:
+    return {row.id: _label(row.name, languages) for row in written}
+
+
+def _hours(office: WrittenOffice) -> OpeningHours:
+    return OpeningHours(office.time_zone, _week(office.hours), _days(office.closed))
+
+
+def _week(written: Week) -> Mapping[int, tuple[Window, ...]]:
+    return {day: windows for days, windows in written.items() for day in days}
+
+
+def _days(written: Days) -> frozenset[date]:
+    return frozenset[date]().union(*written)
+
+
+def _region(written: WrittenRegion, office: WrittenOffice, languages: tuple[str, ...]) -> Region:
+    closed = office.closed if written.closed is None else written.closed
+    week = _week(written.hours or office.hours)
+    hours = OpeningHours(written.time_zone or office.time_zone, week, _days(closed))
+    return Region(written.id, _label(written.name, languages), hours)
+
+
+def _person(written: WrittenPerson, everybody: Sequence[WrittenPerson]) -> Person:
+    return Person(
+        id=written.id,
+        name=written.name,
+        role=written.role,
+        language=written.language,
+        phone=written.phone,
+        email=written.email,
+        deputy=written.deputy,
+        regions=frozenset(written.regions),
+        trades=frozenset(written.trades),
+        deputises_for=frozenset(p.id for p in everybody if p.deputy == written.id),
+    )
+
+
+def _policy(written: WrittenOrganisation) -> Policy:
+    return Policy(
+        targets={target: getattr(written.targets, target) for target in Target},
+        levels=tuple(Level(r.level, tuple(r.remind_at), r.repeat_every) for r in written.ladder),
+        unreachable_after=written.unreachable_after,
+    )
+
+
+def _causes(written: Sequence[WrittenCause], languages: tuple[str, ...]) -> tuple[Cause, ...]:
+    return tuple(
+        Cause(cause.id, _label(cause.name, languages), _causes(cause.children, languages))
+        for cause in written
+    )
+
+
+def _thresholds(written: WrittenThresholds) -> Mapping[Metric, int]:
+    chosen = {metric: getattr(written, metric) for metric in Metric}
+    return {
+        metric: UNHAPPY_UP_TO[metric] if limit is None else limit
+        for metric, limit in chosen.items()
+    }

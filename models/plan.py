@@ -1,0 +1,76 @@
+"""When each rung of a target is due: worked out once, when its clock starts, in opening hours."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.errors import Misconfigured
+from models.hours import add, between, next_open
+from models.ladder import Clock, Level, Policy, Rung, RungKind, Span, Target
+from models.organisation import OpeningHours
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`due` is when the target is missed; `rungs` are in order of time, the last ends the plan."""
+
+    due: datetime
+    rungs: tuple[Rung, ...]
+
+
+def plan_rungs(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -> Plan:
+    """`level` is where on the ladder the owner stands; above the last one there is nobody."""
+    if clock.target is Target.CONFIRMATION:
+        due = add(hours, clock.start, policy.targets[Target.CONFIRMATION])
+        return Plan(due, (Rung(RungKind.CLOSE_UNCONFIRMED, due),))
+    if clock.again:
+        due = add(hours, clock.start, _repeat_every(policy))
+        return Plan(due, (Rung(RungKind.REPEAT, due),))
+    if clock.by is not None:
+        return _promised(policy, hours, clock, by=clock.by, level=level)
+    return _awaited(policy, hours, clock, level=level)
+
+
+def _awaited(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -> Plan:
+    breach = add(hours, clock.start, policy.targets[_length_of(clock.target)])
+    working = between(hours, clock.start, breach)
+    reminders = (
+        add(hours, clock.start, Span(time=working * share))
+        for share in _standing_on(policy, level).remind_at
+    )
+    end = Rung(_when_missed(policy, level), breach)
+    return Plan(breach, (*_reminded(reminders, clock.start, breach), end))
+
+
+def _promised(
+    policy: Policy, hours: OpeningHours, clock: Clock, *, by: datetime, level: int
+) -> Plan:
+    """Nobody is nagged before the date; then its owner has the time of an acknowledgement."""
+    asked = next_open(hours, max(by, clock.start))
+    end = Rung(_when_missed(policy, level), add(hours, asked, policy.targets[Target.ACKNOWLEDGE]))
+    return Plan(by, (*_reminded(iter((asked,)), clock.start, end.at), end))
+
+
+def _length_of(target: Target) -> Target:
+    """A repair without a date was just handed up: the new owner must first take it."""
+    return Target.ACKNOWLEDGE if target is Target.REPAIR else target
+
+
+def _reminded(instants: Iterator[datetime], start: datetime, breach: datetime) -> tuple[Rung, ...]:
+    """What would ring together with the start or with the breach is not worth saying."""
+    return tuple(Rung(RungKind.REMIND, at) for at in sorted(instants) if start < at < breach)
+
+
+def _standing_on(policy: Policy, level: int) -> Level:
+    return policy.levels[min(level, len(policy.levels) - 1)]
+
+
+def _when_missed(policy: Policy, level: int) -> RungKind:
+    return RungKind.HAND_UP if level < len(policy.levels) - 1 else RungKind.REPEAT
+
+
+def _repeat_every(policy: Policy) -> Span:
+    every = policy.levels[-1].repeat_every
+    if every is None:
+        raise Misconfigured("The last level of the ladder does not say how often it repeats.")
+    return every

@@ -1,0 +1,89 @@
+"""A case's rows as a commit reads and writes them. Called inside the commit's unit of work."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.case import CaseState, next_due
+from models.errors import DatabaseAway
+from models.tables import ActRow, CaseRow, EntryRow, ResponseRow, TargetRow
+from models.timeline import Entry
+
+_STATE = TypeAdapter(CaseState)
+
+
+def state_of(row: CaseRow) -> CaseState | None:
+    """The snapshot, or None before the opening commit."""
+    return _STATE.validate_python(row.snapshot) if row.snapshot else None
+
+
+async def lock_case(session: AsyncSession, case_id: str) -> CaseRow:
+    """Raises DatabaseAway when the row is not there: a restored backup is older than the case.
+
+    The commit is then repeated until somebody restores a newer one, and the case is not lost.
+    """
+    by_id = select(CaseRow).where(CaseRow.id == case_id).with_for_update()
+    row = (await session.exec(by_id)).first()
+    if row is None:
+        raise DatabaseAway(f"Case {case_id} is not in this database; it may be an older copy.")
+    return row
+
+
+def write_state(row: CaseRow, state: CaseState, *, commit_id: str, at: datetime) -> None:
+    row.seq, row.commit_id = state.seq, commit_id
+    row.stage, row.owner, row.level = state.stage, state.owner, state.level
+    row.highest_level = max(row.highest_level, state.level)
+    row.due_at = next_due(state)
+    row.open = not state.closed
+    row.snapshot = _STATE.dump_python(state, mode="json")
+    if state.closed:
+        row.closed_at, row.outcome, row.confirmation = at, state.outcome, state.confirmation
+
+
+def write_entries(
+    session: AsyncSession, case_id: str, seq: int, entries: Sequence[Entry]
+) -> None:
+    for n, entry in enumerate(entries):
+        session.add(
+            EntryRow(
+                case_id=case_id,
+                seq=seq,
+                n=n,
+                kind=entry.kind,
+                at=entry.at,
+                by=entry.by,
+                due=entry.due,
+                facts=dict(entry.facts),
+            )
+        )
+
+
+async def unheard_responses(session: AsyncSession, case_id: str) -> Sequence[ResponseRow]:
+    waiting = select(ResponseRow).where(
+        ResponseRow.case_id == case_id, col(ResponseRow.consumed_seq).is_(None)
+    )
+    return (await session.exec(waiting.order_by(col(ResponseRow.received_at)))).all()
+
+
+async def is_linked(session: AsyncSession, draft: str) -> bool:
+    """Whether the act was committed before."""
+    row = await session.get(ActRow, draft)
+    return row is not None and row.seq is not None
+
+
+async def link_act(session: AsyncSession, draft: str, seq: int) -> None:
+    """An older copy of the database may have lost the draft: the act itself still counts."""
+    row = await session.get(ActRow, draft)
+    if row is not None:
+        row.seq, row.refusal, row.refusal_detail = seq, None, None
+        session.add(row)
+
+
+async def running_target(session: AsyncSession, case_id: str) -> TargetRow | None:
+    running = select(TargetRow).where(
+        TargetRow.case_id == case_id, col(TargetRow.ended_at).is_(None)
+    )
+    return (await session.exec(running)).first()

@@ -1,0 +1,148 @@
+"""The database: one engine, units of work, and the revision it must stand at."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import alembic.command
+import alembic.config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.errors import DatabaseAway, Misconfigured
+from models.tables import KeyRow
+from models.vault import Box, Vault, WrappedKey
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+WRITES = "rappel_writes"
+
+
+class Database:
+    """Opens units of work. A unit commits when it ends well; nothing inside it commits or waits for a network."""
+
+    def __init__(self, url: str, vault: Vault) -> None:
+        self.vault = vault
+        self._engine = _make_engine(url)
+        self._writing = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        async with _passing_faults(), AsyncSession(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """On SQLite the write lock is taken at the start (BEGIN IMMEDIATE), so no unit fails half-way."""
+        async with _one_at_a_time(self._writing), _passing_faults():
+            async with AsyncSession(self._engine, expire_on_commit=False) as session:
+                await session.connection(execution_options={WRITES: True})
+                yield session
+                await session.commit()
+
+    async def revision(self) -> str | None:
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(_current_revision)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+async def box_of(session: AsyncSession, vault: Vault, key_id: str) -> Box | None:
+    """None when the key was deleted: the person asked to be forgotten."""
+    row = await session.get(KeyRow, key_id)
+    return vault.unlock(WrappedKey(row.id, row.wrapped)) if row else None
+
+
+def new_box(session: AsyncSession, vault: Vault, key_id: str) -> Box:
+    key = vault.new_key(key_id)
+    session.add(KeyRow(id=key.id, wrapped=key.wrapped))
+    return vault.unlock(key)
+
+
+async def check_revision(database: Database) -> None:
+    """Raises Misconfigured, with the command to run, when the tables are not the ones this code knows."""
+    found, wanted = await database.revision(), head_revision()
+    if found != wanted:
+        raise Misconfigured(
+            f"The database stands at revision {found or 'none'}, this version of Rappel needs "
+            f"{wanted}: run `rappel migrate`."
+        )
+
+
+def head_revision() -> str | None:
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+async def migrate(url: str) -> str:
+    """Bring the tables to the newest revision, which is returned."""
+    await asyncio.to_thread(alembic.command.upgrade, _alembic_config(url), "head")
+    return head_revision() or ""
+
+
+def _alembic_config(url: str) -> alembic.config.Config:
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    return config
+
+
+def _current_revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _make_engine(url: str) -> AsyncEngine:
+    """`hide_parameters`: an error text must not quote what a row holds."""
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = create_async_engine(url, hide_parameters=True)
+    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    """The driver must not open transactions by itself: `_begin_sqlite` does."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@asynccontextmanager
+async def _one_at_a_time(lock: asyncio.Lock | None) -> AsyncIterator[None]:
+    """SQLite has one writer: queue fairly in this process rather than poll for the file's lock."""
+    if lock is None:
+        yield
+        return
+    async with lock:
+        yield
+
+
+@asynccontextmanager
+async def _passing_faults() -> AsyncIterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+            raise DatabaseAway(f"The database does not answer ({type(error).__name__}).") from None
+        raise
+    except (OSError, TimeoutError) as error:
+        raise DatabaseAway(f"The database does not answer ({type(error).__name__}).") from None

@@ -1,0 +1,106 @@
+"""What the database knows and Temporal does not yet: cases to start, responses to signal.
+
+Rows are claimed by a conditional UPDATE, so any number of web processes may dispatch; none leads.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.messages import CaseStart, ResponseHeard
+from models.store.casebook import state_of
+from models.tables import CaseRow, ResponseRow
+
+CLAIM = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    case_id: str
+    signal: ResponseHeard
+
+
+async def claim_unstarted(
+    session: AsyncSession, engine: str, *, now: datetime, limit: int
+) -> Sequence[CaseStart]:
+    """Open cases that `engine` (a Temporal namespace's id) does not run: new ones, and lost ones.
+
+    A lost one carries its snapshot. The oldest come first.
+    """
+    unstarted = (
+        select(CaseRow.id)
+        .where(col(CaseRow.open), _not_on(engine), _unclaimed(now))
+        .order_by(col(CaseRow.opened_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claim = (
+        update(CaseRow)
+        .where(col(CaseRow.id).in_(unstarted))
+        .values(claimed_until=now + CLAIM)
+        .returning(CaseRow)
+    )
+    rows = (await session.exec(claim)).scalars().all()
+    return [CaseStart(row.id, row.opened_at, state_of(row)) for row in rows]
+
+
+async def mark_started(session: AsyncSession, case_ids: Sequence[str], engine: str) -> None:
+    started = update(CaseRow).where(col(CaseRow.id).in_(case_ids))
+    await session.exec(started.values(engine=engine, claimed_until=None))
+
+
+async def mark_lost(session: AsyncSession, case_id: str) -> None:
+    """Temporal does not know the case: unless it is closed it will be started from its snapshot."""
+    lost = update(CaseRow).where(col(CaseRow.id) == case_id, col(CaseRow.open))
+    await session.exec(lost.values(engine=None, claimed_until=None))
+
+
+async def claim_unheard(
+    session: AsyncSession, engine: str, *, now: datetime, limit: int
+) -> Sequence[Unheard]:
+    """Responses that joined a running case which has not consumed them; told again after a while."""
+    unheard = (
+        select(ResponseRow.id)
+        .join(CaseRow, col(CaseRow.id) == col(ResponseRow.case_id))
+        .where(
+            col(ResponseRow.consumed_seq).is_(None),
+            CaseRow.engine == engine,
+            col(CaseRow.open),
+            col(CaseRow.seq) > 0,
+            or_(col(ResponseRow.signalled_at).is_(None), col(ResponseRow.signalled_at) < now - CLAIM),
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claim = (
+        update(ResponseRow)
+        .where(col(ResponseRow.id).in_(unheard))
+        .values(signalled_at=now)
+        .returning(ResponseRow)
+    )
+    rows = (await session.exec(claim)).scalars().all()
+    return [
+        Unheard(row.case_id, ResponseHeard(row.id, row.revision, row.submitted_at))
+        for row in rows
+        if row.case_id is not None
+    ]
+
+
+async def oldest_undispatched(session: AsyncSession) -> datetime | None:
+    """When the longest waiting response came that its case's workflow has not heard."""
+    waiting = select(func.min(ResponseRow.received_at)).where(
+        col(ResponseRow.case_id).is_not(None), col(ResponseRow.consumed_seq).is_(None)
+    )
+    return (await session.exec(waiting)).one()
+
+
+def _not_on(engine: str) -> ColumnElement[bool]:
+    return or_(col(CaseRow.engine).is_(None), col(CaseRow.engine) != engine)
+
+
+def _unclaimed(now: datetime) -> ColumnElement[bool]:
+    return or_(col(CaseRow.claimed_until).is_(None), col(CaseRow.claimed_until) < now)

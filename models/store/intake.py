@@ -1,0 +1,211 @@
+"""What arrives: raw deliveries, the responses understood from them, their customers, their cases.
+
+Called inside one unit of work per delivery: all of it is kept, or none.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
+
+from models.case import Stage
+from models.store.database import box_of, new_box
+from models.store.organisations import InForce
+from models.survey import Feeling, Identity, Reason, SurveyResponse, feeling, reason_for_no_case
+from models.tables import CaseRow, CustomerRow, DeliveryRow, ResponseRow
+from models.vault import Box, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A raw body whose signature was good."""
+
+    source: str
+    body: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a delivery. Exactly one of `case_id` and `reason` is set."""
+
+    response_id: str
+    case_id: str | None
+    reason: Reason | None
+    repeated: bool = False
+
+
+class Intake:
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    async def take(
+        self, session: AsyncSession, delivery: Delivery, response: SurveyResponse, *, by: InForce
+    ) -> Taken:
+        """Keep the delivery and its response, and mint or join a case where it is called for."""
+        known = await find_response(session, delivery.source, response.response_id)
+        if known is not None:
+            self._keep(session, delivery, fate="repeat", response=known)
+            return _taken(known, repeated=True)
+        felt = feeling(response.metric, response.score, by.organisation.unhappy_up_to)
+        customer, box = await self._customer(session, delivery, response)
+        row = _response_row(delivery, response, felt, customer)
+        row.comment_sealed = box.seal_if_any(f"responses.{row.id}.comment", response.comment)
+        facts = json.dumps(dict(response.facts), ensure_ascii=False) if response.facts else None
+        row.facts_sealed = box.seal_if_any(f"responses.{row.id}.facts", facts)
+        if row.reason is None:
+            await self._mint_or_join(session, row, customer, version=by.number)
+        session.add(row)
+        self._keep(session, delivery, fate="understood", response=row)
+        await session.flush()
+        return _taken(row)
+
+    def quarantine(self, session: AsyncSession, delivery: Delivery, problem: str) -> str:
+        """Keep what was not understood, for replay. `problem` names the place, never the value."""
+        return self._keep(session, delivery, fate="quarantined", problem=problem)
+
+    def _keep(
+        self,
+        session: AsyncSession,
+        delivery: Delivery,
+        *,
+        fate: str,
+        response: ResponseRow | None = None,
+        problem: str | None = None,
+    ) -> str:
+        """A raw delivery has a key of its own: it is kept before anybody knows whose it is."""
+        delivery_id, key_id = str(uuid7()), str(uuid7())
+        box = new_box(session, self._vault, key_id)
+        session.add(
+            DeliveryRow(
+                id=delivery_id,
+                source=delivery.source,
+                received_at=delivery.received_at,
+                fate=fate,
+                problem=problem,
+                response_row=response.id if response else None,
+                customer_id=response.customer_id if response else None,
+                key_id=key_id,
+                body_sealed=box.seal(f"deliveries.{delivery_id}.body", delivery.body),
+            )
+        )
+        return delivery_id
+
+    async def _customer(
+        self, session: AsyncSession, delivery: Delivery, response: SurveyResponse
+    ) -> tuple[CustomerRow, Box]:
+        identity = self._identity(response.customer)
+        row = await _find_customer(session, identity) if identity else None
+        box = await box_of(session, self._vault, row.key_id) if row else None
+        if row is None:
+            row = CustomerRow(
+                id=str(uuid7()), identity=identity, key_id="", created_at=delivery.received_at
+            )
+        if box is None:
+            row.key_id = str(uuid7())
+            box = new_box(session, self._vault, row.key_id)
+        _refresh(row, box, response)
+        session.add(row)
+        await session.flush()
+        return row, box
+
+    def _identity(self, customer: Identity) -> str | None:
+        """The strongest thing we know him by; None makes him a customer of this response alone."""
+        if customer.id:
+            return self._vault.index("customer", "id", customer.id)
+        if customer.email:
+            return self._vault.index("customer", "email", customer.email.lower())
+        if customer.phone:
+            return self._vault.index("customer", "phone", customer.phone)
+        return None
+
+    async def _mint_or_join(
+        self, session: AsyncSession, row: ResponseRow, customer: CustomerRow, *, version: int
+    ) -> None:
+        """One open case per customer: the row lock orders joining and closing one after the other."""
+        case_key = self._vault.index("case", customer.id)
+        open_case = await _find_open_case(session, case_key)
+        if open_case is not None:
+            row.case_id, row.joined = open_case.id, True
+            return
+        row.case_id = str(uuid7())
+        session.add(
+            CaseRow(
+                id=row.case_id,
+                case_key=case_key,
+                customer_id=customer.id,
+                reopens=await _last_closed(session, case_key),
+                opened_at=row.received_at,
+                version=version,
+                region=row.region,
+                trade=row.trade,
+                touchpoint=row.touchpoint,
+                language=row.language,
+                stage=Stage.HEARD,
+            )
+        )
+        await session.flush()
+
+
+async def find_response(
+    session: AsyncSession, source: str, response_id: str
+) -> ResponseRow | None:
+    by_name = select(ResponseRow).where(
+        ResponseRow.source == source, ResponseRow.response_id == response_id
+    )
+    return (await session.exec(by_name)).first()
+
+
+def _taken(row: ResponseRow, *, repeated: bool = False) -> Taken:
+    reason = Reason(row.reason) if row.reason else None
+    return Taken(row.id, row.case_id, reason, repeated=repeated)
+
+
+def _response_row(
+    delivery: Delivery, response: SurveyResponse, felt: Feeling, customer: CustomerRow
+) -> ResponseRow:
+    return ResponseRow(
+        id=str(uuid7()),
+        source=delivery.source,
+        response_id=response.response_id,
+        survey_id=response.survey_id,
+        metric=response.metric,
+        score=response.score,
+        feeling=felt,
+        reason=reason_for_no_case(response, felt),
+        submitted_at=response.submitted_at,
+        received_at=delivery.received_at,
+        language=response.language,
+        region=response.region,
+        trade=response.trade,
+        touchpoint=response.touchpoint,
+        customer_id=customer.id,
+    )
+
+
+def _refresh(row: CustomerRow, box: Box, response: SurveyResponse) -> None:
+    """The newest answer knows the customer's address best; what it leaves out stays."""
+    known, place = response.customer, f"customers.{row.id}"
+    row.language = response.language or row.language
+    row.external_sealed = box.seal_if_any(f"{place}.external", known.id) or row.external_sealed
+    row.name_sealed = box.seal_if_any(f"{place}.name", known.name) or row.name_sealed
+    row.email_sealed = box.seal_if_any(f"{place}.email", known.email) or row.email_sealed
+    row.phone_sealed = box.seal_if_any(f"{place}.phone", known.phone) or row.phone_sealed
+
+
+async def _find_customer(session: AsyncSession, identity: str) -> CustomerRow | None:
+    by_identity = select(CustomerRow).where(CustomerRow.identity == identity)
+    return (await session.exec(by_identity)).first()
+
+
+async def _find_open_case(session: AsyncSession, case_key: str) -> CaseRow | None:
+    open_one = select(CaseRow).where(CaseRow.case_key == case_key, col(CaseRow.open))
+    return (await session.exec(open_one.with_for_update())).first()
+
+
+async def _last_closed(session: AsyncSession, case_key: str) -> str | None:
+    closed = select(CaseRow.id).where(CaseRow.case_key == case_key, ~col(CaseRow.open))
+    return (await session.exec(closed.order_by(col(CaseRow.closed_at).desc()).limit(1))).first()

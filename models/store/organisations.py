@@ -1,0 +1,100 @@
+"""The applied versions of the organisation: the newest for people, a pinned one for each case."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
+
+from models.errors import Misconfigured
+from models.organisation import Organisation
+from models.organisation_file import read_organisation
+from models.store.database import Database, box_of, new_box
+from models.tables import OrganisationRow
+from models.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedVersion:
+    number: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    number: int
+    organisation: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """`pinned` gives a case its targets, ladder and hours; `today` gives it people and routing."""
+
+    pinned: Organisation
+    today: Organisation
+
+
+async def apply_organisation(
+    database: Database, text: str, *, name: str, at: datetime
+) -> AppliedVersion:
+    """Check the file and keep it as the newest version; the same text again changes nothing."""
+    read_organisation(text, name=name)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    async with database.write() as session:
+        newest = await _newest(session)
+        if newest and newest.digest == digest:
+            return AppliedVersion(newest.number, changed=False)
+        number = newest.number + 1 if newest else 1
+        key_id = str(uuid7())
+        box = new_box(session, database.vault, key_id)
+        session.add(
+            OrganisationRow(
+                number=number,
+                applied_at=at,
+                digest=digest,
+                key_id=key_id,
+                text_sealed=box.seal(_place(number), text),
+            )
+        )
+        return AppliedVersion(number, changed=True)
+
+
+class OrganisationBook:
+    """Reads versions and keeps the parsed ones: a version never changes once it is applied."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._read: dict[int, Organisation] = {}
+
+    async def in_force(self, session: AsyncSession) -> InForce:
+        """Raises Misconfigured before the first `rappel org apply`."""
+        number = (await session.exec(select(func.max(OrganisationRow.number)))).one()
+        if number is None:
+            raise Misconfigured("No organisation is applied yet: run `rappel org apply`.")
+        return InForce(number, await self.version(session, number))
+
+    async def version(self, session: AsyncSession, number: int) -> Organisation:
+        if number not in self._read:
+            row = await session.get(OrganisationRow, number)
+            box = await box_of(session, self._vault, row.key_id) if row else None
+            if row is None or box is None:
+                raise Misconfigured(f"Version {number} of the organisation is missing.")
+            text = box.open(_place(number), row.text_sealed)
+            self._read[number] = read_organisation(text, name=f"organisation version {number}")
+        return self._read[number]
+
+    async def versions(self, session: AsyncSession, *, pinned: int) -> Versions:
+        today = (await self.in_force(session)).organisation
+        return Versions(await self.version(session, pinned), today)
+
+
+async def _newest(session: AsyncSession) -> OrganisationRow | None:
+    newest_first = select(OrganisationRow).order_by(col(OrganisationRow.number).desc()).limit(1)
+    return (await session.exec(newest_first)).first()
+
+
+def _place(number: int) -> str:
+    return f"organisation_versions.{number}.text"

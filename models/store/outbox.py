@@ -1,0 +1,154 @@
+"""The outbox: intents on their way to a carrier.
+
+pending → sending (committed before the POST, one winner) → accepted, failed or unknown; or withdrawn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.people import Channel
+from models.store.database import Database, box_of
+from models.tables import IntentRow
+
+
+class Posting(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The process died, or the carrier's answer did not come, after the message may have left."""
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A rendered message for a carrier. `repr` shows neither the address nor the words."""
+
+    intent: str
+    message: str
+    audience: str
+    channel: Channel
+    language: str
+    address: str
+    subject: str | None
+    body: str
+
+    def __repr__(self) -> str:
+        return f"Letter({self.intent}, {self.message}, {self.channel})"
+
+
+class Outbox:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, now: datetime) -> Letter | None:
+        """Take the oldest intent that may leave now. One at a time: a withdrawal can still win till then."""
+        async with self._database.write() as session:
+            row = await _oldest_ready(session, now)
+            if row is None:
+                return None
+            letter = await self._letter(session, row)
+            row.status, row.claimed_at = Posting.SENDING, now
+            if letter is None:
+                row.status, row.reason = Posting.WITHDRAWN, "forgotten"
+            session.add(row)
+            return letter
+
+    async def settle(
+        self, intent: str, status: Posting, *, at: datetime, reason: str | None = None
+    ) -> None:
+        async with self._database.write() as session:
+            ours = col(IntentRow.id) == intent, col(IntentRow.status) == Posting.SENDING
+            changes = {"status": status, "posted_at": at, "reason": reason}
+            await session.exec(update(IntentRow).where(*ours).values(changes))
+
+    async def put_back(self, intent: str, *, not_before: datetime) -> None:
+        """Only after a carrier said that it did not process the message."""
+        async with self._database.write() as session:
+            ours = col(IntentRow.id) == intent, col(IntentRow.status) == Posting.SENDING
+            changes = {"status": Posting.PENDING, "not_before": not_before}
+            await session.exec(update(IntentRow).where(*ours).values(changes))
+
+    async def give_up_claims(self, claimed_before: datetime) -> int:
+        """What a dead process had in hand may have left: it becomes unknown and is never posted again."""
+        async with self._database.write() as session:
+            stale = (
+                col(IntentRow.status) == Posting.SENDING,
+                col(IntentRow.claimed_at) < claimed_before,
+            )
+            changes = {"status": Posting.UNKNOWN, "reason": "process_died"}
+            result = await session.exec(update(IntentRow).where(*stale).values(changes))
+            return result.rowcount
+
+    async def page(
+        self, session: AsyncSession, *, limit: int, before: str | None = None
+    ) -> Sequence[tuple[IntentRow, Letter | None]]:
+        """Newest first; the letter is None where its key was deleted."""
+        newest = select(IntentRow).order_by(
+            col(IntentRow.created_at).desc(), col(IntentRow.id).desc()
+        )
+        if before and (last := await session.get(IntentRow, before)):
+            newest = newest.where(
+                (col(IntentRow.created_at) < last.created_at)
+                | ((col(IntentRow.created_at) == last.created_at) & (col(IntentRow.id) < last.id))
+            )
+        rows = (await session.exec(newest.limit(limit))).all()
+        return [(row, await self._letter(session, row)) for row in rows]
+
+    async def _letter(self, session: AsyncSession, row: IntentRow) -> Letter | None:
+        box = await box_of(session, self._database.vault, row.key_id)
+        if box is None:
+            return None
+        place = f"intents.{row.id}"
+        return Letter(
+            row.id,
+            row.message,
+            row.audience,
+            Channel(row.channel),
+            row.language,
+            box.open(f"{place}.address", row.address_sealed),
+            box.open_if_any(f"{place}.subject", row.subject_sealed),
+            box.open(f"{place}.body", row.body_sealed),
+        )
+
+
+async def _oldest_ready(session: AsyncSession, now: datetime) -> IntentRow | None:
+    ready = (
+        select(IntentRow)
+        .where(IntentRow.status == Posting.PENDING, col(IntentRow.not_before) <= now)
+        .order_by(col(IntentRow.not_before), col(IntentRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(ready)).first()
+
+
+async def oldest_unsent(session: AsyncSession, now: datetime) -> datetime | None:
+    """When the longest waiting intent could first have left."""
+    waiting = select(func.min(IntentRow.not_before)).where(
+        col(IntentRow.status) == Posting.PENDING, col(IntentRow.not_before) <= now
+    )
+    return (await session.exec(waiting)).one()
+
+
+async def withdraw_intents(
+    session: AsyncSession, case_id: str, *, nags_only: bool, spare: str | None, reason: str
+) -> Sequence[str]:
+    """Withdraw what was not yet handed to the carrier; returns the messages' kinds.
+
+    `spare` is an audience whose messages stay.
+    """
+    pending = col(IntentRow.case_id) == case_id, col(IntentRow.status) == Posting.PENDING
+    doomed = update(IntentRow).where(*pending).values(status=Posting.WITHDRAWN, reason=reason)
+    if nags_only:
+        doomed = doomed.where(col(IntentRow.nags))
+    if spare:
+        doomed = doomed.where(col(IntentRow.audience) != spare)
+    return (await session.exec(doomed.returning(col(IntentRow.message)))).scalars().all()

@@ -1,0 +1,234 @@
+"""A case as people read it: rows joined and opened. Reads come from SQL only."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.actions import Action
+from models.case import CaseState
+from models.errors import NotKnown
+from models.people import CaseFacts
+from models.store.acts import words_of
+from models.store.casebook import state_of
+from models.store.database import box_of
+from models.tables import ActRow, CaseRow, CustomerRow, EntryRow, IntentRow, ResponseRow
+from models.timeline import EntryKind
+from models.vault import Box, Vault
+
+OfCase = TypeVar("OfCase", ActRow, EntryRow, IntentRow)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseView:
+    source: str
+    response_id: str
+    metric: str
+    score: int
+    comment: str | None
+    submitted_at: datetime
+    received_at: datetime
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """`words` is what the person typed with this act, by field."""
+
+    seq: int
+    kind: EntryKind
+    at: datetime
+    by: str
+    due: datetime | None
+    facts: Mapping[str, str | int]
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    number: int
+    what: str
+    owner: str
+    due: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    id: str
+    message: str
+    audience: str
+    person: str | None
+    channel: str
+    status: str
+    reason: str | None
+    not_before: datetime
+    posted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """`state` is None until the opening commit; the personal parts are empty once forgotten."""
+
+    row: CaseRow
+    state: CaseState | None
+    customer: CustomerView = field(default_factory=CustomerView)
+    responses: Sequence[ResponseView] = ()
+    timeline: Sequence[EntryView] = ()
+    actions: Sequence[ActionView] = ()
+    messages: Sequence[MessageView] = ()
+
+    @property
+    def facts(self) -> CaseFacts:
+        return facts_of(self.row)
+
+
+def facts_of(row: CaseRow) -> CaseFacts:
+    return CaseFacts(row.owner, row.region, row.trade)
+
+
+async def find_case(session: AsyncSession, case_id: str) -> CaseRow:
+    row = await session.get(CaseRow, case_id)
+    if row is None:
+        raise NotKnown("There is no such case.")
+    return row
+
+
+async def read_case(session: AsyncSession, vault: Vault, case_id: str) -> CaseView:
+    """Raises NotKnown."""
+    row = await find_case(session, case_id)
+    customer = await session.get_one(CustomerRow, row.customer_id)
+    box = await box_of(session, vault, customer.key_id)
+    acts = await _all_of(session, ActRow, case_id)
+    words = {act.seq: words_of(act, box) for act in acts if act.seq and box}
+    entries = sorted(await _all_of(session, EntryRow, case_id), key=lambda e: (e.seq, e.n))
+    timeline = _timeline(entries, words)
+    state = state_of(row)
+    return CaseView(
+        row,
+        state,
+        _customer(customer, box),
+        [_response(r, box) for r in await _responses(session, case_id)],
+        timeline,
+        _actions(state.actions if state else (), timeline),
+        [_message(intent) for intent in await _all_of(session, IntentRow, case_id)],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """None means any."""
+
+    open: bool | None = None
+    owner: str | None = None
+    region: str | None = None
+    stage: str | None = None
+
+
+async def list_cases(
+    session: AsyncSession, wanted: CaseFilter, *, limit: int, before: str | None
+) -> Sequence[CaseRow]:
+    """Newest first. `before` is the id of the last row of the page before: ids are time-ordered."""
+    newest = select(CaseRow).order_by(col(CaseRow.id).desc()).limit(limit)
+    if before:
+        newest = newest.where(col(CaseRow.id) < before)
+    if wanted.open is not None:
+        newest = newest.where(col(CaseRow.open) == wanted.open)
+    for column, value in (
+        (CaseRow.owner, wanted.owner),
+        (CaseRow.region, wanted.region),
+        (CaseRow.stage, wanted.stage),
+    ):
+        if value is not None:
+            newest = newest.where(col(column) == value)
+    return (await session.exec(newest)).all()
+
+
+async def _all_of(session: AsyncSession, kind: type[OfCase], case_id: str) -> Sequence[OfCase]:
+    return (await session.exec(select(kind).where(kind.case_id == case_id))).all()
+
+
+async def _responses(session: AsyncSession, case_id: str) -> Sequence[ResponseRow]:
+    latest = select(ResponseRow).where(ResponseRow.case_id == case_id)
+    return (await session.exec(latest.order_by(col(ResponseRow.submitted_at).desc()))).all()
+
+
+def _customer(row: CustomerRow, box: Box | None) -> CustomerView:
+    if box is None:
+        return CustomerView(language=row.language)
+    place = f"customers.{row.id}"
+    return CustomerView(
+        box.open_if_any(f"{place}.external", row.external_sealed),
+        box.open_if_any(f"{place}.name", row.name_sealed),
+        box.open_if_any(f"{place}.email", row.email_sealed),
+        box.open_if_any(f"{place}.phone", row.phone_sealed),
+        row.language,
+    )
+
+
+def _response(row: ResponseRow, box: Box | None) -> ResponseView:
+    place = f"responses.{row.id}"
+    comment = box.open_if_any(f"{place}.comment", row.comment_sealed) if box else None
+    facts = box.open_if_any(f"{place}.facts", row.facts_sealed) if box else None
+    return ResponseView(
+        row.source,
+        row.response_id,
+        row.metric,
+        row.score,
+        comment,
+        row.submitted_at,
+        row.received_at,
+        json.loads(facts) if facts else {},
+    )
+
+
+def _timeline(
+    entries: Sequence[EntryRow], words: Mapping[int, Mapping[str, str]]
+) -> list[EntryView]:
+    """The words of an act stand with the first entry of its commit."""
+    seen: set[int] = set()
+    timeline = []
+    for entry in entries:
+        typed = {} if entry.seq in seen else words.get(entry.seq, {})
+        seen.add(entry.seq)
+        kind = EntryKind(entry.kind)
+        timeline.append(
+            EntryView(entry.seq, kind, entry.at, entry.by, entry.due, entry.facts, typed)
+        )
+    return timeline
+
+
+def _actions(actions: Sequence[Action], timeline: Sequence[EntryView]) -> list[ActionView]:
+    what = {
+        entry.facts.get("number"): entry.words.get("what", "")
+        for entry in timeline
+        if entry.kind is EntryKind.ACTION_ADDED
+    }
+    return [ActionView(a.number, what.get(a.number, ""), a.owner, a.due, a.done_at) for a in actions]
+
+
+def _message(row: IntentRow) -> MessageView:
+    return MessageView(
+        row.id,
+        row.message,
+        row.audience,
+        row.person,
+        row.channel,
+        row.status,
+        row.reason,
+        row.not_before,
+        row.posted_at,
+    )

@@ -1,0 +1,259 @@
+"""The tables. Columns named `*_sealed` hold what `models.vault` seals with the row's key.
+
+Enumerations are stored as their words, ids of ours as text (UUIDv7), instants as aware UTC.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class KeyRow(SQLModel, table=True):
+    """A wrapped data key; deleting the row forgets everything sealed with it."""
+
+    __tablename__: ClassVar[Any] = "keys"
+    id: str = Field(primary_key=True, max_length=36)
+    wrapped: bytes
+
+
+class OrganisationRow(SQLModel, table=True):
+    """An applied version of the organisation file, kept for ever: cases are pinned to it."""
+
+    __tablename__: ClassVar[Any] = "organisation_versions"
+    number: int = Field(primary_key=True)
+    applied_at: datetime
+    digest: str = Field(max_length=64)
+    key_id: str = Field(max_length=36)
+    text_sealed: bytes
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A raw delivery with a good signature, understood or not. `problem` names the place, not the value."""
+
+    __tablename__: ClassVar[Any] = "deliveries"
+    id: str = Field(primary_key=True, max_length=36)
+    source: str = Field(max_length=64, index=True)
+    received_at: datetime
+    fate: str = Field(max_length=32)
+    problem: str | None = None
+    response_row: str | None = Field(default=None, max_length=36, index=True)
+    key_id: str = Field(max_length=36)
+    customer_id: str | None = Field(default=None, max_length=36, index=True)
+    body_sealed: bytes
+
+
+class CustomerRow(SQLModel, table=True):
+    """`identity` is the blind index of the strongest identity given: external id, e-mail or phone."""
+
+    __tablename__: ClassVar[Any] = "customers"
+    id: str = Field(primary_key=True, max_length=36)
+    identity: str | None = Field(default=None, max_length=64, unique=True)
+    key_id: str = Field(max_length=36)
+    language: str | None = Field(default=None, max_length=8)
+    created_at: datetime
+    external_sealed: bytes | None = None
+    name_sealed: bytes | None = None
+    email_sealed: bytes | None = None
+    phone_sealed: bytes | None = None
+
+
+class ResponseRow(SQLModel, table=True):
+    """One survey answer, unique for ever on source + response id.
+
+    `reason` says why it opened nothing; `consumed_seq` is the commit by which its case heard it.
+    """
+
+    __tablename__: ClassVar[Any] = "responses"
+    __table_args__ = (
+        UniqueConstraint("source", "response_id"),
+        Index(
+            "ix_responses_undispatched",
+            "case_id",
+            sqlite_where=text("consumed_seq IS NULL AND case_id IS NOT NULL"),
+            postgresql_where=text("consumed_seq IS NULL AND case_id IS NOT NULL"),
+        ),
+    )
+    id: str = Field(primary_key=True, max_length=36)
+    source: str = Field(max_length=64)
+    response_id: str = Field(max_length=200)
+    revision: int = 1
+    survey_id: str = Field(max_length=200)
+    metric: str = Field(max_length=8)
+    score: int
+    feeling: str = Field(max_length=16)
+    reason: str | None = Field(default=None, max_length=32)
+    submitted_at: datetime = Field(index=True)
+    received_at: datetime
+    language: str | None = Field(default=None, max_length=8)
+    region: str | None = Field(default=None, max_length=64)
+    trade: str | None = Field(default=None, max_length=64)
+    touchpoint: str | None = Field(default=None, max_length=64)
+    customer_id: str = Field(max_length=36, foreign_key="customers.id", index=True)
+    case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id")
+    joined: bool = False
+    consumed_seq: int | None = None
+    signalled_at: datetime | None = None
+    comment_sealed: bytes | None = None
+    facts_sealed: bytes | None = None
+
+
+class CaseRow(SQLModel, table=True):
+    """A case as its last commit left it. `snapshot` is the whole CaseState, to start again from.
+
+    `engine` is the id of the Temporal namespace that runs it: None until it was started, and another
+    one than today's when the server's file was lost. `version` pins the organisation.
+    """
+
+    __tablename__: ClassVar[Any] = "cases"
+    __table_args__ = (
+        Index(
+            "uq_cases_open_case_key",
+            "case_key",
+            unique=True,
+            sqlite_where=text("open"),
+            postgresql_where=text("open"),
+        ),
+        Index("ix_cases_open_engine", "open", "engine"),
+    )
+    id: str = Field(primary_key=True, max_length=36)
+    case_key: str = Field(max_length=64)
+    open: bool = True
+    customer_id: str = Field(max_length=36, foreign_key="customers.id", index=True)
+    reopens: str | None = Field(default=None, max_length=36)
+    opened_at: datetime = Field(index=True)
+    version: int
+    region: str | None = Field(default=None, max_length=64, index=True)
+    trade: str | None = Field(default=None, max_length=64)
+    touchpoint: str | None = Field(default=None, max_length=64)
+    language: str | None = Field(default=None, max_length=8)
+    seq: int = 0
+    commit_id: str | None = Field(default=None, max_length=36)
+    stage: str = Field(max_length=16)
+    owner: str | None = Field(default=None, max_length=64, index=True)
+    level: int = 0
+    highest_level: int = 0
+    due_at: datetime | None = Field(default=None, index=True)
+    closed_at: datetime | None = None
+    outcome: str | None = Field(default=None, max_length=16)
+    confirmation: str | None = Field(default=None, max_length=16)
+    snapshot: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    engine: str | None = Field(default=None, max_length=64)
+    claimed_until: datetime | None = None
+
+
+class EntryRow(SQLModel, table=True):
+    """The timeline, append only: what `seq` did, in the order of `n`."""
+
+    __tablename__: ClassVar[Any] = "timeline"
+    case_id: str = Field(primary_key=True, max_length=36, foreign_key="cases.id")
+    seq: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    kind: str = Field(max_length=32)
+    at: datetime
+    by: str = Field(max_length=64)
+    due: datetime | None = None
+    facts: dict[str, str | int] = Field(default_factory=dict, sa_type=JSON)
+
+
+class ActRow(SQLModel, table=True):
+    """What a person sent and typed, kept before the workflow is asked. `digest` tells payloads apart."""
+
+    __tablename__: ClassVar[Any] = "acts"
+    __table_args__ = (UniqueConstraint("case_id", "actor", "key"),)
+    id: str = Field(primary_key=True, max_length=36)
+    case_id: str = Field(max_length=36, foreign_key="cases.id", index=True)
+    actor: str = Field(max_length=64)
+    key: str = Field(max_length=200)
+    kind: str = Field(max_length=32)
+    digest: str = Field(max_length=64)
+    received_at: datetime
+    seq: int | None = None
+    refusal: str | None = Field(default=None, max_length=64)
+    refusal_detail: str | None = None
+    words_sealed: bytes | None = None
+
+
+class TargetRow(SQLModel, table=True):
+    """One running of a target. `fate` is met, missed or dropped, by timestamps; None while it runs."""
+
+    __tablename__: ClassVar[Any] = "targets"
+    case_id: str = Field(primary_key=True, max_length=36, foreign_key="cases.id")
+    seq: int = Field(primary_key=True)
+    target: str = Field(max_length=16)
+    round: int
+    level: int
+    owner: str | None = Field(default=None, max_length=64)
+    started_at: datetime
+    due_at: datetime
+    ended_at: datetime | None = None
+    fate: str | None = Field(default=None, max_length=8)
+
+
+class IntentRow(SQLModel, table=True):
+    """A message to send once. The id is `case:seq:n`, so the same commit run twice writes it once.
+
+    `nags` is set on what asks a colleague to act: the next act withdraws it.
+    """
+
+    __tablename__: ClassVar[Any] = "intents"
+    __table_args__ = (Index("ix_intents_status_not_before", "status", "not_before"),)
+    id: str = Field(primary_key=True, max_length=64)
+    case_id: str = Field(max_length=36, foreign_key="cases.id", index=True)
+    seq: int
+    message: str = Field(max_length=32)
+    audience: str = Field(max_length=16)
+    person: str | None = Field(default=None, max_length=64)
+    channel: str = Field(max_length=8)
+    language: str = Field(max_length=8)
+    nags: bool
+    status: str = Field(max_length=16)
+    reason: str | None = Field(default=None, max_length=64)
+    not_before: datetime
+    created_at: datetime
+    claimed_at: datetime | None = None
+    posted_at: datetime | None = None
+    retry_of: str | None = Field(default=None, max_length=64)
+    key_id: str = Field(max_length=36)
+    address_sealed: bytes
+    subject_sealed: bytes | None = None
+    body_sealed: bytes
+
+
+class LinkRow(SQLModel, table=True):
+    """A one-time link: the hash of its token. `person` None means the customer."""
+
+    __tablename__: ClassVar[Any] = "links"
+    token_hash: str = Field(primary_key=True, max_length=64)
+    case_id: str = Field(max_length=36, foreign_key="cases.id")
+    person: str | None = Field(default=None, max_length=64)
+    created_at: datetime
+    expires_at: datetime
+    spent_at: datetime | None = None
+
+
+class SessionRow(SQLModel, table=True):
+    """A signed-in person's session: the hash of the cookie's token."""
+
+    __tablename__: ClassVar[Any] = "sessions"
+    token_hash: str = Field(primary_key=True, max_length=64)
+    person: str = Field(max_length=64, index=True)
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+
+class HeartbeatRow(SQLModel, table=True):
+    """When a process was last seen alive, by its own clock."""
+
+    __tablename__: ClassVar[Any] = "heartbeats"
+    name: str = Field(primary_key=True, max_length=64)
+    seen_at: datetime

@@ -1,0 +1,135 @@
+"""The command line: each command is a few lines that call the room where the work is done."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+import uvicorn
+
+from machine.doctor import findings
+from machine.lock import make_state_dir
+from machine.logs import set_up_logs
+from machine.organisation import apply_file, checked_organisation
+from machine.port import require_free
+from machine.stopping import until_told_to_stop
+from machine.up import up as up_on_this_machine
+from models.errors import RappelError
+from models.store.database import migrate as migrate_database
+from settings import load_place, load_settings
+from web.app import create_app
+from worker import run as run_worker
+
+STOPPING = 8
+"""Seconds in which a web process finishes the requests it has taken."""
+LAST_BREATH = 0.25
+"""Seconds. An interpreter that ends right after speaking to Temporal crashes (sdk-python 300)."""
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Every unhappy customer is called back, and the loop is closed.",
+)
+organisation = typer.Typer(no_args_is_help=True, help="The organisation file.")
+cli.add_typer(organisation, name="org")
+
+Result = TypeVar("Result")
+
+
+@cli.command()
+def up() -> None:
+    """Run everything on this machine: Temporal (unless TEMPORAL_ADDRESS is set), worker and web."""
+    set_up_logs(load_place().log_format)
+    _run(until_told_to_stop(up_on_this_machine(typer.echo)))
+
+
+@cli.command()
+def web() -> None:
+    """Run one web process."""
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    require_free(settings.host, settings.port)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOPPING,
+    )
+
+
+@cli.command()
+def worker() -> None:
+    """Run one worker: the cases, and the post office."""
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    _run(until_told_to_stop(run_worker(settings)))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's tables to the newest revision."""
+    place = load_place()
+    if place.one_machine:
+        make_state_dir(place.state_dir)
+    revision = asyncio.run(migrate_database(place.database_url))
+    typer.echo(f"The database stands at revision {revision}.")
+
+
+@organisation.command()
+def check(file: Annotated[Path | None, typer.Argument()] = None) -> None:
+    """Say what is wrong with the organisation file, and where."""
+    path = file or load_place().organisation
+    found = checked_organisation(path)
+    typer.echo(f"{path}: no fault ({len(found.regions)} regions, {len(found.people)} people).")
+
+
+@organisation.command()
+def apply() -> None:
+    """Put the organisation file in force, as a new version if it changed."""
+    applied = asyncio.run(apply_file(load_settings()))
+    verb = "is now" if applied.changed else "was already"
+    typer.echo(f"Version {applied.number} of the organisation {verb} in force.")
+
+
+@cli.command()
+def doctor() -> None:
+    """Look at everything Rappel needs, and say what to do."""
+    raise typer.Exit(_run(_examine()))
+
+
+def main() -> None:
+    try:
+        cli()
+    except RappelError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+
+
+async def _examine() -> int:
+    failed = 0
+    async for finding in findings():
+        typer.echo(f"{'ok    ' if finding.ok else 'failed'}  {finding.subject}: {finding.words}")
+        failed += not finding.ok
+    return 1 if failed else 0
+
+
+def _run(work: Coroutine[object, object, Result]) -> Result:
+    """For work that speaks to Temporal."""
+
+    async def to_the_end() -> Result:
+        try:
+            return await work
+        finally:
+            await asyncio.sleep(LAST_BREATH)
+
+    return asyncio.run(to_the_end())
+
+
+if __name__ == "__main__":
+    main()

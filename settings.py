@@ -1,0 +1,215 @@
+"""What this process is told from outside. Nothing else reads the environment.
+
+The environment wins over `<state_dir>/running.env` (what `rappel up` found out, such as another
+port for Temporal), which wins over `<state_dir>/secrets.env` (what its first run made up).
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.errors import Misconfigured
+from models.spelling import did_you_mean
+
+PREFIX = "RAPPEL_"
+STATE_DIR = f"{PREFIX}STATE_DIR"
+WEBHOOK_SECRET = f"{PREFIX}WEBHOOK_SECRET_"
+UI_PORT_AWAY = 1000
+"""The web interface of the embedded Temporal server listens this much higher than the server."""
+
+SSL_MODE = re.compile(r"(?<=[?&])sslmode=")
+"""The usual name of what asyncpg calls `ssl`."""
+
+SECRETS_FILE = "secrets.env"
+RUNNING_FILE = "running.env"
+
+
+class LogFormat(StrEnum):
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class Place(BaseSettings):
+    """Where Rappel runs and on what: everything but the secrets, so it is known before they are."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=1, le=65535)
+    state_dir: Path = Field(Path(".rappel"), validate_default=True)
+    database_url: str = Field("", validate_default=True, repr=False)
+    public_url: str = Field("", validate_default=True)
+    organisation: Path = Path("organisation.yaml")
+    temporal_port: int = Field(7233, ge=1, le=65535 - UI_PORT_AWAY)
+    """Of the embedded server only."""
+    log_format: LogFormat = Field(default_factory=lambda: _format_for(terminal=sys.stdout.isatty()))
+
+    temporal_address: str | None = Field(None, validation_alias="TEMPORAL_ADDRESS")
+    temporal_profile: str | None = Field(None, validation_alias="TEMPORAL_PROFILE")
+    temporal_config_file: str | None = Field(None, validation_alias="TEMPORAL_CONFIG_FILE")
+
+    @field_validator("state_dir")
+    @classmethod
+    def _absolute(cls, given: Path) -> Path:
+        return given.expanduser().absolute()
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash(cls, given: str, info: ValidationInfo) -> str:
+        return given.rstrip("/") or f"http://127.0.0.1:{info.data.get('port')}"
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_async_driver(cls, given: str, info: ValidationInfo) -> str:
+        if not given:
+            return f"sqlite+aiosqlite:///{info.data.get('state_dir')}/rappel.sqlite"
+        return _async_url(given)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether Temporal is the embedded server: no standard variable names another one."""
+        return not (self.temporal_address or self.temporal_profile or self.temporal_config_file)
+
+    @property
+    def embedded_port(self) -> int | None:
+        """None when a cluster is used: then the standard variables say where it is."""
+        return self.temporal_port if self.embedded else None
+
+    @property
+    def one_machine(self) -> bool:
+        """Whether everything lives in the state folder, so that secrets may be made up there."""
+        return self.embedded and self.database_url.startswith("sqlite")
+
+    @property
+    def secrets_file(self) -> Path:
+        return self.state_dir / SECRETS_FILE
+
+    @property
+    def running_file(self) -> Path:
+        return self.state_dir / RUNNING_FILE
+
+
+class Settings(Place):
+    api_token: SecretStr = Field(min_length=16)
+    data_key: SecretStr
+    """Base64 of 32 bytes, as `models.vault` takes it."""
+    session_key: SecretStr = Field(min_length=32)
+    webhook_secrets: Mapping[str, SecretStr] = Field(
+        default_factory=dict, validation_alias=WEBHOOK_SECRET.rstrip("_")
+    )
+    """By source id, in lower case."""
+
+
+Told = TypeVar("Told", bound=Place)
+
+
+def load_settings() -> Settings:
+    """Raises Misconfigured, with one sentence, for what is missing, misspelt or not understood."""
+    return _load(Settings)
+
+
+def load_place() -> Place:
+    return _load(Place)
+
+
+def missing_secrets(place: Place, sources: Iterable[str]) -> tuple[str, ...]:
+    """The variables which neither environment nor file sets: ours, and one for each source."""
+    wanted = [PREFIX + name for name in ("API_TOKEN", "DATA_KEY", "SESSION_KEY")]
+    wanted += [WEBHOOK_SECRET + source.upper() for source in sources]
+    kept = dotenv_values(place.secrets_file)
+    return tuple(name for name in wanted if not (os.environ.get(name) or kept.get(name)))
+
+
+def environment_of_children(place: Place) -> dict[str, str]:
+    """Ours, with what is certain by now: they must meet us at the same place."""
+    return {
+        **os.environ,
+        STATE_DIR: str(place.state_dir),
+        f"{PREFIX}TEMPORAL_PORT": str(place.temporal_port),
+    }
+
+
+def require_webhook_secrets(settings: Settings, sources: Iterable[str]) -> None:
+    """Raises Misconfigured for a source whose deliveries nobody could verify."""
+    missing = [s for s in sources if s not in settings.webhook_secrets]
+    if missing:
+        raise Misconfigured(_not_set([WEBHOOK_SECRET + s.upper() for s in missing], settings))
+
+
+def _load(kind: type[Told]) -> Told:
+    state_dir = Path(os.environ.get(STATE_DIR) or Place.model_fields["state_dir"].default)
+    files = (state_dir.expanduser() / SECRETS_FILE, state_dir.expanduser() / RUNNING_FILE)
+    _refuse_misspelt([*os.environ, *(name for file in files for name in dotenv_values(file))])
+    try:
+        return kind(_env_file=files)
+    except ValidationError as error:
+        raise Misconfigured(_sentence(error)) from None
+
+
+def _refuse_misspelt(names: Iterable[str]) -> None:
+    fields = Settings.model_fields.items()
+    known = [PREFIX + name.upper() for name, field in fields if not field.validation_alias]
+    for name in names:
+        if not name.startswith(PREFIX) or name in known or name.startswith(WEBHOOK_SECRET):
+            continue
+        source = name.rpartition("_")[2]
+        hint = did_you_mean(name, [*known, WEBHOOK_SECRET + source]) or "."
+        raise Misconfigured(f"{name} is not a setting{hint}")
+
+
+def _sentence(error: ValidationError) -> str:
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    missing = [_variable(fault) for fault in faults if fault["type"] == "missing"]
+    if missing:
+        return _not_set(missing, load_place())
+    return " ".join(f"{_variable(f)}: {_what(f)}." for f in faults)
+
+
+def _variable(fault: ErrorDetails) -> str:
+    name = "_".join(str(part) for part in fault["loc"]).upper()
+    return name if name.startswith((PREFIX, "TEMPORAL_ADDRESS")) else PREFIX + name
+
+
+def _what(fault: ErrorDetails) -> str:
+    return fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
+
+
+def _not_set(names: Iterable[str], place: Place) -> str:
+    where = (
+        f"`rappel up` writes what is missing to {place.secrets_file}."
+        if place.one_machine
+        else "With a cluster or PostgreSQL none is made up: set them alike for every process."
+    )
+    return f"Not set: {', '.join(names)}. {where}"
+
+
+def _async_url(given: str) -> str:
+    scheme, separator, rest = given.partition("://")
+    match scheme:
+        case "postgres" | "postgresql" | "postgresql+asyncpg" if separator:
+            return "postgresql+asyncpg://" + SSL_MODE.sub("ssl=", rest)
+        case "sqlite" | "sqlite+aiosqlite" if separator:
+            return f"sqlite+aiosqlite://{rest}"
+        case _:
+            raise ValueError("should begin with postgresql:// or sqlite:///")
+
+
+def _format_for(*, terminal: bool) -> LogFormat:
+    return LogFormat.CONSOLE if terminal else LogFormat.JSON

@@ -1,0 +1,192 @@
+"""The generic kind: our own body, for every system that lets its owner write what is sent."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import phonenumbers
+
+from models.errors import NotUnderstood
+from models.spelling import did_you_mean, nearest
+from models.survey import SCALES, Identity, Metric, SurveyResponse
+from surveys.json_body import read_object
+
+REQUIRED = ("response_id", "survey_id", "submitted_at", "metric", "score")
+OPTIONAL = ("comment", "language", "customer", "context")
+IDENTITY = ("id", "name", "email", "phone")
+PLACES = ("region", "trade", "touchpoint")
+LONGEST_WORD = 200
+LONGEST_COMMENT = 8_000
+CLOCKS_DIFFER = timedelta(days=1)
+EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
+WHOLE_NUMBER = re.compile(r"-?\d{1,9}(\.0{1,9})?", re.ASCII)
+
+
+def parse(body: bytes, *, received_at: datetime, default_region: str = "FR") -> SurveyResponse:
+    """Raises NotUnderstood at the first fault. A phone or an e-mail that is none becomes a fact.
+
+    `default_region` is the country (ISO 3166) in which a phone without + is read.
+    """
+    sent = read_object(body)
+    required = {key: _required(sent, key) for key in REQUIRED}
+    customer, context = _mapping(sent, "customer"), _mapping(sent, "context")
+    metric = _metric(required["metric"])
+    identity = Identity(
+        id=_word(customer.get("id"), "customer.id"),
+        name=_word(customer.get("name"), "customer.name"),
+        email=_email(customer.get("email")),
+        phone=_phone(customer.get("phone"), default_region),
+    )
+    return SurveyResponse(
+        response_id=_id(required["response_id"], "response_id"),
+        survey_id=_id(required["survey_id"], "survey_id"),
+        submitted_at=_instant(required["submitted_at"], received_at),
+        metric=metric,
+        score=_score(required["score"], metric),
+        comment=_comment(sent.get("comment")),
+        language=_language(sent.get("language")),
+        customer=identity,
+        region=_word(context.get("region"), "context.region"),
+        trade=_word(context.get("trade"), "context.trade"),
+        touchpoint=_word(context.get("touchpoint"), "context.touchpoint"),
+        facts=_facts(context, customer, identity),
+    )
+
+
+def _required(sent: Mapping[str, object], key: str) -> object:
+    value = sent.get(key)
+    if value is not None:
+        return value
+    if key in sent:
+        raise NotUnderstood(f"{key} is null, and it is needed.", place=key)
+    misspelt = nearest(key, sent.keys() - {*REQUIRED, *OPTIONAL})
+    hint = f"; is it what you sent as {misspelt!r}?" if misspelt else "."
+    raise NotUnderstood(f"{key} is missing{hint}", place=key)
+
+
+def _mapping(sent: Mapping[str, object], key: str) -> Mapping[str, object]:
+    match sent.get(key):
+        case None:
+            return {}
+        case dict() as value:
+            return value
+    raise NotUnderstood(f"{key} must be an object.", place=key)
+
+
+def _word(value: object, place: str) -> str | None:
+    """A short text; a number is taken for its digits, an empty text for none."""
+    match value:
+        case None:
+            return None
+        case bool() | float() | list() | dict():
+            raise NotUnderstood(f"{place} must be a text.", place=place)
+    word = str(value).strip()
+    if len(word) > LONGEST_WORD:
+        raise NotUnderstood(f"{place} has more than {LONGEST_WORD} characters.", place=place)
+    return word or None
+
+
+def _id(value: object, place: str) -> str:
+    word = _word(value, place)
+    if word is None:
+        raise NotUnderstood(f"{place} is empty.", place=place)
+    return word
+
+
+def _instant(value: object, received_at: datetime) -> datetime:
+    place = "submitted_at"
+    try:
+        instant = datetime.fromisoformat(value.strip() if isinstance(value, str) else "")
+        if instant.tzinfo is None:
+            raise NotUnderstood(
+                "submitted_at does not say its zone: end it with Z or +02:00.", place=place
+            )
+        submitted = instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise NotUnderstood(
+            "submitted_at must be an instant in ISO 8601, as 2026-11-21T18:30:00+01:00.",
+            place=place,
+        ) from None
+    if submitted - received_at > CLOCKS_DIFFER:
+        raise NotUnderstood("submitted_at lies more than a day in the future.", place=place)
+    return submitted
+
+
+def _metric(value: object) -> Metric:
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word not in set(Metric):
+        hint = did_you_mean(word, Metric) or "."
+        raise NotUnderstood(f"metric must be one of {', '.join(Metric)}{hint}", place="metric")
+    return Metric(word)
+
+
+def _score(value: object, metric: Metric) -> int:
+    low, high = SCALES[metric]
+    score = _whole(value)
+    if score is None:
+        raise NotUnderstood(f"score must be a whole number from {low} to {high}.", place="score")
+    if not low <= score <= high:
+        raise NotUnderstood(
+            f"score is outside the scale: {metric} goes from {low} to {high}.", place="score"
+        )
+    return score
+
+
+def _whole(value: object) -> int | None:
+    """2, 2.0, "2" and "2.0" are 2. True is no number, though Python thinks so."""
+    match value:
+        case bool():
+            return None
+        case int():
+            return value
+        case float() if value.is_integer():
+            return int(value)
+        case str() if WHOLE_NUMBER.fullmatch(value.strip()):
+            return int(float(value))
+    return None
+
+
+def _comment(value: object) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise NotUnderstood("comment must be a text.", place="comment")
+    if len(value) > LONGEST_COMMENT:
+        raise NotUnderstood(f"comment has more than {LONGEST_COMMENT} characters.", place="comment")
+    return value.strip()
+
+
+def _language(value: object) -> str | None:
+    """`fr`, `FR` and `fr-CA` are all French; what is no language is left out."""
+    found = re.match(r"[A-Za-z]{2}", value.strip()) if isinstance(value, str) else None
+    return found[0].lower() if found else None
+
+
+def _email(value: object) -> str | None:
+    email = value.strip() if isinstance(value, str) else ""
+    return email if EMAIL.fullmatch(email) and len(email) <= LONGEST_WORD else None
+
+
+def _phone(value: object, default_region: str) -> str | None:
+    try:
+        number = phonenumbers.parse(str(value), default_region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _facts(
+    context: Mapping[str, object], customer: Mapping[str, object], identity: Identity
+) -> Mapping[str, str]:
+    """What we have no field for, and what was sent for a phone or an e-mail but is none."""
+    understood = {key for key in IDENTITY if getattr(identity, key) is not None}
+    found = {key: value for key, value in context.items() if key not in PLACES}
+    found |= {f"customer.{key}": customer[key] for key in customer.keys() - understood}
+    return {key: _fact(value) for key, value in found.items() if value not in (None, "")}
+
+
+def _fact(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

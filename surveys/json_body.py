@@ -1,0 +1,60 @@
+"""JSON from strangers: one object, each key once, real numbers and real characters only."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NoReturn
+
+from models.errors import NotUnderstood
+
+NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
+"""The zero byte and half characters: JSON can escape them, databases cannot keep them."""
+
+
+def read_object(body: bytes) -> Mapping[str, object]:
+    """Raises NotUnderstood, and nothing else, whatever the bytes are."""
+    try:
+        document: object = json.loads(
+            body.decode("utf-8-sig"), object_pairs_hook=_each_once, parse_constant=_no_number
+        )
+        broken = any(NO_CHARACTER.search(text) for text in _texts(document))
+    except UnicodeDecodeError as error:
+        raise NotUnderstood(f"The body is not UTF-8 from byte {error.start} on.") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise NotUnderstood(f"The body is no JSON: {error.msg} at {where}.") from None
+    except ValueError:
+        raise NotUnderstood("The body holds a number of too many digits.") from None
+    except RecursionError:
+        raise NotUnderstood("The body is nested too deeply.") from None
+    if broken:
+        raise NotUnderstood("The body holds an escape that stands for no character.")
+    if not isinstance(document, dict):
+        raise NotUnderstood("The body must be one JSON object.")
+    return document
+
+
+def _each_once(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise NotUnderstood(f"The key {key!r} stands twice.", place=key)
+        found[key] = value
+    return found
+
+
+def _no_number(word: str) -> NoReturn:
+    raise NotUnderstood(f"{word} is no number that JSON knows.")
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for key, inner in value.items():
+                yield key
+                yield from _texts(inner)
+        case list():
+            for inner in value:
+                yield from _texts(inner)

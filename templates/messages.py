@@ -1,0 +1,67 @@
+"""The words of a message: a folder per message, per language, and one strict Jinja environment."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from babel.dates import format_datetime
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from models.case import Message
+from models.people import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """All that a message may mention. `due` is aware, in the recipient's zone.
+
+    Nothing of the customer: a message to a colleague names the case by its link only.
+    """
+
+    organisation: str
+    motto: str
+    recipient: str
+    region: str
+    trade: str
+    touchpoint: str
+    score: str
+    owner: str
+    due: datetime | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A rendered message. An SMS has no subject."""
+
+    subject: str | None
+    body: str
+
+
+class MessageTemplates:
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=PackageLoader("templates", "messages"),
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701 - plain text: SMS and text mails
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def say(
+        self, message: Message, channel: Channel, language: str, facts: MessageFacts
+    ) -> Said:
+        words = asdict(facts) | {"due": facts.due and _in_words(facts.due, language)}
+        folder = f"{message}/{language}"
+        if channel is Channel.SMS:
+            return Said(None, self._render(f"{folder}/sms.txt", words))
+        subject = self._render(f"{folder}/subject.txt", words)
+        return Said(subject, self._render(f"{folder}/body.txt", words))
+
+    def _render(self, name: str, words: dict[str, object]) -> str:
+        return self._environment.get_template(name).render(words).strip()
+
+
+def _in_words(instant: datetime, language: str) -> str:
+    """Weekday, day and time, as in `Tuesday 24 November, 10:00`; U+202F is not in every phone's font."""
+    skeleton = "EEEE d MMMM, HH:mm" if language == "en" else "EEEE d MMMM 'à' HH'h'mm"
+    return format_datetime(instant, skeleton, locale=language).replace("\u202f", "\u00a0")

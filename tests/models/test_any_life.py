@@ -1,0 +1,119 @@
+"""Whatever happens in whatever order, a case keeps its promises."""
+
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.actions import (
+    Acknowledge,
+    Act,
+    AddAction,
+    Attempt,
+    Close,
+    Confirm,
+    FinishAction,
+    HandOver,
+    NameCause,
+    Outcome,
+    Reached,
+)
+from models.case import ALLOWED, AWAITS, CaseState, Event, Move, Opened, Stage
+from models.errors import WrongMove
+from models.moves import apply
+from tests.models.rehearsal import (
+    DIRECTOR,
+    HOUR,
+    MONDAY,
+    committed,
+    did,
+    minted,
+    opened,
+    silence,
+    words,
+)
+
+Happening: TypeAlias = Act | str
+"""An act, or one of what nobody does: "opening", "words", "old words" and "silence"."""
+
+ACTS: st.SearchStrategy[Act] = st.one_of(
+    st.just(Acknowledge()),
+    st.builds(Attempt, st.sampled_from(Reached)),
+    st.builds(NameCause, st.sampled_from(["late_delivery", "rude"])),
+    st.builds(
+        AddAction,
+        st.just("plumber"),
+        st.integers(-10, 400).map(lambda hours: MONDAY + timedelta(hours=hours)),
+    ),
+    st.builds(FinishAction, st.integers(0, 4)),
+    st.builds(HandOver, st.sampled_from([DIRECTOR, "colleague"])),
+    st.builds(Confirm, st.booleans()),
+    st.builds(Close, st.sampled_from(Outcome)),
+)
+HAPPENINGS = st.one_of(ACTS, st.sampled_from(["opening", "words", "old words", "silence"]))
+LIVES = st.lists(st.tuples(HAPPENINGS, st.integers(0, 30)), max_size=30)
+
+
+def _event(state: CaseState, happening: Happening, now: datetime) -> Event:
+    match happening:
+        case "opening":
+            return Opened(now)
+        case "words":
+            return words(submitted_at=now)
+        case "old words":
+            return words(submitted_at=MONDAY - HOUR, at=now)
+        case str():
+            return silence(state if state.rungs else opened())
+        case act:
+            return did(act, at=now)
+
+
+def _is_sound(before: CaseState, move: Move) -> None:
+    then = committed(move)
+    assert then.seq == before.seq + 1
+    assert then.stage is before.stage or then.stage in ALLOWED[before.stage]
+    assert move.entries
+    if then.closed:
+        assert then.outcome is not None
+        assert not then.rungs
+        return
+    assert AWAITS[then.stage]
+    assert then.owner
+    assert then.rungs
+    assert move.clock is None or move.clock.target is AWAITS[then.stage]
+    assert (then.stage is Stage.REPAIRING) <= bool(then.open_actions)
+    assert (then.stage is Stage.CONFIRMING) <= (then.remedied and then.reached_at is not None)
+
+
+@settings(max_examples=300, deadline=None)
+@given(LIVES)
+def test_any_order_of_events_is_a_sound_move_or_a_wrong_one(
+    life: list[tuple[Happening, int]],
+) -> None:
+    state, now = committed(apply(minted(), Opened(MONDAY))), MONDAY
+    for happening, hours in life:
+        now += hours * HOUR
+        try:
+            move = apply(state, _event(state, happening, now))
+        except WrongMove:
+            continue
+        _is_sound(state, move)
+        state = committed(move)
+
+
+@settings(max_examples=100, deadline=None)
+@given(LIVES)
+def test_silence_moves_every_open_case_that_a_life_can_leave_behind(
+    life: list[tuple[Happening, int]],
+) -> None:
+    state, now = opened(), MONDAY
+    for happening, hours in life:
+        now += hours * HOUR
+        try:
+            state = committed(apply(state, _event(state, happening, now)))
+        except WrongMove:
+            continue
+
+    if not state.closed:
+        assert apply(state, silence(state)).state.seq == state.seq + 1

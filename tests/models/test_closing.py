@@ -1,0 +1,92 @@
+"""On which grounds a person may close a case."""
+
+import pytest
+
+from models.actions import Act, Attempt, Close, FinishAction, Outcome, Reached
+from models.case import Confirmation, Stage
+from models.errors import WrongMove
+from models.moves import apply
+from models.timeline import EntryKind
+from tests.models.rehearsal import (
+    CAUSE,
+    DIRECTOR,
+    HAPPY,
+    NO,
+    NO_ANSWER,
+    REACHED,
+    REPAIR,
+    UNREACHABLE_AFTER,
+    YES,
+    after,
+    did,
+    opened,
+)
+
+REFUSED = Attempt(Reached.REFUSED)
+REOPENED = (*HAPPY[:5], NO)
+TWICE = (NO_ANSWER, NO_ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "acts"),
+    [
+        (Outcome.WITHDRAWN, ()),
+        (Outcome.UNREACHABLE, (NO_ANSWER,) * UNREACHABLE_AFTER),
+        (Outcome.UNREACHABLE, (*REOPENED, *[NO_ANSWER] * UNREACHABLE_AFTER)),
+        (Outcome.DECLINED, (REFUSED,)),
+        (Outcome.DECLINED, (REACHED,)),
+        (Outcome.NOT_RECOVERED, (REACHED, CAUSE)),
+        (Outcome.NOT_RECOVERED, HAPPY[:5]),
+        (Outcome.RECOVERED, HAPPY[:5]),
+    ],
+)
+def test_a_case_with_grounds_closes(outcome: Outcome, acts: tuple[Act, ...]) -> None:
+    closed = apply(after(*acts), did(Close(outcome))).state
+
+    assert (closed.stage, closed.outcome) == (Stage.CLOSED, outcome)
+    assert closed.rungs == ()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "acts", "rule"),
+    [
+        (Outcome.UNREACHABLE, (NO_ANSWER,) * (UNREACHABLE_AFTER - 1), "attempts_left"),
+        (Outcome.UNREACHABLE, (*[NO_ANSWER] * UNREACHABLE_AFTER, REACHED), "was_reached"),
+        (Outcome.UNREACHABLE, (*TWICE, *REOPENED[1:], NO_ANSWER), "attempts_left"),
+        (Outcome.DECLINED, (NO_ANSWER,), "no_contact"),
+        (Outcome.NOT_RECOVERED, (NO_ANSWER,), "no_contact"),
+        (Outcome.NOT_RECOVERED, (REACHED,), "no_cause"),
+        (Outcome.NOT_RECOVERED, (REACHED, CAUSE, REPAIR), "open_actions"),
+        (Outcome.RECOVERED, (), "no_contact"),
+        (Outcome.RECOVERED, (REACHED,), "no_cause"),
+        (Outcome.RECOVERED, (REACHED, CAUSE), "nothing_repaired"),
+        (Outcome.RECOVERED, (REACHED, CAUSE, REPAIR, REPAIR, FinishAction(1)), "open_actions"),
+        (Outcome.RECOVERED, (*REOPENED, REACHED), "nothing_repaired"),
+    ],
+)
+def test_a_case_without_grounds_stays_open(
+    outcome: Outcome, acts: tuple[Act, ...], rule: str
+) -> None:
+    with pytest.raises(WrongMove) as refused:
+        apply(after(*acts), did(Close(outcome)))
+
+    assert refused.value.rule == rule
+
+
+def test_closing_before_the_customer_answered_is_unconfirmed() -> None:
+    closed = apply(after(*HAPPY[:5]), did(Close(Outcome.RECOVERED))).state
+
+    assert closed.confirmation is Confirmation.UNCONFIRMED
+
+
+def test_closing_a_case_whose_customer_was_never_asked_says_so() -> None:
+    closed = apply(opened(), did(Close(Outcome.WITHDRAWN))).state
+
+    assert closed.confirmation is Confirmation.NOT_ASKED
+
+
+def test_a_yes_stands_on_the_timeline_before_the_closing_it_brings() -> None:
+    move = apply(after(*HAPPY[:5]), did(YES))
+
+    assert [entry.kind for entry in move.entries] == [EntryKind.CONFIRMED, EntryKind.CLOSED]
+    assert {entry.by for entry in move.entries} == {DIRECTOR}

@@ -1,0 +1,55 @@
+"""What makes the customer be called again, and what of the round before still counts."""
+
+import pytest
+
+from models.actions import Acknowledge, Confirm, FinishAction
+from models.case import Audience, Message, Notice, Stage
+from models.ladder import Clock, Target
+from models.moves import apply
+from tests.models.rehearsal import HAPPY, HOUR, MONDAY, REACHED, after, committed, did, lived, words
+
+
+def test_words_before_the_contact_join_without_moving_the_case() -> None:
+    move = apply(after(Acknowledge()), words(submitted_at=MONDAY))
+
+    assert move.state.stage is Stage.ACKNOWLEDGED
+    assert move.clock is None
+    assert move.notices == (Notice(Message.HEARD_AGAIN, Audience.OWNER),)
+
+
+def test_words_older_than_the_contact_do_not_ask_for_another_call() -> None:
+    assert apply(after(*HAPPY[:4]), words(submitted_at=MONDAY)).state.round == 1
+
+
+@pytest.mark.parametrize("done", range(2, 6))
+def test_words_newer_than_the_contact_ask_for_another_call(done: int) -> None:
+    later = MONDAY + HOUR
+    move = apply(after(*HAPPY[:done]), words(submitted_at=later))
+
+    assert move.state.stage is Stage.ASKED
+    assert move.state.round == 2
+    assert (move.state.reached_at, move.state.attempts) == (None, 0)
+    assert move.clock == Clock(Target.ACKNOWLEDGE, later)
+
+
+def test_a_no_reopens_the_case_in_a_new_round_and_answers_the_confirmation() -> None:
+    move = apply(after(*HAPPY[:5]), did(Confirm(solved=False)))
+
+    assert move.state.stage is Stage.ASKED
+    assert move.state.round == 2
+    assert move.answered
+    assert move.notices == (Notice(Message.REOPENED, Audience.OWNER),)
+
+
+def test_after_a_no_the_old_repair_does_not_ask_the_customer_again() -> None:
+    assert after(*HAPPY[:5], Confirm(solved=False), REACHED).stage is Stage.UNDERSTOOD
+
+
+def test_an_action_done_while_the_customer_must_be_called_again_leaves_the_case_asked() -> None:
+    state = lived(after(*HAPPY[:4]), [words(submitted_at=MONDAY + HOUR)])
+
+    move = apply(state, did(FinishAction(1)))
+
+    assert move.state.stage is Stage.ASKED
+    assert move.clock is None
+    assert lived(committed(move), [did(REACHED)]).stage is Stage.CONFIRMING

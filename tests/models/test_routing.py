@@ -1,0 +1,122 @@
+"""Who answers for a response, and who stands on each level above him."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from models.ladder import Level, Policy, Post, Span
+from models.organisation import (
+    Cause,
+    OpeningHours,
+    Organisation,
+    Region,
+    Route,
+    answering,
+    on_level,
+)
+from models.people import Person, Role
+
+PARIS = OpeningHours("Europe/Paris", {})
+LISBON = OpeningHours("Europe/Lisbon", {})
+
+
+def person(name: str, role: Role, *, deputy: str | None = None) -> Person:
+    return Person(name, name.title(), role, "fr", email=f"{name}@example.org", deputy=deputy)
+
+
+PEOPLE = {
+    who.id: who
+    for who in (
+        person("dora", Role.DIRECTOR, deputy="denis"),
+        person("denis", Role.DEPUTY),
+        person("petra", Role.DIRECTOR),
+        person("pablo", Role.PARTNER),
+        person("nadia", Role.NATIONAL_OWNER),
+        person("emil", Role.EXECUTIVE),
+    )
+}
+ORGANISATION = Organisation(
+    name="Homes",
+    motto={"fr": "Rappeler"},
+    languages=("fr",),
+    head_office=PARIS,
+    regions={"west": Region("west", {"fr": "Ouest"}, LISBON)},
+    trades={},
+    touchpoints={},
+    people=PEOPLE,
+    routes=(
+        Route("pablo", language="pt"),
+        Route("petra", region="west", trade="plumbing"),
+        Route("petra", region="west", touchpoint="handover"),
+        Route("dora", region="west"),
+    ),
+    policy=Policy({}, (Level(Post.NATIONAL_OWNER, repeat_every=Span(timedelta(hours=4))),), 3),
+    causes=(
+        Cause("delay", {}, (Cause("delay.site", {}), Cause("delay.supplier", {}))),
+        Cause("manners", {}),
+    ),
+    sources={},
+    unhappy_up_to={},
+)
+
+
+def answers(
+    region: str | None,
+    *,
+    trade: str | None = None,
+    touchpoint: str | None = None,
+    language: str | None = None,
+) -> tuple[str, int | None]:
+    found = answering(
+        ORGANISATION, region=region, trade=trade, touchpoint=touchpoint, language=language
+    )
+    return found.person.id, found.rule
+
+
+def test_the_first_matching_rule_decides() -> None:
+    assert answers("west", trade="plumbing", language="pt") == ("pablo", 1)
+
+
+def test_a_rule_matches_where_all_its_conditions_do() -> None:
+    assert answers("west", trade="plumbing") == ("petra", 2)
+    assert answers("west", trade="painting", touchpoint="handover") == ("petra", 3)
+
+
+def test_a_rule_without_a_condition_takes_every_value_of_it() -> None:
+    assert answers("west", trade="painting") == ("dora", 4)
+
+
+@pytest.mark.parametrize("region", ["east", None])
+def test_where_no_rule_matches_the_national_owner_answers(region: str | None) -> None:
+    assert answers(region, trade="plumbing") == ("nadia", None)
+
+
+@pytest.mark.parametrize(
+    ("post", "who"),
+    [
+        (Post.ASSIGNEE, "dora"),
+        (Post.DEPUTY, "denis"),
+        (Post.NATIONAL_OWNER, "nadia"),
+        (Post.EXECUTIVE, "emil"),
+    ],
+)
+def test_each_level_is_seen_from_the_assignee(post: Post, who: str) -> None:
+    assert on_level(ORGANISATION, post, PEOPLE["dora"]) == PEOPLE[who]
+
+
+def test_a_level_is_empty_where_nobody_stands_on_it() -> None:
+    nobody_above = replace(ORGANISATION, people={"nadia": PEOPLE["nadia"]})
+
+    assert on_level(ORGANISATION, Post.DEPUTY, PEOPLE["petra"]) is None
+    assert on_level(nobody_above, Post.EXECUTIVE, PEOPLE["dora"]) is None
+
+
+def test_a_region_keeps_its_own_hours_and_an_unknown_one_those_of_the_head_office() -> None:
+    assert ORGANISATION.hours_of("west") == LISBON
+    assert ORGANISATION.hours_of("east") == PARIS
+    assert ORGANISATION.hours_of(None) == PARIS
+
+
+def test_causes_are_listed_branch_by_branch() -> None:
+    assert list(ORGANISATION.cause_ids()) == ["delay", "delay.site", "delay.supplier", "manners"]

@@ -1,0 +1,91 @@
+"""What the case does when nobody does anything."""
+
+from datetime import timedelta
+
+from models.actions import Acknowledge, Outcome
+from models.case import Audience, Confirmation, Message, Notice, Silence, Stage, UpTheLadder
+from models.ladder import Clock, RungKind, Target
+from models.moves import apply
+from models.timeline import SYSTEM
+from tests.models.rehearsal import (
+    DEPUTY,
+    DIRECTOR,
+    HAPPY,
+    MONDAY,
+    NATIONAL,
+    after,
+    lived,
+    opened,
+    silence,
+)
+
+
+def test_a_reminder_leaves_the_clock_and_the_later_rungs_alone() -> None:
+    state = opened()
+    move = apply(state, silence(state, late=timedelta(minutes=1)))
+
+    assert move.state.rungs == state.rungs[1:]
+    assert move.clock is None
+    assert move.notices == (Notice(Message.REMINDER, Audience.OWNER),)
+    assert move.entries[0].at - (move.entries[0].due or MONDAY) == timedelta(minutes=1)
+
+
+def test_a_hand_up_asks_the_next_level_and_tells_the_former_owner() -> None:
+    state = lived(after(Acknowledge()), [silence(after(Acknowledge()))])
+
+    move = apply(state, silence(state))
+
+    assert move.transfer == UpTheLadder(1)
+    assert move.breached
+    assert move.state.stage is Stage.ASKED
+    assert {notice.to for notice in move.notices} == {Audience.OWNER, Audience.FORMER_OWNER}
+
+
+def test_a_hand_up_past_the_contact_keeps_the_stage() -> None:
+    state = after(*HAPPY[:4])
+
+    handed_up = lived(lived(state, [silence(state)]), [Silence(state.rungs[1], state.rungs[1].at)])
+
+    assert handed_up.stage is Stage.REPAIRING
+    assert handed_up.owner == DEPUTY
+
+
+def test_a_hand_up_over_a_broken_promise_gives_the_next_level_its_own_target() -> None:
+    state = after(*HAPPY[:4])
+    hand_up = state.rungs[1]
+
+    assert apply(state, Silence(hand_up, hand_up.at)).clock == Clock(Target.REPAIR, hand_up.at)
+
+
+def test_silence_climbs_to_the_last_level_and_repeats_there_for_ever() -> None:
+    state, owners, fired = opened(), [], []
+    for _ in range(9):
+        fired.append(state.rungs[0].kind)
+        state = lived(state, [silence(state)])
+        owners.append(state.owner)
+
+    climb = [RungKind.REMIND, RungKind.HAND_UP] * 2
+    assert fired == [*climb, RungKind.REMIND, *[RungKind.REPEAT] * 4]
+    assert owners == [DIRECTOR, *[DEPUTY] * 2, *[NATIONAL] * 6]
+
+
+def test_a_repeat_plans_only_the_next_repeat() -> None:
+    state = opened()
+    for _ in range(6):
+        state = lived(state, [silence(state)])
+
+    (next_repeat,) = state.rungs
+    assert next_repeat.kind is RungKind.REPEAT
+    assert apply(state, silence(state)).clock == Clock(
+        Target.ACKNOWLEDGE, next_repeat.at, again=True
+    )
+
+
+def test_a_customer_who_stays_silent_closes_the_case_unconfirmed() -> None:
+    state = after(*HAPPY[:5])
+    move = apply(state, silence(state))
+
+    assert move.state.outcome is Outcome.RECOVERED
+    assert move.state.confirmation is Confirmation.UNCONFIRMED
+    assert not move.answered
+    assert move.entries[0].by == SYSTEM

@@ -1,0 +1,178 @@
+import base64
+from pathlib import Path
+
+import pytest
+
+from models.errors import Misconfigured
+from settings import Place, Settings, load_place, load_settings, require_webhook_secrets
+
+KEY = base64.b64encode(bytes(32)).decode()
+SECRETS = {"API_TOKEN": "token-of-the-machine", "DATA_KEY": KEY, "SESSION_KEY": KEY}
+
+
+@pytest.fixture
+def told(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The environment of a process to which nothing but its secrets is told."""
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(f"RAPPEL_{name}", value)
+    return monkeypatch
+
+
+def test_everything_lives_in_the_state_folder_by_default(
+    told: pytest.MonkeyPatch, state_dir: Path
+) -> None:
+    settings = load_settings()
+
+    assert settings.database_url == f"sqlite+aiosqlite:///{state_dir}/rappel.sqlite"
+    assert settings.public_url == "http://127.0.0.1:8080"
+    assert settings.one_machine
+
+
+def test_the_environment_wins_over_the_secrets_file(
+    told: pytest.MonkeyPatch, state_dir: Path
+) -> None:
+    (state_dir / "secrets.env").write_text(
+        "RAPPEL_API_TOKEN=token-of-the-file\nRAPPEL_PORT=8081\n"
+    )
+
+    settings = load_settings()
+
+    assert settings.api_token.get_secret_value() == "token-of-the-machine"
+    assert settings.port == 8081
+
+
+def test_the_port_that_up_found_for_temporal_is_known_to_others(
+    told: pytest.MonkeyPatch, state_dir: Path
+) -> None:
+    (state_dir / "running.env").write_text("RAPPEL_TEMPORAL_PORT=7300\n")
+
+    assert load_settings().embedded_port == 7300
+
+
+def test_webhook_secrets_are_found_by_source(told: pytest.MonkeyPatch, state_dir: Path) -> None:
+    (state_dir / "secrets.env").write_text("RAPPEL_WEBHOOK_SECRET_WEB_FORM=whsec_file\n")
+    told.setenv("RAPPEL_WEBHOOK_SECRET_TILL", "whsec_environment")
+
+    secrets = load_settings().webhook_secrets
+
+    assert {source: s.get_secret_value() for source, s in secrets.items()} == {
+        "till": "whsec_environment",
+        "web_form": "whsec_file",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "understood"),
+    [
+        ("postgres://db/rappel", "postgresql+asyncpg://db/rappel"),
+        ("postgresql://db/rappel?sslmode=require", "postgresql+asyncpg://db/rappel?ssl=require"),
+        ("sqlite:////var/rappel.sqlite", "sqlite+aiosqlite:////var/rappel.sqlite"),
+    ],
+)
+def test_a_database_url_gets_the_driver_we_use(given: str, understood: str) -> None:
+    assert Place(database_url=given).database_url == understood
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [
+        ("RAPPEL_PROT", "RAPPEL_PORT"),
+        ("RAPPEL_DATABSE_URL", "RAPPEL_DATABASE_URL"),
+        ("RAPPEL_WEBHOOK_SECERT_TILL", "RAPPEL_WEBHOOK_SECRET_TILL"),
+    ],
+)
+def test_a_misspelt_variable_is_named_with_what_was_probably_meant(
+    told: pytest.MonkeyPatch, misspelt: str, meant: str
+) -> None:
+    told.setenv(misspelt, "1")
+
+    with pytest.raises(Misconfigured, match=f"{misspelt} .*{meant}"):
+        load_settings()
+
+
+def test_a_misspelt_name_in_the_secrets_file_is_reported_too(
+    told: pytest.MonkeyPatch, state_dir: Path
+) -> None:
+    (state_dir / "secrets.env").write_text("RAPPEL_DATAKEY=1\n")
+
+    with pytest.raises(Misconfigured, match=r"RAPPEL_DATAKEY .*RAPPEL_DATA_KEY"):
+        load_settings()
+
+
+def test_a_wrong_value_is_told_by_the_name_of_its_variable(told: pytest.MonkeyPatch) -> None:
+    told.setenv("RAPPEL_PORT", "eighty")
+
+    with pytest.raises(Misconfigured, match=r"^RAPPEL_PORT: should be a valid integer"):
+        load_settings()
+
+
+def test_a_wrong_secret_is_not_quoted(told: pytest.MonkeyPatch) -> None:
+    told.setenv("RAPPEL_SESSION_KEY", "too-short")
+
+    with pytest.raises(Misconfigured, match="RAPPEL_SESSION_KEY") as refusal:
+        load_settings()
+
+    assert "too-short" not in str(refusal.value)
+
+
+def test_on_one_machine_missing_secrets_are_written_by_up(told: pytest.MonkeyPatch) -> None:
+    told.delenv("RAPPEL_DATA_KEY")
+
+    with pytest.raises(Misconfigured, match=r"Not set: RAPPEL_DATA_KEY. `rappel up` writes"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TEMPORAL_ADDRESS", "temporal:7233"),
+        ("TEMPORAL_PROFILE", "production"),
+        ("RAPPEL_DATABASE_URL", "postgresql://db/rappel"),
+    ],
+)
+def test_away_from_one_machine_missing_secrets_must_be_set(
+    told: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    told.setenv(variable, value)
+    told.delenv("RAPPEL_DATA_KEY")
+    told.delenv("RAPPEL_API_TOKEN")
+
+    with pytest.raises(
+        Misconfigured, match=r"Not set: RAPPEL_API_TOKEN, RAPPEL_DATA_KEY. .*none is made up"
+    ):
+        load_settings()
+
+
+def test_a_standard_variable_of_temporal_means_no_embedded_server(
+    told: pytest.MonkeyPatch,
+) -> None:
+    told.setenv("TEMPORAL_ADDRESS", "temporal:7233")
+
+    assert load_place().embedded_port is None
+
+
+def test_a_source_without_a_secret_is_named(told: pytest.MonkeyPatch) -> None:
+    told.setenv("RAPPEL_WEBHOOK_SECRET_TILL", "whsec_environment")
+
+    with pytest.raises(Misconfigured, match=r"Not set: RAPPEL_WEBHOOK_SECRET_WEB_FORM\."):
+        require_webhook_secrets(load_settings(), ["till", "web_form"])
+
+
+def test_secrets_are_not_shown_with_the_settings(told: pytest.MonkeyPatch) -> None:
+    told.setenv("RAPPEL_DATABASE_URL", "postgresql://rappel:pass-word@db/rappel")
+
+    shown = repr(load_settings())
+
+    assert KEY not in shown
+    assert "pass-word" not in shown
+
+
+def test_settings_do_not_change(told: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings().port = 1  # type: ignore[misc]
+
+
+def test_every_setting_has_its_own_variable() -> None:
+    named = [f.validation_alias or name for name, f in Settings.model_fields.items()]
+
+    assert len(named) == len(set(named))

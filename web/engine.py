@@ -1,0 +1,125 @@
+"""The edge to Temporal: start a case, tell it what was heard, ask it to take an act."""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from models.errors import EngineAway, NotKnown, WrongMove
+from models.messages import ActReceipt, ActRequest, CaseEnd, CaseStart, ResponseHeard
+from temporal_client import TASK_QUEUE, namespace_id, workflow_id
+from workflows.callback import CallbackWorkflow
+
+ACT_TIMEOUT = timedelta(seconds=12)
+SHORT_TIMEOUT = timedelta(seconds=5)
+KEPT = "Kept, but not applied yet: it may still be, and it is safe to send it again."
+
+CaseHandle = WorkflowHandle[CallbackWorkflow, CaseEnd]
+
+
+class Engine:
+    """Serves from the moment Temporal answers; before that every call raises EngineAway."""
+
+    def __init__(self) -> None:
+        self._client: Client | None = None
+        self._id = ""
+        self._ready = asyncio.Event()
+
+    async def use(self, client: Client) -> None:
+        self._id = await namespace_id(client)
+        self._client = client
+        self._ready.set()
+
+    @property
+    def id(self) -> str:
+        """The namespace's id: another one than yesterday's means that the server's file is a new one."""
+        return self._id
+
+    async def wait_until_ready(self) -> None:
+        await self._ready.wait()
+
+    async def refresh(self) -> None:
+        """Learn the namespace's id again: the server may have come back with another file.
+
+        Raises EngineAway.
+        """
+        try:
+            self._id = await namespace_id(self._connected())
+        except RPCError as fault:
+            raise _away(fault) from None
+
+    async def start(self, case: CaseStart) -> None:
+        """Already running is success; one that failed or was terminated starts again."""
+        try:
+            await self._connected().start_workflow(
+                CallbackWorkflow.run,
+                case,
+                id=workflow_id(case.case_id),
+                task_queue=TASK_QUEUE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                rpc_timeout=SHORT_TIMEOUT,
+            )
+        except WorkflowAlreadyStartedError:
+            return
+        except RPCError as fault:
+            raise _away(fault) from None
+
+    async def tell(self, case_id: str, response: ResponseHeard) -> None:
+        """Raises NotKnown when no such workflow runs."""
+        try:
+            await self._handle(case_id).signal(
+                CallbackWorkflow.heard, response, rpc_timeout=SHORT_TIMEOUT
+            )
+        except RPCError as fault:
+            raise _fault(fault) from None
+
+    async def act(self, case_id: str, request: ActRequest) -> ActReceipt:
+        """Returns once the act is committed. Raises WrongMove, EngineAway, or NotKnown (not running)."""
+        try:
+            return await self._handle(case_id).execute_update(
+                CallbackWorkflow.act, request, id=request.draft, rpc_timeout=ACT_TIMEOUT
+            )
+        except WorkflowUpdateFailedError as failed:
+            raise _refusal(failed) from None
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            raise EngineAway(KEPT) from None
+        except RPCError as fault:
+            raise _fault(fault) from None
+
+    def _handle(self, case_id: str) -> CaseHandle:
+        return self._connected().get_workflow_handle_for(
+            CallbackWorkflow.run, workflow_id(case_id)
+        )
+
+    def _connected(self) -> Client:
+        if self._client is None:
+            raise EngineAway(KEPT)
+        return self._client
+
+
+def _refusal(failed: WorkflowUpdateFailedError) -> WrongMove | EngineAway:
+    cause = failed.cause
+    if isinstance(cause, ApplicationError) and cause.type and cause.type.islower():
+        return WrongMove(cause.type, cause.message)
+    return EngineAway(KEPT)
+
+
+def _fault(fault: RPCError) -> NotKnown | EngineAway:
+    if fault.status is RPCStatusCode.NOT_FOUND:
+        return NotKnown("No workflow runs for this case.")
+    return _away(fault)
+
+
+def _away(fault: RPCError) -> EngineAway:
+    return EngineAway(f"{KEPT} (Temporal: {fault.status.name})")
+
+

@@ -1,0 +1,75 @@
+"""`GET /healthz`: does every part answer, and is anything late? No token, no personal data."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from models.errors import Passing
+from models.store.dispatch import oldest_undispatched
+from models.store.health import last_heartbeat, worst_lateness
+from models.store.outbox import oldest_unsent
+from web.provided import House, InHouse
+
+router = APIRouter(tags=["health"])
+
+WORKER_SILENCE = timedelta(seconds=20)
+LATENESS_WINDOW = timedelta(days=1)
+
+
+class Part(StrEnum):
+    OK = "ok"
+    AWAY = "away"
+
+
+class Health(BaseModel):
+    """`worst_lateness_seconds` is of the rungs fired in the last 24 hours."""
+
+    status: Part
+    web: Part = Part.OK
+    database: Part
+    temporal: Part
+    worker: Part
+    oldest_undispatched_response: datetime | None = None
+    oldest_unsent_intent: datetime | None = None
+    worst_lateness_seconds: float | None = None
+
+
+@router.get("/healthz", responses={503: {"model": Health}})
+async def healthz(house: InHouse) -> JSONResponse:
+    """200 when every part answers, else 503."""
+    temporal = await _temporal(house)
+    try:
+        health = await _from_database(house, temporal)
+    except Passing:
+        health = Health(
+            status=Part.AWAY, database=Part.AWAY, temporal=temporal, worker=Part.AWAY
+        )
+    return JSONResponse(health.model_dump(mode="json"), 200 if health.status is Part.OK else 503)
+
+
+async def _temporal(house: House) -> Part:
+    try:
+        await house.engine.refresh()
+    except Passing:
+        return Part.AWAY
+    return Part.OK
+
+
+async def _from_database(house: House, temporal: Part) -> Health:
+    now = house.clock()
+    async with house.database.read() as session:
+        seen = await last_heartbeat(session, "worker")
+        alive = seen is not None and now - seen < WORKER_SILENCE
+        worker = Part.OK if alive else Part.AWAY
+        return Health(
+            status=Part.OK if temporal is worker is Part.OK else Part.AWAY,
+            database=Part.OK,
+            temporal=temporal,
+            worker=worker,
+            oldest_undispatched_response=await oldest_undispatched(session),
+            oldest_unsent_intent=await oldest_unsent(session, now),
+            worst_lateness_seconds=await worst_lateness(session, since=now - LATENESS_WINDOW),
+        )

@@ -1,0 +1,55 @@
+"""What a request is handed: the long-lived parts made once in `web.app`, and who is asking."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from models.errors import BadCredential
+from models.store.database import Database
+from models.store.intake import Intake
+from models.store.organisations import OrganisationBook
+from models.store.outbox import Outbox
+from settings import Settings
+from web.dispatcher import Dispatcher
+from web.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything with a life of its own, made in `web.app` or by a test."""
+
+    settings: Settings
+    database: Database
+    book: OrganisationBook
+    intake: Intake
+    outbox: Outbox
+    engine: Engine
+    dispatcher: Dispatcher
+    clock: Callable[[], datetime]
+
+
+def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+InHouse = Annotated[House, Depends(_house)]
+
+_bearer = HTTPBearer(auto_error=False, description="RAPPEL_API_TOKEN")
+
+
+def _require_token(
+    house: InHouse,
+    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> None:
+    token = house.settings.api_token.get_secret_value().encode()
+    if given is None or not hmac.compare_digest(given.credentials.encode(), token):
+        raise BadCredential("Send `Authorization: Bearer` with the API token.")
+
+
+TrustedServer = Depends(_require_token)

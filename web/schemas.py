@@ -1,0 +1,234 @@
+"""The JSON that the API takes and gives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from models.actions import Contact, Outcome, Reached
+from models.case import CaseState, Stage
+from models.ladder import RungKind
+from models.store.outbox import Letter
+from models.store.views import CaseView
+from models.survey import Reason
+from models.tables import CaseRow, IntentRow
+from models.timeline import EntryKind
+
+_SEALED = {"address_sealed", "subject_sealed", "body_sealed"}
+
+Words = Annotated[str, Field(max_length=8000)]
+SomeWords = Annotated[str, Field(min_length=1, max_length=8000)]
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class ActBody(BaseModel):
+    """`by` is the id of the acting person."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Name
+
+
+class AcknowledgeBody(ActBody):
+    note: Words = ""
+
+
+class AttemptBody(ActBody):
+    outcome: Reached
+    channel: Contact = Contact.PHONE
+    note: Words = ""
+
+
+class CauseBody(ActBody):
+    """`words` are the customer's own."""
+
+    cause: Name
+    words: Words = ""
+
+
+class ActionBody(ActBody):
+    """Without `owner` the acting person does it; without `due` the repair target counts."""
+
+    what: SomeWords
+    owner: Name | None = None
+    due: AwareDatetime | None = None
+
+
+class ActionDoneBody(ActBody):
+    note: Words = ""
+
+
+class HandOverBody(ActBody):
+    to: Name
+    reason: SomeWords
+
+
+class ConfirmationBody(ActBody):
+    """`by` is who recorded the answer, or `customer` when the customer gave it himself."""
+
+    answer: Literal["yes", "no"]
+    note: Words = ""
+
+
+class CloseBody(ActBody):
+    """A withdrawn case needs a note."""
+
+    outcome: Outcome
+    note: Words = ""
+
+
+class RungOut(BaseModel):
+    kind: RungKind
+    at: datetime
+
+
+class EntryOut(BaseModel):
+    """`words` is what the person typed, by field; `due` is set on what a clock fired."""
+
+    seq: int
+    kind: EntryKind
+    at: datetime
+    by: str
+    due: datetime | None
+    facts: Mapping[str, str | int]
+    words: Mapping[str, str]
+
+
+class ActionOut(BaseModel):
+    number: int
+    what: str
+    owner: str
+    due: datetime
+    done_at: datetime | None
+
+
+class CustomerOut(BaseModel):
+    id: str | None
+    name: str | None
+    email: str | None
+    phone: str | None
+    language: str | None
+
+
+class ResponseOut(BaseModel):
+    source: str
+    response_id: str
+    metric: str
+    score: int
+    comment: str | None
+    submitted_at: datetime
+    received_at: datetime
+    facts: Mapping[str, str]
+
+
+class MessageOut(BaseModel):
+    id: str
+    message: str
+    audience: str
+    person: str | None
+    channel: str
+    status: str
+    reason: str | None
+    not_before: datetime
+    posted_at: datetime | None
+
+
+class CaseLine(BaseModel):
+    """A case in a list. `state` is its stage."""
+
+    id: str
+    state: Stage
+    open: bool
+    owner: str | None
+    level: int
+    region: str | None
+    trade: str | None
+    touchpoint: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
+    confirmation: str | None
+
+    @classmethod
+    def of(cls, row: CaseRow) -> "CaseLine":
+        return cls.model_validate(_line(row))
+
+
+class CaseOut(CaseLine):
+    """`due` holds every instant at which something happens unless somebody acts, the next one first."""
+
+    seq: int
+    organisation_version: int
+    reopens: str | None
+    round: int
+    attempts: int
+    cause: str | None
+    due: Sequence[RungOut]
+    customer: CustomerOut
+    responses: Sequence[ResponseOut]
+    actions: Sequence[ActionOut]
+    timeline: Sequence[EntryOut]
+    messages: Sequence[MessageOut]
+
+    @classmethod
+    def of_view(cls, view: CaseView) -> "CaseOut":
+        state = view.state or CaseState(view.row.id, view.row.opened_at)
+        return cls.model_validate(
+            _line(view.row)
+            | asdict(state)
+            | {
+                "state": view.row.stage,
+                "organisation_version": view.row.version,
+                "reopens": view.row.reopens,
+                "due": [asdict(rung) for rung in state.rungs],
+                "customer": asdict(view.customer),
+                "responses": [asdict(response) for response in view.responses],
+                "actions": [asdict(action) for action in view.actions],
+                "timeline": [asdict(entry) for entry in view.timeline],
+                "messages": [asdict(message) for message in view.messages],
+            }
+        )
+
+
+class CasePage(BaseModel):
+    """`next` is the cursor of the next page, None on the last."""
+
+    items: Sequence[CaseLine]
+    next: str | None
+
+
+class ResponseStatus(BaseModel):
+    """Exactly one of `case_id` and `reason` is set."""
+
+    response_id: str
+    case_id: str | None
+    joined: bool
+    reason: Reason | None
+    received_at: datetime
+
+
+class OutboxItem(MessageOut):
+    """`address`, `subject` and `body` are null unless messages only go to the console of this machine."""
+
+    case_id: str
+    language: str
+    created_at: datetime
+    address: str | None
+    subject: str | None
+    body: str | None
+
+    @classmethod
+    def of_intent(cls, row: IntentRow, letter: Letter | None) -> "OutboxItem":
+        said = {name: getattr(letter, name, None) for name in ("address", "subject", "body")}
+        return cls.model_validate(row.model_dump(exclude=_SEALED) | said)
+
+
+class OutboxPage(BaseModel):
+    items: Sequence[OutboxItem]
+    next: str | None
+
+
+def _line(row: CaseRow) -> dict[str, object]:
+    return row.model_dump(exclude={"snapshot"}) | {"state": row.stage}

@@ -1,0 +1,96 @@
+"""The door of the survey systems: one signed delivery in, one answer out, nothing waits for Temporal."""
+
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import IntegrityError
+
+from models.errors import Misconfigured, NotKnown, NotUnderstood, TooLarge
+from models.store.intake import Delivery, Taken
+from models.survey import Reason, SurveyResponse
+from surveys import generic, signature
+from web.answers import FAULTS
+from web.provided import House, InHouse
+
+router = APIRouter(tags=["webhooks"])
+log = structlog.get_logger()
+
+LARGEST = 1024 * 1024
+TRIES = 3
+
+
+class DeliveryAnswer(BaseModel):
+    """`response_id` is ours. A response that opens nothing has a `reason` instead of a case."""
+
+    response_id: str
+    case_id: str | None
+    reason: Reason | None
+
+
+@router.post(
+    "/webhooks/{source}",
+    status_code=202,
+    response_model=DeliveryAnswer,
+    responses={**FAULTS, 200: {"model": DeliveryAnswer}, 413: FAULTS[400]},
+)
+async def take_delivery(source: str, request: Request, house: InHouse) -> JSONResponse:
+    """202 once the response and its case are committed; 200 for one that was taken before."""
+    secret = await _secret_of(house, source)
+    body = await _read(request)
+    received_at = house.clock()
+    signature.verify(dict(request.headers), body, secret)
+    delivery = Delivery(source, body.decode(errors="replace"), received_at)
+    try:
+        response = generic.parse(body, received_at=received_at)
+    except NotUnderstood as fault:
+        await _quarantine(house, delivery, fault)
+        raise
+    taken = await _take(house, delivery, response)
+    house.dispatcher.wake()
+    log.info("delivery_taken", source=source, response=taken.response_id, case=taken.case_id)
+    answer = DeliveryAnswer(
+        response_id=taken.response_id, case_id=taken.case_id, reason=taken.reason
+    )
+    return JSONResponse(answer.model_dump(), 200 if taken.repeated else 202)
+
+
+async def _secret_of(house: House, source: str) -> str:
+    async with house.database.read() as session:
+        organisation = (await house.book.in_force(session)).organisation
+    if source not in organisation.sources:
+        raise NotKnown("There is no such source in the organisation.")
+    secret = house.settings.webhook_secrets.get(source)
+    if secret is None:
+        raise Misconfigured(f"RAPPEL_WEBHOOK_SECRET_{source.upper()} is not set.")
+    return secret.get_secret_value()
+
+
+async def _read(request: Request) -> bytes:
+    """Stops reading at the limit, whatever the sender said about the length."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            raise TooLarge(f"A delivery may have {LARGEST} bytes at most.")
+    return bytes(body)
+
+
+async def _quarantine(house: House, delivery: Delivery, fault: NotUnderstood) -> None:
+    """The log and the row name the place; the value stays in the sealed body."""
+    async with house.database.write() as session:
+        kept = house.intake.quarantine(session, delivery, fault.place or "body")
+    log.warning("delivery_quarantined", source=delivery.source, delivery=kept, place=fault.place)
+
+
+async def _take(house: House, delivery: Delivery, response: SurveyResponse) -> Taken:
+    """Two processes may take the same response at once: the loser of the race finds it taken."""
+    for last in (False,) * (TRIES - 1) + (True,):
+        try:
+            async with house.database.write() as session:
+                in_force = await house.book.in_force(session)
+                return await house.intake.take(session, delivery, response, by=in_force)
+        except IntegrityError:
+            if last:
+                raise
+    raise AssertionError("unreachable")
