@@ -18,8 +18,8 @@ from models.store.organisations import OrganisationBook
 from models.store.outbox import Outbox
 from models.vault import Vault
 from settings import Settings
-from temporal_client import TASK_QUEUE, connect_patiently
 from templates.messages import MessageTemplates
+from temporal_client import TASK_QUEUE, connect_patiently
 from workflows.callback import CallbackWorkflow
 from workflows.sandbox import sandboxed_runner
 

@@ -92,9 +92,7 @@ class Addressing:
         if recipient is None:
             if notice.to is not Audience.CUSTOMER:
                 return None
-            return Entry(
-                EntryKind.NO_ADDRESS, desk.at, facts={"message": str(notice.message)}
-            )
+            return Entry(EntryKind.NO_ADDRESS, desk.at, facts={"message": str(notice.message)})
         said = self._templates.say(
             notice.message,
             recipient.channel,

@@ -17,9 +17,7 @@ class Assigned:
     entries: tuple[Entry, ...] = ()
 
 
-def assign(
-    row: CaseRow, move: Move, today: Organisation, policy: Policy, at: datetime
-) -> Assigned:
+def assign(row: CaseRow, move: Move, today: Organisation, policy: Policy, at: datetime) -> Assigned:
     match move.transfer:
         case None:
             return Assigned(move.state)

@@ -56,7 +56,8 @@ class CaseRecords:
         assigned = assign(row, move, versions.today, versions.pinned.policy, at)
         plan = _plan(row, move, assigned.state, versions.pinned)
         state = _with_rungs(assigned.state, move, plan)
-        entries = [*_gap(row, state, at), *move.entries, *assigned.entries]
+        first, *later = move.entries
+        entries = [*_gap(row, state, at), first, *assigned.entries, *later]
         entries += await _withdraw(session, move, state, request)
         letters = await self._addressing.write(
             session, row, move.notices, state=state, former=row.owner, at=at, versions=versions

@@ -21,7 +21,7 @@ class Child:
 
     name: str
     command: Sequence[str]
-    ready: Callable[[], Awaitable[None]] = nothing_to_wait_for
+    ready: Callable[[], Awaitable[object]] = nothing_to_wait_for
     grace: float = 10
     environment: Mapping[str, str] | None = None
     """None: the same as ours."""

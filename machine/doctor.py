@@ -56,8 +56,7 @@ async def _finding(subject: str, look: Look, settings: Settings) -> Finding:
     except RappelError as fault:
         return Finding(subject, str(fault), ok=False)
     except Exception as error:  # noqa: BLE001  # a doctor goes on whatever he finds
-        words = f"{type(error).__name__}: see docs/operate.md"
-        return Finding(subject, words, ok=False)
+        return Finding(subject, f"does not answer ({type(error).__name__})", ok=False)
 
 
 async def _organisation(settings: Settings) -> str:

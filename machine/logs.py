@@ -19,8 +19,8 @@ from settings import LogFormat
 
 PERSONAL = frozenset({"name", "phone", "email", "comment", "body", "address", "token"})
 WITHHELD = "[withheld]"
-QUIET = ("aiosqlite", "asyncio", "uvicorn.access")
-"""Loggers of which only warnings are kept; the last one would print paths, tokens included."""
+QUIET = ("aiosqlite", "alembic", "asyncio", "uvicorn")
+"""Loggers of which only warnings are kept; the last one would also print paths, tokens included."""
 
 
 def set_up_logs(log_format: LogFormat) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models.errors import Misconfigured
 from models.organisation import Organisation
-from models.organisation_file import read_organisation
+from models.organisation_file.reading import read_organisation
 from models.store.database import Database, check_revision
 from models.store.organisations import AppliedVersion, apply_organisation
 from models.vault import Vault

@@ -40,6 +40,7 @@ def _command(file: Path, port: int) -> tuple[str, ...]:
         *("--sqlite-pragma", "journal_mode=wal"),
         *("--sqlite-pragma", "synchronous=2"),
         *("--log-level", "error"),
+        *("--output", "none"),
     )
 
 

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
-    known = {name.lower(): name for name in names}
+    known = {name.lower(): str(name) for name in names}
     near = get_close_matches(word.lower(), known, n=1)
     return known[near[0]] if near else None
 

@@ -1,14 +1,14 @@
-"""Encryption of personal data at rest: AES-256-GCM, one data key per customer, wrapped by one master key.
+"""Encryption of personal data at rest: AES-256-GCM, a data key per customer, one master key.
 
 The row and the field are authenticated with each value, so a value moved to another place does not
-open. Deleting a wrapped key makes everything sealed with it unreadable: that is how one is forgotten.
+open. The master key wraps the data keys; deleting a wrapped one makes everything sealed with it
+unreadable: that is how a person is forgotten.
 """
 
 import hashlib
 import hmac
 import os
 from base64 import b64decode
-from binascii import Error as NotBase64
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -27,7 +27,7 @@ class WrappedKey:
 
 
 class Vault:
-    """`master` is 32 bytes. Raises Misconfigured when a key does not open: the master key is another."""
+    """`master` is 32 bytes. Raises Misconfigured when it is not the key that wrapped a data key."""
 
     def __init__(self, master: bytes) -> None:
         if len(master) != KEY:
@@ -39,7 +39,7 @@ class Vault:
     def from_text(cls, text: str) -> "Vault":
         try:
             return cls(b64decode(text, validate=True))
-        except NotBase64:
+        except ValueError:
             raise Misconfigured(
                 f"RAPPEL_DATA_KEY must be {KEY} bytes, written in base64."
             ) from None
@@ -55,7 +55,7 @@ class Vault:
             return Box(self._master.decrypt(nonce, wrapped, key.id.encode()))
         except InvalidTag:
             raise Misconfigured(
-                "RAPPEL_DATA_KEY does not open this database: it is not the key it was written with."
+                "RAPPEL_DATA_KEY is not the key this database was written with: it does not open."
             ) from None
 
     def index(self, *parts: str) -> str:
@@ -75,7 +75,11 @@ class Box:
         return nonce + self._cipher.encrypt(nonce, text.encode(), place.encode())
 
     def open(self, place: str, sealed: bytes) -> str:
-        return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], place.encode()).decode()
+        """Raises Misconfigured when the value was altered, or sealed for another place."""
+        try:
+            return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], place.encode()).decode()
+        except InvalidTag:
+            raise Misconfigured(f"What stands at {place} was altered or moved there.") from None
 
     def seal_if_any(self, place: str, text: str | None) -> bytes | None:
         return self.seal(place, text) if text else None

@@ -1,6 +1,6 @@
 """Makes `.venv` and installs the locked packages: `python3 scripts/install.py [--dev]`.
 
-Standard library only, in a syntax that an old Python can read too, so that it can say it is too old.
+Standard library only, in a syntax that an old Python can read too: it must say that it is too old.
 """
 
 import hashlib
@@ -8,8 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Optional, Sequence
+from typing import Any, Callable, Optional, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -79,17 +80,14 @@ def make_venv() -> None:
         raise CannotInstallError("Python could not make {}: its words are above.".format(VENV))
 
 
-def require_venv_module() -> None:
+def require_venv_module(find: Callable[[str], Any] = find_spec) -> None:
     """Debian ships `venv` without `ensurepip`, which it cannot work without."""
-    try:
-        import ensurepip
-        import venv
-    except ImportError as missing:
+    missing = [name for name in ("venv", "ensurepip") if find(name) is None]
+    if missing:
         raise CannotInstallError(
             "Rappel installs itself into .venv, and this Python has no {} module: "
-            "run `apt install python3-venv` (as root) first.".format(missing.name)
-        ) from None
-    del ensurepip, venv
+            "run `apt install python3-venv` as root first.".format(missing[0])
+        )
 
 
 def install_packages(lock: str) -> None:

@@ -10,6 +10,8 @@ from models.errors import NotUnderstood
 NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 """The zero byte and half characters: JSON can escape them, databases cannot keep them."""
 
+DEEPEST = 50
+
 
 def read_object(body: bytes) -> Mapping[str, object]:
     """Raises NotUnderstood, and nothing else, whatever the bytes are."""
@@ -47,14 +49,16 @@ def _no_number(word: str) -> NoReturn:
     raise NotUnderstood(f"{word} is no number that JSON knows.")
 
 
-def _texts(value: object) -> Iterator[str]:
+def _texts(value: object, depth: int = 0) -> Iterator[str]:
+    if depth > DEEPEST:
+        raise RecursionError
     match value:
         case str():
             yield value
         case dict():
-            for key, inner in value.items():
-                yield key
-                yield from _texts(inner)
+            yield from value
+            for inner in value.values():
+                yield from _texts(inner, depth + 1)
         case list():
             for inner in value:
-                yield from _texts(inner)
+                yield from _texts(inner, depth + 1)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import Misconfigured
-from settings import Place, Settings, load_place, load_settings, require_webhook_secrets
+from settings import Place, load_place, load_settings, require_webhook_secrets
 
 KEY = base64.b64encode(bytes(32)).decode()
 SECRETS = {"API_TOKEN": "token-of-the-machine", "DATA_KEY": KEY, "SESSION_KEY": KEY}
@@ -31,9 +31,7 @@ def test_everything_lives_in_the_state_folder_by_default(
 def test_the_environment_wins_over_the_secrets_file(
     told: pytest.MonkeyPatch, state_dir: Path
 ) -> None:
-    (state_dir / "secrets.env").write_text(
-        "RAPPEL_API_TOKEN=token-of-the-file\nRAPPEL_PORT=8081\n"
-    )
+    (state_dir / "secrets.env").write_text("RAPPEL_API_TOKEN=token-of-the-file\nRAPPEL_PORT=8081\n")
 
     settings = load_settings()
 
@@ -170,9 +168,3 @@ def test_secrets_are_not_shown_with_the_settings(told: pytest.MonkeyPatch) -> No
 def test_settings_do_not_change(told: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_settings().port = 1  # type: ignore[misc]
-
-
-def test_every_setting_has_its_own_variable() -> None:
-    named = [f.validation_alias or name for name, f in Settings.model_fields.items()]
-
-    assert len(named) == len(set(named))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -26,6 +26,8 @@ from web.provided import House
 STARTING_PATIENCE = 25
 STARTING_PAUSE = 0.2
 """An act may come before its case's workflow was started: wait 5 s at most."""
+
+FARTHEST_PROMISE = timedelta(days=730)
 
 log = structlog.get_logger()
 
@@ -72,7 +74,7 @@ async def _keep(house: House, wish: Wish) -> ActRow:
         row = await find_case(session, wish.case_id)
         versions = await house.book.versions(session, pinned=row.version)
         _check_right(versions.today, row, wish)
-        _check_content(versions.today, versions.pinned, wish.act)
+        _check_content(versions.today, versions.pinned, wish.act, now=house.clock())
         customer = await session.get_one(CustomerRow, row.customer_id)
         box = await box_of(session, house.database.vault, customer.key_id)
         if box is None:
@@ -128,17 +130,26 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
         raise NotAllowed(f"{person.id} has no right to act on this case.")
 
 
-def _check_content(today: Organisation, pinned: Organisation, act: Act) -> None:
+def _check_content(
+    today: Organisation, pinned: Organisation, act: Act, *, now: datetime
+) -> None:
     """Names that an act refers to must exist: people today, causes in the version of the case."""
     match act:
         case HandOver(to=person):
             _require(person, today.people, place="to", what="person")
-        case AddAction(owner=person):
+        case AddAction(owner=person, due=due):
             _require(person, today.people, place="owner", what="person")
+            _require_near(due, now)
         case NameCause(cause=cause):
             _require(cause, set(pinned.cause_ids()), place="cause", what="root cause")
         case _:
             return
+
+
+def _require_near(due: datetime, now: datetime) -> None:
+    """Farther than this a date is a slip of the finger, and no calendar can be trusted."""
+    if due > now + FARTHEST_PROMISE:
+        raise NotUnderstood("Is the year right? It is more than two years away.", place="due")
 
 
 def _require(name: str, known: Collection[str], *, place: str, what: str) -> None:

@@ -8,6 +8,9 @@ from starlette.exceptions import HTTPException
 
 from models.errors import NotUnderstood, Passing, RappelError, WrongMove
 from models.spelling import did_you_mean
+from web.rendering import language_of, pages_of
+
+MACHINES = ("/api", "/webhooks", "/healthz")
 
 
 class Fault(BaseModel):
@@ -35,15 +38,41 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_exception)
 
 
-def fault_answer(error: RappelError) -> JSONResponse:
-    fault = Fault(
+def is_for_machines(request: Request) -> bool:
+    path = request.url.path
+    return any(path == room or path.startswith(f"{room}/") for room in MACHINES)
+
+
+def answer_cross_site(request: Request) -> Response:
+    """For a form that came from somebody else's page."""
+    fault = Fault(code="cross_site", detail="This was sent from another site.")
+    return _answer_anybody(request, 403, fault)
+
+
+def _fault(error: RappelError) -> Fault:
+    return Fault(
         code=error.code,
         detail=error.detail,
         place=error.place if isinstance(error, NotUnderstood) else None,
         rule=error.rule if isinstance(error, WrongMove) else None,
     )
-    headers = {"Retry-After": "2"} if isinstance(error, Passing) else {}
-    return _answer(error.status, fault, headers)
+
+
+def _headers(error: RappelError) -> dict[str, str]:
+    return {"Retry-After": "2"} if isinstance(error, Passing) else {}
+
+
+def _answer_anybody(
+    request: Request, status: int, fault: Fault, headers: dict[str, str] | None = None
+) -> Response:
+    """A page for people, JSON for programs. The page has its own words: `detail` stays English."""
+    if is_for_machines(request) or "text/html" not in request.headers.get("accept", ""):
+        return _answer(status, fault, headers)
+    page = pages_of(request).answer(
+        "error.html", language_of(request), status=status, code=fault.code
+    )
+    page.headers.update(headers or {})
+    return page
 
 
 def _answer(status: int, fault: Fault, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -51,14 +80,12 @@ def _answer(status: int, fault: Fault, headers: dict[str, str] | None = None) ->
     return JSONResponse(content, status, headers)
 
 
-async def _rappel_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RappelError)
-    return fault_answer(error)
+async def _rappel_error(request: Request, error: RappelError) -> Response:
+    return _answer_anybody(request, error.status, _fault(error), _headers(error))
 
 
-async def _validation_error(request: Request, error: Exception) -> Response:
+async def _validation_error(request: Request, error: RequestValidationError) -> Response:
     """Names the first wrong place, and the field that was probably meant."""
-    assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"][1:])
     detail = str(first["msg"])
@@ -66,10 +93,10 @@ async def _validation_error(request: Request, error: Exception) -> Response:
         missing = [str(e["loc"][-1]) for e in error.errors() if e["type"] == "missing"]
         name = str(first["loc"][-1])
         detail = f"There is no field {name!r}{did_you_mean(name, missing)}."
-    return _answer(422, Fault(code="not_understood", detail=detail, place=place))
+    fault = Fault(code="not_understood", detail=detail, place=place)
+    return _answer_anybody(request, 422, fault)
 
 
-async def _http_exception(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+async def _http_exception(request: Request, error: HTTPException) -> Response:
     fault = Fault(code=f"http_{error.status_code}", detail=str(error.detail))
-    return _answer(error.status_code, fault, dict(error.headers or {}))
+    return _answer_anybody(request, error.status_code, fault, dict(error.headers or {}))

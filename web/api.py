@@ -107,25 +107,29 @@ async def case(case_id: str, house: InHouse) -> CaseOut:
 
 @router.post("/cases/{case_id}/acknowledge", tags=["acts"])
 async def acknowledge(case_id: str, body: AcknowledgeBody, key: Key, house: InHouse) -> CaseOut:
-    return await _act(house, case_id, key, body, Acknowledge(), {"note": body.note})
+    return await _act(
+        house, case_id, key=key, body=body, act=Acknowledge(), words={"note": body.note}
+    )
 
 
 @router.post("/cases/{case_id}/attempts", tags=["acts"])
 async def attempt(case_id: str, body: AttemptBody, key: Key, house: InHouse) -> CaseOut:
     act = Attempt(body.outcome, body.channel)
-    return await _act(house, case_id, key, body, act, {"note": body.note})
+    return await _act(house, case_id, key=key, body=body, act=act, words={"note": body.note})
 
 
 @router.post("/cases/{case_id}/cause", tags=["acts"])
 async def name_cause(case_id: str, body: CauseBody, key: Key, house: InHouse) -> CaseOut:
-    return await _act(house, case_id, key, body, NameCause(body.cause), {"words": body.words})
+    return await _act(
+        house, case_id, key=key, body=body, act=NameCause(body.cause), words={"words": body.words}
+    )
 
 
 @router.post("/cases/{case_id}/actions", tags=["acts"])
 async def add_action(case_id: str, body: ActionBody, key: Key, house: InHouse) -> CaseOut:
     due = body.due or await usual_due(house, case_id)
     act = AddAction(body.owner or body.by, due)
-    return await _act(house, case_id, key, body, act, {"what": body.what})
+    return await _act(house, case_id, key=key, body=body, act=act, words={"what": body.what})
 
 
 @router.post("/cases/{case_id}/actions/{number}/done", tags=["acts"])
@@ -136,26 +140,32 @@ async def finish_action(
     key: Key,
     house: InHouse,
 ) -> CaseOut:
-    return await _act(house, case_id, key, body, FinishAction(number), {"note": body.note})
+    return await _act(
+        house, case_id, key=key, body=body, act=FinishAction(number), words={"note": body.note}
+    )
 
 
 @router.post("/cases/{case_id}/hand-over", tags=["acts"])
 async def hand_over(case_id: str, body: HandOverBody, key: Key, house: InHouse) -> CaseOut:
-    return await _act(house, case_id, key, body, HandOver(body.to), {"reason": body.reason})
+    return await _act(
+        house, case_id, key=key, body=body, act=HandOver(body.to), words={"reason": body.reason}
+    )
 
 
 @router.post("/cases/{case_id}/confirmation", tags=["acts"])
 async def confirm(case_id: str, body: ConfirmationBody, key: Key, house: InHouse) -> CaseOut:
     """A *yes* closes the case, a *no* reopens it."""
     act = Confirm(solved=body.answer == "yes")
-    return await _act(house, case_id, key, body, act, {"note": body.note})
+    return await _act(house, case_id, key=key, body=body, act=act, words={"note": body.note})
 
 
 @router.post("/cases/{case_id}/close", tags=["acts"])
 async def close(case_id: str, body: CloseBody, key: Key, house: InHouse) -> CaseOut:
     if body.outcome is Outcome.WITHDRAWN and not body.note.strip():
         raise NotUnderstood("Say why the case is withdrawn.", place="note")
-    return await _act(house, case_id, key, body, Close(body.outcome), {"note": body.note})
+    return await _act(
+        house, case_id, key=key, body=body, act=Close(body.outcome), words={"note": body.note}
+    )
 
 
 @router.get("/figures", tags=["figures"])
@@ -190,15 +200,24 @@ async def outbox(
     readable = messages_are_readable(request, house.settings)
     async with house.database.read() as session:
         rows = await house.outbox.page(session, limit=limit + 1, before=cursor)
-    items = [OutboxItem.of_intent(row, letter if readable else None) for row, letter in rows[:limit]]
+    items = [
+        OutboxItem.of_intent(row, letter if readable else None) for row, letter in rows[:limit]
+    ]
     return OutboxPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
 async def _act(
-    house: House, case_id: str, key: str, body: ActBody, act: Act, words: Mapping[str, str]
+    house: House,
+    case_id: str,
+    *,
+    key: str,
+    body: ActBody,
+    act: Act,
+    words: Mapping[str, str],
 ) -> CaseOut:
     _refuse_customer(body, act)
-    asked = f"{act.kind} {body.model_dump_json()}"
+    number = act.number if isinstance(act, FinishAction) else ""
+    asked = f"{act.kind} {number} {body.model_dump_json()}"
     await perform(house, Wish(case_id, body.by, key, act, asked, words))
     return await case(case_id, house)
 

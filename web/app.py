@@ -1,11 +1,13 @@
 """The web process: its routes, and the long-lived parts they are handed."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 
 from models.store.database import Database, check_revision
 from models.store.intake import Intake
@@ -14,10 +16,18 @@ from models.store.outbox import Outbox
 from models.vault import Vault
 from settings import Settings
 from temporal_client import connect_patiently
-from web import answers, api, health, webhooks
+from web import answers, api, doors, front, health, pages, webhooks
 from web.dispatcher import Dispatcher
 from web.engine import Engine
+from web.guard import Guard
 from web.provided import House
+from web.rendering import Pages
+
+STATIC = Path(__file__).parent / "static"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -30,13 +40,16 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_live,
     )
     app.state.house = make_house(settings)
+    app.state.pages = Pages()
     answers.install(app)
-    for room in (webhooks, api, health):
+    app.add_middleware(Guard, public_url=settings.public_url)
+    for room in (webhooks, api, health, front, doors, pages):
         app.include_router(room.router)
+    app.mount("/static", StaticFiles(directory=STATIC))
     return app
 
 
-def make_house(settings: Settings) -> House:
+def make_house(settings: Settings, clock: Callable[[], datetime] = now) -> House:
     vault = Vault.from_text(settings.data_key.get_secret_value())
     database = Database(settings.database_url, vault)
     engine = Engine()
@@ -47,13 +60,9 @@ def make_house(settings: Settings) -> House:
         Intake(vault),
         Outbox(database),
         engine,
-        Dispatcher(database, engine, now),
-        now,
+        Dispatcher(database, engine, clock),
+        clock,
     )
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 @asynccontextmanager

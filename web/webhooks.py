@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from models.errors import Misconfigured, NotKnown, NotUnderstood, TooLarge
 from models.store.intake import Delivery, Taken
 from models.survey import Reason, SurveyResponse
-from surveys import generic, signature
+from surveys.generic import parse
+from surveys.signature import verify
 from web.answers import FAULTS
 from web.provided import House, InHouse
 
@@ -39,10 +40,10 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> JSONRe
     secret = await _secret_of(house, source)
     body = await _read(request)
     received_at = house.clock()
-    signature.verify(dict(request.headers), body, secret)
+    verify(dict(request.headers), body, secret)
     delivery = Delivery(source, body.decode(errors="replace"), received_at)
     try:
-        response = generic.parse(body, received_at=received_at)
+        response = parse(body, received_at=received_at)
     except NotUnderstood as fault:
         await _quarantine(house, delivery, fault)
         raise

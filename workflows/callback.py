@@ -65,7 +65,7 @@ class CallbackWorkflow:
     @workflow.run
     async def run(self, start: CaseStart) -> CaseEnd:
         if self._state.stage is Stage.HEARD:
-            await self._take(Waiting(Opened(start.opened_at)))
+            await self._take(Waiting(Opened(self._state.opened_at)))
         while not self._state.closed:
             if workflow.info().is_continue_as_new_suggested() and not self._inbox:
                 await self._go_on_afresh()

@@ -43,9 +43,7 @@ def write_state(row: CaseRow, state: CaseState, *, commit_id: str, at: datetime)
         row.closed_at, row.outcome, row.confirmation = at, state.outcome, state.confirmation
 
 
-def write_entries(
-    session: AsyncSession, case_id: str, seq: int, entries: Sequence[Entry]
-) -> None:
+def write_entries(session: AsyncSession, case_id: str, seq: int, entries: Sequence[Entry]) -> None:
     for n, entry in enumerate(entries):
         session.add(
             EntryRow(

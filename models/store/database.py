@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,10 +22,15 @@ from models.vault import Box, Vault, WrappedKey
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 WRITES = "rappel_writes"
+PASSING_STATES = ("08", "40", "53", "57")
+"""SQLSTATE classes: connection lost, rolled back for another, out of something, stopping."""
 
 
 class Database:
-    """Opens units of work. A unit commits when it ends well; nothing inside it commits or waits for a network."""
+    """Opens units of work. A unit commits when it ends well.
+
+    Nothing inside one commits, or waits for a network. All raise DatabaseAway when it passes.
+    """
 
     def __init__(self, url: str, vault: Vault) -> None:
         self.vault = vault
@@ -38,15 +44,18 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """On SQLite the write lock is taken at the start (BEGIN IMMEDIATE), so no unit fails half-way."""
-        async with _one_at_a_time(self._writing), _passing_faults():
-            async with AsyncSession(self._engine, expire_on_commit=False) as session:
-                await session.connection(execution_options={WRITES: True})
-                yield session
-                await session.commit()
+        """On SQLite the lock is taken at the start (BEGIN IMMEDIATE): no unit fails half-way."""
+        async with (
+            _one_at_a_time(self._writing),
+            _passing_faults(),
+            AsyncSession(self._engine, expire_on_commit=False) as session,
+        ):
+            await session.connection(execution_options={WRITES: True})
+            yield session
+            await session.commit()
 
     async def revision(self) -> str | None:
-        async with self._engine.connect() as connection:
+        async with _passing_faults(), self._engine.connect() as connection:
             return await connection.run_sync(_current_revision)
 
     async def close(self) -> None:
@@ -66,7 +75,7 @@ def new_box(session: AsyncSession, vault: Vault, key_id: str) -> Box:
 
 
 async def check_revision(database: Database) -> None:
-    """Raises Misconfigured, with the command to run, when the tables are not the ones this code knows."""
+    """Raises Misconfigured, with the command to run, when the tables are not this code's."""
     found, wanted = await database.revision(), head_revision()
     if found != wanted:
         raise Misconfigured(
@@ -81,13 +90,25 @@ def head_revision() -> str | None:
 
 async def migrate(url: str) -> str:
     """Bring the tables to the newest revision, which is returned."""
-    await asyncio.to_thread(alembic.command.upgrade, _alembic_config(url), "head")
+    async with _passing_faults():
+        await _knock(url)
+        await asyncio.to_thread(alembic.command.upgrade, _alembic_config(url), "head")
     return head_revision() or ""
+
+
+async def _knock(url: str) -> None:
+    """Alembic has a loop of its own: if it ended on a refusal, SQLite's thread would cry after it."""
+    engine = _make_engine(url)
+    try:
+        async with engine.connect():
+            pass
+    finally:
+        await engine.dispose()
 
 
 def _alembic_config(url: str) -> alembic.config.Config:
     config = alembic.config.Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["url"] = url
     return config
 
@@ -111,10 +132,10 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
+        "busy_timeout=30000",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
         "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
@@ -141,8 +162,20 @@ async def _passing_faults() -> AsyncIterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
-            raise DatabaseAway(f"The database does not answer ({type(error).__name__}).") from None
-        raise
-    except (OSError, TimeoutError) as error:
-        raise DatabaseAway(f"The database does not answer ({type(error).__name__}).") from None
+        if not _passes(error):
+            raise
+        raise _away(error) from None
+    except (OSError, PoolExhausted) as error:
+        raise _away(error) from None
+
+
+def _passes(error: DBAPIError) -> bool:
+    """PostgreSQL's driver knows no OperationalError: there the SQLSTATE tells."""
+    if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+        return True
+    return str(getattr(error.orig, "sqlstate", "")).startswith(PASSING_STATES)
+
+
+def _away(error: Exception) -> DatabaseAway:
+    """Without the error's own words: they may quote what a row holds."""
+    return DatabaseAway(f"The database does not answer ({type(error).__name__}).")

@@ -71,7 +71,9 @@ async def claim_unheard(
             CaseRow.engine == engine,
             col(CaseRow.open),
             col(CaseRow.seq) > 0,
-            or_(col(ResponseRow.signalled_at).is_(None), col(ResponseRow.signalled_at) < now - CLAIM),
+            or_(
+                col(ResponseRow.signalled_at).is_(None), col(ResponseRow.signalled_at) < now - CLAIM
+            ),
         )
         .limit(limit)
         .with_for_update(skip_locked=True)

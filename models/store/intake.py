@@ -150,9 +150,7 @@ class Intake:
         await session.flush()
 
 
-async def find_response(
-    session: AsyncSession, source: str, response_id: str
-) -> ResponseRow | None:
+async def find_response(session: AsyncSession, source: str, response_id: str) -> ResponseRow | None:
     by_name = select(ResponseRow).where(
         ResponseRow.source == source, ResponseRow.response_id == response_id
     )

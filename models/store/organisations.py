@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from models.errors import Misconfigured
 from models.organisation import Organisation
-from models.organisation_file import read_organisation
+from models.organisation_file.reading import read_organisation
 from models.store.database import Database, box_of, new_box
 from models.tables import OrganisationRow
 from models.vault import Vault

@@ -217,7 +217,9 @@ def _actions(actions: Sequence[Action], timeline: Sequence[EntryView]) -> list[A
         for entry in timeline
         if entry.kind is EntryKind.ACTION_ADDED
     }
-    return [ActionView(a.number, what.get(a.number, ""), a.owner, a.due, a.done_at) for a in actions]
+    return [
+        ActionView(a.number, what.get(a.number, ""), a.owner, a.due, a.done_at) for a in actions
+    ]
 
 
 def _message(row: IntentRow) -> MessageView:

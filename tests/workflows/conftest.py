@@ -1,4 +1,4 @@
-"""A fresh server and a fresh ledger for each test: a leftover timer would hold the clock of the next."""
+"""A fresh server and ledger for each test: a leftover timer would hold the next one's clock."""
 
 from collections.abc import AsyncIterator
 

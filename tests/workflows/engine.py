@@ -1,29 +1,38 @@
 """A real Temporal server, the real workflow, and the ledger in the place of the database."""
 
+import asyncio
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
+from typing import TypeAlias
 
-from google.protobuf.json_format import MessageToDict
+import pytest
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateHandle,
+    WorkflowUpdateStage,
+)
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from models.actions import Act
+from models.actions import Act, AddAction
 from models.case import CaseState, HeardAgain
 from models.messages import ActReceipt, ActRequest, CaseEnd, CaseStart, ResponseHeard
-from tests.models.rehearsal import DIRECTOR
+from tests.models.rehearsal import DIRECTOR, HAPPY, HOUR
 from tests.workflows.ledger import Ledger
 from workflows.callback import CallbackWorkflow
 from workflows.sandbox import sandboxed_runner
 
 QUEUE = "cases"
 CASE = "case-1"
+Sent: TypeAlias = WorkflowUpdateHandle[ActReceipt]
 
 
 async def skipping_server() -> WorkflowEnvironment:
@@ -31,16 +40,19 @@ async def skipping_server() -> WorkflowEnvironment:
     return await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=_binary("temporal-test-server"),
         data_converter=pydantic_data_converter,
+        identity="tests",
     )
 
 
 async def server_with_short_histories() -> WorkflowEnvironment:
     """The development server, which already suggests to continue as new after 40 events."""
-    settings = ("limit.historyCount.suggestContinueAsNew=40", 'history.workflowIdReuseMinimalInterval="0s"')
+    soon = "limit.historyCount.suggestContinueAsNew=40"
+    at_once = 'history.workflowIdReuseMinimalInterval="0s"'
     return await WorkflowEnvironment.start_local(
         dev_server_existing_path=_binary("temporal"),
         data_converter=pydantic_data_converter,
-        dev_server_extra_args=[word for s in settings for word in ("--dynamic-config-value", s)],
+        identity="tests",
+        dev_server_extra_args=["--dynamic-config-value", soon, "--dynamic-config-value", at_once],
         dev_server_log_level="error",
     )
 
@@ -60,13 +72,21 @@ def worker(client: Client, ledger: Ledger, *, cached: int = 100) -> Worker:
     )
 
 
+async def refused(act: Awaitable[ActReceipt]) -> str:
+    """The rule by which an act is refused."""
+    with pytest.raises(WorkflowUpdateFailedError) as failure:
+        await act
+    assert isinstance(failure.value.cause, ApplicationError)
+    return failure.value.cause.type or ""
+
+
 @dataclass(slots=True)
 class Desk:
     """One case on a server, and everything that can be done to it from outside."""
 
     env: WorkflowEnvironment
     ledger: Ledger
-    _numbers: count[int] = field(default_factory=lambda: count(1))
+    drafts: int = 0
 
     @property
     def handle(self) -> WorkflowHandle[CallbackWorkflow, CaseEnd]:
@@ -76,8 +96,16 @@ class Desk:
     def state(self) -> CaseState:
         return self.ledger.states[CASE]
 
+    async def run_id(self) -> str:
+        return (await self.handle.describe()).run_id or ""
+
     async def now(self) -> datetime:
         return await self.env.get_current_time()
+
+    async def until(self, instant: datetime) -> None:
+        """Let the server's clock pass an instant in the ordinary way, without a skip."""
+        while await self.now() <= instant:
+            await asyncio.sleep(0.02)
 
     async def open(self, *, ago: timedelta = timedelta(), state: CaseState | None = None) -> None:
         """`ago` is how long the customer has been waiting when the workflow starts."""
@@ -87,24 +115,25 @@ class Desk:
         )
 
     async def request(self, act: Act, *, at: datetime | None = None, draft: str = "") -> ActRequest:
-        number = f"draft-{next(self._numbers)}"
-        return ActRequest(act, DIRECTOR, draft or number, at or await self.now())
+        self.drafts += 1
+        return ActRequest(act, DIRECTOR, draft or f"draft-{self.drafts}", at or await self.now())
 
     async def act(self, act: Act, *, at: datetime | None = None, draft: str = "") -> ActReceipt:
         request = await self.request(act, at=at, draft=draft)
         return await self.handle.execute_update(CallbackWorkflow.act, request)
 
-    async def refusal(self, act: Act) -> str:
-        """The rule by which the act is refused."""
-        try:
-            await self.act(act)
-        except WorkflowUpdateFailedError as refused:
-            assert isinstance(refused.cause, ApplicationError)
-            return refused.cause.type or ""
-        raise AssertionError(f"{act} was not refused")
+    async def send(self, act: Act, *, at: datetime | None = None) -> Sent:
+        """Returns as soon as the workflow has taken the act, before it has answered it."""
+        return await self.handle.start_update(
+            CallbackWorkflow.act,
+            await self.request(act, at=at),
+            wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+        )
 
-    async def live(self, *acts: Act) -> None:
-        for act in acts:
+    async def happy(self, acts: int = 6) -> None:
+        """The first acts of a life in which nothing goes wrong."""
+        repair = AddAction("plumber", await self.now() + 72 * HOUR)
+        for act in (*HAPPY[:3], repair, *HAPPY[4:])[:acts]:
             await self.act(act)
 
     async def link(self, response: str = "response-2") -> ResponseHeard:

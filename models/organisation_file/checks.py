@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from models.ladder import Post
-from models.organisation_faults import KEY, Place, Remark
+from models.organisation_file.faults import KEY, Place, Remark
 from models.people import Role
 from models.spelling import did_you_mean
 

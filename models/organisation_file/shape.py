@@ -16,8 +16,8 @@ from pydantic import (
 
 from models.ladder import Post, Span
 from models.organisation import Window
-from models.organisation_faults import Place
-from models.organisation_grammar import (
+from models.organisation_file.faults import Place
+from models.organisation_file.grammar import (
     DAYS,
     known_word,
     one_of,

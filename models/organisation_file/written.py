@@ -14,7 +14,7 @@ from models.organisation import (
     Source,
     Window,
 )
-from models.organisation_shape import (
+from models.organisation_file.shape import (
     EVERYWHERE,
     Days,
     Week,

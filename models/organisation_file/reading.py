@@ -10,10 +10,10 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from models.errors import Misconfigured
 from models.organisation import Organisation
-from models.organisation_checks import cross_check
-from models.organisation_faults import KEY, Fault, Remark, located
-from models.organisation_shape import WrittenOrganisation, keys_at
-from models.organisation_written import organisation_of
+from models.organisation_file.checks import cross_check
+from models.organisation_file.faults import KEY, Fault, Remark, located
+from models.organisation_file.shape import WrittenOrganisation, keys_at
+from models.organisation_file.written import organisation_of
 from models.spelling import did_you_mean
 
 
@@ -44,34 +44,33 @@ def read_organisation(text: str, *, name: str) -> Organisation:
 
 
 def _parse(text: str, name: str) -> tuple[Mapping[str, object], tuple[Fault, ...]]:
-    """A key that stands twice is a fault with which the reading can go on; the others end it."""
-    repeated: tuple[Fault, ...] = ()
     try:
-        try:
-            document = _load(text, YAML())
-        except DuplicateKeyError as error:
-            repeated = (_marked(error, "this key stands twice in the same mapping"),)
-            document = _load(text, _forgiving())
+        document, repeated = _load(text)
     except MarkedYAMLError as error:
         raise OrganisationRefused(name, (_marked(error, f"no YAML: {error.problem}"),)) from None
-    except (YAMLError, ValueError) as error:
-        raise OrganisationRefused(name, (Fault(1, 1, "", f"no YAML: {error}"),)) from None
+    except (YAMLError, ValueError, TypeError, AttributeError) as error:
+        # Odd tags and keys get past the parser and fail while they are built, without a mark.
+        detail = f"no YAML: {error}".splitlines()[0]
+        raise OrganisationRefused(name, (Fault(1, 1, "", detail),)) from None
     if not isinstance(document, Mapping):
-        raise OrganisationRefused(
-            name, (Fault(1, 1, "", "the file must be a mapping of sections"),)
-        )
+        detail = "the file must be a mapping of sections"
+        raise OrganisationRefused(name, (Fault(1, 1, "", detail),))
     return document, repeated
 
 
-def _load(text: str, yaml: YAML) -> object:
-    yaml.Constructor = _Constructor
-    document: object = yaml.load(text)
-    return document
+def _load(text: str) -> tuple[object, tuple[Fault, ...]]:
+    """A key that stands twice is a fault, but one with which the reading can go on."""
+    try:
+        return _yaml(duplicate_keys=False).load(text), ()
+    except DuplicateKeyError as error:
+        fault = _marked(error, "this key stands twice in the same mapping")
+        return _yaml(duplicate_keys=True).load(text), (fault,)
 
 
-def _forgiving() -> YAML:
+def _yaml(*, duplicate_keys: bool) -> YAML:
     yaml = YAML()
-    yaml.allow_duplicate_keys = True
+    yaml.Constructor = _Constructor
+    yaml.allow_duplicate_keys = duplicate_keys
     return yaml
 
 

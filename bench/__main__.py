@@ -1,0 +1,7 @@
+"""`make bench`: every benchmark, one table each."""
+
+import asyncio
+
+from bench import cost
+
+asyncio.run(cost.main())

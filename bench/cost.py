@@ -1,0 +1,212 @@
+"""What two standard cases cost: the real workflow, commits and SQLite tables, on skipped time."""
+
+import asyncio
+import base64
+import secrets
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from activities.addressing import Addressing
+from activities.case_records import CaseRecords
+from bench.actions import Cost, cost_of
+from models.actions import (
+    Acknowledge,
+    Act,
+    AddAction,
+    Attempt,
+    Confirm,
+    FinishAction,
+    NameCause,
+    Reached,
+)
+from models.store.database import migrate
+from models.store.dispatch import claim_unstarted
+from models.store.intake import Delivery
+from models.store.organisations import apply_organisation
+from models.store.views import read_case
+from models.survey import Identity, Metric, SurveyResponse
+from settings import Settings
+from templates.messages import MessageTemplates
+from temporal_client import workflow_id
+from web.acting import Wish, perform
+from web.app import make_house
+from web.provided import House
+from worker import make_worker
+
+ORGANISATION = Path(__file__).parents[1] / "organisation.yaml"
+ZONE = ZoneInfo("Europe/Paris")
+AIMS = {"happy": 18, "stalled": 27}
+TEXTBOOK = {"happy": 43, "stalled": 72}
+"""A design with one activity per side effect, measured once on the same five to six acts."""
+
+
+@dataclass(slots=True)
+class SkippedClock:
+    """The test server's time, for the web's stamps."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    env: WorkflowEnvironment
+    house: House
+    clock: SkippedClock
+
+    async def wait_until(self, instant: datetime) -> None:
+        current = await self.env.get_current_time()
+        if instant > current:
+            await self.env.sleep(instant - current)
+        self.clock.now = max(instant, await self.env.get_current_time())
+
+    async def owner(self, case_id: str) -> str:
+        async with self.house.database.read() as session:
+            view = await read_case(session, self.house.database.vault, case_id)
+        return view.row.owner or ""
+
+    async def act(self, case_id: str, act: Act) -> None:
+        owner = await self.owner(case_id)
+        wish = Wish(case_id, owner, secrets.token_hex(8), act, str(act.kind), {"note": "…"})
+        await perform(self.house, wish)
+
+
+async def main() -> None:
+    print("Cost of two standard cases, from their real histories")
+    print(f"{'case':9}{'actions':>8}{'aim':>6}{'textbook':>10}{'events':>8}{'bytes':>8}  made of")
+    missed = False
+    for name, silent_first in (("happy", False), ("stalled", True)):
+        cost = await _cost_of_a_life(silent_first=silent_first)
+        print(_line(name, cost))
+        missed |= cost.actions > AIMS[name]
+    if missed:
+        sys.exit("A case costs more than its aim.")
+
+
+def _line(name: str, cost: Cost) -> str:
+    kinds = ", ".join(f"{count} {kind}" for kind, count in cost.by_kind.items())
+    figures = f"{cost.actions:>8}{'≤ ' + str(AIMS[name]):>6}{TEXTBOOK[name]:>10}"
+    return f"{name:9}{figures}{cost.events:>8}{cost.bytes:>8}  {kinds}"
+
+
+async def _cost_of_a_life(*, silent_first: bool) -> Cost:
+    """Monday 09:00; with `silent_first` nobody moves until the national owner has the case."""
+    async with _set_up() as bench:
+        monday = _next_monday(await bench.env.get_current_time())
+        await bench.wait_until(monday)
+        case_id = await _open_case(bench)
+        start = monday
+        if silent_first:
+            start = await _stay_silent(bench, case_id, monday)
+        await _live(bench, case_id, start)
+        handle = bench.env.client.get_workflow_handle(workflow_id(case_id))
+        await handle.result()
+        return cost_of(await handle.fetch_history())
+
+
+async def _stay_silent(bench: Bench, case_id: str, monday: datetime) -> datetime:
+    """Until the second hand-over; then the next hour in which a day's work fits."""
+    hour = monday
+    while True:
+        async with bench.house.database.read() as session:
+            view = await read_case(session, bench.house.database.vault, case_id)
+        if view.row.level == 2:
+            return hour
+        hour += timedelta(minutes=30)
+        await bench.wait_until(hour)
+
+
+async def _live(bench: Bench, case_id: str, start: datetime) -> None:
+    """Six acts at the gaps of a real week: a call the same hour, a repair in two days."""
+    thursday = start + timedelta(days=3, hours=8)
+    owner = await bench.owner(case_id)
+    for after, act in (
+        (timedelta(minutes=40), Acknowledge()),
+        (timedelta(minutes=90), Attempt(Reached.REACHED)),
+        (timedelta(minutes=95), NameCause("delay")),
+        (timedelta(minutes=100), AddAction(owner, thursday)),
+        (timedelta(days=2, hours=6), FinishAction(1)),
+        (timedelta(days=3, hours=1), Confirm(solved=True)),
+    ):
+        await bench.wait_until(start + after)
+        await bench.act(case_id, act)
+
+
+def _next_monday(now: datetime) -> datetime:
+    local = now.astimezone(ZONE)
+    monday = local.date() + timedelta(days=7 - local.weekday())
+    return datetime(monday.year, monday.month, monday.day, 9, tzinfo=ZONE).astimezone(UTC)
+
+
+async def _open_case(bench: Bench) -> str:
+    response = SurveyResponse(
+        "r-1",
+        "after-hand-over",
+        bench.clock(),
+        Metric.NPS,
+        2,
+        comment="Nobody calls back.",
+        customer=Identity(id="c-1", phone="+33639981234"),
+        region="nord",
+        trade="works",
+        touchpoint="keys",
+    )
+    house = bench.house
+    async with house.database.write() as session:
+        in_force = await house.book.in_force(session)
+        delivery = Delivery("survey", "{}", bench.clock())
+        await house.intake.take(session, delivery, response, by=in_force)
+    async with house.database.write() as session:
+        (case,) = await claim_unstarted(session, house.engine.id, now=bench.clock(), limit=1)
+    await house.engine.start(case)
+    while not await bench.owner(case.case_id):
+        await asyncio.sleep(0.05)  # noqa: ASYNC110 - the commit happens in the worker
+    return case.case_id
+
+
+@asynccontextmanager
+async def _set_up() -> AsyncIterator[Bench]:
+    server = Path(sys.executable).with_name("temporal-test-server")
+    with tempfile.TemporaryDirectory() as folder:
+        settings = _settings(Path(folder))
+        await migrate(settings.database_url)
+        env = await WorkflowEnvironment.start_time_skipping(
+            test_server_existing_path=str(server), data_converter=pydantic_data_converter
+        )
+        clock = SkippedClock(await env.get_current_time())
+        house = make_house(settings, clock=clock)
+        await apply_organisation(
+            house.database, ORGANISATION.read_text(), name=ORGANISATION.name, at=clock()
+        )
+        await house.engine.use(env.client)
+        vault = house.database.vault
+        addressing = Addressing(vault, MessageTemplates(), settings.public_url)
+        records = CaseRecords(house.database, house.book, addressing, committed=lambda: None)
+        async with env, make_worker(env.client, records):
+            yield Bench(env, house, clock)
+        await house.database.close()
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(
+        state_dir=folder,
+        api_token=SecretStr(secrets.token_hex()),
+        data_key=SecretStr(base64.b64encode(secrets.token_bytes(32)).decode()),
+        session_key=SecretStr(secrets.token_hex()),
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

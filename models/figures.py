@@ -1,0 +1,157 @@
+"""The figures, defined once: what each means stands at its class; `models.measuring` counts them.
+
+D are the unhappy responses, E those of D whose customer can be reached. Both are grouped by
+arrival, that is by when they were submitted, so that what is still open counts from the first day.
+A case belongs where the response that opened it belongs. Regions stand in the order of their names,
+and nothing is counted by person.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models.actions import Outcome
+from models.case import Confirmation
+from models.ladder import Target
+from models.rates import Rate
+
+SMALL = 30
+"""With fewer unhappy responses a region says too little to be compared."""
+REOPENED_WITHIN = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRun:
+    """One running of a target. `fate` is met, missed or dropped; None while it runs."""
+
+    target: Target
+    due_at: datetime
+    fate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCourse:
+    """What a case has come to. `followed_at` is when the first case that reopens it was opened."""
+
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+    confirmation: Confirmation | None = None
+    highest_level: int = 0
+    last_contact: datetime | None = None
+    said_no: bool = False
+    followed_at: datetime | None = None
+    targets: tuple[TargetRun, ...] = ()
+    lateness: tuple[timedelta, ...] = ()
+
+    @property
+    def reopened(self) -> bool:
+        """The customer said no when he was asked, or had to be called anew soon after the end."""
+        if self.closed_at is None or self.followed_at is None:
+            return self.said_no
+        return self.said_no or self.followed_at - self.closed_at <= REOPENED_WITHIN
+
+
+@dataclass(frozen=True, slots=True)
+class UnhappyResponse:
+    """One of D. `opened` is False where it joined a case that was open already."""
+
+    submitted_at: datetime
+    region: str | None
+    reason: str | None
+    case: CaseCourse | None
+    opened: bool
+
+    @property
+    def reachable(self) -> bool:
+        return self.reason is None or self.case is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Responses with a case / D, and the others by reason; one without a reason is our fault."""
+
+    covered: Rate
+    others: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedLoop:
+    """All five are shares of the same: of E at least `days` days old.
+
+    `closed` within that time with contact or exhausted attempts; of these, those `confirmed` by
+    the customer and those `unreachable`. What was `withdrawn` within that time closes no loop.
+    `reopened` at any time until now: the customer said no, or had to be called anew within 30 days
+    of the end.
+    """
+
+    days: int
+    closed: Rate
+    confirmed: Rate
+    unreachable: Rate
+    withdrawn: Rate
+    reopened: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """Met / (met + missed + still running and past due). What is not due yet is in neither."""
+
+    overall: Rate
+    by_target: Mapping[Target, Rate]
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Cases that ever stood on this level or above / cases."""
+
+    level: int
+    reached: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Fired − due of every step that a clock fired, in seconds."""
+
+    count: int
+    p50: float | None
+    p99: float | None
+    max: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`responses` is D, `reachable` is E. `contact`: of E, followed by a two-way contact."""
+
+    responses: int
+    reachable: int
+    cases: int
+    coverage: Coverage
+    contact: Rate
+    closed_loop: ClosedLoop
+    attainment: Attainment
+    escalation: tuple[Escalation, ...]
+    lateness: Lateness
+
+
+@dataclass(frozen=True, slots=True)
+class OfRegion:
+    """`small`: fewer than 30 responses, to be pooled before comparing. `region` None is unknown."""
+
+    region: str | None
+    small: bool
+    measured: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class OfPeriod:
+    """`period` is a month, as in `2026-11`."""
+
+    period: str
+    measured: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    overall: Measured
+    by_region: tuple[OfRegion, ...]
+    by_period: tuple[OfPeriod, ...]

@@ -1,0 +1,97 @@
+"""Who is told what, when, in which language; and what the timeline says of what was not sent."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from models.actions import Acknowledge, AddAction, Attempt, FinishAction, NameCause, Reached
+from models.case import CaseState
+from models.store.outbox import Outbox
+from models.survey import Identity
+from models.timeline import EntryKind
+from tests.casework import MONDAY_MORNING, UNHAPPY, Casework
+
+LATER = MONDAY_MORNING + timedelta(minutes=5)
+FRIDAY = MONDAY_MORNING + timedelta(days=4)
+SUNDAY_NIGHT = MONDAY_MORNING - timedelta(hours=12)
+
+
+async def test_the_owner_is_asked_in_his_language_on_his_phone(casework: Casework) -> None:
+    state = await casework.open()
+    (message,) = (await casework.view(state.case_id)).messages
+    assert (message.message, message.person, message.channel) == ("ask", "dora", "sms")
+
+
+async def test_a_message_to_a_colleague_names_no_customer(casework: Casework) -> None:
+    await casework.open()
+    letter = await Outbox(casework.database).claim(MONDAY_MORNING)
+    assert letter is not None
+    for personal in ("Kerverne", "639981234", "odile", "Nobody calls back"):
+        assert personal not in letter.body
+
+
+async def test_what_happens_at_night_waits_for_the_morning_and_says_so(
+    casework: Casework,
+) -> None:
+    state = await casework.open(replace(UNHAPPY, submitted_at=SUNDAY_NIGHT))
+    view = await casework.view(state.case_id)
+    opening = datetime.fromisoformat("2027-03-01T09:00+01:00")
+    assert view.messages[0].not_before == opening
+    waits = [e for e in view.timeline if e.kind is EntryKind.WAITS_FOR_OPENING]
+    assert waits[0].facts["message"] == "ask"
+
+
+async def test_an_act_withdraws_the_reminder_that_has_not_left(casework: Casework) -> None:
+    state = await casework.open(replace(UNHAPPY, submitted_at=SUNDAY_NIGHT))
+    await casework.act(state, Acknowledge(), SUNDAY_NIGHT + timedelta(minutes=1))
+    view = await casework.view(state.case_id)
+    assert [m.status for m in view.messages] == ["withdrawn"]
+    assert EntryKind.NOT_SENT in [entry.kind for entry in view.timeline]
+
+
+async def test_a_hand_up_tells_the_new_owner_and_the_former(casework: Casework) -> None:
+    state = await casework.open()
+    for _ in range(3):
+        state = await casework.stay_silent(state)
+    told = {(m.message, m.person) for m in (await casework.view(state.case_id)).messages}
+    assert {("handed_up", "denis"), ("moved_on", "dora")} <= told
+
+
+async def test_an_empty_level_is_skipped_at_once_and_said_so(casework: Casework) -> None:
+    english = replace(UNHAPPY, region="south")
+    state = await casework.open(english)
+    assert state.owner == "nora"
+    while state.level == 0:
+        state = await casework.stay_silent(state)
+    skipped = [
+        entry.facts["why"]
+        for entry in (await casework.view(state.case_id)).timeline
+        if entry.kind is EntryKind.LEVEL_SKIPPED
+    ]
+    assert skipped == ["empty", "same_person"]
+
+
+async def test_the_customer_is_asked_once_everything_is_done(casework: Casework) -> None:
+    state = await _repair(casework, await casework.open())
+    asked = [m for m in (await casework.view(state.case_id)).messages if m.person is None]
+    assert [(m.message, m.channel) for m in asked] == [("confirm", "sms")]
+
+
+async def test_a_customer_without_an_address_is_not_asked_and_the_timeline_says_so(
+    casework: Casework,
+) -> None:
+    state = await casework.open(replace(UNHAPPY, customer=Identity("c-9")))
+    state = await _repair(casework, state)
+    view = await casework.view(state.case_id)
+    assert EntryKind.NO_ADDRESS in [entry.kind for entry in view.timeline]
+    assert all(m.person is not None for m in view.messages)
+
+
+async def _repair(casework: Casework, state: CaseState) -> CaseState:
+    for act in (
+        Attempt(Reached.REACHED),
+        NameCause("delay"),
+        AddAction("dora", FRIDAY),
+        FinishAction(1),
+    ):
+        state = await casework.act(state, act, LATER)
+    return state

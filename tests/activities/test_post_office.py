@@ -1,0 +1,102 @@
+"""Each letter leaves once, whatever the carrier answers and whoever dies."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from activities.post_office import CLAIM_LIFE, PATIENCE, PostOffice
+from models.errors import CarrierBusy, CarrierRefused
+from models.store.outbox import Letter, Outbox
+from tests.casework import MONDAY_MORNING, Casework
+from tests.waiting import until
+
+
+@dataclass(slots=True)
+class Pillar:
+    """A carrier that keeps what it is given, and answers with the errors it was told to."""
+
+    errors: list[Exception] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+
+    async def post(self, letter: Letter) -> None:
+        self.taken.append(letter.intent)
+        if self.errors:
+            raise self.errors.pop(0)
+
+
+@dataclass(slots=True)
+class Clock:
+    now: datetime = MONDAY_MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+async def statuses(casework: Casework, case_id: str) -> list[str]:
+    return [m.status for m in (await casework.view(case_id)).messages]
+
+
+async def run_until_taken(office: PostOffice, pillar: Pillar, count: int) -> None:
+    """Cancelling lets the letter in hand be settled first."""
+    running = asyncio.create_task(office.run())
+    await until(lambda: len(pillar.taken) >= count)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+async def test_a_letter_is_posted_once(casework: Casework) -> None:
+    state = await casework.open()
+    pillar = Pillar()
+    await run_until_taken(PostOffice(Outbox(casework.database), pillar, Clock()), pillar, 1)
+    assert await statuses(casework, state.case_id) == ["accepted"]
+    assert await Outbox(casework.database).claim(MONDAY_MORNING) is None
+
+
+async def test_two_post_offices_have_one_winner(casework: Casework) -> None:
+    await casework.open()
+    outbox = Outbox(casework.database)
+    claims = await asyncio.gather(*(outbox.claim(MONDAY_MORNING) for _ in range(4)))
+    assert len([letter for letter in claims if letter]) == 1
+
+
+async def test_a_letter_does_not_leave_before_its_hour(casework: Casework) -> None:
+    await casework.open()
+    assert await Outbox(casework.database).claim(MONDAY_MORNING - timedelta(seconds=1)) is None
+
+
+async def test_a_busy_carrier_is_tried_again_later(casework: Casework) -> None:
+    await casework.open()
+    pillar, clock = Pillar([CarrierBusy("later")]), Clock()
+    office = PostOffice(Outbox(casework.database), pillar, clock)
+    await run_until_taken(office, pillar, 1)
+    clock.now += PATIENCE
+    await run_until_taken(office, pillar, 2)
+    assert len(set(pillar.taken)) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(CarrierRefused("no such number"), "failed"), (ConnectionResetError(), "unknown")],
+)
+async def test_what_may_have_left_is_not_posted_again(
+    casework: Casework, error: Exception, status: str
+) -> None:
+    state = await casework.open()
+    pillar, clock = Pillar([error]), Clock()
+    await run_until_taken(PostOffice(Outbox(casework.database), pillar, clock), pillar, 1)
+    clock.now += CLAIM_LIFE * 2
+    assert await Outbox(casework.database).claim(clock.now) is None
+    assert await statuses(casework, state.case_id) == [status]
+
+
+async def test_what_a_dead_process_had_in_hand_becomes_unknown(casework: Casework) -> None:
+    state = await casework.open()
+    outbox = Outbox(casework.database)
+    await outbox.claim(MONDAY_MORNING)
+    later = MONDAY_MORNING + CLAIM_LIFE + timedelta(seconds=1)
+    assert await outbox.give_up_claims(later - CLAIM_LIFE) == 1
+    assert await statuses(casework, state.case_id) == ["unknown"]
+    assert await outbox.claim(later) is None

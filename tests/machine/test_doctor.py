@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from machine.doctor import Finding, findings
+from machine.secrets_file import write_secrets
+from models.store.database import migrate
+from settings import load_place, missing_secrets
+
+ORGANISATION = Path(__file__).parents[2] / "organisation.yaml"
+
+
+@pytest.fixture
+async def settled(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A machine on which everything is as it should be, and nothing runs."""
+    monkeypatch.setenv("RAPPEL_ORGANISATION", str(ORGANISATION))
+    monkeypatch.setenv("RAPPEL_PORT", "18480")
+    monkeypatch.setenv("RAPPEL_TEMPORAL_PORT", "17480")
+    place = load_place()
+    write_secrets(place, missing_secrets(place, ["survey"]))
+    await migrate(place.database_url)
+    return monkeypatch
+
+
+async def test_a_healthy_machine_has_no_complaint(settled: pytest.MonkeyPatch) -> None:
+    assert [finding for finding in await _all() if not finding.ok] == []
+
+
+async def test_a_misspelt_variable_is_a_finding(settled: pytest.MonkeyPatch) -> None:
+    settled.setenv("RAPPEL_PROT", "80")
+
+    assert "RAPPEL_PORT" in (await _failed())["Settings"]
+
+
+async def test_a_missing_organisation_file_is_a_finding_and_the_rest_is_looked_at(
+    settled: pytest.MonkeyPatch,
+) -> None:
+    settled.setenv("RAPPEL_ORGANISATION", "elsewhere.yaml")
+
+    assert (await _failed()).keys() == {"Organisation"}
+
+
+async def test_a_database_that_was_not_migrated_is_told_with_the_command(
+    settled: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settled.setenv("RAPPEL_DATABASE_URL", f"sqlite:///{tmp_path}/another.sqlite")
+
+    assert "rappel migrate" in (await _failed())["Database"]
+
+
+async def _all() -> list[Finding]:
+    return [finding async for finding in findings()]
+
+
+async def _failed() -> dict[str, str]:
+    return {finding.subject: finding.words for finding in await _all() if not finding.ok}

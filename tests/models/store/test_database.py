@@ -1,0 +1,227 @@
+"""Units of work, and the tables they expect."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import alembic.command
+import pytest
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import col, delete
+
+from models.errors import DatabaseAway, Misconfigured
+from models.store.database import (
+    Database,
+    _alembic_config,
+    box_of,
+    check_revision,
+    head_revision,
+    migrate,
+    new_box,
+)
+from models.tables import EntryRow, HeartbeatRow, KeyRow
+from models.vault import Vault
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url_of_nowhere(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A folder where no SQLite file can be made, and no PostgreSQL listens."""
+    nowhere = tmp_path / "nowhere"
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{nowhere}/rappel.db"
+    return f"postgresql+asyncpg://rappel@/rappel?host={nowhere}"
+
+
+async def test_a_unit_that_ends_well_is_kept(database: Database) -> None:
+    async with database.write() as session:
+        session.add(KeyRow(id="kept", wrapped=b"key"))
+
+    async with database.read() as session:
+        assert await session.get(KeyRow, "kept")
+
+
+async def test_a_unit_that_fails_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await _write_and_fail(database)
+
+    async with database.read() as session:
+        assert await session.get(KeyRow, "lost") is None
+
+
+async def _write_and_fail(database: Database) -> None:
+    async with database.write() as session:
+        session.add(KeyRow(id="lost", wrapped=b"key"))
+        await session.flush()
+        raise ZeroDivisionError
+
+
+async def test_a_reader_neither_waits_for_a_unit_nor_sees_it_before_its_end(
+    database: Database,
+) -> None:
+    async with database.write() as writing:
+        writing.add(KeyRow(id="coming", wrapped=b"key"))
+        await writing.flush()
+        async with database.read() as session:
+            assert await session.get(KeyRow, "coming") is None
+
+
+async def test_units_that_touch_the_same_row_come_one_after_the_other(
+    database: Database, database_url: str, vault: Vault
+) -> None:
+    async with database.write() as session:
+        session.add(KeyRow(id="counted", wrapped=b""))
+    another_process = Database(database_url, vault)
+
+    await asyncio.gather(*(_count(d) for d in (database, another_process) for _ in range(12)))
+
+    await another_process.close()
+    async with database.read() as session:
+        counted = await session.get_one(KeyRow, "counted")
+    assert len(counted.wrapped) == 24
+
+
+async def _count(database: Database) -> None:
+    async with database.write() as session:
+        row = await session.get_one(KeyRow, "counted", with_for_update=True)
+        row.wrapped += b"."
+        session.add(row)
+
+
+async def test_instants_come_back_aware_and_in_utc(database: Database) -> None:
+    in_paris = NOON.astimezone(timezone(timedelta(hours=1)))
+    async with database.write() as session:
+        session.add(HeartbeatRow(name="worker", seen_at=in_paris))
+
+    async with database.read() as session:
+        seen_at = (await session.get_one(HeartbeatRow, "worker")).seen_at
+    assert seen_at == NOON
+    assert seen_at.utcoffset() == timedelta(0)
+
+
+async def test_a_fault_of_ours_is_not_taken_for_an_absence(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        await _write_an_entry_of_no_case(database)
+
+
+async def _write_an_entry_of_no_case(database: Database) -> None:
+    async with database.write() as session:
+        session.add(EntryRow(case_id="none", seq=1, n=0, kind="heard", at=NOON, by="system"))
+
+
+async def test_a_box_stays_shut_once_its_key_is_deleted(database: Database, vault: Vault) -> None:
+    async with database.write() as session:
+        sealed = new_box(session, vault, "customer").seal("place", "words")
+    async with database.read() as session:
+        box = await box_of(session, vault, "customer")
+    assert box
+    assert box.open("place", sealed) == "words"
+
+    async with database.write() as session:
+        await session.exec(delete(KeyRow).where(col(KeyRow.id) == "customer"))
+
+    async with database.read() as session:
+        assert await box_of(session, vault, "customer") is None
+
+
+async def test_a_database_that_is_away_passes(url_of_nowhere: str, vault: Vault) -> None:
+    database = Database(url_of_nowhere, vault)
+
+    with pytest.raises(DatabaseAway):
+        async with database.read() as session:
+            await session.get(KeyRow, "any")
+    with pytest.raises(DatabaseAway):
+        async with database.write():
+            pass
+    with pytest.raises(DatabaseAway):
+        await check_revision(database)
+    with pytest.raises(DatabaseAway):
+        await migrate(url_of_nowhere)
+    await database.close()
+
+
+async def test_a_connection_lost_within_a_unit_passes(postgresql_url: str, vault: Vault) -> None:
+    database = Database(postgresql_url, vault)
+
+    with pytest.raises(DatabaseAway):
+        async with database.write() as session:
+            await session.exec(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    async with database.read() as session:
+        assert await session.get(KeyRow, "any") is None
+    await database.close()
+
+
+@pytest.mark.parametrize("state", ["57P03", "40001", "53300"])
+async def test_what_postgresql_cannot_do_now_passes(
+    postgresql_url: str, vault: Vault, state: str
+) -> None:
+    database = Database(postgresql_url, vault)
+
+    with pytest.raises(DatabaseAway):
+        await _be_refused(database, state)
+    await database.close()
+
+
+async def test_what_postgresql_never_does_is_a_fault(postgresql_url: str, vault: Vault) -> None:
+    database = Database(postgresql_url, vault)
+
+    with pytest.raises(DBAPIError):
+        await _be_refused(database, "22012")
+    await database.close()
+
+
+async def _be_refused(database: Database, state: str) -> None:
+    """Let PostgreSQL itself fail with this SQLSTATE."""
+    refuse = f"DO $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{state}'; END $$"
+    async with database.read() as session:
+        await session.exec(text(refuse))
+
+
+async def test_a_database_that_was_not_migrated_is_refused_with_the_command(
+    empty_url: str, vault: Vault
+) -> None:
+    database = Database(empty_url, vault)
+
+    with pytest.raises(Misconfigured, match=r"revision none.*run `rappel migrate`"):
+        await check_revision(database)
+    await database.close()
+
+
+async def test_a_migrated_database_is_accepted(database: Database) -> None:
+    await check_revision(database)
+
+    assert await database.revision() == head_revision()
+
+
+async def test_migrating_twice_changes_nothing(database: Database, database_url: str) -> None:
+    assert await migrate(database_url) == head_revision()
+
+    await check_revision(database)
+
+
+async def test_the_migrations_make_exactly_the_tables_of_the_models(database_url: str) -> None:
+    """`alembic check` fails when the models and the newest revision differ."""
+    await asyncio.to_thread(alembic.command.check, _alembic_config(database_url))
+
+
+async def test_the_migrations_go_down_to_nothing_and_up_again(database_url: str) -> None:
+    await asyncio.to_thread(alembic.command.downgrade, _alembic_config(database_url), "base")
+    assert await _tables(database_url) == {"alembic_version"}
+
+    await migrate(database_url)
+    assert {"cases", "responses", "timeline"} <= await _tables(database_url)
+
+
+async def _tables(url: str) -> set[str]:
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        names = await connection.run_sync(_table_names)
+    await engine.dispose()
+    return names
+
+
+def _table_names(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())

@@ -1,0 +1,90 @@
+"""What arrives is kept, understood once, and opens one case per customer."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, func, select
+
+from models.store.database import Database
+from models.store.intake import Delivery, Intake, Taken
+from models.survey import Identity, Reason, SurveyResponse
+from models.tables import CaseRow, DeliveryRow, ResponseRow
+from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
+
+
+async def count(database: Database, table: type[CaseRow | DeliveryRow | ResponseRow]) -> int:
+    async with database.read() as session:
+        return (await session.exec(select(func.count()).select_from(table))).one()
+
+
+async def test_a_repeat_changes_nothing_but_is_kept(casework: Casework) -> None:
+    first = await casework.hear()
+    again = await casework.hear(replace(UNHAPPY, score=9))
+    assert again == replace(first, repeated=True)
+    assert await count(casework.database, ResponseRow) == 1
+    assert await count(casework.database, DeliveryRow) == 2
+
+
+async def test_the_same_id_from_another_source_is_another_answer(casework: Casework) -> None:
+    first = await casework.hear()
+    async with casework.database.write() as session:
+        in_force = await casework.book.in_force(session)
+        delivery = Delivery("elsewhere", "{}", MONDAY_MORNING)
+        other = await Intake(casework.database.vault).take(session, delivery, UNHAPPY, by=in_force)
+    assert other.response_id != first.response_id
+
+
+async def test_a_second_unhappy_answer_joins_the_open_case(casework: Casework) -> None:
+    first = await casework.hear()
+    second = await casework.hear(another("r-2"))
+    assert second.case_id == first.case_id
+    assert await count(casework.database, CaseRow) == 1
+
+
+@pytest.mark.parametrize(
+    ("score", "reason"), [(9, Reason.PROMOTER), (8, Reason.PASSIVE), (10, Reason.PROMOTER)]
+)
+async def test_an_answer_that_opens_nothing_has_a_reason(
+    casework: Casework, score: int, reason: Reason
+) -> None:
+    taken = await casework.hear(replace(UNHAPPY, score=score))
+    assert (taken.case_id, taken.reason) == (None, reason)
+
+
+async def test_a_customer_nobody_can_reach_has_a_reason(casework: Casework) -> None:
+    taken = await casework.hear(replace(UNHAPPY, customer=Identity(name="Odile")))
+    assert (taken.case_id, taken.reason) == (None, Reason.NO_WAY_TO_REACH)
+
+
+async def test_answers_taken_at_once_make_one_case(casework: Casework) -> None:
+    """On PostgreSQL the loser of the race breaks a unique index, and is told to try again."""
+
+    async def hear(response: SurveyResponse) -> Taken:
+        while True:
+            try:
+                return await casework.hear(response)
+            except IntegrityError:
+                continue
+
+    taken = await asyncio.gather(*(hear(another(f"r-{n % 4}")) for n in range(12)))
+    assert len({t.case_id for t in taken}) == 1
+    assert await count(casework.database, ResponseRow) == 4
+
+
+async def test_the_newest_answer_refreshes_the_customer_s_address(casework: Casework) -> None:
+    taken = await casework.hear()
+    moved = replace(UNHAPPY.customer, phone="+33639985678", name=None)
+    await casework.hear(another("r-2", customer=moved))
+    customer = (await casework.view(taken.case_id or "")).customer
+    assert (customer.name, customer.phone) == ("Odile Kerverne", "+33639985678")
+
+
+async def test_quarantine_keeps_the_body_and_names_the_place(casework: Casework) -> None:
+    async with casework.database.write() as session:
+        delivery = Delivery("survey", '{"score": "many"}', MONDAY_MORNING)
+        Intake(casework.database.vault).quarantine(session, delivery, "score")
+    async with casework.database.read() as session:
+        kept = select(DeliveryRow).where(col(DeliveryRow.fate) == "quarantined")
+        assert (await session.exec(kept)).one().problem == "score"

@@ -1,0 +1,145 @@
+"""What the organisation's file says when it is good, and what is said to the operator when not."""
+
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from models.ladder import Level, Post, Span, Target
+from models.organisation import Route, Window
+from models.organisation_file.reading import OrganisationRefused, read_organisation
+from models.survey import Metric
+
+ROOT = Path(__file__).parents[2]
+SMALL = (ROOT / "tests/data/small.yaml").read_text()
+
+REFUSED: list[dict[str, str]] = YAML(typ="safe").load(ROOT / "tests/data/faults.yaml")
+
+
+def faults_of(text: str) -> list[str]:
+    with pytest.raises(OrganisationRefused) as refused:
+        read_organisation(text, name="organisation.yaml")
+    return [str(fault) for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize("fault", REFUSED, ids=[fault["says"] for fault in REFUSED])
+def test_a_fault_is_shown_where_it_stands_and_says_what_was_meant(fault: dict[str, str]) -> None:
+    assert fault["was"] in SMALL
+    assert fault["says"] in faults_of(SMALL.replace(fault["was"], fault["now"], 1))
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_lines() -> None:
+    text = SMALL.replace("to: dora", "to: dara").replace("Europe/Paris", "Europe/Pari")
+    text = text.replace("contact: 4h", "contact: soon").replace("    role: director", "    name: X")
+
+    lines = [int(fault.split(":")[0]) for fault in faults_of(text)]
+
+    assert lines == [7, 25, 27, 37, 41]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("people: [\n", "2:1: no YAML: expected the node content, but found '<stream end>'"),
+        ("a: *b\n", "1:4: no YAML: found undefined alias 'b'"),
+        ("a: 1\n---\nb: 2\n", "2:1: no YAML: but found another document"),
+        ("- people\n", "1:1: the file must be a mapping of sections"),
+        ("", "1:1: the file must be a mapping of sections"),
+        ("a: !!set x\n", "1:1: no YAML: 'ScalarNode' object has no attribute 'flow_style'"),
+        ("a: !!int x\n", "1:1: no YAML: invalid literal for int() with base 10: 'x'"),
+    ],
+)
+def test_what_is_no_yaml_mapping_is_one_fault(text: str, fault: str) -> None:
+    assert faults_of(text) == [fault]
+
+
+def test_the_refusal_prints_one_line_a_fault_under_the_name_of_the_file() -> None:
+    with pytest.raises(OrganisationRefused) as refused:
+        read_organisation(SMALL.replace("to: dora", "to: dara"), name="organisation.yaml")
+
+    assert refused.value.detail == (
+        "organisation.yaml:37:71: routing.0.to: unknown person 'dara'; did you mean 'dora'?"
+    )
+
+
+def test_a_fault_never_quotes_a_number_or_an_address() -> None:
+    text = SMALL.replace('"+33639980041"', '"+336399800419999"')
+    text = text.replace("dora@small.example", "dora(at)small.example")
+
+    told = " ".join(faults_of(text))
+
+    assert "39980041" not in told
+    assert "dora(at)" not in told
+
+
+def test_hours_are_windows_by_weekday_and_midnight_is_the_end_of_the_day() -> None:
+    north = read_organisation(SMALL, name="small").regions["north"].hours
+
+    assert north.week[5] == (Window(time(9), time(12, 30)), Window(time(14), time(18, 30)))
+    assert north.week[6] == (Window(time(20), None),)
+    assert 7 not in north.week
+
+
+def test_a_region_takes_over_what_it_leaves_out_of_the_head_offices_calendar() -> None:
+    small = read_organisation(SMALL, name="small")
+
+    assert small.regions["north"].hours.zone == "Europe/Paris"
+    assert small.regions["south"].hours.zone == "Europe/Lisbon"
+    assert small.regions["south"].hours.week == dict.fromkeys(range(1, 8), (Window(time(0), None),))
+
+
+def test_a_list_of_closed_days_may_take_in_another() -> None:
+    small = read_organisation(SMALL, name="small")
+
+    assert small.regions["south"].hours.closed == {date(2026, 12, 25), date(2027, 1, 1)}
+
+
+def test_a_plain_word_is_the_same_in_all_languages() -> None:
+    small = read_organisation(SMALL, name="small")
+
+    assert small.regions["north"].label == {"fr": "North", "en": "North"}
+    assert small.regions["south"].label == {"fr": "Sud", "en": "South"}
+
+
+def test_people_know_for_whom_they_deputise_and_phones_are_e164() -> None:
+    people = read_organisation(SMALL, name="small").people
+
+    assert people["denis"].deputises_for == {"dora"}
+    assert people["denis"].phone == "+33639980042"
+
+
+def test_targets_ladder_and_thresholds_are_read_into_the_policy() -> None:
+    small = read_organisation(SMALL, name="small")
+
+    assert small.policy.targets[Target.ACKNOWLEDGE] == Span(time=timedelta(minutes=30))
+    assert small.policy.targets[Target.REPAIR] == Span(days=5)
+    assert small.policy.levels == (
+        Level(Post.ASSIGNEE, (0.5, 0.9)),
+        Level(Post.DEPUTY, (0.5,)),
+        Level(Post.NATIONAL_OWNER, (), Span(days=1)),
+    )
+    assert small.unhappy_up_to == {Metric.NPS: 7, Metric.CSAT: 2, Metric.CES: 3}
+
+
+def test_routes_causes_and_sources_keep_their_order_and_shape() -> None:
+    small = read_organisation(SMALL, name="small")
+
+    assert small.routes[1] == Route("nora")
+    assert list(small.cause_ids()) == ["delay", "late_works"]
+    assert small.sources["survey"].kind == "generic"
+
+
+def test_the_organisation_that_comes_with_rappel_is_good() -> None:
+    shipped = read_organisation((ROOT / "organisation.yaml").read_text(), name="organisation.yaml")
+
+    assert (len(shipped.regions), len(shipped.trades), len(shipped.touchpoints)) == (5, 4, 7)
+
+
+def test_the_quick_organisation_has_the_same_people_and_never_closes() -> None:
+    shipped = read_organisation((ROOT / "organisation.yaml").read_text(), name="organisation.yaml")
+    quick = read_organisation((ROOT / "tests/data/quick.yaml").read_text(), name="quick.yaml")
+
+    assert quick.people == shipped.people
+    assert quick.routes == shipped.routes
+    assert all(len(region.hours.week) == 7 for region in quick.regions.values())

@@ -1,0 +1,72 @@
+"""One process of a household, started, stopped and killed as an operator or an accident would."""
+
+import asyncio
+import os
+import signal
+from asyncio.subprocess import DEVNULL, STDOUT, Process
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(slots=True)
+class Part:
+    """All that it prints, over all its lives, is appended to `log`."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    _process: Process | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def children(self) -> Mapping[int, str]:
+        """The command lines of the processes that it started, by process id."""
+        return {int(child): _command_line(child) for child in _children(self._process)}
+
+    async def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdin=DEVNULL,
+                stdout=log,
+                stderr=STDOUT,
+            )
+
+    async def stop(self) -> None:
+        await self._end(signal.SIGTERM)
+
+    async def kill(self) -> None:
+        await self._end(signal.SIGKILL)
+
+    async def finish(self) -> None:
+        """For a command that ends by itself."""
+        await self.start()
+        assert self._process is not None
+        assert await self._process.wait() == 0, self.log.read_text()
+
+    async def _end(self, how: signal.Signals) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(how)
+            await self._process.wait()
+
+
+def _children(process: Process | None) -> list[str]:
+    if process is None or process.returncode is not None:
+        return []
+    return [
+        child
+        for thread in os.listdir(f"/proc/{process.pid}/task")
+        for child in Path(f"/proc/{process.pid}/task/{thread}/children").read_text().split()
+    ]
+
+
+def _command_line(process: str) -> str:
+    return Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ")

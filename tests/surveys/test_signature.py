@@ -1,0 +1,82 @@
+"""Who may bring a delivery: the Standard Webhooks signature."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from standardwebhooks import Webhook
+
+from models.errors import BadCredential, Misconfigured
+from surveys.signature import verify
+
+SECRET = "whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw=="
+BODY = b'{"response_id": "r-1"}'
+
+
+def signed(*, age: timedelta = timedelta()) -> dict[str, str]:
+    at = datetime.now(UTC) - age
+    return {
+        "Webhook-Id": "msg_1",
+        "Webhook-Timestamp": str(int(at.timestamp())),
+        "Webhook-Signature": Webhook(SECRET).sign("msg_1", at, BODY.decode()),
+    }
+
+
+def test_a_good_signature_passes_whatever_the_case_of_the_headers() -> None:
+    verify(signed(), BODY, SECRET)
+
+
+def test_one_good_signature_among_several_is_enough() -> None:
+    headers = signed()
+    headers["Webhook-Signature"] = f"v1,AAAA v2,BBBB {headers['Webhook-Signature']}"
+
+    verify(headers, BODY, SECRET)
+
+
+@pytest.mark.parametrize("age", [timedelta(minutes=6), timedelta(minutes=-6)])
+def test_an_old_signature_and_one_from_the_future_are_refused(age: timedelta) -> None:
+    with pytest.raises(BadCredential):
+        verify(signed(age=age), BODY, SECRET)
+
+
+def test_another_body_is_refused() -> None:
+    with pytest.raises(BadCredential):
+        verify(signed(), BODY + b" ", SECRET)
+
+
+def test_another_secret_is_refused() -> None:
+    with pytest.raises(BadCredential):
+        verify(signed(), BODY, "whsec_b3RoZXI=")
+
+
+@pytest.mark.parametrize("header", ["Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"])
+def test_a_missing_header_is_refused(header: str) -> None:
+    headers = signed()
+    del headers[header]
+
+    with pytest.raises(BadCredential):
+        verify(headers, BODY, SECRET)
+
+
+@given(st.sampled_from(["Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"]), st.text())
+def test_a_hostile_header_is_refused_and_nothing_else(header: str, value: str) -> None:
+    with pytest.raises(BadCredential):
+        verify({**signed(), header: value + "'"}, BODY, SECRET)
+
+
+@pytest.mark.parametrize("signature", ["v1", "v1,a", "v1,é", "v1,a,b", ",", "v1,\ud800"])
+def test_a_malformed_signature_is_refused(signature: str) -> None:
+    with pytest.raises(BadCredential):
+        verify({**signed(), "Webhook-Signature": signature}, BODY, SECRET)
+
+
+def test_a_body_that_is_no_text_is_refused() -> None:
+    with pytest.raises(BadCredential):
+        verify(signed(), b"\xff", SECRET)
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "é"])
+def test_an_unusable_secret_is_the_operators_affair(secret: str) -> None:
+    with pytest.raises(Misconfigured):
+        verify(signed(), BODY, secret)

@@ -1,0 +1,193 @@
+"""Every message, in every language, on every channel, with much to say and with little."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from jinja2 import TemplateNotFound, UndefinedError
+
+from models.case import Message
+from models.people import Channel
+from templates.messages import MessageFacts, MessageTemplates
+
+FOLDER = Path(__file__).parents[2] / "templates" / "messages"
+LANGUAGES = ("fr", "en")
+PARTS = ("sms", "subject", "body")
+LINK = "https://rappel.maisons-belvallee.example/l/Zx0_k-PqR7sT9uVwXyZa1b"
+LONG = MessageFacts(
+    organisation="Maisons Belvallée & Compagnons Bâtisseurs",
+    motto="Chaque client mérite d'être rappelé.",
+    recipient="Marie-Françoise Delahaye-Kœnigsmark",
+    region="Provence-Alpes-Côte d’Azur",
+    trade="Gros œuvre, façades et maçonnerie",
+    touchpoint="Signature chez le notaire",
+    score="NPS 10",
+    owner="Jean-Baptiste Châteaubriand-Lefrançois",
+    due=datetime(2026, 8, 26, 17, 30, tzinfo=ZoneInfo("Europe/Paris")),
+    link=LINK,
+)
+BARE = replace(LONG, motto="", recipient="", region="", trade="", touchpoint="", owner="", due=None)
+GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_TWICE = frozenset("^{}\\[~]|€")
+"""Written with an escape: each takes two places."""
+
+each_message = pytest.mark.parametrize("message", Message)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+much_and_little = pytest.mark.parametrize("facts", [LONG, BARE], ids=["much", "little"])
+
+
+@pytest.fixture
+def templates() -> MessageTemplates:
+    return MessageTemplates()
+
+
+def segments(text: str) -> int:
+    places = sum(2 if letter in GSM_TWICE else 1 for letter in text)
+    return 1 if places <= 160 else -(-places // 153)
+
+
+@each_message
+@each_language
+@much_and_little
+def test_an_sms_fits_in_two_segments_of_the_short_alphabet(
+    templates: MessageTemplates, message: Message, language: str, facts: MessageFacts
+) -> None:
+    said = templates.say(message, Channel.SMS, language, facts)
+
+    assert said.subject is None
+    assert set(said.body) <= GSM | GSM_TWICE
+    assert "\n" not in said.body
+    assert segments(said.body) <= 2
+
+
+@each_message
+@each_language
+@much_and_little
+def test_an_sms_names_the_organisation_and_ends_with_the_link(
+    templates: MessageTemplates, message: Message, language: str, facts: MessageFacts
+) -> None:
+    body = templates.say(message, Channel.SMS, language, facts).body
+
+    assert body.startswith("Maisons Belvallée")
+    assert body.endswith(f" {LINK}")
+
+
+@each_message
+@each_language
+@much_and_little
+def test_a_subject_is_one_short_line(
+    templates: MessageTemplates, message: Message, language: str, facts: MessageFacts
+) -> None:
+    subject = templates.say(message, Channel.EMAIL, language, facts).subject
+
+    assert subject
+    assert "\n" not in subject
+    assert len(subject) <= 130
+
+
+@each_message
+@each_language
+def test_a_mail_greets_links_and_signs_with_the_motto(
+    templates: MessageTemplates, message: Message, language: str
+) -> None:
+    body = templates.say(message, Channel.EMAIL, language, LONG).body
+
+    assert f" {LONG.recipient},\n\n" in body
+    assert f" {LINK}\n" in body
+    assert body.endswith(f"\n\n{LONG.motto}\n{LONG.organisation}")
+
+
+@each_message
+@each_language
+@much_and_little
+def test_a_mail_leaves_no_trace_of_what_is_not_known(
+    templates: MessageTemplates, message: Message, language: str, facts: MessageFacts
+) -> None:
+    said = templates.say(message, Channel.EMAIL, language, facts)
+    words = f"{said.subject}\n{said.body}"
+
+    assert "None" not in words
+    assert "  " not in words
+    assert "\n\n\n" not in words
+    assert not any(line != line.strip() or line.endswith(":") for line in words.splitlines())
+    assert not any(gap in words for gap in ("()", ", ,", " ,", "(,"))
+
+
+@each_language
+@pytest.mark.parametrize("channel", Channel)
+def test_a_colleague_learns_which_case_and_by_when(
+    templates: MessageTemplates, channel: Channel, language: str
+) -> None:
+    facts = replace(LONG, trade="Travaux", region="Alsace")
+
+    body = templates.say(Message.ASK, channel, language, facts).body
+
+    assert all(known in body for known in ("NPS 10", "Travaux", "Alsace", "26", "30"))
+
+
+@each_language
+@pytest.mark.parametrize("channel", Channel)
+def test_the_former_owner_learns_who_has_the_case_now(
+    templates: MessageTemplates, channel: Channel, language: str
+) -> None:
+    facts = replace(LONG, owner="Odile Krauffel")
+
+    assert "Odile Krauffel" in templates.say(Message.MOVED_ON, channel, language, facts).body
+
+
+@each_language
+@pytest.mark.parametrize("channel", Channel)
+def test_the_customer_hears_nothing_of_scores_and_trades(
+    templates: MessageTemplates, channel: Channel, language: str
+) -> None:
+    said = templates.say(Message.CONFIRM, channel, language, LONG)
+
+    words = f"{said.subject} {said.body}"
+    assert not any(inner in words for inner in (LONG.score, LONG.trade, LONG.owner, "œuvre"))
+
+
+def test_letters_outside_the_short_alphabet_are_spelt_with_their_neighbours(
+    templates: MessageTemplates,
+) -> None:
+    facts = replace(LONG, trade="Gros œuvre", region="Île-de-France")
+
+    body = templates.say(Message.ASK, Channel.SMS, "fr", facts).body
+
+    assert "Gros oeuvre, Ile-de-France" in body
+    assert "26 aout à 17h30" in body
+
+
+@pytest.mark.parametrize("message", [m for m in Message if m is not Message.CONFIRM])
+def test_a_french_mail_does_not_break_before_double_punctuation(
+    templates: MessageTemplates, message: Message
+) -> None:
+    body = templates.say(message, Channel.EMAIL, "fr", LONG).body
+
+    assert "\u00a0: " in body
+    assert not any(f" {sign}" in body for sign in ":;?!")
+
+
+def test_the_folders_are_the_messages_and_each_speaks_every_language() -> None:
+    folders = {folder.name for folder in FOLDER.iterdir()} - {"layout"}
+    files = {f"{language}/{part}.txt" for language in LANGUAGES for part in PARTS}
+
+    assert folders == {str(message) for message in Message}
+    for folder in folders:
+        found = {str(f.relative_to(FOLDER / folder)) for f in (FOLDER / folder).rglob("*.txt")}
+        assert found == files
+
+
+def test_a_language_nobody_wrote_is_an_error(templates: MessageTemplates) -> None:
+    with pytest.raises(TemplateNotFound):
+        templates.say(Message.ASK, Channel.SMS, "eo", LONG)
+
+
+@pytest.mark.parametrize("said", ["{{ nobody_gave_this }}", "{% if nobody_gave_this %}{% endif %}"])
+def test_a_template_that_misses_a_fact_is_an_error(templates: MessageTemplates, said: str) -> None:
+    with pytest.raises(UndefinedError):
+        templates._environment.from_string(said).render()

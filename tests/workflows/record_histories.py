@@ -1,0 +1,111 @@
+"""Records a history of each kind: `python -m tests.workflows.record_histories v0.1.0`.
+
+The histories of a released version are never edited: cases that it opened are still alive.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from models.actions import Acknowledge, Close, Outcome
+from models.timeline import EntryKind
+from tests.models.rehearsal import CAUSE, HOUR, NO, NO_ANSWER, REACHED, UNREACHABLE_AFTER
+from tests.workflows.engine import (
+    Desk,
+    refused,
+    server_with_short_histories,
+    skipping_server,
+    worker,
+)
+from tests.workflows.ledger import Ledger
+
+HISTORIES = Path(__file__).parents[1] / "histories"
+
+
+async def happy_closed(desk: Desk) -> None:
+    await desk.happy()
+    await desk.handle.result()
+
+
+async def stalled_closed(desk: Desk) -> None:
+    """Three reminders and two hand-overs before anybody acts."""
+    await desk.env.sleep(11 * HOUR)
+    await desk.ledger.until_told(EntryKind.REMINDED, times=3)
+    await happy_closed(desk)
+
+
+async def unreachable_closed(desk: Desk) -> None:
+    for _ in range(UNREACHABLE_AFTER):
+        await desk.act(NO_ANSWER)
+    await desk.act(Close(Outcome.UNREACHABLE))
+    await desk.handle.result()
+
+
+async def open_asked(desk: Desk) -> None:
+    await desk.hear(await desk.link())
+    await desk.ledger.until_told(EntryKind.HEARD_AGAIN)
+    assert await refused(desk.act(CAUSE)) == "no_contact"
+
+
+async def open_repairing(desk: Desk) -> None:
+    await desk.happy(acts=4)
+
+
+async def open_confirming(desk: Desk) -> None:
+    await desk.happy(acts=5)
+
+
+async def reopened_open(desk: Desk) -> None:
+    await desk.happy(acts=5)
+    await desk.act(NO)
+    await desk.env.sleep(5 * HOUR)
+    await desk.ledger.until_told(EntryKind.HANDED_UP)
+    await desk.act(Acknowledge())
+    await desk.act(REACHED)
+
+
+async def continued(desk: Desk) -> None:
+    """Long enough to go on in a second run; the first one is what is recorded."""
+    for _ in range(6):
+        await desk.act(NO_ANSWER)
+
+
+KINDS: tuple[Callable[[Desk], Awaitable[None]], ...] = (
+    happy_closed,
+    stalled_closed,
+    unreachable_closed,
+    open_asked,
+    open_repairing,
+    open_confirming,
+    reopened_open,
+    continued,
+)
+
+
+async def record(kind: Callable[[Desk], Awaitable[None]]) -> str:
+    """The history of the first run, as JSON."""
+    server = server_with_short_histories if kind is continued else skipping_server
+    async with await server() as env:
+        desk = Desk(env, Ledger())
+        async with worker(env.client, desk.ledger):
+            await desk.open()
+            await desk.ledger.until_told(EntryKind.ASKED)
+            first = env.client.get_workflow_handle(desk.handle.id, run_id=await desk.run_id())
+            await kind(desk)
+            return (await first.fetch_history()).to_json()
+
+
+def record_all(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for kind in KINDS:
+        history = asyncio.run(record(kind))
+        (folder / f"{kind.__name__}.json").write_text(history + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    record_all(HISTORIES / sys.argv[1])
+    sys.stdout.flush()
+    # The client's threads may abort an interpreter that ends in the ordinary way.
+    os._exit(0)

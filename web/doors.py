@@ -1,0 +1,155 @@
+"""The links in messages: one signs a colleague in, the other asks the customer whether it is solved.
+
+Looking never spends a link, for mail scanners look at everything; the button does.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from models.case import Stage
+from models.errors import EngineAway, KeyReused, NotUnderstood, WrongMove
+from models.people import Person
+from models.store.access import Link, find_link, open_session, spend_link
+from models.store.views import find_case
+from models.timeline import CUSTOMER
+from web.acting import Wish, perform
+from web.forms import Form, Written, read_answer, read_words, why
+from web.provided import House, InHouse
+from web.rendering import Asked, InPages, Pages
+from web.visitors import find_visitor, let_in
+
+router = APIRouter(include_in_schema=False)
+
+NOTHING_WRITTEN: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a customer's link asks; `waiting` is false once nobody waits for his answer any more."""
+
+    case_id: str
+    language: str
+    organisation: str
+    waiting: bool
+
+
+@router.get("/l/{token}")
+async def look_at_link(
+    token: str, request: Request, house: InHouse, pages: InPages, asked: Asked
+) -> Response:
+    found = await _find_colleague(house, token)
+    if found is None:
+        return pages.answer("link_gone.html", asked, status=410)
+    link, person = found
+    if await find_visitor(request, house) == person:
+        return _to_case(link)
+    return pages.answer("link.html", person.language, person=person.name)
+
+
+@router.post("/l/{token}")
+async def open_link(token: str, house: InHouse, pages: InPages, asked: Asked) -> Response:
+    found = await _find_colleague(house, token)
+    cookie = await _spend(house, token, found[1]) if found else None
+    if found is None or cookie is None:
+        return pages.answer("link_gone.html", asked, status=410)
+    response = _to_case(found[0])
+    let_in(response, cookie, house.settings)
+    return response
+
+
+@router.get("/c/{token}")
+async def ask_customer(token: str, house: InHouse, pages: InPages, asked: Asked) -> Response:
+    question = await _find_question(house, token)
+    return _put(pages, question) if question else _answered_before(pages, asked)
+
+
+@router.post("/c/{token}")
+async def take_answer(
+    token: str, house: InHouse, form: Form, pages: InPages, asked: Asked
+) -> Response:
+    """The link is spent by an answer that counts, and by no other."""
+    question = await _find_question(house, token)
+    if question is None:
+        return _answered_before(pages, asked)
+    if not question.waiting:
+        return _put(pages, question)
+    try:
+        await perform(house, _wish(question, token, form))
+    except WrongMove:
+        return _put(pages, replace(question, waiting=False))
+    except (EngineAway, KeyReused, NotUnderstood) as fault:
+        return _put(pages, question, written=form, refusal=why(fault), status=fault.status)
+    async with house.database.write() as session:
+        await spend_link(session, token, at=house.clock())
+    return _thank(pages, question, solved=read_answer(form).solved)
+
+
+async def _find_colleague(house: House, token: str) -> tuple[Link, Person] | None:
+    async with house.database.read() as session:
+        link = await find_link(session, token, at=house.clock())
+        today = (await house.book.in_force(session)).organisation
+    person = today.people.get(link.person or "") if link else None
+    return (link, person) if link and person else None
+
+
+async def _spend(house: House, token: str, person: Person) -> str | None:
+    """Returns the cookie's token, or None to the slower of two."""
+    async with house.database.write() as session:
+        if await spend_link(session, token, at=house.clock()) is None:
+            return None
+        return open_session(session, person.id, at=house.clock())
+
+
+def _to_case(link: Link) -> RedirectResponse:
+    return RedirectResponse(f"/cases/{link.case_id}", 303)
+
+
+async def _find_question(house: House, token: str) -> Question | None:
+    async with house.database.read() as session:
+        link = await find_link(session, token, at=house.clock())
+        if link is None or link.person is not None:
+            return None
+        row = await find_case(session, link.case_id)
+        today = (await house.book.in_force(session)).organisation
+    language = row.language or today.languages[0]
+    return Question(row.id, language, today.name, row.stage == Stage.CONFIRMING)
+
+
+def _wish(question: Question, token: str, form: Written) -> Wish:
+    """One link, one answer: its hash is the key."""
+    key = hashlib.sha256(token.encode()).hexdigest()
+    asked = json.dumps(form, sort_keys=True, ensure_ascii=False)
+    words = read_words(form)
+    return Wish(question.case_id, CUSTOMER, key, read_answer(form), asked, words)
+
+
+def _put(
+    pages: Pages,
+    question: Question,
+    *,
+    written: Written = NOTHING_WRITTEN,
+    refusal: str = "",
+    status: int = 200,
+) -> HTMLResponse:
+    return pages.answer(
+        "customer.html",
+        question.language,
+        status=status,
+        question=question,
+        note=written.get("note", ""),
+        refusal=refusal,
+    )
+
+
+def _answered_before(pages: Pages, asked: str) -> HTMLResponse:
+    return pages.answer("customer_gone.html", asked, status=410)
+
+
+def _thank(pages: Pages, question: Question, *, solved: bool) -> HTMLResponse:
+    organisation = question.organisation
+    return pages.answer("thanks.html", question.language, organisation=organisation, solved=solved)

@@ -1,0 +1,90 @@
+"""Between the server and every room: safe headers, forms from our own pages only, one log line."""
+
+from collections.abc import Mapping
+from time import perf_counter
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.answers import answer_cross_site, is_for_machines
+
+CONTENT = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+"""`no-referrer` would make browsers send `Origin: null` with our own forms, and without HTTPS that
+is all they say of where a form comes from."""
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+log = structlog.get_logger()
+
+
+class Guard:
+    """Outermost of our own middleware: what it answers itself is logged and guarded alike."""
+
+    def __init__(self, app: ASGIApp, public_url: str) -> None:
+        self._app = app
+        self._public_host = urlsplit(public_url).netloc
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = perf_counter(), 500
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _put_headers(message, scope["path"])
+            await send(message)
+
+        try:
+            await self._room(scope)(scope, receive, send_guarded)
+        finally:
+            _tell(scope, status, milliseconds=round(1000 * (perf_counter() - started)))
+
+    def _room(self, scope: Scope) -> ASGIApp:
+        request = Request(scope)
+        return self._app if self._is_ours(request) else answer_cross_site(request)
+
+    def _is_ours(self, request: Request) -> bool:
+        """Whether a form was sent by a page of ours, or by no browser at all.
+
+        Browsers tell `Sec-Fetch-Site` over HTTPS and on this machine, and `Origin` everywhere.
+        """
+        if request.method in SAFE or is_for_machines(request):
+            return True
+        site = request.headers.get("sec-fetch-site")
+        if site is not None:
+            return site in {"same-origin", "none"}
+        origin = request.headers.get("origin")
+        ours = {self._public_host, request.headers.get("host")}
+        return origin is None or urlsplit(origin).netloc in ours
+
+
+def _put_headers(message: Message, path: str) -> None:
+    headers = MutableHeaders(scope=message)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-cache" if path.startswith("/static/") else "no-store")
+
+
+def _tell(scope: Scope, status: int, *, milliseconds: int) -> None:
+    """The route, never the path: a path may hold the token of a link."""
+    log.info(
+        "request_answered",
+        method=scope["method"],
+        route=getattr(scope.get("route"), "path", None),
+        status=status,
+        milliseconds=milliseconds,
+    )

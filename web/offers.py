@@ -1,0 +1,77 @@
+"""Which acts a case takes where it stands. The reducer itself is asked, so the page never differs."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+from models.actions import (
+    Acknowledge,
+    Act,
+    ActKind,
+    AddAction,
+    Attempt,
+    Close,
+    Confirm,
+    FinishAction,
+    HandOver,
+    NameCause,
+    Outcome,
+    Reached,
+)
+from models.case import Acted, CaseState, Stage
+from models.errors import WrongMove
+from models.moves import apply
+
+SOMEBODY = ""
+"""No id is empty, so this is nobody who already owns the case."""
+
+AWAITED: Mapping[Stage, ActKind] = MappingProxyType(
+    {
+        Stage.ASKED: ActKind.ACKNOWLEDGE,
+        Stage.ACKNOWLEDGED: ActKind.ATTEMPT,
+        Stage.CONTACTED: ActKind.CAUSE,
+        Stage.UNDERSTOOD: ActKind.ACTION,
+        Stage.REPAIRING: ActKind.ACTION_DONE,
+        Stage.CONFIRMING: ActKind.CONFIRMATION,
+    }
+)
+
+
+def offers(state: CaseState) -> tuple[ActKind, ...]:
+    """The one that is waited for stands first."""
+    taken = [kind for kind in ActKind if takes(state, sample(kind, state))]
+    return tuple(sorted(taken, key=lambda kind: kind is not AWAITED.get(state.stage)))
+
+
+def outcomes(state: CaseState) -> tuple[Outcome, ...]:
+    """With which a person may close the case now."""
+    return tuple(outcome for outcome in Outcome if takes(state, Close(outcome)))
+
+
+def takes(state: CaseState, act: Act) -> bool:
+    try:
+        apply(state, Acted(act, SOMEBODY, state.opened_at, draft=""))
+    except WrongMove:
+        return False
+    return True
+
+
+def sample(kind: ActKind, state: CaseState) -> Act:
+    """The act of this kind that is the easiest to accept."""
+    match kind:
+        case ActKind.ACKNOWLEDGE:
+            return Acknowledge()
+        case ActKind.ATTEMPT:
+            return Attempt(Reached.REACHED)
+        case ActKind.CAUSE:
+            return NameCause("")
+        case ActKind.ACTION:
+            return AddAction(SOMEBODY, state.opened_at + timedelta(days=1))
+        case ActKind.ACTION_DONE:
+            return FinishAction(next((a.number for a in state.open_actions), 0))
+        case ActKind.HAND_OVER:
+            return HandOver(SOMEBODY)
+        case ActKind.CONFIRMATION:
+            return Confirm(solved=True)
+        case ActKind.CLOSE:
+            return Close(Outcome.WITHDRAWN)
