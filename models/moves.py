@@ -131,7 +131,7 @@ def _hand_up(state: CaseState, event: Silence) -> Move:
         (Entry(EntryKind.HANDED_UP, event.at, due=event.rung.at),),
         _passed_on(Message.HANDED_UP),
         transfer=UpTheLadder(state.level + 1),
-        clock=Clock(AWAITS[after.stage], event.at),
+        clock=_clock(after, event.at),
         breached=True,
     )
 

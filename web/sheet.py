@@ -226,11 +226,11 @@ def _line(entry: EntryView, reading: Reading) -> Line:
 
 def _fact(name: str, value: str | int, reading: Reading) -> Fact:
     match name, value:
-        case ("to" | "owner"), str():
+        case (("to" | "owner"), str()):
             return reading.person(value)
         case "cause", str():
             return reading.cause(value)
-        case ("promised" | "until"), str():
+        case (("promised" | "until"), str()):
             return reading.local(datetime.fromisoformat(value))
         case _:
             return value

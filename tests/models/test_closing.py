@@ -54,6 +54,7 @@ def test_a_case_with_grounds_closes(outcome: Outcome, acts: tuple[Act, ...]) -> 
         (Outcome.UNREACHABLE, (*[NO_ANSWER] * UNREACHABLE_AFTER, REACHED), "was_reached"),
         (Outcome.UNREACHABLE, (*TWICE, *REOPENED[1:], NO_ANSWER), "attempts_left"),
         (Outcome.DECLINED, (NO_ANSWER,), "no_contact"),
+        (Outcome.DECLINED, (REFUSED, *REOPENED[1:]), "no_contact"),
         (Outcome.NOT_RECOVERED, (NO_ANSWER,), "no_contact"),
         (Outcome.NOT_RECOVERED, (REACHED,), "no_cause"),
         (Outcome.NOT_RECOVERED, (REACHED, CAUSE, REPAIR), "open_actions"),

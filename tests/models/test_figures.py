@@ -55,7 +55,7 @@ def closed(outcome: Outcome, *, after: timedelta = 3 * DAY) -> UnhappyResponse:
 def test_nothing_heard_gives_figures_without_values() -> None:
     found = all_of()
 
-    assert found.by_region == found.by_period == ()
+    assert (found.by_region, found.by_period) == ((), ())
     assert found.overall.responses == 0
     assert found.overall.contact == found.overall.coverage.covered == rate(0, 0)
     assert found.overall.lateness == Lateness(0, None, None, None)

@@ -209,6 +209,13 @@ def test_an_action_added_while_the_customer_is_asked_goes_back_to_repair_unanswe
     assert not move.answered
 
 
+def test_a_better_cause_named_while_the_customer_is_asked_does_not_ask_him_twice() -> None:
+    move = apply(AT[Stage.CONFIRMING], did(CAUSE))
+
+    assert move.notices == ()
+    assert move.clock is None
+
+
 def test_an_action_before_the_cause_waits_for_the_cause() -> None:
     assert after(REACHED, REPAIR).stage is Stage.CONTACTED
     assert after(REACHED, REPAIR, CAUSE).stage is Stage.REPAIRING

@@ -5,24 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.household import CALM, Household, quick
+from tests.stories.household import CALM, Household, household_in, quick
 
 
 @pytest.fixture
 async def household(tmp_path: Path) -> AsyncIterator[Household]:
     """Nothing runs yet, and no clock will fire."""
-    household = Household(tmp_path, quick(CALM))
-    try:
+    async with household_in(tmp_path, quick(CALM)) as household:
         yield household
-    finally:
-        await household.leave()
 
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Household]:
-    household = Household(tmp_path_factory.mktemp("household"), quick(CALM))
-    try:
+    async with household_in(tmp_path_factory.mktemp("household"), quick(CALM)) as household:
         await household.up()
         yield household
-    finally:
-        await household.leave()

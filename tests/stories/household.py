@@ -8,8 +8,8 @@ import secrets
 import socket
 import sqlite3
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -111,8 +111,7 @@ class Household:
 
     async def leave(self) -> None:
         """Nothing that was started stays."""
-        running = [part for part in self.parts.values() if part.runs]
-        await asyncio.gather(*(part.kill() for part in running))
+        await self.kill(*self.parts)
         await self.http.aclose()
 
     async def healthy(self) -> bool:
@@ -128,6 +127,17 @@ class Household:
 
     async def _answers(self) -> bool:
         return (await self.http.get("/healthz")).status_code in {200, 503}
+
+
+@asynccontextmanager
+async def household_in(folder: Path, organisation: str) -> AsyncIterator[Household]:
+    """Nothing runs in it yet. What its processes printed is shown where a story fails."""
+    household = Household(folder, organisation)
+    try:
+        yield household
+    finally:
+        await household.leave()
+        sys.stdout.write(household.logged)
 
 
 def _environment(folder: Path, port: int, temporal_port: int) -> Mapping[str, str]:

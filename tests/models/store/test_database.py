@@ -147,8 +147,7 @@ async def test_a_connection_lost_within_a_unit_passes(postgresql_url: str, vault
     database = Database(postgresql_url, vault)
 
     with pytest.raises(DatabaseAway):
-        async with database.write() as session:
-            await session.exec(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        await _execute(database, "SELECT pg_terminate_backend(pg_backend_pid())")
     async with database.read() as session:
         assert await session.get(KeyRow, "any") is None
     await database.close()
@@ -175,9 +174,14 @@ async def test_what_postgresql_never_does_is_a_fault(postgresql_url: str, vault:
 
 async def _be_refused(database: Database, state: str) -> None:
     """Let PostgreSQL itself fail with this SQLSTATE."""
-    refuse = f"DO $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{state}'; END $$"
-    async with database.read() as session:
-        await session.exec(text(refuse))
+    raised = f"RAISE EXCEPTION 'refused' USING ERRCODE = '{state}'"
+    await _execute(database, f"DO $$ BEGIN {raised}; END $$")
+
+
+async def _execute(database: Database, statement: str) -> None:
+    async with database.write() as session:
+        connection = await session.connection()
+        await connection.execute(text(statement))
 
 
 async def test_a_database_that_was_not_migrated_is_refused_with_the_command(

@@ -1,63 +1,215 @@
-"""The rows behind the figures, on both engines. How they are counted is tests/models/test_figures.py."""
+"""Figures of cases that really lived; how rows are counted is tests/models/test_figures.py."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from models.tables import CaseRow, CustomerRow, EntryRow, ResponseRow
+from sqlalchemy import event
 
-START = datetime(2026, 11, 2, 9, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-NOW = START + 20 * DAY
-CUSTOMER = CustomerRow(id="customer", key_id="key", created_at=START)
+from models.actions import (
+    Acknowledge,
+    AddAction,
+    Attempt,
+    Close,
+    Confirm,
+    FinishAction,
+    NameCause,
+    Outcome,
+    Reached,
+)
+from models.case import CaseState
+from models.figures import Figures, Measured
+from models.ladder import Target
+from models.rates import rate
+from models.store.database import Database
+from models.store.figures import figures
+from models.survey import Identity
+from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+NOW = MONDAY_MORNING + 40 * DAY
 
 
-def response(
-    name: str,
+async def measured(
+    casework: Casework,
     *,
-    case: str | None = None,
-    at: datetime = START,
-    region: str = "north",
-    feeling: str = "unhappy",
-    reason: str | None = None,
-    joined: bool = False,
-) -> ResponseRow:
-    return ResponseRow(
-        id=name,
-        source="survey",
-        response_id=name,
-        survey_id="survey",
-        metric="nps",
-        score=3,
-        feeling=feeling,
-        reason=reason,
-        submitted_at=at,
-        received_at=at,
-        region=region,
-        customer_id="customer",
-        case_id=case,
-        joined=joined,
-    )
+    since: datetime | None = None,
+    until: datetime | None = None,
+    region: str | None = None,
+    days: int = 7,
+) -> Figures:
+    async with casework.database.read() as session:
+        return await figures(
+            session,
+            since=since,
+            until=until,
+            region=region,
+            days=days,
+            now=NOW,
+            zone=ZoneInfo("Europe/Paris"),
+        )
 
 
-def case(name: str, *, reopens: str | None = None, at: datetime = START) -> CaseRow:
-    return CaseRow(
-        id=name,
-        case_key=name,
-        customer_id="customer",
-        reopens=reopens,
-        opened_at=at,
-        version=1,
-        stage="asked",
-    )
+async def overall(casework: Casework) -> Measured:
+    return (await measured(casework)).overall
 
 
-def closed(name: str, *, after: timedelta, outcome: str = "recovered") -> CaseRow:
-    row = case(name)
-    row.open, row.stage, row.closed_at = False, "closed", START + after
-    row.outcome, row.confirmation = outcome, "confirmed"
-    return row
+async def confirming(casework: Casework) -> CaseState:
+    """A case whose customer was reached, helped and asked."""
+    state = await casework.open()
+    at = MONDAY_MORNING
+    for act in (
+        Acknowledge(),
+        Attempt(Reached.REACHED),
+        NameCause("delay"),
+        AddAction("dora", NOW),
+        FinishAction(1),
+    ):
+        at += MINUTE
+        state = await casework.act(state, act, at)
+    return state
 
 
-def entry(
-    case_id: str, seq: int, kind: str, at: datetime, **facts: str | int
-) -> EntryRow:
-    return EntryRow(case_id=case_id, seq=seq, n=0, kind=kind, at=at, by="director", facts=facts)
+async def test_an_empty_database_gives_empty_figures(casework: Casework) -> None:
+    found = await measured(casework)
+
+    assert (found.overall.responses, found.by_region, found.by_period) == (0, (), ())
+
+
+async def test_a_case_that_went_well_counts_in_every_figure(casework: Casework) -> None:
+    state = await confirming(casework)
+    await casework.act(state, Confirm(solved=True), MONDAY_MORNING + DAY)
+
+    found = await overall(casework)
+
+    assert found.coverage.covered == found.contact == rate(1, 1)
+    assert found.closed_loop.closed == found.closed_loop.confirmed == rate(1, 1)
+    assert found.closed_loop.reopened == found.closed_loop.unreachable == rate(0, 1)
+    assert found.attainment.by_target[Target.ACKNOWLEDGE] == rate(1, 1)
+    assert found.attainment.by_target[Target.CONTACT] == rate(1, 1)
+
+
+async def test_only_unhappy_responses_count_and_those_without_a_case_say_why(
+    casework: Casework,
+) -> None:
+    await casework.hear()
+    await casework.hear(another("joined"))
+    await casework.hear(another("promoter", score=10))
+    await casework.hear(another("nobody", customer=Identity(name="Odile Kerverne")))
+
+    found = await overall(casework)
+
+    assert (found.responses, found.reachable, found.cases) == (3, 2, 1)
+    assert found.coverage.covered == rate(2, 3)
+    assert found.coverage.others == {"no_way_to_reach": 1}
+
+
+async def test_a_voicemail_is_no_contact(casework: Casework) -> None:
+    state = await casework.open()
+    await casework.act(state, Attempt(Reached.VOICEMAIL), MONDAY_MORNING + MINUTE)
+
+    assert (await overall(casework)).contact == rate(0, 1)
+
+
+async def test_a_contact_before_the_response_does_not_count_for_it(casework: Casework) -> None:
+    state = await casework.open()
+    await casework.act(state, Attempt(Reached.REACHED), MONDAY_MORNING + MINUTE)
+    await casework.hear(another("later", submitted_at=MONDAY_MORNING + 2 * MINUTE))
+
+    assert (await overall(casework)).contact == rate(1, 2)
+
+
+async def test_a_customer_who_says_no_reopens_his_case(casework: Casework) -> None:
+    state = await confirming(casework)
+    await casework.act(state, Confirm(solved=False), MONDAY_MORNING + DAY)
+
+    assert (await overall(casework)).closed_loop.reopened == rate(1, 1)
+
+
+async def test_a_new_case_soon_after_the_end_reopens_the_first_one_only(
+    casework: Casework,
+) -> None:
+    state = await casework.open()
+    await casework.act(state, Close(Outcome.WITHDRAWN), MONDAY_MORNING + MINUTE)
+    await casework.open(another("again", submitted_at=MONDAY_MORNING + 5 * DAY))
+
+    found = await overall(casework)
+
+    assert found.closed_loop.reopened == found.closed_loop.withdrawn == rate(1, 2)
+    assert found.closed_loop.closed == rate(0, 2)
+
+
+async def test_silence_shows_in_escalation_attainment_and_lateness(casework: Casework) -> None:
+    state = await casework.open()
+    for _ in range(3):
+        state = await casework.stay_silent(state)
+
+    found = await overall(casework)
+
+    assert [(e.level, e.reached) for e in found.escalation] == [(1, rate(1, 1))]
+    assert found.attainment.overall == rate(0, 2)
+    assert (found.lateness.count, found.lateness.max) == (3, 0.0)
+
+
+async def test_figures_are_of_the_responses_submitted_in_between(casework: Casework) -> None:
+    for days in range(4):
+        at = MONDAY_MORNING + days * DAY
+        await casework.hear(another(f"day {days}", submitted_at=at))
+
+    since, until = MONDAY_MORNING + DAY, MONDAY_MORNING + 3 * DAY
+    found = await measured(casework, since=since, until=until)
+
+    assert found.overall.responses == 2
+
+
+async def test_figures_of_a_region_leave_the_others_out(casework: Casework) -> None:
+    await casework.hear()
+    await casework.hear(replace(UNHAPPY, response_id="far", region="south"))
+
+    found = await measured(casework, region="south")
+
+    assert [(of.region, of.small, of.measured.responses) for of in found.by_region] == [
+        ("south", True, 1)
+    ]
+
+
+async def test_a_response_that_joined_finds_a_case_of_an_earlier_month(casework: Casework) -> None:
+    state = await casework.open()
+    joined_at = MONDAY_MORNING + 31 * DAY
+    await casework.hear(another("joined", submitted_at=joined_at))
+    await casework.act(state, Attempt(Reached.REACHED), joined_at + MINUTE)
+
+    found = (await measured(casework, since=joined_at)).overall
+
+    assert (found.responses, found.cases) == (1, 0)
+    assert found.contact == rate(1, 1)
+
+
+async def test_many_cases_take_no_more_statements_than_one(casework: Casework) -> None:
+    await casework.open()
+    with _counted(casework.database) as for_one:
+        await measured(casework)
+    for number in range(2, 6):
+        who = Identity(f"c-{number}")
+        await casework.open(replace(UNHAPPY, response_id=f"r-{number}", customer=who))
+
+    with _counted(casework.database) as for_five:
+        await measured(casework)
+
+    assert len(for_five) == len(for_one)
+
+
+@contextmanager
+def _counted(database: Database) -> Iterator[list[str]]:
+    """The statements that really reach the database."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    engine = database._engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
