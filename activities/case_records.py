@@ -76,10 +76,10 @@ async def _answer_without_writing(
     known = casebook.state_of(row)
     if known is not None and row.commit_id == request.commit_id:
         return CommitReceipt(Verdict.APPLIED, known)
+    if known is not None and request.draft and await casebook.is_linked(session, request.draft):
+        return CommitReceipt(Verdict.STALE, known)
     if known is not None and row.seq >= request.move.state.seq:
         return CommitReceipt(Verdict.AHEAD, known)
-    if request.draft and await casebook.is_linked(session, request.draft):
-        return CommitReceipt(Verdict.STALE, known or request.move.state)
     unheard = await casebook.unheard_responses(session, row.id)
     if request.response and request.response not in {r.id for r in unheard}:
         return CommitReceipt(Verdict.STALE, known or request.move.state)

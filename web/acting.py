@@ -62,7 +62,9 @@ async def perform(house: House, wish: Wish) -> int:
         seq = await _ask(house, wish.case_id, request)
     except WrongMove as wrong:
         async with house.database.write() as session:
-            await keep_refusal(session, kept.id, wrong)
+            committed = await keep_refusal(session, kept.id, wrong)
+        if committed is not None:
+            return committed
         log.info("act_refused", case=wish.case_id, act=wish.act.kind, rule=wrong.rule)
         raise
     log.info("act_done", case=wish.case_id, act=wish.act.kind, by=wish.actor, seq=seq)

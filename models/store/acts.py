@@ -55,10 +55,13 @@ async def keep_draft(session: AsyncSession, box: Box, draft: Draft) -> ActRow:
     return row
 
 
-async def keep_refusal(session: AsyncSession, draft_id: str, wrong: WrongMove) -> None:
+async def keep_refusal(session: AsyncSession, draft_id: str, wrong: WrongMove) -> int | None:
+    """Returns the commit's number where the act was committed after all: it was asked for twice."""
     row = await session.get_one(ActRow, draft_id)
-    row.refusal, row.refusal_detail = wrong.rule, wrong.detail
-    session.add(row)
+    if row.seq is None:
+        row.refusal, row.refusal_detail = wrong.rule, wrong.detail
+        session.add(row)
+    return row.seq
 
 
 def words_of(row: ActRow, box: Box) -> Mapping[str, str]:
