@@ -1,33 +1,41 @@
-"""Alembic's entry: one revision history for SQLite and PostgreSQL."""
+"""Alembic's entry: one revision history for SQLite and PostgreSQL, applied whole or not at all."""
 
 import asyncio
 
 import sqlmodel
 from alembic import context
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, text
 
 import models.tables
+from models.store.database import WRITES, make_engine
 
 assert models.tables, "imported so that the metadata is complete"
 
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7277735)")
+"""SQLite's write lock does the same: of two processes that migrate, the second finds it done."""
+
 
 def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(ONE_AT_A_TIME)
     context.configure(
         connection=connection,
         target_metadata=sqlmodel.SQLModel.metadata,
         render_as_batch=True,
         compare_type=True,
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
 
 
 async def _run() -> None:
-    engine = create_async_engine(context.config.attributes["url"])
-    async with engine.begin() as connection:
-        await connection.run_sync(_migrate)
-    await engine.dispose()
+    engine = make_engine(context.config.attributes["url"])
+    try:
+        async with engine.execution_options(**{WRITES: True}).begin() as connection:
+            await connection.run_sync(_migrate)
+    finally:
+        await engine.dispose()
 
 
 asyncio.run(_run())

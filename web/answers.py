@@ -36,6 +36,7 @@ def install(app: FastAPI) -> None:
     app.exception_handler(RappelError)(_rappel_error)
     app.exception_handler(RequestValidationError)(_validation_error)
     app.exception_handler(HTTPException)(_http_exception)
+    app.exception_handler(Exception)(_unexpected)
 
 
 def is_for_machines(request: Request) -> bool:
@@ -100,3 +101,9 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
 async def _http_exception(request: Request, error: HTTPException) -> Response:
     fault = Fault(code=f"http_{error.status_code}", detail=str(error.detail))
     return _answer_anybody(request, error.status_code, fault, dict(error.headers or {}))
+
+
+async def _unexpected(request: Request, _error: Exception) -> Response:
+    """The framework raises the error again after this, so that the server logs it."""
+    fault = Fault(code="unexpected", detail="Something went wrong; the log says what.")
+    return _answer_anybody(request, 500, fault)

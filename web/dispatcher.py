@@ -7,7 +7,6 @@ from datetime import datetime
 import structlog
 
 from models.errors import NotKnown, Passing
-from models.messages import CaseStart
 from models.store.database import Database
 from models.store.dispatch import (
     Unheard,
@@ -15,6 +14,8 @@ from models.store.dispatch import (
     claim_unstarted,
     mark_lost,
     mark_started,
+    release_cases,
+    release_responses,
 )
 from web.engine import Engine
 
@@ -46,6 +47,7 @@ class Dispatcher:
             except Passing as fault:
                 log.warning("dispatcher_waits", fault=fault.code)
                 await asyncio.sleep(SWEEP_SECONDS)
+                await self._refresh()
             try:
                 await asyncio.wait_for(self._woken.wait(), SWEEP_SECONDS)
             except TimeoutError:
@@ -72,9 +74,10 @@ class Dispatcher:
         results = await asyncio.gather(
             *(self._engine.start(case) for case in cases), return_exceptions=True
         )
-        started = _successes(cases, results)
+        started, failed = _parted([case.case_id for case in cases], results)
         async with self._database.write() as session:
-            await mark_started(session, [case.case_id for case in started], engine)
+            await mark_started(session, started, engine)
+            await release_cases(session, failed)
         _raise_first(results)
         return len(started)
 
@@ -83,9 +86,16 @@ class Dispatcher:
             unheard = await claim_unheard(
                 session, self._engine.id, now=self._clock(), limit=BATCH
             )
-        for one in unheard:
-            await self._tell(one)
-        return len(unheard)
+        if not unheard:
+            return 0
+        results = await asyncio.gather(
+            *(self._tell(one) for one in unheard), return_exceptions=True
+        )
+        told, failed = _parted([one.signal.response_id for one in unheard], results)
+        async with self._database.write() as session:
+            await release_responses(session, failed)
+        _raise_first(results)
+        return len(told)
 
     async def _tell(self, one: Unheard) -> None:
         try:
@@ -96,10 +106,13 @@ class Dispatcher:
                 await mark_lost(session, one.case_id)
 
 
-def _successes(
-    cases: Sequence[CaseStart], results: Sequence[BaseException | None]
-) -> list[CaseStart]:
-    return [case for case, result in zip(cases, results, strict=True) if result is None]
+def _parted(
+    ids: Sequence[str], results: Sequence[BaseException | None]
+) -> tuple[list[str], list[str]]:
+    """Those that went well, and those that did not."""
+    outcomes = list(zip(ids, results, strict=True))
+    well = [which for which, result in outcomes if result is None]
+    return well, [which for which, result in outcomes if result is not None]
 
 
 def _raise_first(results: Sequence[BaseException | None]) -> None:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.case import Stage
-from models.errors import EngineAway, KeyReused, NotUnderstood, WrongMove
+from models.errors import EngineAway, NotUnderstood, WrongMove
 from models.people import Person
 from models.store.access import Link, find_link, open_session, spend_link
 from models.store.views import find_case
@@ -72,17 +72,18 @@ async def ask_customer(token: str, house: InHouse, pages: InPages, asked: Asked)
 async def take_answer(
     token: str, house: InHouse, form: Form, pages: InPages, asked: Asked
 ) -> Response:
-    """The link is spent by an answer that counts, and by no other."""
+    """The link is spent by an answer that counts, and by no other.
+
+    Nobody looks first whether the question still stands: an answer sent again was perhaps applied.
+    """
     question = await _find_question(house, token)
     if question is None:
         return _answered_before(pages, asked)
-    if not question.waiting:
-        return _put(pages, question)
     try:
         await perform(house, _wish(question, token, form))
     except WrongMove:
         return _put(pages, replace(question, waiting=False))
-    except (EngineAway, KeyReused, NotUnderstood) as fault:
+    except (EngineAway, NotUnderstood) as fault:
         return _put(pages, question, written=form, refusal=why(fault), status=fault.status)
     async with house.database.write() as session:
         await spend_link(session, token, at=house.clock())
@@ -121,9 +122,9 @@ async def _find_question(house: House, token: str) -> Question | None:
 
 
 def _wish(question: Question, token: str, form: Written) -> Wish:
-    """One link, one answer: its hash is the key."""
-    key = hashlib.sha256(token.encode()).hexdigest()
+    """The same answer sent twice is one act; he may still correct one that could not be applied."""
     asked = json.dumps(form, sort_keys=True, ensure_ascii=False)
+    key = hashlib.sha256(f"{token} {asked}".encode()).hexdigest()
     words = read_words(form)
     return Wish(question.case_id, CUSTOMER, key, read_answer(form), asked, words)
 

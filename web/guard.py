@@ -23,6 +23,7 @@ HEADERS: Mapping[str, str] = {
 """`no-referrer` would make browsers send `Origin: null` with our own forms, and without HTTPS that
 is all they say of where a form comes from."""
 
+STATIC = "/static/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 log = structlog.get_logger()
@@ -51,7 +52,8 @@ class Guard:
         try:
             await self._room(scope)(scope, receive, send_guarded)
         finally:
-            _tell(scope, status, milliseconds=round(1000 * (perf_counter() - started)))
+            if not scope["path"].startswith(STATIC):
+                _tell(scope, status, milliseconds=round(1000 * (perf_counter() - started)))
 
     def _room(self, scope: Scope) -> ASGIApp:
         request = Request(scope)
@@ -76,7 +78,7 @@ def _put_headers(message: Message, path: str) -> None:
     headers = MutableHeaders(scope=message)
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", "no-cache" if path.startswith("/static/") else "no-store")
+    headers.setdefault("Cache-Control", "no-cache" if path.startswith(STATIC) else "no-store")
 
 
 def _tell(scope: Scope, status: int, *, milliseconds: int) -> None:

@@ -110,10 +110,10 @@ def _spaced(words: str) -> str:
 
 
 def _readable_number(number: str) -> str:
-    """E.164 in groups; what is no number stays as it is."""
+    """E.164 in groups, on one line; what is no number stays as it is."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return number
     style = phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, style)
+    return phonenumbers.format_number(parsed, style).replace(" ", "\u00a0")

@@ -34,7 +34,7 @@ class Database:
 
     def __init__(self, url: str, vault: Vault) -> None:
         self.vault = vault
-        self._engine = _make_engine(url)
+        self._engine = make_engine(url)
         self._writing = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
 
     @asynccontextmanager
@@ -98,7 +98,7 @@ async def migrate(url: str) -> str:
 
 async def _knock(url: str) -> None:
     """Alembic has a loop of its own: if it ended on a refusal, SQLite's thread would cry after it."""
-    engine = _make_engine(url)
+    engine = make_engine(url)
     try:
         async with engine.connect():
             pass
@@ -117,7 +117,7 @@ def _current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _make_engine(url: str) -> AsyncEngine:
+def make_engine(url: str) -> AsyncEngine:
     """`hide_parameters`: an error text must not quote what a row holds."""
     if not url.startswith("sqlite"):
         return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)

@@ -53,6 +53,17 @@ async def mark_started(session: AsyncSession, case_ids: Sequence[str], engine: s
     await session.exec(started.values(engine=engine, claimed_until=None))
 
 
+async def release_cases(session: AsyncSession, case_ids: Sequence[str]) -> None:
+    """Temporal did not answer: they need not wait until their claim runs out."""
+    failed = update(CaseRow).where(col(CaseRow.id).in_(case_ids))
+    await session.exec(failed.values(claimed_until=None))
+
+
+async def release_responses(session: AsyncSession, response_ids: Sequence[str]) -> None:
+    failed = update(ResponseRow).where(col(ResponseRow.id).in_(response_ids))
+    await session.exec(failed.values(signalled_at=None))
+
+
 async def mark_lost(session: AsyncSession, case_id: str) -> None:
     """Temporal does not know the case: unless it is closed it will be started from its snapshot."""
     lost = update(CaseRow).where(col(CaseRow.id) == case_id, col(CaseRow.open))

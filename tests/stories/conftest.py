@@ -9,9 +9,15 @@ from tests.stories.household import CALM, Household, household_in, quick
 
 
 @pytest.fixture
-async def household(tmp_path: Path) -> AsyncIterator[Household]:
-    """Nothing runs yet, and no clock will fire."""
-    async with household_in(tmp_path, quick(CALM)) as household:
+def organisation() -> str:
+    """No clock fires during a story, unless the story brings an organisation of its own."""
+    return quick(CALM)
+
+
+@pytest.fixture
+async def household(tmp_path: Path, organisation: str) -> AsyncIterator[Household]:
+    """Nothing runs yet."""
+    async with household_in(tmp_path, organisation) as household:
         yield household
 
 

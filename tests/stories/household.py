@@ -28,7 +28,7 @@ CALM = dict.fromkeys(("acknowledge", "contact", "plan", "repair", "confirmation"
 Found = TypeVar("Found")
 
 
-async def eventually(look: Callable[[], Awaitable[Found]]) -> Found:
+async def eventually(look: Callable[[], Awaitable[Found | None]]) -> Found:
     """What `look` finds as soon as it finds anything. Nobody answering counts as nothing found."""
     while True:
         try:
@@ -39,11 +39,15 @@ async def eventually(look: Callable[[], Awaitable[Found]]) -> Found:
         await asyncio.sleep(0.05)
 
 
-def quick(targets: Mapping[str, str], *, hours: str = "24/7") -> str:
+def quick(
+    targets: Mapping[str, str], *, hours: str = "24/7", repeat_every: str = "10s"
+) -> str:
     """The organisation that never closes, with other lengths of its targets or other hours."""
-    text = (ROOT / "tests/data/quick.yaml").read_text().replace("hours: 24/7", f"hours: {hours}")
-    for target, length in targets.items():
-        text = re.sub(rf"(?m)^  {target}: \S+$", f"  {target}: {length}", text)
+    text = (ROOT / "tests/data/quick.yaml").read_text()
+    changes = {**targets, "hours": hours, "repeat_every": repeat_every}
+    for key, value in changes.items():
+        text, found = re.subn(rf"(?m)^(  +{key}): \S+$", rf"\1: {value}", text)
+        assert found == 1, key
     return text
 
 

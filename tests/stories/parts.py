@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
 
 @dataclass(slots=True)
 class Part:
-    """All that it prints, over all its lives, is appended to `log`."""
+    """All that it prints, over all its lives, is appended to `log`.
+
+    On a `terminal` it also shows the letters that it posts.
+    """
 
     command: Sequence[str]
     environment: Mapping[str, str]
     log: Path
+    terminal: bool = False
     _process: Process | None = None
 
     @property
@@ -30,15 +35,18 @@ class Part:
         return {int(child): _command_line(child) for child in _children(self._process)}
 
     async def start(self) -> None:
-        with self.log.open("ab") as log:
+        output = _terminal(self.log) if self.terminal else os.open(self.log, APPEND)
+        try:
             self._process = await asyncio.create_subprocess_exec(
                 *self.command,
                 cwd=ROOT,
                 env=self.environment,
                 stdin=DEVNULL,
-                stdout=log,
+                stdout=output,
                 stderr=STDOUT,
             )
+        finally:
+            os.close(output)
 
     async def stop(self) -> None:
         await self._end(signal.SIGTERM)
@@ -56,6 +64,24 @@ class Part:
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(how)
             await self._process.wait()
+
+
+def _terminal(log: Path) -> int:
+    """What a process writes to it is copied to the log, until its last writer is gone."""
+    loop, (screen, keyboard) = asyncio.get_running_loop(), os.openpty()
+
+    def copy() -> None:
+        try:
+            shown = os.read(screen, 65536)
+        except OSError:  # that is how a terminal says that nobody writes any more
+            loop.remove_reader(screen)
+            os.close(screen)
+        else:
+            with log.open("ab") as out:
+                out.write(shown)
+
+    loop.add_reader(screen, copy)
+    return keyboard
 
 
 def _children(process: Process | None) -> list[str]:

@@ -1,0 +1,160 @@
+"""What stands on the page of a case, and for whom."""
+
+from dataclasses import replace
+
+import pytest
+
+from models.actions import Attempt, Reached
+from models.store.organisations import apply_organisation
+from models.survey import Identity
+from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY
+from tests.web.pages.browser import Browser
+from tests.web.pages.reception import WEEK, Reception, confirming, promised
+
+PERSONAL = ("Odile", "odile@client.example", "639981234", "Nobody calls back.", "B 204")
+MORE_PEOPLE = """\
+  - {id: eva, name: Eva Executive, role: executive, language: en, email: eva@small.example}
+  - {id: paul, name: Paul Partner, role: partner, language: en, email: paul@small.example}
+routing:
+"""
+
+
+@pytest.fixture
+async def larger(reception: Reception) -> Reception:
+    """The organisation has an executive and a partner too."""
+    text = SMALL.read_text().replace("routing:\n", MORE_PEOPLE)
+    database = reception.casework.database
+    await apply_organisation(database, text, name=SMALL.name, at=MONDAY_MORNING)
+    return reception
+
+
+async def test_the_director_finds_all_he_needs_for_the_call(reception: Reception) -> None:
+    state = await reception.casework.open(replace(UNHAPPY, facts={"flat": "B 204"}))
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert 'href="tel:+33639981234"' in page.answered.text
+    assert 'href="mailto:odile@client.example"' in page.answered.text
+    for said in ("Odile Kerverne", "Nobody calls back.", "NPS 2", "flat B 204", "North · Works"):
+        assert said in page.words
+
+
+async def test_it_says_in_words_what_is_awaited_and_until_when(reception: Reception) -> None:
+    state = await reception.casework.open()
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "Prenez ce dossier avant le lundi 1 mars à 10h30" in page.words
+    assert "Ce dossier est chez vous." in page.words
+
+
+async def test_each_reader_reads_in_his_own_language(reception: Reception) -> None:
+    state = await reception.casework.open()
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "Take this case before Monday 1 March, 10:30" in page.words
+    assert "The case is with Dora Director." in page.words
+
+
+async def test_times_are_those_of_the_region(reception: Reception) -> None:
+    state = await reception.casework.open(replace(UNHAPPY, region="south"))
+    browser = await reception.signed_in("nora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "avant le lundi 1 mars à 09h30" in page.words
+
+
+async def test_what_the_customer_wrote_stays_text(reception: Reception) -> None:
+    state = await reception.casework.open(replace(UNHAPPY, comment="<script>alert(1)</script>"))
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "<script" not in page.answered.text
+    assert "<script>alert(1)</script>" in page.words
+
+
+async def test_without_an_address_it_says_so(reception: Reception) -> None:
+    unreached = replace(UNHAPPY, customer=Identity("file-7", "Odile Kerverne"))
+    state = await reception.casework.open(unreached)
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "tel:" not in page.answered.text
+    assert "c’est le client file-7" in page.words
+
+
+async def test_the_timeline_tells_what_was_typed(reception: Reception) -> None:
+    state = await reception.casework.open()
+    await reception.casework.act(state, Attempt(Reached.VOICEMAIL), MONDAY_MORNING)
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "Dora Director left a voicemail (by phone, attempt 1). …" in page.words
+
+
+async def test_only_what_is_possible_now_is_offered(reception: Reception) -> None:
+    state = await confirming(reception.casework)
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    offered = [action.rpartition("/")[2] for action in page.forms]
+    assert offered == ["confirmation", "cause", "actions", "hand-over", "close"]
+
+
+async def test_a_case_that_is_being_opened_can_be_looked_at(reception: Reception) -> None:
+    opened = await reception.casework.open()
+    browser = await reception.signed_in("nora", opened)
+    other = replace(UNHAPPY, response_id="r-2", customer=Identity("c-2", "Somebody Else"))
+    taken = await reception.casework.hear(other)
+    page = await browser.get(f"/cases/{taken.case_id}")
+    assert (page.status, page.forms) == (200, {})
+
+
+async def test_nobody_reads_a_case_without_a_session(
+    reception: Reception, browser: Browser
+) -> None:
+    state = await reception.casework.open()
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert page.status == 401
+    assert "newest message" in page.words
+
+
+async def test_a_partner_reads_no_case_of_others(larger: Reception) -> None:
+    state = await larger.casework.open()
+    browser = await larger.signed_in("paul", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert page.status == 403
+    assert not [secret for secret in PERSONAL if secret in page.answered.text]
+
+
+async def test_a_partner_acts_on_no_case_of_others(larger: Reception) -> None:
+    state = await larger.casework.open()
+    browser = await larger.signed_in("paul", state)
+    assert (await browser.post(f"/cases/{state.case_id}/acknowledge")).status == 403
+    assert (await browser.post(f"/cases/{state.case_id}/cause")).status == 403
+    assert await larger.kept() == []
+
+
+async def test_an_executive_sees_the_case_without_the_customer(larger: Reception) -> None:
+    state = await larger.casework.open(replace(UNHAPPY, facts={"flat": "B 204"}))
+    await larger.casework.act(state, Attempt(Reached.VOICEMAIL), MONDAY_MORNING)
+    browser = await larger.signed_in("eva", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "NPS 2" in page.words
+    assert not [secret for secret in (*PERSONAL, "…") if secret in page.words]
+    assert list(page.forms) == [f"/cases/{state.case_id}/hand-over"]
+
+
+async def test_an_executive_may_take_the_case(larger: Reception) -> None:
+    state = await larger.casework.open()
+    browser = await larger.signed_in("eva", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    await browser.send(page.form("/hand-over"))
+    assert [(act.actor, act.kind) for act in await larger.kept()] == [("eva", "hand_over")]
+
+
+async def test_an_unknown_case_is_a_page_too(reception: Reception) -> None:
+    browser = await reception.signed_in("dora", await reception.casework.open())
+    page = await browser.get("/cases/nowhere")
+    assert (page.status, page.answered.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+async def test_a_broken_promise_is_said_to_be_late(reception: Reception) -> None:
+    state = await promised(reception.casework)
+    reception.clock.now += 2 * WEEK
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "en retard" in page.words

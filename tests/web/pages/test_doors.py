@@ -1,0 +1,142 @@
+"""The links in messages: one lets a colleague in, the other asks the customer."""
+
+from models.actions import Confirm
+from tests.casework import UNHAPPY
+from tests.web.pages.browser import Browser
+from tests.web.pages.reception import WEEK, Reception, confirming
+
+PERSONAL = ("Odile", "odile@client.example", "+33639981234", "Nobody calls back.")
+
+
+async def test_looking_at_a_link_spends_nothing(reception: Reception, browser: Browser) -> None:
+    link = await reception.link(await reception.casework.open(), "dora")
+    page = await browser.get(link)
+    assert (page.status, await reception.spent_links()) == (200, 0)
+    assert "Dora Director" in page.words
+
+
+async def test_the_button_opens_the_case(reception: Reception, browser: Browser) -> None:
+    state = await reception.casework.open()
+    link = await reception.link(state, "dora")
+    opened = await browser.post(link)
+    assert (opened.status, opened.answered.headers["location"]) == (303, f"/cases/{state.case_id}")
+    assert (await browser.get(f"/cases/{state.case_id}")).status == 200
+
+
+async def test_a_stolen_look_at_the_cookie_is_hard(reception: Reception, browser: Browser) -> None:
+    link = await reception.link(await reception.casework.open(), "dora")
+    cookie = (await browser.post(link)).answered.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Secure" not in cookie, "this machine has no HTTPS"
+
+
+async def test_over_https_the_cookie_never_travels_in_clear(
+    public_reception: Reception, far_browser: Browser
+) -> None:
+    link = await public_reception.link(await public_reception.casework.open(), "dora")
+    assert "Secure" in (await far_browser.post(link)).answered.headers["set-cookie"]
+
+
+async def test_a_link_opens_once(reception: Reception, browser: Browser) -> None:
+    link = await reception.link(await reception.casework.open(), "dora")
+    await browser.post(link)
+    again = await Browser(reception.app).post(link)
+    assert again.status == 410
+    assert "newest message" in again.words
+
+
+async def test_a_link_goes_out_of_date(reception: Reception, browser: Browser) -> None:
+    link = await reception.link(await reception.casework.open(), "dora")
+    reception.clock.now += WEEK
+    assert (await browser.get(link)).status == 410
+    assert (await browser.post(link)).status == 410
+
+
+async def test_who_is_signed_in_walks_through(reception: Reception) -> None:
+    state = await reception.casework.open()
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(await reception.link(state, "dora"))
+    assert (page.status, page.answered.headers["location"]) == (303, f"/cases/{state.case_id}")
+    assert await reception.spent_links() == 1
+
+
+async def test_somebody_elses_link_asks_for_the_button(reception: Reception) -> None:
+    state = await reception.casework.open()
+    browser = await reception.signed_in("dora", state)
+    assert (await browser.get(await reception.link(state, "nora"))).status == 200
+
+
+async def test_an_invented_cookie_is_refused(reception: Reception) -> None:
+    state = await reception.casework.open()
+    browser = await reception.signed_in("dora", state)
+    token, _, _ = browser.http.cookies["rappel_session"].partition(".")
+    forger = Browser(reception.app, cookie=f"rappel_session={token}.{'0' * 64}")
+    assert (await forger.get(f"/cases/{state.case_id}")).status == 401
+
+
+async def test_a_session_ends(reception: Reception) -> None:
+    state = await reception.casework.open()
+    browser = await reception.signed_in("dora", state)
+    reception.clock.now += 5 * WEEK
+    assert (await browser.get(f"/cases/{state.case_id}")).status == 401
+
+
+async def test_a_door_takes_its_own_links_only(reception: Reception, browser: Browser) -> None:
+    state = await confirming(reception.casework)
+    colleagues, customers = await reception.link(state, "dora"), await reception.link(state, None)
+    assert (await browser.get(colleagues.replace("/l/", "/c/"))).status == 410
+    assert (await browser.post(customers.replace("/c/", "/l/"))).status == 410
+    assert await reception.spent_links() == 0
+
+
+async def test_the_customer_is_asked_in_his_language(
+    reception: Reception, browser: Browser
+) -> None:
+    page = await browser.get(await reception.link(await confirming(reception.casework), None))
+    assert 'lang="fr"' in page.answered.text
+    assert "Est-ce résolu" in page.words
+
+
+async def test_the_customers_page_tells_nothing_about_him(
+    reception: Reception, browser: Browser
+) -> None:
+    page = await browser.get(await reception.link(await confirming(reception.casework), None))
+    assert not [secret for secret in PERSONAL if secret in page.answered.text]
+
+
+async def test_an_answer_that_is_only_kept_can_be_sent_again(
+    reception: Reception, browser: Browser
+) -> None:
+    link = await reception.link(await confirming(reception.casework), None)
+    page = await browser.post(link, {"answer": "no", "note": "Still leaking."})
+    assert (page.status, page.form().fields["note"]) == (503, "Still leaking.")
+    assert await reception.spent_links() == 0
+
+
+async def test_an_answer_that_counts_spends_the_link(
+    reception: Reception, browser: Browser
+) -> None:
+    state = await confirming(reception.casework)
+    link, answer = await reception.link(state, None), {"answer": "yes", "note": ""}
+    await browser.post(link, answer)
+    await reception.apply_kept(state, Confirm(solved=True))
+    page = await browser.post(link, answer)
+    assert (page.status, await reception.spent_links()) == (200, 1)
+    assert "Merci" in page.words
+
+
+async def test_an_unclear_answer_is_asked_again(reception: Reception, browser: Browser) -> None:
+    link = await reception.link(await confirming(reception.casework), None)
+    page = await browser.post(link, {"answer": "perhaps"})
+    assert page.status == 422
+    assert "oui ou non" in page.words
+
+
+async def test_nobody_is_asked_before_there_is_something_to_confirm(
+    reception: Reception, browser: Browser
+) -> None:
+    link = await reception.link(await reception.casework.open(UNHAPPY), None)
+    page = await browser.get(link)
+    assert (page.status, page.forms) == (200, {})
+    assert "plus de question" in page.words

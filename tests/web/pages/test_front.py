@@ -1,0 +1,52 @@
+"""The pages for newcomers, and errors as pages."""
+
+from tests.web.pages.browser import Browser
+from tests.web.pages.reception import Reception
+
+
+async def test_a_newcomer_is_shown_where_to_look(browser: Browser) -> None:
+    page = await browser.get("/")
+    for path in ("/outbox", "/healthz", "/api/openapi.json"):
+        assert f'href="{path}"' in page.answered.text
+
+
+async def test_the_front_page_speaks_french_too(reception: Reception) -> None:
+    page = await Browser(reception.app, **{"accept-language": "fr-CH, en;q=0.5"}).get("/")
+    assert "Chaque client mécontent est rappelé" in page.words
+
+
+async def test_other_languages_read_english(reception: Reception) -> None:
+    page = await Browser(reception.app, **{"accept-language": "pt"}).get("/")
+    assert page.answered.headers["content-language"] == "en"
+
+
+async def test_the_outbox_shows_each_message_with_a_link_that_works(
+    reception: Reception, browser: Browser
+) -> None:
+    await reception.casework.open()
+    page = await browser.get("/outbox")
+    assert "Small Homes" in page.words
+    assert '<a href="https://rappel.example/l/' in page.answered.text
+
+
+async def test_an_empty_outbox_says_what_to_do(reception: Reception, browser: Browser) -> None:
+    assert "No message yet." in (await browser.get("/outbox")).words
+
+
+async def test_on_a_public_machine_nobody_reads_messages(far_browser: Browser) -> None:
+    assert (await far_browser.get("/outbox")).status == 404
+    assert "/outbox" not in (await far_browser.get("/")).answered.text
+
+
+async def test_an_error_is_a_page_for_people(reception: Reception) -> None:
+    french = Browser(reception.app, **{"accept-language": "fr"})
+    page = await french.get("/nowhere")
+    assert page.status == 404
+    assert "Cette page n’existe pas." in page.words
+
+
+async def test_an_error_is_json_for_programs(reception: Reception) -> None:
+    program = Browser(reception.app, accept="*/*")
+    assert (await program.get("/nowhere")).answered.json()["error"]["code"] == "http_404"
+    person = await Browser(reception.app).get("/api/cases")
+    assert person.answered.json()["error"]["code"] == "bad_credential"

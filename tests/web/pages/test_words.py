@@ -1,0 +1,129 @@
+"""Nothing is left unsaid: each word of the code has its words on the pages, in each language."""
+
+import ast
+import re
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from models.actions import ActKind, Contact, Outcome, Reached
+from models.case import Confirmation, Message, Stage
+from models.ladder import Post
+from models.store.outbox import Posting
+from models.timeline import EntryKind
+from tests.casework import MONDAY_MORNING
+from web.rendering import LANGUAGES, LOCALES, Pages
+from web.sheet import Line
+
+ROOT = Path(__file__).parents[3]
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
+EXTRACTION = {"**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+FACTS: Mapping[str, str | int] = {
+    "to": "Dora",
+    "rule": 0,
+    "channel": "phone",
+    "outcome": "recovered",
+    "number": 1,
+    "cause": "Delay",
+    "owner": "Dora",
+    "post": "deputy",
+    "why": "empty",
+    "confirmation": "confirmed",
+    "message": "ask",
+    "stage": "asked",
+}
+
+PAGES = Pages()
+
+
+def said() -> Collection[str]:
+    folder = ROOT / "templates" / "pages"
+    found = extract_from_dir(folder, [("**.html", "jinja2")], EXTRACTION)
+    return {str(message) for _file, _line, message, _comments, _context in found}
+
+
+def catalogue(language: str) -> Catalog:
+    with (LOCALES / language / "LC_MESSAGES" / "rappel.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def table(name: str) -> Mapping[str, str]:
+    words = PAGES._environments["fr"].get_template("words.html").module
+    found: Mapping[str, str] = getattr(words, name)
+    return found
+
+
+def rules() -> Collection[str]:
+    """Of every `WrongMove("rule", ...)` in the code."""
+    calls = (
+        node
+        for room in ("models", "web")
+        for file in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    )
+    return {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "WrongMove"
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def test_something_is_said() -> None:
+    assert len(said()) > 150
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_everything_is_translated(language: str) -> None:
+    translated = {str(entry.id) for entry in catalogue(language) if entry.id and entry.string}
+    assert said() - translated == set()
+    assert translated - said() == set(), "nobody says this any more"
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_a_translation_fills_in_the_same_things(language: str) -> None:
+    for entry in catalogue(language):
+        there, here = (PLACEHOLDER.findall(str(text)) for text in (entry.id, entry.string))
+        assert sorted(there) == sorted(here), entry.id
+        assert not entry.fuzzy
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("REACHED", Reached),
+        ("CONTACTS", Contact),
+        ("OUTCOMES", Outcome),
+        ("CONFIRMATIONS", Confirmation),
+        ("STAGES", Stage),
+        ("MESSAGES", Message),
+        ("POSTS", Post),
+        ("ACTS", ActKind),
+        ("POSTINGS", Posting),
+    ],
+)
+def test_every_option_has_words(name: str, options: type[StrEnum]) -> None:
+    assert set(table(name)) == set(options)
+
+
+def test_every_broken_rule_has_a_sentence() -> None:
+    assert len(rules()) > 10
+    assert rules() <= set(table("REFUSALS"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", EntryKind)
+def test_every_kind_of_entry_has_a_sentence(kind: EntryKind, language: str) -> None:
+    later = {"promised": MONDAY_MORNING, "until": MONDAY_MORNING + timedelta(days=1)}
+    outcome = {"outcome": "reached"} if kind is EntryKind.ATTEMPTED else {}
+    line = Line(kind, MONDAY_MORNING, "Dora", {**FACTS, **later, **outcome}, ())
+    module = PAGES._environments[language].get_template("timeline.html").module
+    assert str(module.sentence(line)).strip()  # type: ignore[attr-defined]
