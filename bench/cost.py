@@ -171,8 +171,8 @@ async def _open_case(bench: Bench) -> str:
     async with house.database.write() as session:
         (case,) = await claim_unstarted(session, house.engine.id, now=bench.clock(), limit=1)
     await house.engine.start(case)
-    while not await bench.owner(case.case_id):
-        await asyncio.sleep(0.05)  # noqa: ASYNC110 - the commit happens in the worker
+    while not await bench.owner(case.case_id):  # noqa: ASYNC110 - the worker commits it
+        await asyncio.sleep(0.05)
     return case.case_id
 
 

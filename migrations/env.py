@@ -6,10 +6,7 @@ import sqlmodel
 from alembic import context
 from sqlalchemy import Connection, text
 
-import models.tables
 from models.store.database import WRITES, make_engine
-
-assert models.tables, "imported so that the metadata is complete"
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7277735)")
 """SQLite's write lock does the same: of two processes that migrate, the second finds it done."""

@@ -9,6 +9,9 @@ from models.ladder import Policy, Post
 from models.people import Person, Role
 from models.survey import Metric
 
+SPOKEN = ("en", "fr")
+"""The languages in which Rappel has words: `templates` has a folder for each."""
+
 Label: TypeAlias = Mapping[str, str]
 """The same word by language code."""
 

@@ -3,11 +3,11 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from babel.dates import format_datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from models.case import Message
 from models.people import Channel
+from templates.instants import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,8 @@ class MessageTemplates:
             lstrip_blocks=True,
         )
 
-    def say(
-        self, message: Message, channel: Channel, language: str, facts: MessageFacts
-    ) -> Said:
-        words = asdict(facts) | {"due": facts.due and _in_words(facts.due, language)}
+    def say(self, message: Message, channel: Channel, language: str, facts: MessageFacts) -> Said:
+        words = asdict(facts) | {"due": facts.due and moment(facts.due, language)}
         folder = f"{message}/{language}"
         if channel is Channel.SMS:
             return Said(None, self._render(f"{folder}/sms.txt", words))
@@ -59,9 +57,3 @@ class MessageTemplates:
 
     def _render(self, name: str, words: dict[str, object]) -> str:
         return self._environment.get_template(name).render(words).strip()
-
-
-def _in_words(instant: datetime, language: str) -> str:
-    """Weekday, day and time, as in `Tuesday 24 November, 10:00`; U+202F is not in every phone's font."""
-    skeleton = "EEEE d MMMM, HH:mm" if language == "en" else "EEEE d MMMM 'à' HH'h'mm"
-    return format_datetime(instant, skeleton, locale=language).replace("\u202f", "\u00a0")

@@ -17,6 +17,7 @@ from models.people import Person, Right, may
 from models.spelling import did_you_mean
 from models.store.acts import Draft, keep_draft, keep_refusal
 from models.store.database import box_of
+from models.store.dispatch import mark_lost
 from models.store.views import facts_of, find_case
 from models.tables import ActRow, CaseRow, CustomerRow
 from models.timeline import CUSTOMER
@@ -97,21 +98,24 @@ async def usual_due(house: House, case_id: str) -> datetime:
 
 
 async def _ask(house: House, case_id: str, request: ActRequest) -> int:
-    """Ask the workflow. One that is not there yet is being started; one that is gone has closed."""
+    """Ask the workflow. One that is not there has closed, or is started: for the first time or again."""
     for _ in range(STARTING_PATIENCE):
         try:
             return (await house.engine.act(case_id, request)).seq
         except NotKnown:
-            await _require_open(house, case_id)
-            house.dispatcher.wake()
+            await _have_started(house, case_id)
             await asyncio.sleep(STARTING_PAUSE)
     raise EngineAway(KEPT)
 
 
-async def _require_open(house: House, case_id: str) -> None:
-    async with house.database.read() as session:
-        if not (await find_case(session, case_id)).open:
+async def _have_started(house: House, case_id: str) -> None:
+    async with house.database.write() as session:
+        row = await find_case(session, case_id)
+        if not row.open:
             raise WrongMove("closed", "The case is closed.")
+        if row.engine is not None:
+            await mark_lost(session, case_id)
+    house.dispatcher.wake()
 
 
 def acting_person(organisation: Organisation, actor: str) -> Person:
@@ -132,9 +136,7 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
         raise NotAllowed(f"{person.id} has no right to act on this case.")
 
 
-def _check_content(
-    today: Organisation, pinned: Organisation, act: Act, *, now: datetime
-) -> None:
+def _check_content(today: Organisation, pinned: Organisation, act: Act, *, now: datetime) -> None:
     """Names that an act refers to must exist: people today, causes in the version of the case."""
     match act:
         case HandOver(to=person):

@@ -83,9 +83,7 @@ class Dispatcher:
 
     async def _tell_some(self) -> int:
         async with self._database.write() as session:
-            unheard = await claim_unheard(
-                session, self._engine.id, now=self._clock(), limit=BATCH
-            )
+            unheard = await claim_unheard(session, self._engine.id, now=self._clock(), limit=BATCH)
         if not unheard:
             return 0
         results = await asyncio.gather(
@@ -104,6 +102,7 @@ class Dispatcher:
             log.warning("case_lost", case=one.case_id)
             async with self._database.write() as session:
                 await mark_lost(session, one.case_id)
+                await release_responses(session, [one.signal.response_id])
 
 
 def _parted(

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from models.case import Stage
 from models.errors import EngineAway, NotUnderstood, WrongMove
 from models.people import Person
-from models.store.access import Link, find_link, open_session, spend_link
+from models.store.access import Link, find_link, known_link, open_session, spend_link
 from models.store.views import find_case
 from models.timeline import CUSTOMER
 from web.acting import Wish, perform
@@ -42,13 +42,16 @@ class Question:
 async def look_at_link(
     token: str, request: Request, house: InHouse, pages: InPages, asked: Asked
 ) -> Response:
+    """Who is signed in may follow his links as often as he likes."""
+    visitor = await find_visitor(request, house)
+    async with house.database.read() as session:
+        known = await known_link(session, token)
+    if known and visitor and known.person == visitor.id:
+        return _to_case(known)
     found = await _find_colleague(house, token)
     if found is None:
         return pages.answer("link_gone.html", asked, status=410)
-    link, person = found
-    if await find_visitor(request, house) == person:
-        return _to_case(link)
-    return pages.answer("link.html", person.language, person=person.name)
+    return pages.answer("link.html", found[1].language, person=found[1].name)
 
 
 @router.post("/l/{token}")

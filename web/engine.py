@@ -10,7 +10,7 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from models.errors import EngineAway, NotKnown, WrongMove
@@ -57,7 +57,11 @@ class Engine:
             raise _away(fault) from None
 
     async def start(self, case: CaseStart) -> None:
-        """Already running is success; one that failed or was terminated starts again."""
+        """Already running is success. Whatever ended starts again: the database knows it as open.
+
+        A run that ended while an older copy of the database was restored would else be open for ever;
+        one that is started too late finds the database ahead at its first commit, and ends.
+        """
         try:
             await self._connected().start_workflow(
                 CallbackWorkflow.run,
@@ -65,11 +69,9 @@ class Engine:
                 id=workflow_id(case.case_id),
                 task_queue=TASK_QUEUE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
                 rpc_timeout=SHORT_TIMEOUT,
             )
-        except WorkflowAlreadyStartedError:
-            return
         except RPCError as fault:
             raise _away(fault) from None
 
@@ -96,9 +98,7 @@ class Engine:
             raise _fault(fault) from None
 
     def _handle(self, case_id: str) -> CaseHandle:
-        return self._connected().get_workflow_handle_for(
-            CallbackWorkflow.run, workflow_id(case_id)
-        )
+        return self._connected().get_workflow_handle_for(CallbackWorkflow.run, workflow_id(case_id))
 
     def _connected(self) -> Client:
         if self._client is None:
@@ -121,5 +121,3 @@ def _fault(fault: RPCError) -> NotKnown | EngineAway:
 
 def _away(fault: RPCError) -> EngineAway:
     return EngineAway(f"{KEPT} (Temporal: {fault.status.name})")
-
-

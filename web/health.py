@@ -44,9 +44,7 @@ async def healthz(house: InHouse) -> JSONResponse:
     try:
         health = await _from_database(house, temporal)
     except Passing:
-        health = Health(
-            status=Part.AWAY, database=Part.AWAY, temporal=temporal, worker=Part.AWAY
-        )
+        health = Health(status=Part.AWAY, database=Part.AWAY, temporal=temporal, worker=Part.AWAY)
     return JSONResponse(health.model_dump(mode="json"), 200 if health.status is Part.OK else 503)
 
 

@@ -25,8 +25,8 @@ from models.store.views import find_case, read_case
 from web.acting import Wish, perform, usual_due
 from web.forms import KEY, Form, Tried, read_act, read_end_of_day, read_words
 from web.provided import House, InHouse
+from web.reading import lay_out
 from web.rendering import InPages, Pages, new_key
-from web.sheet import sheet
 from web.visitors import SignedIn
 
 router = APIRouter(include_in_schema=False)
@@ -126,6 +126,6 @@ async def _show(
         "case.html",
         me.language,
         status=fault.status if fault else 200,
-        sheet=sheet(view, versions, me, now=house.clock()),
+        sheet=lay_out(view, versions, me, now=house.clock()),
         tried=tried.refused(fault) if tried and fault else None,
     )

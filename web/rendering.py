@@ -8,7 +8,7 @@ from typing import Annotated
 
 import phonenumbers
 from babel.core import negotiate_locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -16,25 +16,25 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-SOURCE_LANGUAGE = "en"
-LANGUAGES = (SOURCE_LANGUAGE, "fr")
-LOCALES = Path(__file__).parents[1] / "templates" / "locale"
+from models.organisation import SPOKEN
+from templates.instants import day, moment
 
-DAYS = {"en": "EEEE d MMMM", "fr": "EEEE d MMMM"}
-MOMENTS = {"en": "EEEE d MMMM, HH:mm", "fr": "EEEE d MMMM 'à' HH'h'mm"}
+SOURCE_LANGUAGE = "en"
+
+LOCALES = Path(__file__).parents[1] / "templates" / "locale"
 
 
 class Pages:
     """Reads every language at the start, so that a broken catalogue is noticed then."""
 
     def __init__(self) -> None:
-        self._environments = {language: _environment(language) for language in LANGUAGES}
+        self._environments = {language: _environment(language) for language in SPOKEN}
 
     def answer(
         self, template: str, language: str | None, *, status: int = 200, **facts: object
     ) -> HTMLResponse:
         """A page in a language that may be none of ours. Instants must be in the reader's zone."""
-        spoken = language if language in LANGUAGES else SOURCE_LANGUAGE
+        spoken = language if language in SPOKEN else SOURCE_LANGUAGE
         words = self._environments[spoken].get_template(template).render(facts)
         return HTMLResponse(words, status, {"Content-Language": spoken})
 
@@ -51,7 +51,7 @@ def language_of(request: Request) -> str:
     """For a visitor of whom we only know what his browser says."""
     asked = request.headers.get("accept-language", "").split(",")
     wanted = [part.partition(";")[0].strip() for part in asked]
-    return negotiate_locale(wanted, LANGUAGES, sep="-") or SOURCE_LANGUAGE
+    return negotiate_locale(wanted, SPOKEN, sep="-") or SOURCE_LANGUAGE
 
 
 Asked = Annotated[str, Depends(language_of)]
@@ -69,8 +69,8 @@ def _environment(language: str) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals.update(language=language, new_key=new_key)
     environment.filters.update(
-        day=lambda at: _spaced(format_date(_date(at), DAYS[language], locale=language)),
-        moment=lambda at: _spaced(format_datetime(at, MOMENTS[language], locale=language)),
+        day=lambda at: day(_date(at), language),
+        moment=lambda at: moment(at, language),
         from_now=lambda at, now: format_timedelta(at - now, add_direction=True, locale=language),
         phone=_readable_number,
     )
@@ -102,11 +102,6 @@ def _translations(language: str) -> NullTranslations:
 
 def _date(at: datetime) -> date:
     return at.date()
-
-
-def _spaced(words: str) -> str:
-    """U+202F is not in every phone's font."""
-    return words.replace("\u202f", "\u00a0")
 
 
 def _readable_number(number: str) -> str:

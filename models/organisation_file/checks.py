@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from models.ladder import Post
+from models.organisation import SPOKEN
 from models.organisation_file.faults import KEY, Place, Remark
 from models.people import Role
 from models.spelling import did_you_mean
@@ -39,7 +40,6 @@ REFERENCES = (
     Reference("routing", "region", "region", "regions"),
     Reference("routing", "trade", "trade", "trades"),
     Reference("routing", "touchpoint", "touchpoint", "touchpoints"),
-    Reference("routing", "language", "language", "languages"),
 )
 
 
@@ -50,13 +50,21 @@ def cross_check(document: Mapping[str, object]) -> Iterator[Remark]:
 
 def _unknown_names(document: Mapping[str, object]) -> Iterator[Remark]:
     known = {section: _ids(document, section) for section in (*NAMED, "people")}
-    known["languages"] = _languages(document)
+    known["languages"] = set(_languages(document))
     for reference in REFERENCES:
         for place, row in _rows(document, reference.section):
             for where, name in _names(row.get(reference.key), (*place, reference.key)):
                 if name not in known[reference.named_in]:
                     meant = did_you_mean(name, known[reference.named_in])
                     yield Remark(where, f"unknown {reference.noun} {name!r}{meant}")
+
+
+def _unspoken_languages(document: Mapping[str, object]) -> Iterator[Remark]:
+    """A language without templates would hold up every commit that has to say something in it."""
+    spoken = " and ".join(SPOKEN)
+    for language, place in _languages(document).items():
+        if language not in SPOKEN:
+            yield Remark(place, f"there are no messages in {language!r}, only in {spoken}")
 
 
 def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
@@ -104,7 +112,7 @@ def _no_last_rung(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _untranslated_labels(document: Mapping[str, object]) -> Iterator[Remark]:
-    languages = _languages(document)
+    languages = set(_languages(document))
     for place, label in _labels(document):
         for language in sorted(languages - label.keys()):
             yield Remark(place, f"has no word in {language!r}")
@@ -160,14 +168,16 @@ def _roles(document: Mapping[str, object]) -> set[object]:
     return {str(row.get("role")) for _, row in _rows(document, "people")}
 
 
-def _languages(document: Mapping[str, object]) -> set[str]:
+def _languages(document: Mapping[str, object]) -> dict[str, Place]:
+    """With the place of each."""
     house = document.get("organisation")
     written = house.get("languages") if isinstance(house, Mapping) else None
-    return {name for _, name in _names(written, ())}
+    return {name: place for place, name in _names(written, ("organisation", "languages"))}
 
 
 CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     _unknown_names,
+    _unspoken_languages,
     _taken_ids,
     _unreachable_people,
     _nobody_at_the_top,

@@ -45,6 +45,12 @@ async def find_link(session: AsyncSession, token: str, *, at: datetime) -> Link 
     return Link(row.case_id, row.person)
 
 
+async def known_link(session: AsyncSession, token: str) -> Link | None:
+    """What a link once opened, be it spent or out of date: for who is signed in anyway."""
+    row = await session.get(LinkRow, _hash(token))
+    return Link(row.case_id, row.person) if row else None
+
+
 async def spend_link(session: AsyncSession, token: str, *, at: datetime) -> Link | None:
     link = await find_link(session, token, at=at)
     row = await session.get(LinkRow, _hash(token), with_for_update=True)

@@ -17,7 +17,7 @@ from models.store.acts import words_of
 from models.store.casebook import state_of
 from models.store.database import box_of
 from models.tables import ActRow, CaseRow, CustomerRow, EntryRow, IntentRow, ResponseRow
-from models.timeline import EntryKind
+from models.timeline import SYSTEM, EntryKind
 from models.vault import Box, Vault
 
 OfCase = TypeVar("OfCase", ActRow, EntryRow, IntentRow)
@@ -198,17 +198,20 @@ def _response(row: ResponseRow, box: Box | None) -> ResponseView:
 def _timeline(
     entries: Sequence[EntryRow], words: Mapping[int, Mapping[str, str]]
 ) -> list[EntryView]:
-    """The words of an act stand with the first entry of its commit."""
-    seen: set[int] = set()
-    timeline = []
-    for entry in entries:
-        typed = {} if entry.seq in seen else words.get(entry.seq, {})
-        seen.add(entry.seq)
-        kind = EntryKind(entry.kind)
-        timeline.append(
-            EntryView(entry.seq, kind, entry.at, entry.by, entry.due, entry.facts, typed)
+    """The words of an act stand with the first entry that its person made."""
+    unsaid = dict(words)
+    return [
+        EntryView(
+            entry.seq,
+            EntryKind(entry.kind),
+            entry.at,
+            entry.by,
+            entry.due,
+            entry.facts,
+            {} if entry.by == SYSTEM else unsaid.pop(entry.seq, {}),
         )
-    return timeline
+        for entry in entries
+    ]
 
 
 def _actions(actions: Sequence[Action], timeline: Sequence[EntryView]) -> list[ActionView]:

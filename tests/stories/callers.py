@@ -48,7 +48,9 @@ class SurveySystem:
 
     async def send_forged(self, answer: Json) -> Response:
         headers = self._signed(json.dumps(answer | {"score": 10}))
-        return await self._http.post("/webhooks/survey", content=json.dumps(answer), headers=headers)
+        return await self._http.post(
+            "/webhooks/survey", content=json.dumps(answer), headers=headers
+        )
 
     async def deliver(self, answer: Json) -> Json:
         """Repeats as survey systems do, until it is taken."""
@@ -90,7 +92,9 @@ class Office:
         """The kinds of the timeline's entries, in their order."""
         return [entry["kind"] for entry in (await self.case(case))["timeline"]]
 
-    async def act(self, case: str, path: str, *, key: str = "", by: str = DIRECTOR, **said: str) -> Response:
+    async def act(
+        self, case: str, path: str, *, key: str = "", by: str = DIRECTOR, **said: str
+    ) -> Response:
         """Once."""
         headers = self._headers | {"idempotency-key": key or uuid.uuid4().hex}
         return await self._http.post(

@@ -39,9 +39,7 @@ async def eventually(look: Callable[[], Awaitable[Found | None]]) -> Found:
         await asyncio.sleep(0.05)
 
 
-def quick(
-    targets: Mapping[str, str], *, hours: str = "24/7", repeat_every: str = "10s"
-) -> str:
+def quick(targets: Mapping[str, str], *, hours: str = "24/7", repeat_every: str = "10s") -> str:
     """The organisation that never closes, with other lengths of its targets or other hours."""
     text = (ROOT / "tests/data/quick.yaml").read_text()
     changes = {**targets, "hours": hours, "repeat_every": repeat_every}

@@ -55,7 +55,5 @@ def test_before_opening_and_after_closing_nothing_is_offered(state: CaseState) -
         (HAPPY[:5], set(Outcome) - {Outcome.UNREACHABLE}),
     ],
 )
-def test_a_case_closes_on_good_grounds_only(
-    acts: tuple[Act, ...], possible: set[Outcome]
-) -> None:
+def test_a_case_closes_on_good_grounds_only(acts: tuple[Act, ...], possible: set[Outcome]) -> None:
     assert set(outcomes(after(*acts))) == possible

@@ -61,6 +61,16 @@ async def test_who_is_signed_in_walks_through(reception: Reception) -> None:
     assert await reception.spent_links() == 1
 
 
+async def test_who_is_signed_in_may_tap_an_old_message_again(
+    reception: Reception, browser: Browser
+) -> None:
+    state = await reception.casework.open()
+    link = await reception.link(state, "dora")
+    await browser.post(link)
+    again = await browser.get(link)
+    assert (again.status, again.answered.headers["location"]) == (303, f"/cases/{state.case_id}")
+
+
 async def test_somebody_elses_link_asks_for_the_button(reception: Reception) -> None:
     state = await reception.casework.open()
     browser = await reception.signed_in("dora", state)

@@ -1,6 +1,8 @@
 """The pages for newcomers, and errors as pages."""
 
-from tests.web.pages.browser import Browser
+from httpx2 import ASGITransport, AsyncClient
+
+from tests.web.pages.browser import ACCEPTS, HERE, Browser
 from tests.web.pages.reception import Reception
 
 
@@ -50,3 +52,16 @@ async def test_an_error_is_json_for_programs(reception: Reception) -> None:
     assert (await program.get("/nowhere")).answered.json()["error"]["code"] == "http_404"
     person = await Browser(reception.app).get("/api/cases")
     assert person.answered.json()["error"]["code"] == "bad_credential"
+
+
+async def test_a_fault_of_ours_is_a_page_too(reception: Reception) -> None:
+    def break_down() -> None:
+        raise RuntimeError("secret")
+
+    reception.app.add_api_route("/broken", break_down)
+    transport = ASGITransport(app=reception.app, raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url=HERE, headers=ACCEPTS) as client:
+        answered = await client.get("/broken")
+    assert answered.status_code == 500
+    assert "Something went wrong." in answered.text
+    assert "secret" not in answered.text

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -42,7 +42,7 @@ FACTS: Mapping[str, str | int] = {
 PAGES = Pages()
 
 
-def said() -> Collection[str]:
+def said() -> set[str]:
     folder = ROOT / "templates" / "pages"
     found = extract_from_dir(folder, [("**.html", "jinja2")], EXTRACTION)
     return {str(message) for _file, _line, message, _comments, _context in found}
@@ -59,7 +59,7 @@ def table(name: str) -> Mapping[str, str]:
     return found
 
 
-def rules() -> Collection[str]:
+def rules() -> set[str]:
     """Of every `WrongMove("rule", ...)` in the code."""
     calls = (
         node
@@ -69,7 +69,7 @@ def rules() -> Collection[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     )
     return {
-        call.args[0].value
+        str(call.args[0].value)
         for call in calls
         if isinstance(call.func, ast.Name)
         and call.func.id == "WrongMove"
