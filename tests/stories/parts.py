@@ -87,11 +87,8 @@ def _terminal(log: Path) -> int:
 def _children(process: Process | None) -> list[str]:
     if process is None or process.returncode is not None:
         return []
-    return [
-        child
-        for thread in os.listdir(f"/proc/{process.pid}/task")
-        for child in Path(f"/proc/{process.pid}/task/{thread}/children").read_text().split()
-    ]
+    threads = Path(f"/proc/{process.pid}/task").iterdir()
+    return [child for t in threads for child in (t / "children").read_text().split()]
 
 
 def _command_line(process: str) -> str:

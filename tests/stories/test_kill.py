@@ -19,7 +19,8 @@ VICTIMS = {"Temporal": "start-dev", "worker": "rappel worker", "web": "rappel we
 
 LINK = re.compile(r"/[lc]/([\w-]{22})")
 
-BY_A_PERSON = "kind IN ('acknowledged', 'attempted', 'cause_named', 'action_added', 'action_done', 'confirmed')"
+ACTS = ("acknowledged", "attempted", "cause_named", "action_added", "action_done", "confirmed")
+"""What stands on the timeline for each act; a confirmation's closing stands beside it."""
 
 
 @pytest.mark.parametrize("seed", [20261122])
@@ -32,7 +33,7 @@ async def test_nothing_answered_is_lost_and_nothing_is_done_twice(
 
     async with asyncio.TaskGroup() as story:
         story.create_task(flood.pass_by())
-        story.create_task(kill_at_random(household, flood, random.Random(seed)))
+        story.create_task(kill_at_random(household, flood, random.Random(seed)))  # noqa: S311 - for moments
     await eventually(lambda: quiet(household))
 
     assert said_to_start_again(household) >= set(VICTIMS)
@@ -87,7 +88,8 @@ def assert_every_response_has_a_case_or_a_reason(household: Household) -> None:
 
 def assert_each_act_answered_stands_once(household: Household, flood: Flood) -> None:
     committed = household.select("SELECT case_id, key, seq FROM acts WHERE seq IS NOT NULL")
-    written = household.select(f"SELECT case_id, seq FROM timeline WHERE {BY_A_PERSON}")  # noqa: S608 - our own words
+    timeline = household.select("SELECT case_id, seq, kind FROM timeline")
+    written = [(case, seq) for case, seq, kind in timeline if kind in ACTS]
     assert {(act.case, act.key) for act in flood.answered} <= {(c, k) for c, k, _ in committed}
     assert sorted(written) == sorted((case, seq) for case, _, seq in committed)
 
