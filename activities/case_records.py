@@ -9,7 +9,7 @@ from temporalio import activity
 
 from activities.addressing import Addressing
 from activities.assigning import assign
-from models.case import Audience, CaseState, HeardAgain, Move, Stage
+from models.case import CaseState, HeardAgain, Move, Stage
 from models.ladder import Target
 from models.messages import CommitReceipt, CommitRequest, Verdict
 from models.organisation import Organisation
@@ -17,7 +17,7 @@ from models.plan import Plan, plan_rungs
 from models.store import casebook
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
-from models.store.outbox import withdraw_intents
+from models.store.outbox import Obsolete, withdraw_intents
 from models.tables import CaseRow, ResponseRow, TargetRow
 from models.timeline import Entry, EntryKind
 
@@ -115,13 +115,16 @@ def _with_rungs(state: CaseState, move: Move, plan: Plan | None) -> CaseState:
 async def _withdraw(
     session: AsyncSession, move: Move, state: CaseState, request: CommitRequest
 ) -> list[Entry]:
-    """An act, a new owner or the end makes what was not sent yet obsolete; the timeline says so."""
-    if not (request.draft or move.transfer or state.closed):
-        return []
-    still_asked = Audience.CUSTOMER if state.stage is Stage.CONFIRMING else None
-    withdrawn = await withdraw_intents(
-        session, state.case_id, nags_only=not state.closed, spare=still_asked, reason=state.stage
+    """An act, a new owner or the end makes what was not sent yet obsolete; the timeline says so.
+
+    So does leaving the confirmation, for the question to the customer.
+    """
+    obsolete = Obsolete(
+        nags=bool(request.draft or move.transfer),
+        question=state.stage is not Stage.CONFIRMING,
+        everything=state.closed,
     )
+    withdrawn = await withdraw_intents(session, state.case_id, obsolete, reason=state.stage)
     return [
         Entry(EntryKind.NOT_SENT, request.at, facts={"message": message, "stage": state.stage})
         for message in withdrawn

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -19,8 +20,7 @@ async def keep_beating(database: Database, name: str, clock: Callable[[], dateti
     """Until cancelled."""
     while True:
         try:
-            async with database.write() as session:
-                await beat(session, name, at=clock())
+            await database.write_again(partial(beat, name=name, at=clock()))
         except Passing as fault:
             log.warning("heartbeat_missed", fault=fault.code)
         await asyncio.sleep(EVERY_SECONDS)

@@ -38,8 +38,9 @@ from models.survey import Identity, Metric, SurveyResponse
 from settings import Settings
 from templates.messages import MessageTemplates
 from temporal_client import workflow_id
-from web.acting import Wish, perform
+from web.acting import perform
 from web.app import make_house
+from web.permits import Wish
 from web.provided import House
 from worker import make_worker
 

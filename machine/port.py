@@ -32,11 +32,15 @@ def require_free(host: str, port: int) -> None:
         )
 
 
-def free_port_for_temporal(wanted: int) -> int:
-    """The wanted port, or the next one whose port for the web interface is free as well."""
+def free_port_for_temporal(wanted: int, *, spare: int | None = None) -> int:
+    """The wanted port, or the next one whose port for the web interface is free as well.
+
+    `spare` is left to somebody who will listen on it later.
+    """
     last = 65535 - UI_PORT_AWAY
     for port in chain(range(wanted, last), range(1024, wanted)):
-        if is_free("127.0.0.1", port) and is_free("127.0.0.1", port + UI_PORT_AWAY):
+        both = (port, port + UI_PORT_AWAY)
+        if spare not in both and all(is_free("127.0.0.1", each) for each in both):
             return port
     raise Misconfigured("No port is free for Temporal on this machine.")
 

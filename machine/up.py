@@ -57,7 +57,7 @@ def _settled(place: Place, say: Say) -> Settings:
 def _with_free_temporal_port(settings: Settings, say: Say) -> Settings:
     """The port is written down, for a worker or a web that is started by hand."""
     wanted = settings.temporal_port
-    found = free_port_for_temporal(wanted)
+    found = free_port_for_temporal(wanted, spare=settings.port)
     if found != wanted:
         say(f"Port {wanted} or {wanted + UI_PORT_AWAY} is taken: Temporal listens on {found}.")
     settings.running_file.write_text(f"RAPPEL_TEMPORAL_PORT={found}\n")

@@ -46,7 +46,7 @@ class ActReceipt:
 
 @dataclass(frozen=True, slots=True)
 class CommitRequest:
-    """A move to write. `commit_id` is the workflow's own: the same commit run twice is known by it.
+    """A move to write. `commit_id` names its event: the same commit run twice is known by it.
 
     `draft` is the row of what a person typed, `response` the one that joined: the move consumes them.
     """

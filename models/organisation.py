@@ -1,5 +1,6 @@
 """One applied version of the organisation: regions, people, routing, policy, sources, causes."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -85,6 +86,9 @@ class Organisation:
         known = self.regions.get(region or "")
         return known.hours if known else self.head_office
 
+    def region_labels(self) -> Mapping[str, Label]:
+        return {region.id: region.label for region in self.regions.values()}
+
     def first_with(self, role: Role) -> Person | None:
         return next((p for p in self.people.values() if p.role is role), None)
 
@@ -104,6 +108,22 @@ class Organisation:
             cause = waiting.pop(0)
             yield cause
             waiting[:0] = cause.children
+
+
+def known_as(sent: str | None, labels: Mapping[str, Label]) -> str | None:
+    """The id that was meant by an id or a label, whatever its case and accents; else as it was sent."""
+    if sent is None or sent in labels:
+        return sent
+    for known, label in labels.items():
+        if _plain(sent) in {_plain(known), *map(_plain, label.values())}:
+            return known
+    return sent
+
+
+def _plain(word: str) -> str:
+    """`Île-de-France` and `ile_de_france` are the same word."""
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class CaseFacts:
 
 
 def may(person: Person, right: Right, case: CaseFacts) -> bool:
+    if person.role is Role.OPERATOR:
+        return False
     if case.owner == person.id:
         return True
     match person.role:
@@ -74,7 +76,7 @@ def may(person: Person, right: Right, case: CaseFacts) -> bool:
             return right in {Right.READ_ANONYMOUS, Right.TAKE}
         case Role.DIRECTOR | Role.DEPUTY:
             return case.owner in person.deputises_for or _answers_for(person, case)
-        case Role.PARTNER | Role.OPERATOR:
+        case Role.PARTNER:
             return False
 
 

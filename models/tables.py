@@ -136,7 +136,7 @@ class CaseRow(SQLModel, table=True):
     touchpoint: str | None = Field(default=None, max_length=64)
     language: str | None = Field(default=None, max_length=8)
     seq: int = 0
-    commit_id: str | None = Field(default=None, max_length=36)
+    commit_id: str | None = Field(default=None, max_length=64)
     stage: str = Field(max_length=16)
     owner: str | None = Field(default=None, max_length=64, index=True)
     level: int = 0

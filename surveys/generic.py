@@ -18,16 +18,18 @@ IDENTITY = ("id", "name", "email", "phone")
 PLACES = ("region", "trade", "touchpoint")
 LONGEST_WORD = 200
 LONGEST_COMMENT = 8_000
+LONGEST_NAME = 64
+"""Of a region, a trade or a touchpoint."""
 CLOCKS_DIFFER = timedelta(days=1)
+FIRST_SURVEY = datetime(2000, 1, 1, tzinfo=UTC)
+HOME = "FR"
+"""The country (ISO 3166) in which a phone without + is read."""
 EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 WHOLE_NUMBER = re.compile(r"-?\d{1,9}(\.0{1,9})?", re.ASCII)
 
 
-def parse(body: bytes, *, received_at: datetime, default_region: str = "FR") -> SurveyResponse:
-    """Raises NotUnderstood at the first fault. A phone or an e-mail that is none becomes a fact.
-
-    `default_region` is the country (ISO 3166) in which a phone without + is read.
-    """
+def parse(body: bytes, *, received_at: datetime) -> SurveyResponse:
+    """Raises NotUnderstood at the first fault. A phone or an e-mail that is none becomes a fact."""
     sent = read_object(body)
     required = {key: _required(sent, key) for key in REQUIRED}
     customer, context = _mapping(sent, "customer"), _mapping(sent, "context")
@@ -36,7 +38,7 @@ def parse(body: bytes, *, received_at: datetime, default_region: str = "FR") -> 
         id=_word(customer.get("id"), "customer.id"),
         name=_word(customer.get("name"), "customer.name"),
         email=_email(customer.get("email")),
-        phone=_phone(customer.get("phone"), default_region),
+        phone=_phone(customer.get("phone")),
     )
     return SurveyResponse(
         response_id=_id(required["response_id"], "response_id"),
@@ -47,9 +49,9 @@ def parse(body: bytes, *, received_at: datetime, default_region: str = "FR") -> 
         comment=_comment(sent.get("comment")),
         language=_language(sent.get("language")),
         customer=identity,
-        region=_word(context.get("region"), "context.region"),
-        trade=_word(context.get("trade"), "context.trade"),
-        touchpoint=_word(context.get("touchpoint"), "context.touchpoint"),
+        region=_place(context, "region"),
+        trade=_place(context, "trade"),
+        touchpoint=_place(context, "touchpoint"),
         facts=_facts(context, customer, identity),
     )
 
@@ -74,7 +76,7 @@ def _mapping(sent: Mapping[str, object], key: str) -> Mapping[str, object]:
     raise NotUnderstood(f"{key} must be an object.", place=key)
 
 
-def _word(value: object, place: str) -> str | None:
+def _word(value: object, place: str, *, longest: int = LONGEST_WORD) -> str | None:
     """A short text; a number is taken for its digits, an empty text for none."""
     match value:
         case None:
@@ -82,9 +84,13 @@ def _word(value: object, place: str) -> str | None:
         case bool() | float() | list() | dict():
             raise NotUnderstood(f"{place} must be a text.", place=place)
     word = str(value).strip()
-    if len(word) > LONGEST_WORD:
-        raise NotUnderstood(f"{place} has more than {LONGEST_WORD} characters.", place=place)
+    if len(word) > longest:
+        raise NotUnderstood(f"{place} has more than {longest} characters.", place=place)
     return word or None
+
+
+def _place(context: Mapping[str, object], key: str) -> str | None:
+    return _word(context.get(key), f"context.{key}", longest=LONGEST_NAME)
 
 
 def _id(value: object, place: str) -> str:
@@ -108,6 +114,8 @@ def _instant(value: object, received_at: datetime) -> datetime:
             "submitted_at must be an instant in ISO 8601, as 2026-11-21T18:30:00+01:00.",
             place=place,
         ) from None
+    if submitted < FIRST_SURVEY:
+        raise NotUnderstood("submitted_at lies before the year 2000.", place=place)
     if submitted - received_at > CLOCKS_DIFFER:
         raise NotUnderstood("submitted_at lies more than a day in the future.", place=place)
     return submitted
@@ -168,9 +176,9 @@ def _email(value: object) -> str | None:
     return email if EMAIL.fullmatch(email) and len(email) <= LONGEST_WORD else None
 
 
-def _phone(value: object, default_region: str) -> str | None:
+def _phone(value: object) -> str | None:
     try:
-        number = phonenumbers.parse(str(value), default_region)
+        number = phonenumbers.parse(str(value), HOME)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):

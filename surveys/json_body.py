@@ -40,7 +40,7 @@ def _each_once(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in pairs:
         if key in found:
-            raise NotUnderstood(f"The key {key!r} stands twice.", place=key)
+            raise NotUnderstood(f"The key {key!a} stands twice.")
         found[key] = value
     return found
 

@@ -3,9 +3,10 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
 
 from models.case import Message
+from models.errors import Misconfigured
 from models.people import Channel
 from templates.instants import moment
 
@@ -48,6 +49,7 @@ class MessageTemplates:
         )
 
     def say(self, message: Message, channel: Channel, language: str, facts: MessageFacts) -> Said:
+        """Raises Misconfigured where there are no words in that language."""
         words = asdict(facts) | {"due": facts.due and moment(facts.due, language)}
         folder = f"{message}/{language}"
         if channel is Channel.SMS:
@@ -56,4 +58,7 @@ class MessageTemplates:
         return Said(subject, self._render(f"{folder}/body.txt", words))
 
     def _render(self, name: str, words: dict[str, object]) -> str:
-        return self._environment.get_template(name).render(words).strip()
+        try:
+            return self._environment.get_template(name).render(words).strip()
+        except TemplateNotFound:
+            raise Misconfigured(f"There is no text {name}.") from None

@@ -1,51 +1,29 @@
 """How an act goes through, from the API and from the page alike: right, kept, asked, committed."""
 
 import asyncio
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Act, AddAction, HandOver, NameCause
-from models.errors import EngineAway, NotAllowed, NotKnown, NotUnderstood, WrongMove
+from models.errors import EngineAway, NotKnown, WrongMove
 from models.hours import add
 from models.ladder import Target
 from models.messages import ActRequest
-from models.organisation import Organisation
-from models.people import Person, Right, may
-from models.spelling import did_you_mean
-from models.store.acts import Draft, keep_draft, keep_refusal
+from models.store.acts import Draft, find_draft, keep_draft, keep_refusal
 from models.store.database import box_of
 from models.store.dispatch import mark_lost
-from models.store.views import facts_of, find_case
-from models.tables import ActRow, CaseRow, CustomerRow
-from models.timeline import CUSTOMER
+from models.store.views import find_case
+from models.tables import ActRow, CustomerRow
 from web.engine import KEPT
+from web.permits import Wish, require_permitted
 from web.provided import House
 
 STARTING_PATIENCE = 25
 STARTING_PAUSE = 0.2
 """An act may come before its case's workflow was started: wait 5 s at most."""
 
-FARTHEST_PROMISE = timedelta(days=730)
-
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """`actor` is a person's id, or `customer` for his own confirmation.
-
-    `asked` is the request as it was sent: the same key with another one is refused.
-    """
-
-    case_id: str
-    actor: str
-    key: str
-    act: Act
-    asked: str
-    words: Mapping[str, str] = field(default_factory=dict)
 
 
 async def perform(house: House, wish: Wish) -> int:
@@ -53,7 +31,10 @@ async def perform(house: House, wish: Wish) -> int:
 
     The same key is answered as the first time, whatever became of the case since.
     """
-    kept = await _keep(house, wish)
+    received_at = house.clock()
+    kept = await house.database.write_again(
+        lambda session: _keep(house, session, wish, received_at)
+    )
     if kept.seq is not None:
         return kept.seq
     if kept.refusal is not None:
@@ -72,21 +53,21 @@ async def perform(house: House, wish: Wish) -> int:
     return seq
 
 
-async def _keep(house: House, wish: Wish) -> ActRow:
-    async with house.database.write() as session:
-        row = await find_case(session, wish.case_id)
-        versions = await house.book.versions(session, pinned=row.version)
-        _check_right(versions.today, row, wish)
-        _check_content(versions.today, versions.pinned, wish.act, now=house.clock())
-        customer = await session.get_one(CustomerRow, row.customer_id)
-        box = await box_of(session, house.database.vault, customer.key_id)
-        if box is None:
-            raise WrongMove("forgotten", "The customer asked to be forgotten.")
-        words = {name: text for name, text in wish.words.items() if text}
-        draft = Draft(
-            wish.case_id, wish.actor, wish.key, wish.act, words, wish.asked, house.clock()
-        )
-        return await keep_draft(session, box, draft)
+async def _keep(house: House, session: AsyncSession, wish: Wish, received_at: datetime) -> ActRow:
+    """The key is looked up before anything is judged: a double tap is not a wrong move."""
+    row = await find_case(session, wish.case_id)
+    words = {name: text for name, text in wish.words.items() if text}
+    draft = Draft(wish.case_id, wish.actor, wish.key, wish.act, words, wish.asked, received_at)
+    known = await find_draft(session, draft)
+    if known is not None:
+        return known
+    versions = await house.book.versions(session, pinned=row.version)
+    require_permitted(wish, row, versions, now=received_at)
+    customer = await session.get_one(CustomerRow, row.customer_id)
+    box = await box_of(session, house.database.vault, customer.key_id)
+    if box is None:
+        raise WrongMove("forgotten", "The customer asked to be forgotten.")
+    return await keep_draft(session, box, draft)
 
 
 async def usual_due(house: House, case_id: str) -> datetime:
@@ -116,47 +97,3 @@ async def _have_started(house: House, case_id: str) -> None:
         if row.engine is not None:
             await mark_lost(session, case_id)
     house.dispatcher.wake()
-
-
-def acting_person(organisation: Organisation, actor: str) -> Person:
-    """Raises NotUnderstood, with the id that was probably meant."""
-    person = organisation.people.get(actor)
-    if person is None:
-        hint = did_you_mean(actor, organisation.people)
-        raise NotUnderstood(f"Nobody has the id {actor!r}{hint}.", place="by")
-    return person
-
-
-def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
-    if wish.actor == CUSTOMER:
-        return
-    person = acting_person(today, wish.actor)
-    takes = isinstance(wish.act, HandOver) and wish.act.to == person.id
-    if not may(person, Right.TAKE if takes else Right.ACT, facts_of(row)):
-        raise NotAllowed(f"{person.id} has no right to act on this case.")
-
-
-def _check_content(today: Organisation, pinned: Organisation, act: Act, *, now: datetime) -> None:
-    """Names that an act refers to must exist: people today, causes in the version of the case."""
-    match act:
-        case HandOver(to=person):
-            _require(person, today.people, place="to", what="person")
-        case AddAction(owner=person, due=due):
-            _require(person, today.people, place="owner", what="person")
-            _require_near(due, now)
-        case NameCause(cause=cause):
-            _require(cause, set(pinned.cause_ids()), place="cause", what="root cause")
-        case _:
-            return
-
-
-def _require_near(due: datetime, now: datetime) -> None:
-    """Farther than this a date is a slip of the finger, and no calendar can be trusted."""
-    if due > now + FARTHEST_PROMISE:
-        raise NotUnderstood("Is the year right? It is more than two years away.", place="due")
-
-
-def _require(name: str, known: Collection[str], *, place: str, what: str) -> None:
-    if name not in known:
-        hint = did_you_mean(name, known)
-        raise NotUnderstood(f"There is no {what} {name!r}{hint}.", place=place)

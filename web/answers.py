@@ -44,6 +44,10 @@ def is_for_machines(request: Request) -> bool:
     return any(path == room or path.startswith(f"{room}/") for room in MACHINES)
 
 
+def answer_fault(request: Request, error: RappelError) -> Response:
+    return _answer_anybody(request, error.status, _fault(error), _headers(error))
+
+
 def answer_cross_site(request: Request) -> Response:
     """For a form that came from somebody else's page."""
     fault = Fault(code="cross_site", detail="This was sent from another site.")
@@ -82,7 +86,7 @@ def _answer(status: int, fault: Fault, headers: dict[str, str] | None = None) ->
 
 
 async def _rappel_error(request: Request, error: RappelError) -> Response:
-    return _answer_anybody(request, error.status, _fault(error), _headers(error))
+    return answer_fault(request, error)
 
 
 async def _validation_error(request: Request, error: RequestValidationError) -> Response:

@@ -5,7 +5,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Header, Path, Query, Request
-from pydantic import AwareDatetime, RootModel
+from pydantic import AfterValidator, AwareDatetime, RootModel
 
 from models.actions import (
     Acknowledge,
@@ -27,9 +27,10 @@ from models.store.intake import find_response
 from models.store.views import CaseFilter, list_cases, read_case
 from models.survey import Reason
 from models.timeline import CUSTOMER
-from web.acting import Wish, perform, usual_due
+from web.acting import perform, usual_due
 from web.answers import FAULTS
 from web.local import messages_are_readable
+from web.permits import Wish
 from web.provided import House, InHouse, TrustedServer
 from web.schemas import (
     AcknowledgeBody,
@@ -47,6 +48,7 @@ from web.schemas import (
     OutboxItem,
     OutboxPage,
     ResponseStatus,
+    within_reason,
 )
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
@@ -60,11 +62,12 @@ Key = Annotated[
         description="The same key for the same act, however often it is sent.",
     ),
 ]
+Instant = Annotated[AwareDatetime, AfterValidator(within_reason)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
 
 
-@router.get("/responses/{source}/{response_id}", tags=["responses"])
+@router.get("/responses/{source}/{response_id:path}", tags=["responses"])
 async def response_status(source: str, response_id: str, house: InHouse) -> ResponseStatus:
     async with house.database.read() as session:
         row = await find_response(session, source, response_id)
@@ -172,8 +175,8 @@ async def close(case_id: str, body: CloseBody, key: Key, house: InHouse) -> Case
 async def read_figures(
     house: InHouse,
     *,
-    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    since: Annotated[Instant | None, Query(alias="from")] = None,
+    until: Annotated[Instant | None, Query(alias="to")] = None,
     region: str | None = None,
     days: Annotated[int, Query(ge=1, le=365, description="d of the closed-loop rate.")] = 7,
 ) -> RootModel[Figures]:

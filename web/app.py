@@ -6,15 +6,17 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from models.errors import Passing
 from models.store.database import Database, check_revision
 from models.store.intake import Intake
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Outbox
 from models.vault import Vault
-from settings import Settings
+from settings import Settings, require_webhook_secrets
 from temporal_client import connect_patiently
 from web import answers, api, doors, front, health, pages, webhooks
 from web.dispatcher import Dispatcher
@@ -23,7 +25,10 @@ from web.guard import Guard
 from web.provided import House
 from web.rendering import Pages
 
+CONNECT_PAUSE_SECONDS = 2
 STATIC = Path(__file__).parent / "static"
+
+log = structlog.get_logger()
 
 
 def now() -> datetime:
@@ -70,6 +75,7 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
     """Deliveries are taken from the first moment, whether Temporal answers yet or not."""
     house: House = app.state.house
     await check_revision(house.database)
+    await _check_secrets(house)
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(_connect(house)), tasks.create_task(house.dispatcher.run())]
         yield
@@ -78,6 +84,19 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
     await house.database.close()
 
 
+async def _check_secrets(house: House) -> None:
+    """Raises Misconfigured for a source whose deliveries nobody could verify."""
+    async with house.database.read() as session:
+        in_force = await house.book.in_force(session)
+    require_webhook_secrets(house.settings, in_force.organisation.sources)
+
+
 async def _connect(house: House) -> None:
+    """A namespace that is not there yet is waited for, as the server is."""
     client = await connect_patiently(embedded_port=house.settings.embedded_port)
-    await house.engine.use(client)
+    while True:
+        try:
+            return await house.engine.use(client)
+        except Passing as fault:
+            log.warning("temporal_away", detail=fault.detail)
+            await asyncio.sleep(CONNECT_PAUSE_SECONDS)

@@ -1,8 +1,9 @@
 """Brings to Temporal what the database holds: new cases, lost ones, and responses that joined."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -33,35 +34,43 @@ class Dispatcher:
         self._engine = engine
         self._clock = clock
         self._woken = asyncio.Event()
+        self._refreshed_at = clock()
 
     def wake(self) -> None:
         self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled. Temporal or the database being away is waited for."""
+        """Until cancelled. What is away is waited for; a fault of ours must not end the dispatching."""
         await self._engine.wait_until_ready()
         while True:
             self._woken.clear()
-            try:
-                await self._dispatch()
-            except Passing as fault:
-                log.warning("dispatcher_waits", fault=fault.code)
-                await asyncio.sleep(SWEEP_SECONDS)
-                await self._refresh()
-            try:
+            for work in (self._refresh_when_due, self._start_all, self._tell_all):
+                await self._try(work)
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), SWEEP_SECONDS)
-            except TimeoutError:
-                await self._refresh()
 
-    async def _refresh(self) -> None:
+    async def _try(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await self._engine.refresh()
+            await work()
         except Passing as fault:
             log.warning("dispatcher_waits", fault=fault.code)
+            await asyncio.sleep(SWEEP_SECONDS)
+        except Exception as fault:
+            log.exception("dispatcher_failed", fault=type(fault).__name__)
+            await asyncio.sleep(SWEEP_SECONDS)
 
-    async def _dispatch(self) -> None:
+    async def _refresh_when_due(self) -> None:
+        """However busy it is: a server that came back with another file must be noticed."""
+        now = self._clock()
+        if now - self._refreshed_at >= timedelta(seconds=SWEEP_SECONDS):
+            self._refreshed_at = now
+            await self._engine.refresh()
+
+    async def _start_all(self) -> None:
         while started := await self._start_some():
             log.info("cases_started", count=started)
+
+    async def _tell_all(self) -> None:
         while told := await self._tell_some():
             log.info("responses_told", count=told)
 

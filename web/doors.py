@@ -17,8 +17,9 @@ from models.people import Person
 from models.store.access import Link, find_link, known_link, open_session, spend_link
 from models.store.views import find_case
 from models.timeline import CUSTOMER
-from web.acting import Wish, perform
+from web.acting import perform
 from web.forms import Form, Written, read_answer, read_words, why
+from web.permits import Wish
 from web.provided import House, InHouse
 from web.rendering import Asked, InPages, Pages
 from web.visitors import find_visitor, let_in

@@ -34,8 +34,9 @@ class Engine:
         self._ready = asyncio.Event()
 
     async def use(self, client: Client) -> None:
-        self._id = await namespace_id(client)
+        """Raises EngineAway."""
         self._client = client
+        await self.refresh()
         self._ready.set()
 
     @property
@@ -87,12 +88,14 @@ class Engine:
     async def act(self, case_id: str, request: ActRequest) -> ActReceipt:
         """Returns once the act is committed. Raises WrongMove, EngineAway, or NotKnown (not running)."""
         try:
-            return await self._handle(case_id).execute_update(
-                CallbackWorkflow.act, request, id=request.draft, rpc_timeout=ACT_TIMEOUT
-            )
+            async with asyncio.timeout(ACT_TIMEOUT.total_seconds()):
+                return await self._handle(case_id).execute_update(
+                    CallbackWorkflow.act, request, id=request.draft, rpc_timeout=ACT_TIMEOUT
+                )
         except WorkflowUpdateFailedError as failed:
             raise _refusal(failed) from None
-        except WorkflowUpdateRPCTimeoutOrCancelledError:
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            _go_on_being_cancelled()
             raise EngineAway(KEPT) from None
         except RPCError as fault:
             raise _fault(fault) from None
@@ -104,6 +107,13 @@ class Engine:
         if self._client is None:
             raise EngineAway(KEPT)
         return self._client
+
+
+def _go_on_being_cancelled() -> None:
+    """The SDK answers a cancelled call with an error of its own; the process still wants to stop."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _refusal(failed: WorkflowUpdateFailedError) -> WrongMove | EngineAway:

@@ -32,6 +32,7 @@ from web.rendering import new_key
 
 LARGEST = 64 * 1024
 LONGEST = 8000
+LONGEST_KEY = 200
 KEY = "key"
 
 Written = Mapping[str, str]
@@ -46,7 +47,10 @@ async def _read_form(request: Request) -> Written:
         if len(body) > LARGEST:
             raise TooLarge(f"A form may have {LARGEST} bytes at most.")
     fields = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
-    return {name: text.strip() for name, text in fields}
+    written = {name: text.strip() for name, text in fields}
+    if len(written.get(KEY, "")) > LONGEST_KEY or "\x00" in "".join(written.values()):
+        raise NotUnderstood("This was not sent by our form.")
+    return written
 
 
 Form = Annotated[Written, Depends(_read_form)]

@@ -9,7 +9,8 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.answers import answer_cross_site, is_for_machines
+from models.errors import NotUnderstood, TooLarge
+from web.answers import answer_cross_site, answer_fault, is_for_machines
 
 CONTENT = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; "
@@ -24,6 +25,8 @@ HEADERS: Mapping[str, str] = {
 is all they say of where a form comes from."""
 
 STATIC = "/static/"
+API = "/api/"
+LARGEST = 128 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 log = structlog.get_logger()
@@ -50,13 +53,17 @@ class Guard:
             await send(message)
 
         try:
-            await self._room(scope)(scope, receive, send_guarded)
+            await self._room(scope)(scope, _capped(scope, receive), send_guarded)
         finally:
             if not scope["path"].startswith(STATIC):
                 _tell(scope, status, milliseconds=round(1000 * (perf_counter() - started)))
 
     def _room(self, scope: Scope) -> ASGIApp:
         request = Request(scope)
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            return answer_fault(request, NotUnderstood("The address holds a zero byte."))
+        if _too_large(request):
+            return answer_fault(request, TooLarge(f"A request may have {LARGEST} bytes at most."))
         return self._app if self._is_ours(request) else answer_cross_site(request)
 
     def _is_ours(self, request: Request) -> bool:
@@ -71,7 +78,35 @@ class Guard:
             return site in {"same-origin", "none"}
         origin = request.headers.get("origin")
         ours = {self._public_host, request.headers.get("host")}
-        return origin is None or urlsplit(origin).netloc in ours
+        return origin is None or _netloc(origin) in ours
+
+
+def _too_large(request: Request) -> bool:
+    """Deliveries have a limit of their own, and so have forms."""
+    length = request.headers.get("content-length", "")
+    return request.url.path.startswith(API) and length.isdecimal() and int(length) > LARGEST
+
+
+def _capped(scope: Scope, receive: Receive) -> Receive:
+    """The API's bodies are read whole before the token is looked at: stop where no act ends."""
+    read = 0
+
+    async def receive_some() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > LARGEST:
+            raise TooLarge(f"A request may have {LARGEST} bytes at most.")
+        return message
+
+    return receive_some if scope["path"].startswith(API) else receive
+
+
+def _netloc(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _put_headers(message: Message, path: str) -> None:

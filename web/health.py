@@ -25,7 +25,7 @@ class Part(StrEnum):
 
 
 class Health(BaseModel):
-    """`worst_lateness_seconds` is of the rungs fired in the last 24 hours."""
+    """`worst_lateness_seconds` is of the rungs fired in the last 24 hours, and of those due now."""
 
     status: Part
     web: Part = Part.OK
@@ -69,5 +69,7 @@ async def _from_database(house: House, temporal: Part) -> Health:
             worker=worker,
             oldest_undispatched_response=await oldest_undispatched(session),
             oldest_unsent_intent=await oldest_unsent(session, now),
-            worst_lateness_seconds=await worst_lateness(session, since=now - LATENESS_WINDOW),
+            worst_lateness_seconds=await worst_lateness(
+                session, since=now - LATENESS_WINDOW, now=now
+            ),
         )

@@ -10,10 +10,17 @@ from settings import Settings
 
 def messages_are_readable(request: Request, settings: Settings) -> bool:
     """The public address must be loopback too: behind a proxy every visitor comes from this machine."""
-    asked = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    public = urlsplit(settings.public_url).hostname
+    asked = _host(f"//{request.headers.get('host', '')}")
+    public = _host(settings.public_url)
     visitor = request.client.host if request.client else ""
     return all(_is_loopback(host) for host in (asked, public, visitor))
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _is_loopback(host: str | None) -> bool:

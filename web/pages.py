@@ -22,8 +22,9 @@ from models.errors import (
 )
 from models.people import Person, Right, may
 from models.store.views import find_case, read_case
-from web.acting import Wish, perform, usual_due
+from web.acting import perform, usual_due
 from web.forms import KEY, Form, Tried, read_act, read_end_of_day, read_words
+from web.permits import Wish
 from web.provided import House, InHouse
 from web.reading import lay_out
 from web.rendering import InPages, Pages, new_key

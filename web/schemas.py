@@ -23,6 +23,13 @@ SomeWords = Annotated[str, Field(min_length=1, max_length=8000)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 
 
+def within_reason(instant: datetime) -> datetime:
+    """Far from the ends of the calendar, where other zones have no name for it."""
+    if not 1900 <= instant.year <= 2900:
+        raise ValueError("Is the year right?")
+    return instant
+
+
 class ActBody(BaseModel):
     """`by` is the id of the acting person."""
 

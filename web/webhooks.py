@@ -4,7 +4,7 @@ import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import Misconfigured, NotKnown, NotUnderstood, TooLarge
 from models.store.intake import Delivery, Taken
@@ -18,7 +18,6 @@ router = APIRouter(tags=["webhooks"])
 log = structlog.get_logger()
 
 LARGEST = 1024 * 1024
-TRIES = 3
 
 
 class DeliveryAnswer(BaseModel):
@@ -86,12 +85,9 @@ async def _quarantine(house: House, delivery: Delivery, fault: NotUnderstood) ->
 
 async def _take(house: House, delivery: Delivery, response: SurveyResponse) -> Taken:
     """Two processes may take the same response at once: the loser of the race finds it taken."""
-    for last in (False,) * (TRIES - 1) + (True,):
-        try:
-            async with house.database.write() as session:
-                in_force = await house.book.in_force(session)
-                return await house.intake.take(session, delivery, response, by=in_force)
-        except IntegrityError:
-            if last:
-                raise
-    raise AssertionError("unreachable")
+
+    async def take(session: AsyncSession) -> Taken:
+        in_force = await house.book.in_force(session)
+        return await house.intake.take(session, delivery, response, by=in_force)
+
+    return await house.database.write_again(take)

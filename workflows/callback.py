@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
@@ -173,12 +174,27 @@ class CallbackWorkflow:
 
 def _request(move: Move, event: Event) -> CommitRequest:
     return CommitRequest(
-        str(workflow.uuid4()),
+        _commit_id(event),
         move,
         event.at,
         draft=event.draft if isinstance(event, Acted) else None,
         response=event.response_id if isinstance(event, HeardAgain) else None,
     )
+
+
+def _commit_id(event: Event) -> str:
+    """By what happened: an id of the run's own would come again in a run that lost its last events."""
+    match event:
+        case Opened():
+            return "opened"
+        case HeardAgain():
+            return f"{event.response_id}/{event.revision}"
+        case Acted():
+            return event.draft
+        case Silence():
+            return f"{event.rung.kind}@{event.rung.at.isoformat()}"
+        case _:
+            assert_never(event)
 
 
 def _refusal(wrong: WrongMove) -> ApplicationError:

@@ -2,9 +2,11 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.tables import LinkRow, SessionRow
@@ -77,6 +79,14 @@ async def person_of_session(session: AsyncSession, token: str, *, at: datetime) 
     if row is None or row.revoked_at is not None or row.expires_at <= at:
         return None
     return row.person
+
+
+async def revoke_access(session: AsyncSession, people: Collection[str], *, at: datetime) -> None:
+    """End the sessions and the links of those behind whose ids somebody else stands now."""
+    theirs = col(SessionRow.person).in_(people), col(SessionRow.revoked_at).is_(None)
+    await session.exec(update(SessionRow).where(*theirs).values(revoked_at=at))
+    unspent = col(LinkRow.person).in_(people), col(LinkRow.spent_at).is_(None)
+    await session.exec(update(LinkRow).where(*unspent).values(spent_at=at))
 
 
 def _hash(token: str) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,6 +14,8 @@ from models.actions import Act
 from models.errors import KeyReused, WrongMove
 from models.tables import ActRow
 from models.vault import Box
+
+SENT_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +31,34 @@ class Draft:
     received_at: datetime
 
 
-async def keep_draft(session: AsyncSession, box: Box, draft: Draft) -> ActRow:
-    """The row of this key, new or known. Raises KeyReused when it came with another payload."""
-    digest = hashlib.sha256(draft.asked.encode()).hexdigest()
+async def find_draft(session: AsyncSession, draft: Draft) -> ActRow | None:
+    """The row of the same key. Raises KeyReused when it came with another payload.
+
+    An act that was only kept, and is sent again much later, counts from then: its clocks must not
+    start in the past.
+    """
     same_key = select(ActRow).where(
         ActRow.case_id == draft.case_id, ActRow.actor == draft.actor, ActRow.key == draft.key
     )
     known = (await session.exec(same_key)).first()
-    if known is not None:
-        if known.digest != digest:
-            raise KeyReused("This Idempotency-Key was used before with another content.")
-        return known
+    if known is None:
+        return None
+    if known.digest != _digest(draft):
+        raise KeyReused("This Idempotency-Key was used before with another content.")
+    if known.seq is None and draft.received_at - known.received_at > SENT_AGAIN:
+        known.received_at = draft.received_at
+        session.add(known)
+    return known
+
+
+async def keep_draft(session: AsyncSession, box: Box, draft: Draft) -> ActRow:
     row = ActRow(
         id=str(uuid7()),
         case_id=draft.case_id,
         actor=draft.actor,
         key=draft.key,
         kind=draft.act.kind,
-        digest=digest,
+        digest=_digest(draft),
         received_at=draft.received_at,
     )
     words = json.dumps(dict(draft.words), ensure_ascii=False) if draft.words else None
@@ -67,3 +79,7 @@ async def keep_refusal(session: AsyncSession, draft_id: str, wrong: WrongMove) -
 def words_of(row: ActRow, box: Box) -> Mapping[str, str]:
     words = box.open_if_any(f"acts.{row.id}.words", row.words_sealed)
     return dict(json.loads(words)) if words else {}
+
+
+def _digest(draft: Draft) -> str:
+    return hashlib.sha256(draft.asked.encode()).hexdigest()

@@ -1,17 +1,17 @@
 """The database: one engine, units of work, and the revision it must stand at."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import alembic.command
 import alembic.config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,8 +22,12 @@ from models.vault import Box, Vault, WrappedKey
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 WRITES = "rappel_writes"
-PASSING_STATES = ("08", "40", "53", "57")
-"""SQLSTATE classes: connection lost, rolled back for another, out of something, stopping."""
+PASSING_STATES = ("08", "25006", "40", "53", "57")
+"""SQLSTATEs: connection lost, read-only for now, rolled back for another, out of something, stopping."""
+RACES = 3
+
+
+Result = TypeVar("Result")
 
 
 class Database:
@@ -53,6 +57,15 @@ class Database:
             await session.connection(execution_options={WRITES: True})
             yield session
             await session.commit()
+
+    async def write_again(self, unit: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+        """A write unit that may lose a race on a unique index; run again it finds the winner's row."""
+        for _ in range(RACES - 1):
+            with suppress(IntegrityError):
+                async with self.write() as session:
+                    return await unit(session)
+        async with self.write() as session:
+            return await unit(session)
 
     async def revision(self) -> str | None:
         async with _passing_faults(), self._engine.connect() as connection:

@@ -16,6 +16,7 @@ from models.store.casebook import state_of
 from models.tables import CaseRow, ResponseRow
 
 CLAIM = timedelta(seconds=30)
+LONG_OVERDUE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,12 @@ async def claim_unstarted(
 ) -> Sequence[CaseStart]:
     """Open cases that `engine` (a Temporal namespace's id) does not run: new ones, and lost ones.
 
-    A lost one carries its snapshot. The oldest come first.
+    A rung long overdue is a sign that its case is lost too; where it only waits its turn, to start
+    it again does nothing. A lost case carries its snapshot. The oldest come first.
     """
     unstarted = (
         select(CaseRow.id)
-        .where(col(CaseRow.open), _not_on(engine), _unclaimed(now))
+        .where(col(CaseRow.open), or_(_not_on(engine), _overdue(now)), _unclaimed(now))
         .order_by(col(CaseRow.opened_at))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -49,8 +51,9 @@ async def claim_unstarted(
 
 
 async def mark_started(session: AsyncSession, case_ids: Sequence[str], engine: str) -> None:
+    """The claims run out by themselves, so that an overdue case is not tried at every sweep."""
     started = update(CaseRow).where(col(CaseRow.id).in_(case_ids))
-    await session.exec(started.values(engine=engine, claimed_until=None))
+    await session.exec(started.values(engine=engine))
 
 
 async def release_cases(session: AsyncSession, case_ids: Sequence[str]) -> None:
@@ -113,6 +116,10 @@ async def oldest_undispatched(session: AsyncSession) -> datetime | None:
 
 def _not_on(engine: str) -> ColumnElement[bool]:
     return or_(col(CaseRow.engine).is_(None), col(CaseRow.engine) != engine)
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    return col(CaseRow.due_at) < now - LONG_OVERDUE
 
 
 def _unclaimed(now: datetime) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.case import Stage
+from models.organisation import Organisation, known_as
 from models.store.database import box_of, new_box
 from models.store.organisations import InForce
 from models.survey import Feeling, Identity, Reason, SurveyResponse, feeling, reason_for_no_case
@@ -52,7 +53,7 @@ class Intake:
             return _taken(known, repeated=True)
         felt = feeling(response.metric, response.score, by.organisation.unhappy_up_to)
         customer, box = await self._customer(session, delivery, response)
-        row = _response_row(delivery, response, felt, customer)
+        row = _response_row(delivery, response, felt, customer, by.organisation)
         row.comment_sealed = box.seal_if_any(f"responses.{row.id}.comment", response.comment)
         facts = json.dumps(dict(response.facts), ensure_ascii=False) if response.facts else None
         row.facts_sealed = box.seal_if_any(f"responses.{row.id}.facts", facts)
@@ -100,12 +101,15 @@ class Intake:
         identity = self._identity(response.customer)
         row = await _find_customer(session, identity) if identity else None
         box = await box_of(session, self._vault, row.key_id) if row else None
-        if row is None:
+        if row is not None and box is None:
+            await _let_go(session, row)
+        if row is None or box is None:
             row = CustomerRow(
-                id=str(uuid7()), identity=identity, key_id="", created_at=delivery.received_at
+                id=str(uuid7()),
+                identity=identity,
+                key_id=str(uuid7()),
+                created_at=delivery.received_at,
             )
-        if box is None:
-            row.key_id = str(uuid7())
             box = new_box(session, self._vault, row.key_id)
         _refresh(row, box, response)
         session.add(row)
@@ -163,7 +167,11 @@ def _taken(row: ResponseRow, *, repeated: bool = False) -> Taken:
 
 
 def _response_row(
-    delivery: Delivery, response: SurveyResponse, felt: Feeling, customer: CustomerRow
+    delivery: Delivery,
+    response: SurveyResponse,
+    felt: Feeling,
+    customer: CustomerRow,
+    today: Organisation,
 ) -> ResponseRow:
     return ResponseRow(
         id=str(uuid7()),
@@ -177,9 +185,9 @@ def _response_row(
         submitted_at=response.submitted_at,
         received_at=delivery.received_at,
         language=response.language,
-        region=response.region,
-        trade=response.trade,
-        touchpoint=response.touchpoint,
+        region=known_as(response.region, today.region_labels()),
+        trade=known_as(response.trade, today.trades),
+        touchpoint=known_as(response.touchpoint, today.touchpoints),
         customer_id=customer.id,
     )
 
@@ -192,6 +200,13 @@ def _refresh(row: CustomerRow, box: Box, response: SurveyResponse) -> None:
     row.name_sealed = box.seal_if_any(f"{place}.name", known.name) or row.name_sealed
     row.email_sealed = box.seal_if_any(f"{place}.email", known.email) or row.email_sealed
     row.phone_sealed = box.seal_if_any(f"{place}.phone", known.phone) or row.phone_sealed
+
+
+async def _let_go(session: AsyncSession, forgotten: CustomerRow) -> None:
+    """Who was forgotten and answers again is somebody new."""
+    forgotten.identity = None
+    session.add(forgotten)
+    await session.flush()
 
 
 async def _find_customer(session: AsyncSession, identity: str) -> CustomerRow | None:

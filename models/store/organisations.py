@@ -12,6 +12,8 @@ from uuid_utils.compat import uuid7
 from models.errors import Misconfigured
 from models.organisation import Organisation
 from models.organisation_file.reading import read_organisation
+from models.people import Person
+from models.store.access import revoke_access
 from models.store.database import Database, box_of, new_box
 from models.tables import OrganisationRow
 from models.vault import Vault
@@ -41,13 +43,16 @@ async def apply_organisation(
     database: Database, text: str, *, name: str, at: datetime
 ) -> AppliedVersion:
     """Check the file and keep it as the newest version; the same text again changes nothing."""
-    read_organisation(text, name=name)
+    after = read_organisation(text, name=name)
     digest = hashlib.sha256(text.encode()).hexdigest()
     async with database.write() as session:
         newest = await _newest(session)
         if newest and newest.digest == digest:
             return AppliedVersion(newest.number, changed=False)
         number = newest.number + 1 if newest else 1
+        if newest is not None:
+            before = await OrganisationBook(database.vault).version(session, newest.number)
+            await revoke_access(session, _replaced(before, after), at=at)
         key_id = str(uuid7())
         box = new_box(session, database.vault, key_id)
         session.add(
@@ -89,6 +94,24 @@ class OrganisationBook:
     async def versions(self, session: AsyncSession, *, pinned: int) -> Versions:
         today = (await self.in_force(session)).organisation
         return Versions(await self.version(session, pinned), today)
+
+
+def _replaced(before: Organisation, after: Organisation) -> list[str]:
+    """Ids behind which somebody else, or nobody, stands now."""
+    return [
+        person.id
+        for person in before.people.values()
+        if not _same(person, after.people.get(person.id))
+    ]
+
+
+def _same(before: Person, after: Person | None) -> bool:
+    """An id may name a post: then a new name or address tells that its holder is a new one."""
+    return after is not None and (before.name, before.phone, before.email) == (
+        after.name,
+        after.phone,
+        after.email,
+    )
 
 
 async def _newest(session: AsyncSession) -> OrganisationRow | None:

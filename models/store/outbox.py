@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func, literal, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.case import Audience
+from models.errors import Misconfigured
 from models.people import Channel
 from models.store.database import Database, box_of
 from models.tables import IntentRow
@@ -54,11 +56,16 @@ class Outbox:
             row = await _oldest_ready(session, now)
             if row is None:
                 return None
-            letter = await self._letter(session, row)
-            row.status, row.claimed_at = Posting.SENDING, now
-            if letter is None:
-                row.status, row.reason = Posting.WITHDRAWN, "forgotten"
+            row.claimed_at = now
             session.add(row)
+            try:
+                letter = await self._letter(session, row)
+            except Misconfigured:
+                row.status, row.reason = Posting.FAILED, "unreadable"
+                return None
+            gone = letter is None
+            row.status = Posting.WITHDRAWN if gone else Posting.SENDING
+            row.reason = "forgotten" if gone else None
             return letter
 
     async def settle(
@@ -138,17 +145,27 @@ async def oldest_unsent(session: AsyncSession, now: datetime) -> datetime | None
     return (await session.exec(waiting)).one()
 
 
-async def withdraw_intents(
-    session: AsyncSession, case_id: str, *, nags_only: bool, spare: str | None, reason: str
-) -> Sequence[str]:
-    """Withdraw what was not yet handed to the carrier; returns the messages' kinds.
+@dataclass(frozen=True, slots=True)
+class Obsolete:
+    """What a move makes obsolete: `nags` at colleagues, the `question` to the customer, or all."""
 
-    `spare` is an audience whose messages stay.
-    """
+    nags: bool
+    question: bool
+    everything: bool
+
+    def covers(self) -> ColumnElement[bool]:
+        return or_(
+            literal(self.everything),
+            and_(literal(self.nags), col(IntentRow.nags)),
+            and_(literal(self.question), col(IntentRow.audience) == Audience.CUSTOMER),
+        )
+
+
+async def withdraw_intents(
+    session: AsyncSession, case_id: str, obsolete: Obsolete, *, reason: str
+) -> Sequence[str]:
+    """Withdraw what was not yet handed to the carrier; returns the messages' kinds."""
     pending = col(IntentRow.case_id) == case_id, col(IntentRow.status) == Posting.PENDING
-    doomed = update(IntentRow).where(*pending).values(status=Posting.WITHDRAWN, reason=reason)
-    if nags_only:
-        doomed = doomed.where(col(IntentRow.nags))
-    if spare:
-        doomed = doomed.where(col(IntentRow.audience) != spare)
-    return (await session.exec(doomed.returning(col(IntentRow.message)))).scalars().all()
+    withdrawal = update(IntentRow).where(*pending, obsolete.covers())
+    withdrawn = withdrawal.values(status=Posting.WITHDRAWN, reason=reason)
+    return (await session.exec(withdrawn.returning(col(IntentRow.message)))).scalars().all()

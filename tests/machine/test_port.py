@@ -29,6 +29,13 @@ def test_temporal_avoids_a_port_whose_web_interface_could_not_listen(taken: int)
     assert free_port_for_temporal(taken - 1000) != taken - 1000
 
 
+def test_temporal_leaves_the_port_of_the_web_alone() -> None:
+    wanted = free_port_for_temporal(18233)
+
+    assert free_port_for_temporal(wanted, spare=wanted) != wanted
+    assert free_port_for_temporal(wanted, spare=wanted + 1000) != wanted
+
+
 def test_a_host_that_is_not_ours_is_refused_by_its_variable() -> None:
     with pytest.raises(Misconfigured, match="RAPPEL_HOST"):
         require_free("no host at all", 8080)

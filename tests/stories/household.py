@@ -55,7 +55,7 @@ class Household:
     def __init__(self, folder: Path, organisation: str) -> None:
         self.folder = folder
         self.database = folder / "rappel.sqlite"
-        self.temporal_port = free_port_for_temporal(20_000 + secrets.randbelow(20_000))
+        self.temporal_port = free_port_for_temporal(20_000 + secrets.randbelow(10_000))
         self._port = _free_port()
         self._environment = _environment(folder, self._port, self.temporal_port)
         (folder / "organisation.yaml").write_text(organisation)

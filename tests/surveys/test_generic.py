@@ -146,14 +146,6 @@ def test_a_phone_is_kept_in_international_form(written: str) -> None:
     assert parse(delivery(customer={"phone": written})).customer.phone == "+33639980099"
 
 
-def test_a_phone_without_a_plus_is_read_in_the_given_country() -> None:
-    body = delivery(customer={"phone": "020 7946 0018"})
-
-    response = generic.parse(body, received_at=RECEIVED_AT, default_region="GB")
-
-    assert response.customer.phone == "+442079460018"
-
-
 @pytest.mark.parametrize("written", ["call me", "12", "+999 1234567"])
 def test_a_phone_that_is_none_becomes_a_fact_and_loses_nothing(written: str) -> None:
     response = parse(delivery(customer={"id": "c-7", "phone": written}))

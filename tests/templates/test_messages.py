@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from jinja2 import TemplateNotFound, UndefinedError
+from jinja2 import UndefinedError
 
 from models.case import Message
 from models.people import Channel
@@ -183,7 +183,7 @@ def test_the_folders_are_the_messages_and_each_speaks_every_language() -> None:
 
 
 def test_a_language_nobody_wrote_is_an_error(templates: MessageTemplates) -> None:
-    with pytest.raises(TemplateNotFound):
+    with pytest.raises(Misconfigured):
         templates.say(Message.ASK, Channel.SMS, "eo", LONG)
 
 

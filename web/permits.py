@@ -1,0 +1,93 @@
+"""Whether an act may be asked for at all: who asks, and whether what he names exists.
+
+Whether it fits where the case stands is the workflow's to judge.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from models.actions import Act, AddAction, HandOver, NameCause
+from models.errors import NotAllowed, NotUnderstood
+from models.organisation import Organisation
+from models.people import Person, Right, Role, may
+from models.spelling import did_you_mean
+from models.store.organisations import Versions
+from models.store.views import facts_of
+from models.tables import CaseRow
+from models.timeline import CUSTOMER
+
+FARTHEST_PROMISE = timedelta(days=730)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`actor` is a person's id, or `customer` for his own confirmation.
+
+    `asked` is the request as it was sent: the same key with another one is refused.
+    """
+
+    case_id: str
+    actor: str
+    key: str
+    act: Act
+    asked: str
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: datetime) -> None:
+    """Raises NotAllowed, or NotUnderstood with what was probably meant."""
+    _check_right(versions.today, row, wish)
+    _check_content(versions, wish.act, now=now)
+
+
+def acting_person(organisation: Organisation, actor: str) -> Person:
+    """Raises NotUnderstood, with the id that was probably meant."""
+    person = organisation.people.get(actor)
+    if person is None:
+        hint = did_you_mean(actor, organisation.people)
+        raise NotUnderstood(f"Nobody has the id {actor!r}{hint}.", place="by")
+    return person
+
+
+def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
+    if wish.actor == CUSTOMER:
+        return
+    person = acting_person(today, wish.actor)
+    takes = isinstance(wish.act, HandOver) and wish.act.to == person.id
+    if not may(person, Right.TAKE if takes else Right.ACT, facts_of(row)):
+        raise NotAllowed(f"{person.id} has no right to act on this case.")
+
+
+def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
+    """Names that an act refers to must exist: people today, causes in the version of the case."""
+    people = versions.today.people
+    match act:
+        case HandOver(to=person):
+            _require(person, people, place="to", what="person")
+            _require_case_worker(people[person])
+        case AddAction(owner=person, due=due):
+            _require(person, people, place="owner", what="person")
+            _require_near(due, now)
+        case NameCause(cause=cause):
+            _require(cause, set(versions.pinned.cause_ids()), place="cause", what="root cause")
+        case _:
+            return
+
+
+def _require_case_worker(person: Person) -> None:
+    """An operator sees no customer's words, so he can own no case."""
+    if person.role is Role.OPERATOR:
+        raise NotUnderstood("An operator takes no cases.", place="to")
+
+
+def _require_near(due: datetime, now: datetime) -> None:
+    """Farther than this a date is a slip of the finger, and no calendar can be trusted."""
+    if due > now + FARTHEST_PROMISE:
+        raise NotUnderstood("Is the year right? It is more than two years away.", place="due")
+
+
+def _require(name: str, known: Collection[str], *, place: str, what: str) -> None:
+    if name not in known:
+        hint = did_you_mean(name, known)
+        raise NotUnderstood(f"There is no {what} {name!r}{hint}.", place=place)
