@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, case, func, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -51,9 +51,13 @@ async def claim_unstarted(
 
 
 async def mark_started(session: AsyncSession, case_ids: Sequence[str], engine: str) -> None:
-    """The claims run out by themselves, so that an overdue case is not tried at every sweep."""
+    """Whatever ran there already was overdue: its claim runs out by itself, not to be tried at every sweep.
+
+    A claim that outlived a first start would hold the case back when its server is lost soon after.
+    """
+    claim = case((col(CaseRow.engine) == engine, col(CaseRow.claimed_until)), else_=None)
     started = update(CaseRow).where(col(CaseRow.id).in_(case_ids))
-    await session.exec(started.values(engine=engine))
+    await session.exec(started.values(engine=engine, claimed_until=claim))
 
 
 async def release_cases(session: AsyncSession, case_ids: Sequence[str]) -> None:

@@ -14,6 +14,13 @@ LATER = MONDAY_MORNING + timedelta(minutes=5)
 FRIDAY = MONDAY_MORNING + timedelta(days=4)
 SUNDAY_NIGHT = MONDAY_MORNING - timedelta(hours=12)
 
+_REPAIR = (
+    Attempt(Reached.REACHED),
+    NameCause("delay"),
+    AddAction("dora", FRIDAY),
+    FinishAction(1),
+)
+
 
 async def test_the_owner_is_asked_in_his_language_on_his_phone(casework: Casework) -> None:
     state = await casework.open()
@@ -87,11 +94,19 @@ async def test_a_customer_without_an_address_is_not_asked_and_the_timeline_says_
 
 
 async def _repair(casework: Casework, state: CaseState) -> CaseState:
-    for act in (
-        Attempt(Reached.REACHED),
-        NameCause("delay"),
-        AddAction("dora", FRIDAY),
-        FinishAction(1),
-    ):
+    for act in _REPAIR:
         state = await casework.act(state, act, LATER)
     return state
+
+
+async def test_the_question_to_the_customer_is_withdrawn_when_more_is_to_be_done(
+    casework: Casework,
+) -> None:
+    """At night the letter waits; in the morning it would ask whether an open repair is solved."""
+    night = replace(UNHAPPY, submitted_at=SUNDAY_NIGHT)
+    state = await casework.open(night)
+    for act in _REPAIR:
+        state = await casework.act(state, act, SUNDAY_NIGHT + timedelta(minutes=1))
+    await casework.act(state, AddAction("dora", FRIDAY), SUNDAY_NIGHT + timedelta(minutes=2))
+    messages = (await casework.view(state.case_id)).messages
+    assert [m.status for m in messages if m.audience == "customer"] == ["withdrawn"]

@@ -46,6 +46,18 @@ async def test_a_workflow_from_an_older_copy_gets_the_database_s_state(casework:
     assert receipt.state == acknowledged
 
 
+async def test_another_act_under_a_known_commit_is_not_taken_for_written(
+    casework: Casework,
+) -> None:
+    """A run that lost its last events must not mistake the lost commit for its own."""
+    opened = await casework.open()
+    acknowledged = await casework.act(opened, Acknowledge(), LATER)
+    draft = await casework.draft(opened.case_id, Attempt(Reached.VOICEMAIL))
+    event = Acted(Attempt(Reached.VOICEMAIL), "dora", LATER, draft)
+    receipt = await casework.take(opened, event)
+    assert (receipt.verdict, receipt.state) == (Verdict.AHEAD, acknowledged)
+
+
 async def test_an_older_copy_of_the_database_is_overwritten_and_the_gap_recorded(
     casework: Casework, database: Database
 ) -> None:

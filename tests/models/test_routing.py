@@ -13,6 +13,7 @@ from models.organisation import (
     Region,
     Route,
     answering,
+    known_as,
     on_level,
 )
 from models.people import Person, Role
@@ -120,3 +121,19 @@ def test_a_region_keeps_its_own_hours_and_an_unknown_one_those_of_the_head_offic
 
 def test_causes_are_listed_branch_by_branch() -> None:
     assert list(ORGANISATION.cause_ids()) == ["delay", "delay.site", "delay.supplier", "manners"]
+
+
+@pytest.mark.parametrize(
+    "sent", ["ile_de_france", "Ile de France", "ÎLE-DE-FRANCE", "Greater Paris", "greater  paris"]
+)
+def test_a_region_is_known_by_its_id_or_its_labels_whatever_case_and_accents(sent: str) -> None:
+    labels = {
+        "nord": {"en": "North"},
+        "ile_de_france": {"fr": "Île-de-France", "en": "Greater Paris"},
+    }
+    assert known_as(sent, labels) == "ile_de_france"
+
+
+@pytest.mark.parametrize("sent", [None, "Atlantis", ""])
+def test_a_region_nobody_knows_stays_as_it_was_sent(sent: str | None) -> None:
+    assert known_as(sent, {"nord": {"en": "North"}}) == sent

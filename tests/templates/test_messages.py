@@ -9,6 +9,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from models.case import Message
+from models.errors import Misconfigured
 from models.people import Channel
 from templates.messages import MessageFacts, MessageTemplates
 

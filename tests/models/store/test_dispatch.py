@@ -5,6 +5,7 @@ from datetime import timedelta
 from models.messages import CaseStart
 from models.store.dispatch import (
     CLAIM,
+    LONG_OVERDUE,
     claim_unheard,
     claim_unstarted,
     mark_lost,
@@ -78,3 +79,16 @@ async def test_the_oldest_unheard_answer_is_known(casework: Casework) -> None:
     await casework.hear()
     async with casework.database.read() as session:
         assert await oldest_undispatched(session) == MONDAY_MORNING
+
+
+async def test_a_case_long_overdue_is_started_again_but_not_at_every_sweep(
+    casework: Casework,
+) -> None:
+    state = await casework.open()
+    await start(casework)
+    overdue = state.rungs[0].at - MONDAY_MORNING + LONG_OVERDUE + timedelta(seconds=1)
+    again = await claim(casework, after=overdue)
+    async with casework.database.write() as session:
+        await mark_started(session, [case.case_id for case in again], TODAY)
+    assert len(again) == 1
+    assert await claim(casework, after=overdue + timedelta(seconds=2)) == []

@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 from models.store.database import Database
 from models.store.intake import Delivery, Intake, Taken
 from models.survey import Identity, Reason, SurveyResponse
-from models.tables import CaseRow, DeliveryRow, ResponseRow
+from models.tables import CaseRow, CustomerRow, DeliveryRow, KeyRow, ResponseRow
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
 
 
@@ -88,3 +88,20 @@ async def test_quarantine_keeps_the_body_and_names_the_place(casework: Casework)
     async with casework.database.read() as session:
         kept = select(DeliveryRow).where(col(DeliveryRow.fate) == "quarantined")
         assert (await session.exec(kept)).one().problem == "score"
+
+
+async def test_who_was_forgotten_and_answers_again_is_somebody_new(casework: Casework) -> None:
+    first = await casework.hear()
+    async with casework.database.write() as session:
+        case = await session.get_one(CaseRow, first.case_id)
+        customer = await session.get_one(CustomerRow, case.customer_id)
+        await session.delete(await session.get_one(KeyRow, customer.key_id))
+    again = await casework.hear(another("r-2"))
+    assert again.case_id != first.case_id
+    assert (await casework.view(first.case_id or "")).customer.name is None
+    assert (await casework.view(again.case_id or "")).customer.name == "Odile Kerverne"
+
+
+async def test_a_region_is_kept_under_its_id(casework: Casework) -> None:
+    taken = await casework.hear(another("r-1", region="NORTH"))
+    assert (await casework.view(taken.case_id or "")).row.region == "north"
