@@ -65,19 +65,25 @@ class Vault:
 
 
 class Box:
-    """Seals and opens with one data key. `place` is `table.row.field`."""
+    """Seals and opens with one data key. `place` is `table.row.field`. A text is sealed as UTF-8."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
 
     def seal(self, place: str, text: str) -> bytes:
-        nonce = os.urandom(NONCE)
-        return nonce + self._cipher.encrypt(nonce, text.encode(), place.encode())
+        return self.seal_bytes(place, text.encode())
 
     def open(self, place: str, sealed: bytes) -> str:
+        return self.open_bytes(place, sealed).decode()
+
+    def seal_bytes(self, place: str, content: bytes) -> bytes:
+        nonce = os.urandom(NONCE)
+        return nonce + self._cipher.encrypt(nonce, content, place.encode())
+
+    def open_bytes(self, place: str, sealed: bytes) -> bytes:
         """Raises Misconfigured when the value was altered, or sealed for another place."""
         try:
-            return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], place.encode()).decode()
+            return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], place.encode())
         except InvalidTag:
             raise Misconfigured(f"What stands at {place} was altered or moved there.") from None
 

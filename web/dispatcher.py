@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -22,6 +23,8 @@ from web.engine import Engine
 
 SWEEP_SECONDS = 2
 BATCH = 40
+
+Tried = TypeVar("Tried")
 
 log = structlog.get_logger()
 
@@ -83,10 +86,10 @@ class Dispatcher:
         results = await asyncio.gather(
             *(self._engine.start(case) for case in cases), return_exceptions=True
         )
-        started, failed = _parted([case.case_id for case in cases], results)
+        started, failed = _parted(cases, results)
         async with self._database.write() as session:
-            await mark_started(session, started, engine)
-            await release_cases(session, failed)
+            await mark_started(session, started, engine, at=self._clock())
+            await release_cases(session, [case.case_id for case in failed])
         _raise_first(results)
         return len(started)
 
@@ -115,10 +118,10 @@ class Dispatcher:
 
 
 def _parted(
-    ids: Sequence[str], results: Sequence[BaseException | None]
-) -> tuple[list[str], list[str]]:
+    tried: Sequence[Tried], results: Sequence[BaseException | None]
+) -> tuple[list[Tried], list[Tried]]:
     """Those that went well, and those that did not."""
-    outcomes = list(zip(ids, results, strict=True))
+    outcomes = list(zip(tried, results, strict=True))
     well = [which for which, result in outcomes if result is None]
     return well, [which for which, result in outcomes if result is not None]
 

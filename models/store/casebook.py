@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -43,8 +44,16 @@ def write_state(row: CaseRow, state: CaseState, *, commit_id: str, at: datetime)
         row.closed_at, row.outcome, row.confirmation = at, state.outcome, state.confirmation
 
 
-def write_entries(session: AsyncSession, case_id: str, seq: int, entries: Sequence[Entry]) -> None:
-    for n, entry in enumerate(entries):
+async def append_entry(session: AsyncSession, case_id: str, seq: int, entry: Entry) -> None:
+    """After those of commit `seq`: something happened to the case that is no move of its own."""
+    of_commit = select(func.count()).where(EntryRow.case_id == case_id, EntryRow.seq == seq)
+    write_entries(session, case_id, seq, [entry], start=(await session.exec(of_commit)).one())
+
+
+def write_entries(
+    session: AsyncSession, case_id: str, seq: int, entries: Sequence[Entry], *, start: int = 0
+) -> None:
+    for n, entry in enumerate(entries, start):
         session.add(
             EntryRow(
                 case_id=case_id,

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.messages import CaseStart, ResponseHeard
-from models.store.casebook import state_of
+from models.store.casebook import append_entry, state_of
 from models.tables import CaseRow, ResponseRow
+from models.timeline import Entry, EntryKind
 
 CLAIM = timedelta(seconds=30)
 LONG_OVERDUE = timedelta(minutes=2)
@@ -50,14 +51,22 @@ async def claim_unstarted(
     return [CaseStart(row.id, row.opened_at, state_of(row)) for row in rows]
 
 
-async def mark_started(session: AsyncSession, case_ids: Sequence[str], engine: str) -> None:
-    """Whatever ran there already was overdue: its claim runs out by itself, not to be tried at every sweep.
+async def mark_started(
+    session: AsyncSession, cases: Sequence[CaseStart], engine: str, *, at: datetime
+) -> None:
+    """What ran there already was only overdue: its claim stays, not to be tried at every sweep.
 
     A claim that outlived a first start would hold the case back when its server is lost soon after.
     """
-    claim = case((col(CaseRow.engine) == engine, col(CaseRow.claimed_until)), else_=None)
-    started = update(CaseRow).where(col(CaseRow.id).in_(case_ids))
-    await session.exec(started.values(engine=engine, claimed_until=claim))
+    for started in cases:
+        row = await session.get_one(CaseRow, started.case_id)
+        if row.engine == engine:
+            continue
+        row.engine, row.claimed_until = engine, None
+        session.add(row)
+        if started.state is not None:
+            resumed = Entry(EntryKind.RESUMED, at)
+            await append_entry(session, started.case_id, started.state.seq, resumed)
 
 
 async def release_cases(session: AsyncSession, case_ids: Sequence[str]) -> None:

@@ -22,10 +22,10 @@ from models.vault import Box, Vault
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A raw body whose signature was good."""
+    """A raw body whose signature was good. It is kept as it came, be it a text or not."""
 
     source: str
-    body: str
+    body: bytes
     received_at: datetime
 
 
@@ -90,7 +90,7 @@ class Intake:
                 response_row=response.id if response else None,
                 customer_id=response.customer_id if response else None,
                 key_id=key_id,
-                body_sealed=box.seal(f"deliveries.{delivery_id}.body", delivery.body),
+                body_sealed=box.seal_bytes(f"deliveries.{delivery_id}.body", delivery.body),
             )
         )
         return delivery_id

@@ -12,6 +12,7 @@ from models.store.dispatch import (
     mark_started,
     oldest_undispatched,
 )
+from models.timeline import EntryKind
 from tests.casework import MONDAY_MORNING, Casework, another
 
 TODAY, YESTERDAY = "engine-of-today", "engine-of-yesterday"
@@ -28,7 +29,7 @@ async def claim(
 async def start(casework: Casework, engine: str = TODAY) -> None:
     cases = await claim(casework, engine)
     async with casework.database.write() as session:
-        await mark_started(session, [case.case_id for case in cases], engine)
+        await mark_started(session, cases, engine, at=MONDAY_MORNING)
 
 
 async def test_a_new_case_is_claimed_by_one(casework: Casework) -> None:
@@ -53,6 +54,14 @@ async def test_a_new_server_is_given_every_open_case_with_its_snapshot(casework:
     state = await casework.open()
     await start(casework, YESTERDAY)
     assert [case.state for case in await claim(casework, TODAY)] == [state]
+
+
+async def test_a_case_that_goes_on_from_its_snapshot_says_so_once(casework: Casework) -> None:
+    state = await casework.open()
+    for engine in (YESTERDAY, TODAY, TODAY):
+        await start(casework, engine)
+    timeline = (await casework.view(state.case_id)).timeline
+    assert [entry.kind for entry in timeline].count(EntryKind.RESUMED) == 2
 
 
 async def test_a_case_that_temporal_does_not_know_is_started_again(casework: Casework) -> None:
@@ -89,6 +98,6 @@ async def test_a_case_long_overdue_is_started_again_but_not_at_every_sweep(
     overdue = state.rungs[0].at - MONDAY_MORNING + LONG_OVERDUE + timedelta(seconds=1)
     again = await claim(casework, after=overdue)
     async with casework.database.write() as session:
-        await mark_started(session, [case.case_id for case in again], TODAY)
+        await mark_started(session, again, TODAY, at=MONDAY_MORNING)
     assert len(again) == 1
     assert await claim(casework, after=overdue + timedelta(seconds=2)) == []
