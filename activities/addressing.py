@@ -21,9 +21,6 @@ from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
 from templates.messages import MessageFacts, MessageTemplates
 
-INFORMS = frozenset({Message.MOVED_ON, Message.CONFIRM})
-"""All other messages ask a colleague to act, and are obsolete once somebody acted."""
-
 LINK_LIFE = timedelta(days=7)
 CONFIRM_LIFE = timedelta(days=30)
 
@@ -112,7 +109,7 @@ class Addressing:
                 person=recipient.person,
                 channel=recipient.channel,
                 language=recipient.language,
-                nags=notice.message not in INFORMS,
+                nags=notice.message.nags,
                 status=Posting.PENDING,
                 not_before=not_before,
                 created_at=desk.at,
@@ -163,7 +160,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
     row, latest = desk.row, desk.latest
     region = today.regions.get(row.region or "")
     owner = today.people.get(desk.state.owner or "")
-    zone = ZoneInfo(desk.versions.pinned.hours_of(row.region).zone)
+    zone = ZoneInfo(desk.versions.pinned.hours_of(row.region).zone)  # where the work is done
     breach = desk.state.rungs[-1].at if desk.state.rungs else None
     return MessageFacts(
         organisation=today.name,

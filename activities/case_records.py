@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.addressing import Addressing
-from activities.assigning import assign
+from models.assignment import Circumstances, assign
 from models.case import CaseState, HeardAgain, Move, Stage
 from models.ladder import Target
 from models.messages import CommitReceipt, CommitRequest, Verdict
@@ -16,9 +16,10 @@ from models.organisation import Organisation
 from models.plan import Plan, plan_rungs
 from models.store import casebook
 from models.store.database import Database
-from models.store.organisations import OrganisationBook
+from models.store.organisations import OrganisationBook, Versions
 from models.store.outbox import Obsolete, withdraw_intents
 from models.tables import CaseRow, ResponseRow, TargetRow
+from models.targets import Running, ends, fate, goes_on
 from models.timeline import Entry, EntryKind
 
 
@@ -53,7 +54,7 @@ class CaseRecords:
     ) -> CommitReceipt:
         move, at = request.move, request.at
         versions = await self._book.versions(session, pinned=row.version)
-        assigned = assign(row, move, versions.today, versions.pinned.policy, at)
+        assigned = assign(move, _circumstances(row, versions, at))
         plan = _plan(row, move, assigned.state, versions.pinned)
         state = _with_rungs(assigned.state, move, plan)
         first, *later = move.entries
@@ -99,6 +100,18 @@ def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
         return []
     facts = {"after": row.seq, "until": state.seq - 1}
     return [Entry(EntryKind.GAP, at, facts=facts)]
+
+
+def _circumstances(row: CaseRow, versions: Versions, at: datetime) -> Circumstances:
+    return Circumstances(
+        row.region,
+        row.trade,
+        row.touchpoint,
+        row.language,
+        today=versions.today,
+        policy=versions.pinned.policy,
+        at=at,
+    )
 
 
 def _plan(row: CaseRow, move: Move, state: CaseState, pinned: Organisation) -> Plan | None:
@@ -147,12 +160,14 @@ async def _keep_targets(
 ) -> None:
     """End the running target by timestamps and start the next; a voicemail does not restart one."""
     move, at = request.move, request.at
-    running = await casebook.running_target(session, state.case_id)
-    if running is not None and _goes_on(running, move, state):
-        return
-    if running is not None and (move.clock or move.answered or state.closed):
-        running.ended_at, running.fate = at, _fate(running, move, at)
-        session.add(running)
+    row = await casebook.running_target(session, state.case_id)
+    if row is not None:
+        running = Running(Target(row.target), row.round, row.due_at)
+        if goes_on(running, move):
+            return
+        if ends(move):
+            row.ended_at, row.fate = at, fate(running, move, at)
+            session.add(row)
     if move.clock is None or plan is None or move.clock.again:
         return
     session.add(
@@ -162,21 +177,7 @@ async def _keep_targets(
             target=move.clock.target,
             round=state.round,
             level=state.level,
-            owner=state.owner,
             started_at=move.clock.start,
             due_at=plan.due,
         )
     )
-
-
-def _goes_on(running: TargetRow, move: Move, state: CaseState) -> bool:
-    if move.clock is None or move.answered or move.breached or move.transfer:
-        return False
-    same = (running.target, running.round) == (move.clock.target, state.round)
-    return same and move.clock.target is not Target.REPAIR
-
-
-def _fate(running: TargetRow, move: Move, at: datetime) -> str:
-    if move.breached or at > running.due_at:
-        return "missed"
-    return "met" if move.answered else "dropped"

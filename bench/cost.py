@@ -167,7 +167,7 @@ async def _open_case(bench: Bench) -> str:
     house = bench.house
     async with house.database.write() as session:
         in_force = await house.book.in_force(session)
-        delivery = Delivery("survey", "{}", bench.clock())
+        delivery = Delivery("survey", b"{}", bench.clock())
         await house.intake.take(session, delivery, response, by=in_force)
     async with house.database.write() as session:
         (case,) = await claim_unstarted(session, house.engine.id, now=bench.clock(), limit=1)

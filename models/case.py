@@ -170,6 +170,11 @@ class Message(StrEnum):
     REPEAT = "repeat"
     CONFIRM = "confirm"
 
+    @property
+    def nags(self) -> bool:
+        """It asks a colleague to act, and is obsolete once somebody acted."""
+        return self not in {Message.MOVED_ON, Message.CONFIRM}
+
 
 class Audience(StrEnum):
     """Who is told, resolved when the move is committed: people and addresses are live."""

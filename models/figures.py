@@ -1,7 +1,7 @@
 """The figures, defined once: what each means stands at its class; `models.measuring` counts them.
 
 D are the unhappy responses, E those of D whose customer can be reached. Both are grouped by
-arrival, that is by when they were submitted, so that what is still open counts from the first day.
+when they were submitted, so that what is still open counts from the first day.
 A case belongs where the response that opened it belongs. Regions stand in the order of their names,
 and nothing is counted by person.
 """
@@ -14,6 +14,7 @@ from models.actions import Outcome
 from models.case import Confirmation
 from models.ladder import Target
 from models.rates import Rate
+from models.targets import Fate
 
 SMALL = 30
 """With fewer unhappy responses a region says too little to be compared."""
@@ -22,11 +23,11 @@ REOPENED_WITHIN = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class TargetRun:
-    """One running of a target. `fate` is met, missed or dropped; None while it runs."""
+    """One running of a target. `fate` is None while it runs."""
 
     target: Target
     due_at: datetime
-    fate: str | None
+    fate: Fate | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from models.figures import (
 )
 from models.ladder import Target
 from models.rates import Rate, percentile, rate, rate_of
+from models.targets import Fate
 
 CLOSES_THE_LOOP = frozenset(
     {Outcome.RECOVERED, Outcome.NOT_RECOVERED, Outcome.DECLINED, Outcome.UNREACHABLE}
@@ -132,9 +133,9 @@ def _attainment(cases: Sequence[CaseCourse], now: datetime) -> Attainment:
 def _was_met(run: TargetRun, now: datetime) -> bool | None:
     """None where it cannot be said: dropped, or not due yet."""
     match run.fate:
-        case "met":
+        case Fate.MET:
             return True
-        case "missed":
+        case Fate.MISSED:
             return False
         case None if run.due_at < now:
             return False

@@ -41,13 +41,13 @@ class DeliveryRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "deliveries"
     id: str = Field(primary_key=True, max_length=36)
-    source: str = Field(max_length=64, index=True)
+    source: str = Field(max_length=64)
     received_at: datetime
     fate: str = Field(max_length=32)
     problem: str | None = None
-    response_row: str | None = Field(default=None, max_length=36, index=True)
+    response_row: str | None = Field(default=None, max_length=36)
     key_id: str = Field(max_length=36)
-    customer_id: str | None = Field(default=None, max_length=36, index=True)
+    customer_id: str | None = Field(default=None, max_length=36)
     body_sealed: bytes
 
 
@@ -191,7 +191,6 @@ class TargetRow(SQLModel, table=True):
     target: str = Field(max_length=16)
     round: int
     level: int
-    owner: str | None = Field(default=None, max_length=64)
     started_at: datetime
     due_at: datetime
     ended_at: datetime | None = None
@@ -221,7 +220,6 @@ class IntentRow(SQLModel, table=True):
     created_at: datetime
     claimed_at: datetime | None = None
     posted_at: datetime | None = None
-    retry_of: str | None = Field(default=None, max_length=64)
     key_id: str = Field(max_length=36)
     address_sealed: bytes
     subject_sealed: bytes | None = None

@@ -13,7 +13,7 @@ from templates.instants import moment
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """All that a message may mention. `due` is aware, in the recipient's zone.
+    """All that a message may mention. `due` is aware, in the region's zone.
 
     Nothing of the customer: a message to a colleague names the case by its link only.
     """

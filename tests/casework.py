@@ -47,7 +47,7 @@ class Casework:
     keys: int = field(default=0)
 
     async def hear(self, response: SurveyResponse = UNHAPPY) -> Taken:
-        delivery = Delivery("survey", "{}", response.submitted_at)
+        delivery = Delivery("survey", b"{}", response.submitted_at)
         async with self.database.write() as session:
             in_force = await self.book.in_force(session)
             return await Intake(self.database.vault).take(session, delivery, response, by=in_force)

@@ -29,15 +29,21 @@ SINGLE = ("rappel.py", "settings.py", "temporal_client.py", "worker.py")
 PURE = frozenset(
     {
         "actions",
+        "assignment",
         "case",
         "closing",
         "errors",
+        "figures",
         "ladder",
+        "measuring",
         "messages",
         "moves",
         "organisation",
         "people",
+        "rates",
+        "spelling",
         "survey",
+        "targets",
         "timeline",
     }
 )

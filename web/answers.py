@@ -27,7 +27,7 @@ class FaultAnswer(BaseModel):
 
 
 FAULTS: dict[int | str, dict[str, object]] = {
-    status: {"model": FaultAnswer} for status in (400, 401, 403, 404, 409, 422, 503)
+    status: {"model": FaultAnswer} for status in (400, 401, 403, 404, 409, 413, 422, 503)
 }
 """For the OpenAPI description of every JSON route."""
 
@@ -58,7 +58,7 @@ def _fault(error: RappelError) -> Fault:
     return Fault(
         code=error.code,
         detail=error.detail,
-        place=error.place if isinstance(error, NotUnderstood) else None,
+        place=error.place or None if isinstance(error, NotUnderstood) else None,
         rule=error.rule if isinstance(error, WrongMove) else None,
     )
 
@@ -93,16 +93,25 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
     """Names the first wrong place, and the field that was probably meant."""
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"][1:])
-    detail = str(first["msg"])
-    if first["type"] == "extra_forbidden":
-        missing = [str(e["loc"][-1]) for e in error.errors() if e["type"] == "missing"]
-        name = str(first["loc"][-1])
-        detail = f"There is no field {name!r}{did_you_mean(name, missing)}."
-    fault = Fault(code="not_understood", detail=detail, place=place)
-    return _answer_anybody(request, 422, fault)
+    match first["type"]:
+        case "json_invalid":
+            place, detail = "", f"The body is no JSON: {first['ctx']['error']} at {place}."
+        case "extra_forbidden":
+            missing = [str(e["loc"][-1]) for e in error.errors() if e["type"] == "missing"]
+            name = str(first["loc"][-1])
+            detail = f"There is no field {name!r}{did_you_mean(name, missing)}."
+        case _:
+            detail = str(first["msg"])
+    return answer_fault(request, NotUnderstood(detail, place=place))
 
 
 async def _http_exception(request: Request, error: HTTPException) -> Response:
+    """FastAPI hides what kept it from reading a body behind a 400 of its own."""
+    match error.__cause__:
+        case RappelError() as ours:
+            return answer_fault(request, ours)
+        case UnicodeDecodeError():
+            return answer_fault(request, NotUnderstood("The body is not UTF-8."))
     fault = Fault(code=f"http_{error.status_code}", detail=str(error.detail))
     return _answer_anybody(request, error.status_code, fault, dict(error.headers or {}))
 

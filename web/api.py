@@ -180,7 +180,7 @@ async def read_figures(
     region: str | None = None,
     days: Annotated[int, Query(ge=1, le=365, description="d of the closed-loop rate.")] = 7,
 ) -> RootModel[Figures]:
-    """By arrival: `from` ≤ submission < `to`. Definitions: docs/figures.md."""
+    """By submission: `from` ≤ submitted_at < `to`. Definitions: docs/figures.md."""
     async with house.database.read() as session:
         organisation = (await house.book.in_force(session)).organisation
         found = await figures(

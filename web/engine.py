@@ -20,6 +20,7 @@ from workflows.callback import CallbackWorkflow
 
 ACT_TIMEOUT = timedelta(seconds=12)
 SHORT_TIMEOUT = timedelta(seconds=5)
+NOT_RUNNING = "No workflow runs for this case."
 KEPT = "Kept, but not applied yet: it may still be, and it is safe to send it again."
 
 CaseHandle = WorkflowHandle[CallbackWorkflow, CaseEnd]
@@ -83,7 +84,9 @@ class Engine:
                 CallbackWorkflow.heard, response, rpc_timeout=SHORT_TIMEOUT
             )
         except RPCError as fault:
-            raise _fault(fault) from None
+            if fault.status is RPCStatusCode.NOT_FOUND:
+                raise NotKnown(NOT_RUNNING) from None
+            raise _away(fault) from None
 
     async def act(self, case_id: str, request: ActRequest) -> ActReceipt:
         """Returns once the act is committed. Raises WrongMove, EngineAway, or NotKnown (not running)."""
@@ -98,14 +101,16 @@ class Engine:
             _go_on_being_cancelled()
             raise EngineAway(KEPT) from None
         except RPCError as fault:
-            raise _fault(fault) from None
+            if fault.status is RPCStatusCode.NOT_FOUND:
+                raise NotKnown(NOT_RUNNING) from None
+            raise EngineAway(KEPT) from None
 
     def _handle(self, case_id: str) -> CaseHandle:
         return self._connected().get_workflow_handle_for(CallbackWorkflow.run, workflow_id(case_id))
 
     def _connected(self) -> Client:
         if self._client is None:
-            raise EngineAway(KEPT)
+            raise EngineAway("Temporal was not reached yet.")
         return self._client
 
 
@@ -118,16 +123,10 @@ def _go_on_being_cancelled() -> None:
 
 def _refusal(failed: WorkflowUpdateFailedError) -> WrongMove | EngineAway:
     cause = failed.cause
-    if isinstance(cause, ApplicationError) and cause.type and cause.type.islower():
-        return WrongMove(cause.type, cause.message)
+    if isinstance(cause, ApplicationError) and cause.type == WrongMove.__name__:
+        return WrongMove(str(cause.details[0]), cause.message)
     return EngineAway(KEPT)
 
 
-def _fault(fault: RPCError) -> NotKnown | EngineAway:
-    if fault.status is RPCStatusCode.NOT_FOUND:
-        return NotKnown("No workflow runs for this case.")
-    return _away(fault)
-
-
 def _away(fault: RPCError) -> EngineAway:
-    return EngineAway(f"{KEPT} (Temporal: {fault.status.name})")
+    return EngineAway(f"Temporal does not answer ({fault.status.name}).")

@@ -1,7 +1,7 @@
 """The pages: the same templates once per language, in a strict Jinja environment."""
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated
@@ -71,7 +71,7 @@ def _environment(language: str) -> Environment:
     environment.filters.update(
         day=lambda at: day(_date(at), language),
         moment=lambda at: moment(at, language),
-        from_now=lambda at, now: format_timedelta(at - now, add_direction=True, locale=language),
+        from_now=lambda at, now: _from_now(at - now, language),
         phone=_readable_number,
     )
     _translate(environment, language)
@@ -98,6 +98,11 @@ def _translations(language: str) -> NullTranslations:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return Translations(compiled)
+
+
+def _from_now(length: timedelta, language: str) -> str:
+    """In the smaller unit up to two of the larger: *in 2 days* is never tomorrow."""
+    return format_timedelta(length, add_direction=True, threshold=2, locale=language)
 
 
 def _date(at: datetime) -> date:

@@ -32,7 +32,7 @@ class DeliveryAnswer(BaseModel):
     "/webhooks/{source}",
     status_code=202,
     response_model=DeliveryAnswer,
-    responses={**FAULTS, 200: {"model": DeliveryAnswer}, 413: FAULTS[400]},
+    responses={**FAULTS, 200: {"model": DeliveryAnswer}},
 )
 async def take_delivery(source: str, request: Request, house: InHouse) -> JSONResponse:
     """202 once the response and its case are committed; 200 for one that was taken before."""
@@ -40,7 +40,7 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> JSONRe
     body = await _read(request)
     received_at = house.clock()
     verify(dict(request.headers), body, secret)
-    delivery = Delivery(source, body.decode(errors="replace"), received_at)
+    delivery = Delivery(source, body, received_at)
     try:
         response = parse(body, received_at=received_at)
     except NotUnderstood as fault:

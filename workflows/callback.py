@@ -159,7 +159,7 @@ class CallbackWorkflow:
                 await self._take(Waiting(unheard))
 
     async def _go_on_afresh(self) -> None:
-        """Continue as new before the history grows deaf, with every message taken and answered."""
+        """Continue as new before the history nears its limit, with every message taken and answered."""
         await workflow.wait_condition(workflow.all_handlers_finished)
         if not self._inbox:
             state = self._state
@@ -198,4 +198,4 @@ def _commit_id(event: Event) -> str:
 
 
 def _refusal(wrong: WrongMove) -> ApplicationError:
-    return ApplicationError(wrong.detail, type=wrong.rule, non_retryable=True)
+    return ApplicationError(wrong.detail, wrong.rule, type=type(wrong).__name__, non_retryable=True)

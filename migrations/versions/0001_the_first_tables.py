@@ -37,11 +37,6 @@ def upgrade() -> None:
     sa.Column('body_sealed', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deliveries'))
     )
-    with op.batch_alter_table('deliveries', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_deliveries_customer_id'), ['customer_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_deliveries_response_row'), ['response_row'], unique=False)
-        batch_op.create_index(batch_op.f('ix_deliveries_source'), ['source'], unique=False)
-
     op.create_table('heartbeats',
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('seen_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -143,7 +138,6 @@ def upgrade() -> None:
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('claimed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('posted_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('retry_of', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
     sa.Column('key_id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
     sa.Column('address_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('subject_sealed', sa.LargeBinary(), nullable=True),
@@ -204,7 +198,6 @@ def upgrade() -> None:
     sa.Column('target', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('level', sa.Integer(), nullable=False),
-    sa.Column('owner', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
     sa.Column('started_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('ended_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -262,10 +255,5 @@ def downgrade() -> None:
     op.drop_table('organisation_versions')
     op.drop_table('keys')
     op.drop_table('heartbeats')
-    with op.batch_alter_table('deliveries', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_deliveries_source'))
-        batch_op.drop_index(batch_op.f('ix_deliveries_response_row'))
-        batch_op.drop_index(batch_op.f('ix_deliveries_customer_id'))
-
     op.drop_table('deliveries')
     op.drop_table('customers')

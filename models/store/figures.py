@@ -17,6 +17,7 @@ from models.ladder import Target
 from models.measuring import measure
 from models.survey import Feeling
 from models.tables import CaseRow, EntryRow, ResponseRow, TargetRow
+from models.targets import Fate
 from models.timeline import EntryKind
 
 CaseIds: TypeAlias = Select[str | None]
@@ -130,7 +131,7 @@ async def _targets(connection: AsyncConnection, cases: CaseIds) -> Mapping[str, 
     ).where(col(TargetRow.case_id).in_(cases))
     found: defaultdict[str, list[TargetRun]] = defaultdict(list)
     for case, target, due_at, fate in await connection.execute(runs):
-        found[case].append(TargetRun(Target(target), due_at, fate))
+        found[case].append(TargetRun(Target(target), due_at, Fate(fate) if fate else None))
     return found
 
 

@@ -6,6 +6,7 @@ Called inside one unit of work per delivery: all of it is kept, or none.
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +19,12 @@ from models.store.organisations import InForce
 from models.survey import Feeling, Identity, Reason, SurveyResponse, feeling, reason_for_no_case
 from models.tables import CaseRow, CustomerRow, DeliveryRow, ResponseRow
 from models.vault import Box, Vault
+
+
+class DeliveryFate(StrEnum):
+    UNDERSTOOD = "understood"
+    REPEAT = "repeat"
+    QUARANTINED = "quarantined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Intake:
         """Keep the delivery and its response, and mint or join a case where it is called for."""
         known = await find_response(session, delivery.source, response.response_id)
         if known is not None:
-            self._keep(session, delivery, fate="repeat", response=known)
+            self._keep(session, delivery, fate=DeliveryFate.REPEAT, response=known)
             return _taken(known, repeated=True)
         felt = feeling(response.metric, response.score, by.organisation.unhappy_up_to)
         customer, box = await self._customer(session, delivery, response)
@@ -60,20 +67,20 @@ class Intake:
         if row.reason is None:
             await self._mint_or_join(session, row, customer, version=by.number)
         session.add(row)
-        self._keep(session, delivery, fate="understood", response=row)
+        self._keep(session, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
         await session.flush()
         return _taken(row)
 
     def quarantine(self, session: AsyncSession, delivery: Delivery, problem: str) -> str:
         """Keep what was not understood, for replay. `problem` names the place, never the value."""
-        return self._keep(session, delivery, fate="quarantined", problem=problem)
+        return self._keep(session, delivery, fate=DeliveryFate.QUARANTINED, problem=problem)
 
     def _keep(
         self,
         session: AsyncSession,
         delivery: Delivery,
         *,
-        fate: str,
+        fate: DeliveryFate,
         response: ResponseRow | None = None,
         problem: str | None = None,
     ) -> str:

@@ -13,6 +13,7 @@ from models.figures import CaseCourse, Figures, Lateness, Measured, TargetRun, U
 from models.ladder import Target
 from models.measuring import measure
 from models.rates import rate
+from models.targets import Fate
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -137,12 +138,12 @@ def test_reopened_is_a_no_or_a_new_case_soon_after_the_end(
 
 def test_attainment_counts_what_is_past_due_as_missed_and_leaves_out_what_is_not_due() -> None:
     runs = (
-        TargetRun(Target.ACKNOWLEDGE, TEN_DAYS_AGO, "met"),
-        TargetRun(Target.ACKNOWLEDGE, TEN_DAYS_AGO, "missed"),
-        TargetRun(Target.ACKNOWLEDGE, TEN_DAYS_AGO, "dropped"),
+        TargetRun(Target.ACKNOWLEDGE, TEN_DAYS_AGO, Fate.MET),
+        TargetRun(Target.ACKNOWLEDGE, TEN_DAYS_AGO, Fate.MISSED),
+        TargetRun(Target.ACKNOWLEDGE, TEN_DAYS_AGO, Fate.DROPPED),
         TargetRun(Target.CONTACT, NOW - timedelta(seconds=1), None),
         TargetRun(Target.CONTACT, NOW + timedelta(seconds=1), None),
-        TargetRun(Target.PLAN, TEN_DAYS_AGO, "met"),
+        TargetRun(Target.PLAN, TEN_DAYS_AGO, Fate.MET),
     )
 
     found = overall(response(replace(OPEN, targets=runs))).attainment

@@ -18,6 +18,9 @@ NATIONAL = "national_owner"
 
 PAUSE = 0.2
 """Seconds before a caller repeats what was not answered."""
+PATIENCE = 30.0
+IMPATIENCE = 2.0
+"""Seconds after which a caller hangs up. One who will repeat does so while the act may be under way."""
 
 
 def unhappy(customer: str, *, response: str = "", score: int = 2) -> Json:
@@ -93,20 +96,26 @@ class Office:
         return [entry["kind"] for entry in (await self.case(case))["timeline"]]
 
     async def act(
-        self, case: str, path: str, *, key: str = "", by: str = DIRECTOR, **said: str
+        self,
+        case: str,
+        path: str,
+        *,
+        key: str = "",
+        by: str = DIRECTOR,
+        patience: float = PATIENCE,
+        **said: str,
     ) -> Response:
         """Once."""
         headers = self._headers | {"idempotency-key": key or uuid.uuid4().hex}
-        return await self._http.post(
-            f"/api/cases/{case}/{path}", json={"by": by, **said}, headers=headers
-        )
+        body, url = {"by": by, **said}, f"/api/cases/{case}/{path}"
+        return await self._http.post(url, json=body, headers=headers, timeout=patience)
 
     async def act_surely(self, case: str, path: str, *, key: str = "", **said: str) -> Json:
         """Repeats with the same key while nobody answers or the act is only kept."""
         key = key or uuid.uuid4().hex
         while True:
             try:
-                answered = await self.act(case, path, key=key, **said)
+                answered = await self.act(case, path, key=key, patience=IMPATIENCE, **said)
             except TransportError:
                 answered = None
             if answered is not None and answered.status_code < 500:

@@ -19,7 +19,7 @@ from temporalio.client import Client
 from machine.port import free_port_for_temporal
 from machine.temporal_server import temporal_server
 from temporal_client import connect
-from tests.stories.callers import Office, SurveySystem
+from tests.stories.callers import PATIENCE, Office, SurveySystem
 from tests.stories.parts import ROOT, Part
 
 CALM = dict.fromkeys(("acknowledge", "contact", "plan", "repair", "confirmation"), "1h")
@@ -66,7 +66,7 @@ class Household:
             "worker": self.rappel("worker"),
             "web": self.rappel("web"),
         }
-        self.http = AsyncClient(base_url=f"http://127.0.0.1:{self._port}", timeout=30)
+        self.http = AsyncClient(base_url=f"http://127.0.0.1:{self._port}", timeout=PATIENCE)
         self.survey = SurveySystem(self.http, self._environment["RAPPEL_WEBHOOK_SECRET_SURVEY"])
         self.office = Office(self.http, self._environment["RAPPEL_API_TOKEN"])
 

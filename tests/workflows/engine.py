@@ -77,7 +77,7 @@ async def refused(act: Awaitable[ActReceipt]) -> str:
     with pytest.raises(WorkflowUpdateFailedError) as failure:
         await act
     assert isinstance(failure.value.cause, ApplicationError)
-    return failure.value.cause.type or ""
+    return str(failure.value.cause.details[0])
 
 
 @dataclass(slots=True)

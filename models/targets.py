@@ -1,0 +1,40 @@
+"""How a running target ends: by timestamps, never by when a check happened to run."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from models.case import Move
+from models.ladder import Target
+
+
+class Fate(StrEnum):
+    MET = "met"
+    MISSED = "missed"
+    DROPPED = "dropped"
+    """Nobody can say: the case changed hands or ended before it was due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    target: Target
+    round: int
+    due_at: datetime
+
+
+def goes_on(running: Running, move: Move) -> bool:
+    """A voicemail plans new rungs but restarts no target; a new promise is a new target."""
+    if move.clock is None or move.answered or move.breached or move.transfer:
+        return False
+    same = (running.target, running.round) == (move.clock.target, move.state.round)
+    return same and move.clock.target is not Target.REPAIR
+
+
+def ends(move: Move) -> bool:
+    return move.clock is not None or move.answered or move.state.closed
+
+
+def fate(running: Running, move: Move, at: datetime) -> Fate:
+    if move.breached or at > running.due_at:
+        return Fate.MISSED
+    return Fate.MET if move.answered else Fate.DROPPED
