@@ -56,8 +56,7 @@ async def perform(house: House, wish: Wish) -> int:
 async def _keep(house: House, session: AsyncSession, wish: Wish, received_at: datetime) -> ActRow:
     """The key is looked up before anything is judged: a double tap is not a wrong move."""
     row = await find_case(session, wish.case_id)
-    words = {name: text for name, text in wish.words.items() if text}
-    draft = Draft(wish.case_id, wish.actor, wish.key, wish.act, words, wish.asked, received_at)
+    draft = Draft(wish.case_id, wish.actor, wish.key, wish.act, wish.words, wish.asked, received_at)
     known = await find_draft(session, draft)
     if known is not None:
         return known

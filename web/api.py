@@ -17,16 +17,14 @@ from models.actions import (
     FinishAction,
     HandOver,
     NameCause,
-    Outcome,
 )
 from models.case import Stage
-from models.errors import NotKnown, NotUnderstood
+from models.errors import NotKnown
 from models.figures import Figures
 from models.store.figures import figures
 from models.store.intake import find_response
 from models.store.views import CaseFilter, list_cases, read_case
 from models.survey import Reason
-from models.timeline import CUSTOMER
 from web.acting import perform, usual_due
 from web.answers import FAULTS
 from web.local import messages_are_readable
@@ -164,8 +162,6 @@ async def confirm(case_id: str, body: ConfirmationBody, key: Key, house: InHouse
 
 @router.post("/cases/{case_id}/close", tags=["acts"])
 async def close(case_id: str, body: CloseBody, key: Key, house: InHouse) -> CaseOut:
-    if body.outcome is Outcome.WITHDRAWN and not body.note.strip():
-        raise NotUnderstood("Say why the case is withdrawn.", place="note")
     return await _act(
         house, case_id, key=key, body=body, act=Close(body.outcome), words={"note": body.note}
     )
@@ -218,14 +214,7 @@ async def _act(
     act: Act,
     words: Mapping[str, str],
 ) -> CaseOut:
-    _refuse_customer(body, act)
     number = act.number if isinstance(act, FinishAction) else ""
     asked = f"{act.kind} {number} {body.model_dump_json()}"
     await perform(house, Wish(case_id, body.by, key, act, asked, words))
     return await case(case_id, house)
-
-
-def _refuse_customer(body: ActBody, act: Act) -> None:
-    """A customer does one thing only: answer whether it is solved."""
-    if body.by == CUSTOMER and not isinstance(act, Confirm):
-        raise NotUnderstood("The customer cannot do this.", place="by")

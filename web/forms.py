@@ -104,18 +104,17 @@ def read_act(tried: Tried, me: Person, *, due: datetime | None = None) -> Act:
         case ActKind.CAUSE:
             return NameCause(_needed(written, "cause"))
         case ActKind.ACTION:
-            _needed(written, "what")
             if due is None:
                 raise NotUnderstood("No date.", place="due")
             return AddAction(written.get("owner") or me.id, due)
         case ActKind.ACTION_DONE:
             return FinishAction(tried.number or 0)
         case ActKind.HAND_OVER:
-            return _hand_over(written, me)
+            return HandOver(_needed(written, "to"))
         case ActKind.CONFIRMATION:
             return read_answer(written)
         case ActKind.CLOSE:
-            return _close(written)
+            return Close(_option(Outcome, written, "outcome"))
 
 
 def read_answer(written: Written) -> Confirm:
@@ -129,7 +128,7 @@ def read_answer(written: Written) -> Confirm:
 
 
 def read_words(written: Written) -> Written:
-    """The free texts, which are kept apart from the act. Raises NotUnderstood for a novel."""
+    """The free texts, which are kept apart from the act. Raises NotUnderstood for one too long."""
     words = {name: written.get(name, "") for name in ("note", "words", "what", "reason")}
     if any(len(text) > LONGEST for text in words.values()):
         raise NotUnderstood(f"A text may have {LONGEST} characters at most.", place="length")
@@ -143,21 +142,6 @@ def read_end_of_day(written: str, zone: ZoneInfo) -> datetime:
     except ValueError:
         raise NotUnderstood("A date is written 2026-12-31.", place="due") from None
     return datetime.combine(day, time(23, 59), zone)
-
-
-def _hand_over(written: Written, me: Person) -> HandOver:
-    """Only who takes a case himself need not say why."""
-    to = _needed(written, "to")
-    if to != me.id:
-        _needed(written, "reason")
-    return HandOver(to)
-
-
-def _close(written: Written) -> Close:
-    outcome = _option(Outcome, written, "outcome")
-    if outcome is Outcome.WITHDRAWN:
-        _needed(written, "note")
-    return Close(outcome)
 
 
 def _needed(written: Written, name: str) -> str:

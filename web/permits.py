@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from models.actions import Act, AddAction, HandOver, NameCause
+from models.actions import Act, AddAction, Close, Confirm, HandOver, NameCause, Outcome
 from models.errors import NotAllowed, NotUnderstood
 from models.organisation import Organisation
-from models.people import Person, Right, Role, may
+from models.people import Person, Right, may
 from models.spelling import did_you_mean
 from models.store.organisations import Versions
 from models.store.views import facts_of
@@ -39,6 +39,7 @@ def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: date
     """Raises NotAllowed, or NotUnderstood with what was probably meant."""
     _check_right(versions.today, row, wish)
     _check_content(versions, wish.act, now=now)
+    _check_words(wish)
 
 
 def acting_person(organisation: Organisation, actor: str) -> Person:
@@ -52,6 +53,7 @@ def acting_person(organisation: Organisation, actor: str) -> Person:
 
 def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
     if wish.actor == CUSTOMER:
+        _require_confirmation(wish.act)
         return
     person = acting_person(today, wish.actor)
     takes = isinstance(wish.act, HandOver) and wish.act.to == person.id
@@ -75,9 +77,32 @@ def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
             return
 
 
+def _check_words(wish: Wish) -> None:
+    """Only who takes a case himself need not say why."""
+    match wish.act:
+        case HandOver(to=person) if person != wish.actor:
+            _require_words(wish, "reason")
+        case Close(outcome=Outcome.WITHDRAWN):
+            _require_words(wish, "note")
+        case AddAction():
+            _require_words(wish, "what")
+        case _:
+            return
+
+
+def _require_words(wish: Wish, name: str) -> None:
+    if not wish.words.get(name, "").strip():
+        raise NotUnderstood("This must be said in words.", place=name)
+
+
+def _require_confirmation(act: Act) -> None:
+    """A customer does one thing only: answer whether it is solved."""
+    if not isinstance(act, Confirm):
+        raise NotUnderstood("The customer cannot do this.", place="by")
+
+
 def _require_case_worker(person: Person) -> None:
-    """An operator sees no customer's words, so he can own no case."""
-    if person.role is Role.OPERATOR:
+    if not person.takes_cases:
         raise NotUnderstood("An operator takes no cases.", place="to")
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from models.case import CaseState, Stage
 from models.organisation import Cause, Label, Organisation
-from models.people import CaseFacts, Person, Right, Role, may
+from models.people import CaseFacts, Person, Right, may
 from models.store.organisations import Versions
 from models.store.views import ActionView, CaseView, EntryView, ResponseView
 from models.survey import SCALES, Metric
@@ -158,7 +158,7 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading) -> Ch
 
 def _people(today: Organisation, me: Person) -> tuple[tuple[str, str], ...]:
     """By name, the reader first. An operator sees no customers' words, so he gets no case."""
-    people = [p for p in today.people.values() if p.role is not Role.OPERATOR]
+    people = [p for p in today.people.values() if p.takes_cases]
     in_order = sorted(people, key=lambda p: (p.id != me.id, normalize("NFKD", p.name).casefold()))
     return tuple((person.id, person.name) for person in in_order)
 

@@ -67,8 +67,10 @@ class ActionDoneBody(ActBody):
 
 
 class HandOverBody(ActBody):
+    """Only who takes a case himself need not give a reason."""
+
     to: Name
-    reason: SomeWords
+    reason: Words = ""
 
 
 class ConfirmationBody(ActBody):

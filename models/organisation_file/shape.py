@@ -32,10 +32,18 @@ from models.organisation_file.grammar import (
 )
 from models.people import Role
 from models.survey import SCALES, Metric
+from models.timeline import CUSTOMER, SYSTEM
 
 SOURCE_KINDS = ("generic",)
 EVERYWHERE = "*"
 """The language of a label written as one plain word: it is the same in all languages."""
+
+
+def _not_reserved(name: str) -> str:
+    """On a timeline these words stand for nobody of the organisation."""
+    if name in {CUSTOMER, SYSTEM}:
+        raise ValueError(f"the id {name!r} is reserved")
+    return name
 
 
 def _for_every_language(written: object) -> object:
@@ -68,7 +76,11 @@ def _within(metric: Metric) -> object:
 
 
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+Id: TypeAlias = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60),
+    AfterValidator(_not_reserved),
+]
 SourceId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]

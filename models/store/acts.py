@@ -61,7 +61,8 @@ async def keep_draft(session: AsyncSession, box: Box, draft: Draft) -> ActRow:
         digest=_digest(draft),
         received_at=draft.received_at,
     )
-    words = json.dumps(dict(draft.words), ensure_ascii=False) if draft.words else None
+    said = {name: text for name, text in draft.words.items() if text}
+    words = json.dumps(said, ensure_ascii=False) if said else None
     row.words_sealed = box.seal_if_any(f"acts.{row.id}.words", words)
     session.add(row)
     return row
