@@ -27,7 +27,7 @@ async def test_every_open_case_goes_on_and_none_is_opened_twice(household: House
     handed = await eventually(lambda: handed_up(household, late))
 
     assert [entry["kind"] for entry in after["timeline"]] == [
-        *("heard", "assigned", "asked", "attempted")
+        *("heard", "assigned", "asked", "resumed", "attempted")
     ]
     assert handed == DEPUTY
     assert not await runs(household, closed)
