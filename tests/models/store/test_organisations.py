@@ -1,0 +1,57 @@
+"""Applied versions are kept, cases stay pinned to theirs, and who left has no way in."""
+
+from datetime import timedelta
+
+from models.store.access import find_link, new_link, open_session, person_of_session
+from models.store.organisations import OrganisationBook, apply_organisation
+from models.survey import Identity
+from tests.casework import MONDAY_MORNING, SMALL, Casework, another
+
+TEXT = SMALL.read_text()
+TIGHTER = TEXT.replace("acknowledge: 30m", "acknowledge: 10m")
+SUCCESSOR = TEXT.replace("name: Dora Director", "name: Dalia Director")
+WEEK = timedelta(days=7)
+
+
+async def put_in_force(casework: Casework, text: str) -> tuple[int, bool]:
+    applied = await apply_organisation(casework.database, text, name=SMALL.name, at=MONDAY_MORNING)
+    return applied.number, applied.changed
+
+
+async def test_the_same_text_again_is_no_new_version(casework: Casework) -> None:
+    assert await put_in_force(casework, TEXT) == (1, False)
+    assert await put_in_force(casework, TIGHTER) == (2, True)
+    assert await put_in_force(casework, TEXT) == (3, True)
+
+
+async def test_every_version_can_be_read_again(casework: Casework) -> None:
+    await put_in_force(casework, TIGHTER)
+    book = OrganisationBook(casework.database.vault)
+    async with casework.database.read() as session:
+        first, second = [await book.version(session, number) for number in (1, 2)]
+    assert first.policy.targets != second.policy.targets
+
+
+async def test_a_tighter_target_leaves_open_cases_alone(casework: Casework) -> None:
+    before = await casework.hear()
+    await put_in_force(casework, TIGHTER)
+    after = await casework.hear(another("r-2", customer=Identity("c-2")))
+    versions = [(await casework.view(t.case_id or "")).row.version for t in (before, after)]
+    assert versions == [1, 2]
+
+
+async def test_a_new_holder_of_a_post_ends_the_sessions_and_links_of_the_old(
+    casework: Casework,
+) -> None:
+    state = await casework.open()
+    async with casework.database.write() as session:
+        cookie = open_session(session, "dora", at=MONDAY_MORNING)
+        link = new_link(session, state.case_id, person="dora", at=MONDAY_MORNING, life=WEEK)
+        another_link = new_link(
+            session, state.case_id, person="denis", at=MONDAY_MORNING, life=WEEK
+        )
+    await put_in_force(casework, SUCCESSOR)
+    async with casework.database.read() as session:
+        assert await person_of_session(session, cookie, at=MONDAY_MORNING) is None
+        assert await find_link(session, link, at=MONDAY_MORNING) is None
+        assert await find_link(session, another_link, at=MONDAY_MORNING) is not None
