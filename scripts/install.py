@@ -18,6 +18,8 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed"
 NEEDED = (3, 11)
 BROWSER = Path("/usr/bin/chromium")
+NPM_LOCK = "package-lock.json"
+NPM_STAMP = "node_modules/installed"
 HEALTHY = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
 
 
@@ -64,7 +66,8 @@ def install(*, dev: bool) -> None:
         STAMP.write_text("\n".join(wanted))
         say("Installed.")
     if dev:
-        install_browser()
+        install_tools()
+        install_npm_packages()
 
 
 def installed() -> Sequence[str]:
@@ -102,17 +105,37 @@ def pip(*arguments: str) -> None:
         raise CannotInstallError("pip could not install what Rappel needs: its words are above.")
 
 
-def install_browser() -> None:
-    """The page's tests drive a real browser."""
-    if BROWSER.exists():
+def install_tools() -> None:
+    """The page's tests drive a real browser, and npm fetches what looks for barriers in pages."""
+    found = {"chromium": BROWSER.exists(), "npm": shutil.which("npm")}
+    missing = [tool for tool in found if not found[tool]]
+    if not missing:
         return
+    names = " ".join(missing)
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        say("The tests of the page need {}: run `apt install chromium` as root.".format(BROWSER))
+        say("The tests of the pages need more: run `apt install {}` as root.".format(names))
         return
-    say("Installing chromium for the tests of the page ...")
-    for words in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
+    say("Installing {} for the tests of the pages ...".format(names))
+    for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
         if subprocess.call(["apt-get", *words], stdout=subprocess.DEVNULL) != 0:
-            raise CannotInstallError("apt-get could not install chromium: its words are above.")
+            raise CannotInstallError("apt-get could not install it: its words are above.")
+
+
+def install_npm_packages() -> None:
+    """Without npm nothing but the tests of the pages fails: they say what is missing."""
+    if npm_packages_are_installed(ROOT) or not shutil.which("npm"):
+        return
+    say("Installing the packages of {} ...".format(NPM_LOCK))
+    quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if subprocess.call(["npm", "ci", *quietly], cwd=str(ROOT)) != 0:
+        raise CannotInstallError("npm could not install what tests need: its words are above.")
+    (ROOT / NPM_STAMP).write_bytes((ROOT / NPM_LOCK).read_bytes())
+
+
+def npm_packages_are_installed(root: Path) -> bool:
+    """A copy of the lock that was installed lies beside the packages."""
+    stamp = root / NPM_STAMP
+    return stamp.exists() and stamp.read_bytes() == (root / NPM_LOCK).read_bytes()
 
 
 def say(words: str) -> None:

@@ -146,7 +146,9 @@ def test_packages_say_nothing_when_imported() -> None:
     assert [f for f in OURS if f.name == "__init__.py" and f.read_text()] == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "lock", ["package-lock.json", "requirements.lock", "requirements-dev.lock"]
+)
 def test_a_lock_file_names_no_host(lock: str) -> None:
     assert re.findall(r"\w+://\S+", (ROOT / lock).read_text()) == []
 

@@ -7,6 +7,7 @@ from scripts.install import (
     CannotInstallError,
     complaint_about,
     digest_of,
+    npm_packages_are_installed,
     require_venv_module,
 )
 
@@ -43,3 +44,15 @@ def test_another_lock_file_is_another_installation(tmp_path: Path) -> None:
 def test_a_python_without_its_venv_module_is_told_what_to_install() -> None:
     with pytest.raises(CannotInstallError, match=r"no ensurepip module: .*python3-venv"):
         require_venv_module(find=lambda name: None if name == "ensurepip" else name)
+
+
+def test_other_npm_packages_are_installed_when_their_lock_changes(tmp_path: Path) -> None:
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "package-lock.json").write_text("one")
+    before = npm_packages_are_installed(tmp_path)
+    (tmp_path / "node_modules" / "installed").write_text("one")
+    installed = npm_packages_are_installed(tmp_path)
+
+    (tmp_path / "package-lock.json").write_text("two")
+
+    assert (before, installed, npm_packages_are_installed(tmp_path)) == (False, True, False)
