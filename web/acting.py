@@ -15,10 +15,10 @@ from models.store.database import box_of
 from models.store.dispatch import mark_lost
 from models.store.views import find_case
 from models.tables import ActRow, CustomerRow
-from web.engine import KEPT
 from web.permits import Wish, require_permitted
 from web.provided import House
 
+KEPT = "Kept, but not applied yet: it may still be, and it is safe to send it again."
 STARTING_PATIENCE = 25
 STARTING_PAUSE = 0.2
 """An act may come before its case's workflow was started: wait 5 s at most."""
@@ -49,6 +49,9 @@ async def perform(house: House, wish: Wish) -> int:
             return committed
         log.info("act_refused", case=wish.case_id, act=wish.act.kind, rule=wrong.rule)
         raise
+    except EngineAway as away:
+        log.warning("act_kept", case=wish.case_id, act=wish.act.kind, reason=away.detail)
+        raise EngineAway(KEPT) from None
     log.info("act_done", case=wish.case_id, act=wish.act.kind, by=wish.actor, seq=seq)
     return seq
 
@@ -85,7 +88,7 @@ async def _ask(house: House, case_id: str, request: ActRequest) -> int:
         except NotKnown:
             await _have_started(house, case_id)
             await asyncio.sleep(STARTING_PAUSE)
-    raise EngineAway(KEPT)
+    raise EngineAway("The workflow was not started in time.")
 
 
 async def _have_started(house: House, case_id: str) -> None:

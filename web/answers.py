@@ -99,7 +99,7 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
         case "extra_forbidden":
             missing = [str(e["loc"][-1]) for e in error.errors() if e["type"] == "missing"]
             name = str(first["loc"][-1])
-            detail = f"There is no field {name!r}{did_you_mean(name, missing)}."
+            detail = f"There is no field {name!r}{did_you_mean(name, missing) or '.'}"
         case _:
             detail = str(first["msg"])
     return answer_fault(request, NotUnderstood(detail, place=place))

@@ -21,7 +21,6 @@ from workflows.callback import CallbackWorkflow
 ACT_TIMEOUT = timedelta(seconds=12)
 SHORT_TIMEOUT = timedelta(seconds=5)
 NOT_RUNNING = "No workflow runs for this case."
-KEPT = "Kept, but not applied yet: it may still be, and it is safe to send it again."
 
 CaseHandle = WorkflowHandle[CallbackWorkflow, CaseEnd]
 
@@ -99,11 +98,11 @@ class Engine:
             raise _refusal(failed) from None
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             _go_on_being_cancelled()
-            raise EngineAway(KEPT) from None
+            raise EngineAway("No worker has answered in time.") from None
         except RPCError as fault:
             if fault.status is RPCStatusCode.NOT_FOUND:
                 raise NotKnown(NOT_RUNNING) from None
-            raise EngineAway(KEPT) from None
+            raise _away(fault) from None
 
     def _handle(self, case_id: str) -> CaseHandle:
         return self._connected().get_workflow_handle_for(CallbackWorkflow.run, workflow_id(case_id))
@@ -125,7 +124,7 @@ def _refusal(failed: WorkflowUpdateFailedError) -> WrongMove | EngineAway:
     cause = failed.cause
     if isinstance(cause, ApplicationError) and cause.type == WrongMove.__name__:
         return WrongMove(str(cause.details[0]), cause.message)
-    return EngineAway(KEPT)
+    return EngineAway("The workflow ended before it could answer.")
 
 
 def _away(fault: RPCError) -> EngineAway:

@@ -46,8 +46,8 @@ def acting_person(organisation: Organisation, actor: str) -> Person:
     """Raises NotUnderstood, with the id that was probably meant."""
     person = organisation.people.get(actor)
     if person is None:
-        hint = did_you_mean(actor, organisation.people)
-        raise NotUnderstood(f"Nobody has the id {actor!r}{hint}.", place="by")
+        hint = did_you_mean(actor, organisation.people) or "."
+        raise NotUnderstood(f"Nobody has the id {actor!r}{hint}", place="by")
     return person
 
 
@@ -114,5 +114,5 @@ def _require_near(due: datetime, now: datetime) -> None:
 
 def _require(name: str, known: Collection[str], *, place: str, what: str) -> None:
     if name not in known:
-        hint = did_you_mean(name, known)
-        raise NotUnderstood(f"There is no {what} {name!r}{hint}.", place=place)
+        hint = did_you_mean(name, known) or "."
+        raise NotUnderstood(f"There is no {what} {name!r}{hint}", place=place)

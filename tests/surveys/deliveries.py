@@ -1,5 +1,8 @@
 """A delivery of the generic kind, for tests to spoil."""
 
+import base64
+import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -28,3 +31,15 @@ def delivery(**changes: object) -> bytes:
     """The good one with other values; None takes the key away."""
     changed = {**GOOD, **changes}
     return json.dumps({key: value for key, value in changed.items() if value is not None}).encode()
+
+
+def signed_by_hand(body: bytes, secret: str) -> dict[str, str]:
+    """Headers as of a sender who never takes his body for a text."""
+    at = str(int(datetime.now(UTC).timestamp()))
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signature = hmac.digest(key, f"msg_1.{at}.".encode() + body, hashlib.sha256)
+    return {
+        "Webhook-Id": "msg_1",
+        "Webhook-Timestamp": at,
+        "Webhook-Signature": f"v1,{base64.b64encode(signature).decode()}",
+    }

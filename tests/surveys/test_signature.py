@@ -1,8 +1,5 @@
 """Who may bring a delivery: the Standard Webhooks signature."""
 
-import base64
-import hashlib
-import hmac
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +9,7 @@ from standardwebhooks import Webhook
 
 from models.errors import BadCredential, Misconfigured
 from surveys.signature import verify
+from tests.surveys.deliveries import signed_by_hand
 
 SECRET = "whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw=="
 BODY = b'{"response_id": "r-1"}'
@@ -24,18 +22,6 @@ def signed(*, age: timedelta = timedelta()) -> dict[str, str]:
         "Webhook-Id": "msg_1",
         "Webhook-Timestamp": str(int(at.timestamp())),
         "Webhook-Signature": Webhook(SECRET).sign("msg_1", at, BODY.decode()),
-    }
-
-
-def signed_by_hand(body: bytes) -> dict[str, str]:
-    """As a sender does who never takes his body for a text."""
-    at = str(int(datetime.now(UTC).timestamp()))
-    key = base64.b64decode(SECRET.removeprefix("whsec_"))
-    signature = hmac.digest(key, f"msg_1.{at}.".encode() + body, hashlib.sha256)
-    return {
-        "Webhook-Id": "msg_1",
-        "Webhook-Timestamp": at,
-        "Webhook-Signature": f"v1,{base64.b64encode(signature).decode()}",
     }
 
 
@@ -89,13 +75,13 @@ def test_a_malformed_signature_is_refused(signature: str) -> None:
 
 @given(st.binary())
 def test_bytes_that_are_no_text_are_signed_as_well_as_any(body: bytes) -> None:
-    verify(signed_by_hand(body), body, SECRET)
+    verify(signed_by_hand(body, SECRET), body, SECRET)
 
 
 @pytest.mark.parametrize("another", [b"\xfe", b"\xef\xbf\xbd", b"\xed\xb3\xbf", b"", b"?"])
 def test_bytes_that_are_no_text_are_taken_for_no_others(another: bytes) -> None:
     with pytest.raises(BadCredential):
-        verify(signed_by_hand(b"\xff"), another, SECRET)
+        verify(signed_by_hand(b"\xff", SECRET), another, SECRET)
 
 
 @pytest.mark.parametrize("secret", ["", "whsec_", "é"])
