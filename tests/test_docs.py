@@ -1,0 +1,35 @@
+"""What the documents say of the code is what the code says."""
+
+import re
+from pathlib import Path
+
+from scripts.draw_stages import OVERVIEW, drawn
+from settings import PREFIX, WEBHOOK_SECRET, Settings
+
+ROOT = Path(__file__).parent.parent
+NAME = re.compile(r"`([A-Z_]+(?:<SOURCE>)?)`")
+
+
+def _settings_table() -> set[str]:
+    """The variables in the first column of the README's table."""
+    chapter = (ROOT / "README.md").read_text().split("\n## Settings\n")[1].split("\n## ")[0]
+    rows = [line for line in chapter.splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in NAME.findall(row.split("|")[1])}
+
+
+def _variables() -> set[str]:
+    """As operators write them; a source's secret has the source's name in its own."""
+    fields = Settings.model_fields.items()
+    names = {str(field.validation_alias or PREFIX + name.upper()) for name, field in fields}
+    family = WEBHOOK_SECRET.removesuffix("_")
+    return {f"{name}_<SOURCE>" if name == family else name for name in names}
+
+
+def test_the_readme_names_every_setting_and_no_other() -> None:
+    assert _settings_table() == _variables()
+
+
+def test_the_overview_draws_the_stages_as_they_are() -> None:
+    page = OVERVIEW.read_text()
+
+    assert drawn(page) == page

@@ -1,0 +1,198 @@
+"""A whole life by API, and who may do what in it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from models.actions import HandOver
+from tests.casework import MONDAY_MORNING, Casework
+from tests.stories.callers import Json, Office
+from tests.web.machines.faults import Refusal, fault_of, refusal
+from tests.web.machines.firm import Firm
+from tests.web.machines.routes import POSTS, filled
+from tests.web.pages.reception import Reception
+
+ACTS: dict[str, Json] = {
+    "acknowledge": {},
+    "attempts": {"outcome": "reached"},
+    "cause": {"cause": "delay"},
+    "actions": {"what": "Change the seal."},
+    "actions/1/done": {},
+    "hand-over": {"to": "dora", "reason": "Yours."},
+    "confirmation": {"answer": "yes"},
+    "close": {"outcome": "withdrawn", "note": "Sent by mistake."},
+}
+
+
+@pytest.fixture
+async def case(casework: Casework) -> str:
+    return (await casework.open()).case_id
+
+
+def test_every_act_of_the_api_is_tried_here() -> None:
+    assert {filled(path, "x") for path in POSTS} == {f"/api/cases/x/{act}" for act in ACTS}
+
+
+async def test_six_acts_close_a_case(firm: Firm) -> None:
+    case, office = await firm.asked(), firm.office
+
+    await office.act(case, "acknowledge", by="dora", note="On my way.")
+    await office.act(case, "attempts", by="dora", outcome="reached", channel="visit")
+    await office.act(case, "cause", by="dora", cause="late_works", words="Three weeks!")
+    await office.act(case, "actions", by="dora", what="Change the seal.", owner="denis")
+    await office.act(case, "actions/1/done", by="denis", note="Dry again.")
+    closed = (await office.act(case, "confirmation", by="customer", answer="yes")).json()
+
+    assert (closed["state"], closed["open"], closed["due"]) == ("closed", False, [])
+    assert (closed["outcome"], closed["confirmation"]) == ("recovered", "confirmed")
+    [action] = closed["actions"]
+    assert (action["what"], action["owner"]) == ("Change the seal.", "denis")
+    words = [entry["words"] for entry in closed["timeline"] if entry["words"]]
+    assert [text for said in words for text in said.values()] == [
+        "On my way.",
+        "Three weeks!",
+        "Change the seal.",
+        "Dry again.",
+    ]
+
+
+async def test_a_no_of_the_customer_opens_the_case_again(firm: Firm) -> None:
+    case, office = await firm.asked(), firm.office
+    for act in ("attempts", "cause", "actions", "actions/1/done"):
+        await office.act(case, act, by="dora", **ACTS[act])
+
+    asked = await office.case(case)
+    again = await office.act(case, "confirmation", by="dora", answer="no", note="Still wet.")
+
+    assert asked["state"] == "confirming"
+    assert (again.json()["state"], again.json()["round"]) == ("asked", 2)
+
+
+async def test_without_a_date_a_promise_is_due_after_the_repair_target(firm: Firm) -> None:
+    case, office = await firm.asked(), firm.office
+    for act in ("attempts", "cause"):
+        await office.act(case, act, by="dora", **ACTS[act])
+
+    answer = await office.act(case, "actions", by="dora", what="Change the seal.")
+
+    [action] = answer.json()["actions"]
+    assert action["owner"] == "dora"
+    assert datetime.fromisoformat(action["due"]) > datetime.now(UTC) + timedelta(days=4)
+
+
+@pytest.mark.parametrize("due", ["0001-01-01T00:00:00+14:00", "2026-01-01T00:00:00Z"])
+async def test_a_date_in_the_past_is_a_wrong_move(firm: Firm, due: str) -> None:
+    case, office = await firm.asked(), firm.office
+    for act in ("attempts", "cause"):
+        await office.act(case, act, by="dora", **ACTS[act])
+
+    answer = await office.act(case, "actions", by="dora", what="Change the seal.", due=due)
+
+    assert refusal(answer) == Refusal(409, "wrong_move", rule="due_in_the_past")
+
+
+@pytest.mark.parametrize("due", ["9999-12-31T23:59:59-14:00", "2900-01-01T00:00:00Z", "tomorrow"])
+async def test_a_date_too_far_away_is_not_understood(office: Office, case: str, due: str) -> None:
+    answer = await office.act(case, "actions", by="dora", what="Change the seal.", due=due)
+
+    assert refusal(answer) == Refusal(422, "not_understood", "due")
+
+
+async def test_more_than_two_years_is_too_far(office: Office, case: str) -> None:
+    due = (MONDAY_MORNING + timedelta(days=731)).isoformat()
+
+    answer = await office.act(case, "actions", by="dora", what="Change the seal.", due=due)
+
+    assert fault_of(answer).detail.startswith("Is the year right?")
+
+
+async def test_who_acts_must_be_somebody(reception: Reception, office: Office, case: str) -> None:
+    for act, said in ACTS.items():
+        answer = await office.act(case, act, by="dara", **said)
+        assert fault_of(answer).detail == "Nobody has the id 'dara'; did you mean 'dora'?"
+        assert refusal(answer) == Refusal(422, "not_understood", "by"), act
+
+    assert await reception.kept() == []
+
+
+@pytest.mark.parametrize(
+    ("act", "said", "place", "detail"),
+    [
+        ("hand-over", {"to": "nara", "reason": "x"}, "to", "'nara'; did you mean 'nora'?"),
+        ("hand-over", {"to": "oscar", "reason": "x"}, "to", "An operator takes no cases."),
+        ("actions", {"what": "x", "owner": "denise"}, "owner", "did you mean 'denis'?"),
+        ("cause", {"cause": "delais"}, "cause", "'delais'; did you mean 'delay'?"),
+        ("close", {"outcome": "withdrawn"}, "note", "This must be said in words."),
+        ("close", {"outcome": "withdrawn", "note": " \n"}, "note", "This must be said"),
+        ("hand-over", {"to": "nora", "reason": " "}, "reason", "This must be said in words."),
+        ("actions", {"what": " "}, "what", "This must be said in words."),
+        ("actions/0/done", {}, "number", "greater than or equal to 1"),
+        ("actions/1001/done", {}, "number", "less than or equal to 1000"),
+    ],
+)
+async def test_what_an_act_says_must_make_sense(
+    office: Office, case: str, *, act: str, said: Json, place: str, detail: str
+) -> None:
+    answer = await office.act(case, act, by="dora", **said)
+
+    assert refusal(answer) == Refusal(422, "not_understood", place)
+    assert detail in fault_of(answer).detail
+
+
+async def test_a_customer_only_confirms(reception: Reception, office: Office, case: str) -> None:
+    for act in ACTS.keys() - {"confirmation"}:
+        answer = await office.act(case, act, by="customer", **ACTS[act])
+        assert refusal(answer) == Refusal(422, "not_understood", "by"), act
+
+    assert await reception.kept() == []
+
+
+@pytest.mark.parametrize("person", ["paul", "eva", "oscar"])
+async def test_who_has_no_right_to_the_case_does_nothing(
+    reception: Reception, office: Office, case: str, person: str
+) -> None:
+    for act, said in ACTS.items():
+        answer = await office.act(case, act, by=person, **said)
+        assert refusal(answer) == Refusal(403, "not_allowed"), act
+
+    assert await reception.kept() == []
+
+
+@pytest.mark.parametrize("person", ["dora", "denis", "nora"])
+async def test_the_director_the_deputy_and_the_owner_of_all_may_act(
+    reception: Reception, office: Office, case: str, person: str
+) -> None:
+    await office.act(case, "acknowledge", by=person)
+
+    assert [act.actor for act in await reception.kept()] == [person]
+
+
+async def test_a_partner_acts_on_the_case_that_is_his(casework: Casework, office: Office) -> None:
+    state = await casework.act(await casework.open(), HandOver("paul"), MONDAY_MORNING)
+
+    answer = await office.act(state.case_id, "acknowledge", by="paul")
+
+    assert refusal(answer) == Refusal(503, "engine_away")
+
+
+async def test_an_executive_takes_a_case_and_then_acts_on_it(firm: Firm) -> None:
+    case, office = await firm.asked(), firm.office
+    taken = await office.act(case, "hand-over", by="eva", to="eva", reason="I call myself.")
+    called = await office.act(case, "attempts", by="eva", outcome="reached")
+
+    assert (taken.json()["owner"], called.status_code) == ("eva", 200)
+
+
+async def test_a_partner_cannot_take_what_was_not_given(office: Office, case: str) -> None:
+    answer = await office.act(case, "hand-over", by="paul", to="paul", reason="I want it.")
+
+    assert refusal(answer) == Refusal(403, "not_allowed")
+
+
+async def test_a_wrong_move_names_its_rule(firm: Firm) -> None:
+    case = await firm.asked()
+
+    answer = await firm.office.act(case, "close", by="dora", outcome="recovered")
+
+    assert refusal(answer).code == "wrong_move"
+    assert refusal(answer).rule

@@ -1,0 +1,77 @@
+"""The figures by API: what is asked for is counted, and a question that is none is refused."""
+
+from datetime import timedelta
+
+import pytest
+from httpx2 import AsyncClient
+
+from models.survey import Identity
+from tests.casework import MONDAY_MORNING, Casework, another
+from tests.stories.callers import Office
+from tests.web.machines.faults import Refusal, refusal
+
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+async def three_weeks(casework: Casework) -> None:
+    """An unhappy answer a week, the last one from the south."""
+    for week, region in enumerate(("north", "north", "south")):
+        customer, at = Identity(id=f"c-{week}"), MONDAY_MORNING + (week - 3) * WEEK
+        heard = another(f"r-{week}", customer=customer, region=region, submitted_at=at)
+        await casework.open(heard)
+
+
+@pytest.mark.usefixtures("three_weeks")
+@pytest.mark.parametrize(
+    ("query", "responses"),
+    [
+        ("", 3),
+        ("region=north", 2),
+        ("region=nowhere", 0),
+        ("from=2027-02-15T09:00:00Z", 2),
+        ("to=2027-02-15T09:00:00Z", 1),
+        ("from=2027-02-15T10:00:00%2B01:00&to=2027-02-22T09:00:00Z", 1),
+        ("from=2027-03-01T00:00:00Z&to=2027-02-01T00:00:00Z", 0),
+        ("from=1900-01-01T00:00:00Z&to=2900-12-31T00:00:00Z&days=365", 3),
+    ],
+)
+async def test_what_is_asked_for_is_counted(office: Office, query: str, responses: int) -> None:
+    found = await office.get(f"figures?{query}")
+
+    assert found["overall"]["responses"] == responses
+    assert sum(each["measured"]["responses"] for each in found["by_region"]) == responses
+    assert sum(each["measured"]["responses"] for each in found["by_period"]) == responses
+
+
+@pytest.mark.usefixtures("three_weeks")
+async def test_the_days_of_the_closed_loop_may_be_chosen(office: Office) -> None:
+    """Of three answers, two are at least twelve days old."""
+    loop = (await office.get("figures?days=12"))["overall"]["closed_loop"]
+
+    assert (loop["days"], loop["closed"]["d"]) == (12, 2)
+
+
+async def test_nobody_is_counted(casework: Casework, api: AsyncClient) -> None:
+    await casework.open()
+
+    text = (await api.get("/api/figures")).text
+
+    assert not [name for name in ("dora", "Kerverne", "nora") if name in text]
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("from=2027-02-15T09:00:00", "from"),
+        ("to=tomorrow", "to"),
+        ("from=0001-01-01T00:00:00Z", "from"),
+        ("to=9999-12-31T23:59:59Z", "to"),
+        ("days=0", "days"),
+        ("days=366", "days"),
+    ],
+)
+async def test_a_question_that_is_none_is_refused(api: AsyncClient, query: str, place: str) -> None:
+    answer = await api.get(f"/api/figures?{query}")
+
+    assert refusal(answer) == Refusal(422, "not_understood", place)

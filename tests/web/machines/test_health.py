@@ -1,0 +1,86 @@
+"""What /healthz says of each part, and its status for those who only look at that."""
+
+from datetime import timedelta
+
+import pytest
+from httpx2 import AsyncClient
+
+from models.store.health import beat
+from tests.casework import Casework
+from tests.web.machines.firm import Firm, caller, settings_with_secrets
+from tests.web.pages.reception import SOON, Reception
+from web.app import create_app
+
+SILENT = {"oldest_undispatched_response", "oldest_unsent_intent", "worst_lateness_seconds"}
+
+
+async def worker_seen(casework: Casework, *, ago: timedelta) -> None:
+    async with casework.database.write() as session:
+        await beat(session, name="worker", at=SOON - ago)
+
+
+async def test_everything_answers(firm: Firm) -> None:
+    async with firm.casework.database.write() as session:
+        await beat(session, name="worker", at=firm.app.state.house.clock())
+
+    answer = await firm.http.get("/healthz")
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "web": "ok",
+        "database": "ok",
+        "temporal": "ok",
+        "worker": "ok",
+        **dict.fromkeys(SILENT),
+    }
+
+
+async def test_temporal_is_away(casework: Casework, api: AsyncClient) -> None:
+    await worker_seen(casework, ago=timedelta(seconds=1))
+
+    answer = await api.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "away"
+    parts = [answer.json()[part] for part in ("web", "database", "temporal", "worker")]
+    assert parts == ["ok", "ok", "away", "ok"]
+
+
+@pytest.mark.parametrize(("seconds", "part"), [(19, "ok"), (20, "away"), (3600, "away")])
+async def test_a_worker_that_was_not_seen_for_a_while_is_away(
+    casework: Casework, api: AsyncClient, seconds: int, part: str
+) -> None:
+    await worker_seen(casework, ago=timedelta(seconds=seconds))
+
+    assert (await api.get("/healthz")).json()["worker"] == part
+
+
+async def test_a_worker_that_was_never_seen_is_away(api: AsyncClient) -> None:
+    assert (await api.get("/healthz")).json()["worker"] == "away"
+
+
+async def test_the_database_is_away(unused_tcp_port: int) -> None:
+    """Nobody listens there."""
+    nowhere = f"postgresql+asyncpg://rappel@127.0.0.1:{unused_tcp_port}/rappel"
+
+    answer = await caller(create_app(settings_with_secrets(nowhere))).get("/healthz")
+
+    assert answer.status_code == 503
+    assert (answer.json()["database"], answer.json()["worker"]) == ("away", "away")
+
+
+async def test_what_waits_is_told_with_its_age(reception: Reception, api: AsyncClient) -> None:
+    taken = await reception.casework.hear()
+    before = (await api.get("/healthz")).json()
+    state = await reception.casework.open()
+    reception.clock.now = state.rungs[0].at + timedelta(minutes=3)
+
+    late = (await api.get("/healthz")).json()
+
+    assert taken.case_id == state.case_id
+    assert before["oldest_undispatched_response"] == "2027-03-01T09:00:00Z"
+    assert before["oldest_unsent_intent"] is None
+    assert late["oldest_undispatched_response"] is None
+    assert late["oldest_unsent_intent"] == "2027-03-01T09:00:00Z"
+    assert late["worst_lateness_seconds"] == 180

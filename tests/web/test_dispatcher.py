@@ -1,0 +1,198 @@
+"""What the database knows and Temporal does not is brought there, whatever fails on the way."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from models.errors import EngineAway, NotKnown
+from models.messages import CaseStart, ResponseHeard
+from models.survey import Identity
+from tests.casework import Casework, another
+from tests.waiting import until
+from tests.web.pages.reception import Clock
+from web.dispatcher import SWEEP_SECONDS, Dispatcher
+from web.engine import Engine
+
+OURS = RuntimeError("a fault of ours")
+AWAY = EngineAway("Temporal does not answer.")
+
+
+class EngineStandIn(Engine):
+    """In Temporal's place: it writes down what it is asked for, and fails as it is told.
+
+    `fails` holds, by case id or by `refresh`, the fault of the next call; `stays` keeps it failing.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.namespace = self._id = "file-of-today"
+        self._ready.set()
+        self.fails: dict[str, Exception] = {}
+        self.stays = False
+        self.started: list[CaseStart] = []
+        self.told: list[str] = []
+
+    @property
+    def starts(self) -> list[str]:
+        return [case.case_id for case in self.started]
+
+    async def refresh(self) -> None:
+        self._fail("refresh")
+        self._id = self.namespace
+
+    async def start(self, case: CaseStart) -> None:
+        self._fail(case.case_id)
+        self.started.append(case)
+
+    async def tell(self, case_id: str, response: ResponseHeard) -> None:
+        self._fail(case_id)
+        self.told.append(response.response_id)
+
+    def _fail(self, name: str) -> None:
+        fault = self.fails.get(name) if self.stays else self.fails.pop(name, None)
+        if fault is not None:
+            raise fault
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The claims themselves are tried on both engines elsewhere."""
+    return sqlite_url
+
+
+@pytest.fixture
+def engine() -> EngineStandIn:
+    return EngineStandIn()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def dispatcher(
+    casework: Casework, engine: EngineStandIn, clock: Clock
+) -> AsyncIterator[Dispatcher]:
+    dispatcher = Dispatcher(casework.database, engine, clock)
+    running = asyncio.create_task(dispatcher.run())
+    yield dispatcher
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+@pytest.fixture
+async def running_case(casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn) -> str:
+    """Opened, and known to Temporal."""
+    case = (await casework.open()).case_id
+    dispatcher.wake()
+    await until(lambda: engine.starts == [case])
+    return case
+
+
+async def another_customer(casework: Casework) -> str:
+    heard = await casework.hear(another("r-other", customer=Identity(id="c-other")))
+    return heard.case_id or ""
+
+
+async def joined(casework: Casework) -> str:
+    """A further response of the customer of the running case; the database's id of it."""
+    return (await casework.hear(another("r-2"))).response_id
+
+
+@pytest.mark.parametrize("fault", [OURS, AWAY])
+async def test_a_start_that_failed_is_tried_again(
+    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, fault: Exception
+) -> None:
+    case = await another_customer(casework)
+    engine.fails = {case: fault}
+
+    dispatcher.wake()
+    await until(lambda: engine.starts == [case])
+
+    assert engine.fails == {}
+
+
+@pytest.mark.parametrize("fault", [OURS, AWAY])
+async def test_a_response_that_could_not_be_told_is_told_later(
+    casework: Casework,
+    dispatcher: Dispatcher,
+    engine: EngineStandIn,
+    *,
+    running_case: str,
+    fault: Exception,
+) -> None:
+    engine.fails = {running_case: fault}
+    response = await joined(casework)
+
+    dispatcher.wake()
+    await until(lambda: engine.told == [response])
+
+    assert engine.fails == {}
+
+
+@pytest.mark.parametrize("fault", [OURS, AWAY])
+async def test_a_refresh_that_fails_holds_nothing_up(
+    casework: Casework,
+    dispatcher: Dispatcher,
+    engine: EngineStandIn,
+    *,
+    clock: Clock,
+    fault: Exception,
+) -> None:
+    engine.fails, engine.stays = {"refresh": fault}, True
+    clock.now += timedelta(seconds=SWEEP_SECONDS)
+    case = await another_customer(casework)
+
+    dispatcher.wake()
+
+    await until(lambda: engine.starts == [case])
+
+
+async def test_a_refused_start_holds_up_no_other_and_no_response(
+    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, running_case: str
+) -> None:
+    refused = await another_customer(casework)
+    engine.fails, engine.stays = {refused: AWAY}, True
+    response = await joined(casework)
+    third = (await casework.hear(another("r-3", customer=Identity(id="c-3")))).case_id
+
+    dispatcher.wake()
+    await until(lambda: engine.told == [response])
+
+    assert engine.starts == [running_case, third]
+
+
+async def test_a_server_with_another_file_is_given_every_open_case(
+    casework: Casework,
+    dispatcher: Dispatcher,
+    engine: EngineStandIn,
+    *,
+    clock: Clock,
+    running_case: str,
+) -> None:
+    engine.namespace = "file-of-tomorrow"
+    clock.now += timedelta(seconds=SWEEP_SECONDS)
+
+    dispatcher.wake()
+    await until(lambda: len(engine.started) == 2)
+
+    again = engine.started[-1]
+    assert again.case_id == running_case
+    assert again.state == (await casework.view(running_case)).state
+
+
+async def test_a_case_that_temporal_has_lost_is_started_again_and_told(
+    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, running_case: str
+) -> None:
+    engine.fails = {running_case: NotKnown("No workflow runs for this case.")}
+    response = await joined(casework)
+
+    dispatcher.wake()
+    await until(lambda: engine.told == [response])
+
+    assert engine.starts == [running_case, running_case]
