@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from models.errors import NotUnderstood, Passing, RappelError, WrongMove
 from models.spelling import did_you_mean
-from web.rendering import language_of, pages_of
+from web.pages.rendering import language_of, pages_of
 
 MACHINES = ("/api", "/webhooks", "/healthz")
 

@@ -18,12 +18,14 @@ from models.store.outbox import Outbox
 from models.vault import Vault
 from settings import Settings, require_webhook_secrets
 from temporal_client import connect_patiently
-from web import answers, api, doors, front, health, pages, webhooks
+from web import answers, health, webhooks
+from web.api import routes as api
 from web.dispatcher import Dispatcher
 from web.engine import Engine
 from web.guard import Guard
+from web.pages import case, front, links
+from web.pages.rendering import Pages
 from web.provided import House
-from web.rendering import Pages
 
 CONNECT_PAUSE_SECONDS = 2
 STATIC = Path(__file__).parent / "static"
@@ -48,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.pages = Pages()
     answers.install(app)
     app.add_middleware(Guard, public_url=settings.public_url)
-    for room in (webhooks, api, health, front, doors, pages):
+    for room in (webhooks, api, health, front, links, case):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fastapi.routing import APIRoute
 
-from web.api import router
+from web.api.routes import router
 
 FILLED = {"source": "survey", "number": "1"}
 

@@ -13,7 +13,7 @@ from models.survey import Identity
 from tests.casework import UNHAPPY
 from tests.web.pages.browser import Browser, Page
 from tests.web.pages.reception import Reception, promised
-from web.forms import read_end_of_day
+from web.pages.forms import read_end_of_day
 
 ANOTHER = replace(UNHAPPY, response_id="r-2", customer=Identity("c-2", "Somebody Else"))
 NOTE = "Elle préfère le soir, après 18 h."

@@ -19,8 +19,8 @@ from models.organisation import SPOKEN
 from models.store.outbox import Posting
 from models.timeline import EntryKind
 from tests.casework import MONDAY_MORNING
-from web.rendering import LOCALES, Pages
-from web.sheet import Line
+from web.pages.rendering import LOCALES, Pages
+from web.pages.sheet import Line
 
 ROOT = Path(__file__).parents[3]
 PLACEHOLDER = re.compile(r"%\(\w+\)s")

@@ -21,7 +21,7 @@ from templates.instants import day, moment
 
 SOURCE_LANGUAGE = "en"
 
-LOCALES = Path(__file__).parents[1] / "templates" / "locale"
+LOCALES = Path(__file__).parents[2] / "templates" / "locale"
 
 
 class Pages:

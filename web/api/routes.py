@@ -27,10 +27,7 @@ from models.store.views import CaseFilter, list_cases, read_case
 from models.survey import Reason
 from web.acting import perform, usual_due
 from web.answers import FAULTS
-from web.local import messages_are_readable
-from web.permits import Wish
-from web.provided import House, InHouse, TrustedServer
-from web.schemas import (
+from web.api.schemas import (
     AcknowledgeBody,
     ActBody,
     ActionBody,
@@ -48,6 +45,9 @@ from web.schemas import (
     ResponseStatus,
     within_reason,
 )
+from web.local import messages_are_readable
+from web.permits import Wish
+from web.provided import House, InHouse, TrustedServer
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
 

@@ -14,7 +14,7 @@ from tests.models.rehearsal import (
     after,
     minted,
 )
-from web.offers import offers, outcomes
+from web.pages.offers import offers, outcomes
 
 ALWAYS = (ActKind.HAND_OVER, ActKind.CLOSE)
 

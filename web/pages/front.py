@@ -11,8 +11,8 @@ from models.errors import NotKnown
 from models.store.outbox import Letter
 from models.tables import IntentRow
 from web.local import messages_are_readable
+from web.pages.rendering import Asked, InPages
 from web.provided import InHouse
-from web.rendering import Asked, InPages
 
 router = APIRouter(include_in_schema=False)
 

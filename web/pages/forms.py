@@ -28,7 +28,7 @@ from models.actions import (
 )
 from models.errors import NotUnderstood, RappelError, TooLarge, WrongMove
 from models.people import Person
-from web.rendering import new_key
+from web.pages.rendering import new_key
 
 LARGEST = 64 * 1024
 LONGEST = 8000

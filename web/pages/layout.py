@@ -11,8 +11,8 @@ from models.people import CaseFacts, Person, Right, may
 from models.store.organisations import Versions
 from models.store.views import ActionView, CaseView, EntryView, ResponseView
 from models.survey import SCALES, Metric
-from web.offers import offers, outcomes
-from web.sheet import Answer, Choices, Due, Fact, Line, Promise, Sheet
+from web.pages.offers import offers, outcomes
+from web.pages.sheet import Answer, Choices, Due, Fact, Line, Promise, Sheet
 
 
 @dataclass(frozen=True, slots=True)

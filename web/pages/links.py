@@ -18,11 +18,11 @@ from models.store.access import Link, find_link, known_link, open_session, spend
 from models.store.views import find_case
 from models.timeline import CUSTOMER
 from web.acting import perform
-from web.forms import Form, Written, read_answer, read_words, why
+from web.pages.forms import Form, Written, read_answer, read_words, why
+from web.pages.rendering import Asked, InPages, Pages
+from web.pages.visitors import find_visitor, let_in
 from web.permits import Wish
 from web.provided import House, InHouse
-from web.rendering import Asked, InPages, Pages
-from web.visitors import find_visitor, let_in
 
 router = APIRouter(include_in_schema=False)
 

@@ -23,12 +23,12 @@ from models.errors import (
 from models.people import Person, Right, may
 from models.store.views import find_case, read_case
 from web.acting import perform, usual_due
-from web.forms import KEY, Form, Tried, read_act, read_end_of_day, read_words
+from web.pages.forms import KEY, Form, Tried, read_act, read_end_of_day, read_words
+from web.pages.layout import lay_out
+from web.pages.rendering import InPages, Pages, new_key
+from web.pages.visitors import SignedIn
 from web.permits import Wish
 from web.provided import House, InHouse
-from web.reading import lay_out
-from web.rendering import InPages, Pages, new_key
-from web.visitors import SignedIn
 
 router = APIRouter(include_in_schema=False)
 
