@@ -12,7 +12,7 @@ up: runtime ## Start everything on this machine: http://127.0.0.1:8080
 	@exec $(BIN)/rappel up
 
 test: dev ## Run all tests, the fast ones first
-	$(BIN)/pytest -m "not story"
+	$(BIN)/pytest -m "not story" --numprocesses 2
 	$(BIN)/pytest -m story
 
 check: dev ## Formatting, lint, types and import contracts

@@ -11,7 +11,13 @@ from machine.children import Child
 from machine.supervisor import supervised
 from tests.waiting import until
 
-LASTING = "import os, pathlib, signal, sys; pathlib.Path(sys.argv[1]).write_text(str(os.getpid()));"
+LASTING = """
+import os, pathlib, signal, sys
+file = pathlib.Path(sys.argv[1])
+written = file.with_suffix(".written")
+written.write_text(str(os.getpid()))
+written.replace(file)  # whole or not at all: the test reads it meanwhile
+"""
 
 
 @dataclass(frozen=True)

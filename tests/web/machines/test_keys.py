@@ -131,6 +131,7 @@ async def test_a_refusal_stays_though_the_act_has_become_possible(firm: Firm) ->
     assert afresh.status_code == 200
 
 
+@pytest.mark.story  # it waits as long as the web waits for a worker
 async def test_what_no_worker_applied_is_applied_when_it_is_sent_again(idle_firm: Firm) -> None:
     """The web waits twelve seconds for a worker."""
     case = await idle_firm.heard()
