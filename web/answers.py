@@ -6,7 +6,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from models.errors import NotUnderstood, Passing, RappelError, WrongMove
+from models.errors import NotUnderstood, Passing, RappelError, WhoActs, WrongMove
 from models.spelling import did_you_mean
 from web.pages.rendering import language_of, pages_of
 
@@ -14,10 +14,14 @@ MACHINES = ("/api", "/webhooks", "/healthz")
 
 
 class Fault(BaseModel):
-    """`code` is for programs, `detail` for people; `place` says where, `rule` which rule was broken."""
+    """`code` is for programs, `detail` for people; `place` says where, `rule` which rule was broken.
+
+    `who_acts` says whose turn it is before the same request can do better.
+    """
 
     code: str
     detail: str
+    who_acts: WhoActs = WhoActs.SENDER
     place: str | None = None
     rule: str | None = None
 
@@ -58,6 +62,7 @@ def _fault(error: RappelError) -> Fault:
     return Fault(
         code=error.code,
         detail=error.detail,
+        who_acts=error.who_acts,
         place=error.place or None if isinstance(error, NotUnderstood) else None,
         rule=error.rule if isinstance(error, WrongMove) else None,
     )
@@ -118,5 +123,9 @@ async def _http_exception(request: Request, error: HTTPException) -> Response:
 
 async def _unexpected(request: Request, _error: Exception) -> Response:
     """The framework raises the error again after this, so that the server logs it."""
-    fault = Fault(code="unexpected", detail="Something went wrong; the log says what.")
+    fault = Fault(
+        code="unexpected",
+        detail="Something went wrong; the log says what.",
+        who_acts=WhoActs.OPERATOR,
+    )
     return _answer_anybody(request, 500, fault)

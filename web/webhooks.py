@@ -7,10 +7,10 @@ from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import Misconfigured, NotKnown, NotUnderstood, TooLarge
+from models.organisation import Source
 from models.store.intake import Delivery, Taken
 from models.survey import Reason, SurveyResponse
-from surveys.generic import parse
-from surveys.signature import verify
+from surveys.adapters import ADAPTERS
 from web.answers import FAULTS
 from web.provided import House, InHouse
 
@@ -36,13 +36,14 @@ class DeliveryAnswer(BaseModel):
 )
 async def take_delivery(source: str, request: Request, house: InHouse) -> JSONResponse:
     """202 once the response and its case are committed; 200 for one that was taken before."""
-    secret = await _secret_of(house, source)
+    adapter = ADAPTERS[(await _known(house, source)).kind]
+    secret = _secret_of(house, source)
     body = await _read(request)
     received_at = house.clock()
-    verify(dict(request.headers), body, secret)
+    adapter.verify(dict(request.headers), body, secret)
     delivery = Delivery(source, body, received_at)
     try:
-        response = parse(body, received_at=received_at)
+        response = adapter.parse(body, received_at=received_at)
     except NotUnderstood as fault:
         await _quarantine(house, delivery, fault)
         raise
@@ -55,11 +56,15 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> JSONRe
     return JSONResponse(answer.model_dump(), 200 if taken.repeated else 202)
 
 
-async def _secret_of(house: House, source: str) -> str:
+async def _known(house: House, source: str) -> Source:
     async with house.database.read() as session:
         organisation = (await house.book.in_force(session)).organisation
     if source not in organisation.sources:
         raise NotKnown("There is no such source in the organisation.")
+    return organisation.sources[source]
+
+
+def _secret_of(house: House, source: str) -> str:
     secret = house.settings.webhook_secrets.get(source)
     if secret is None:
         raise Misconfigured(f"RAPPEL_WEBHOOK_SECRET_{source.upper()} is not set.")

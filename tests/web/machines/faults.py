@@ -21,7 +21,8 @@ def fault_of(answer: Response) -> Fault:
     [(name, said)] = answer.json().items()
     assert name == "error"
     assert said["detail"]
-    assert said.keys() <= {"code", "detail", "place", "rule"}
+    assert {"code", "detail", "who_acts"} <= said.keys()
+    assert said.keys() <= {"code", "detail", "who_acts", "place", "rule"}
     return Fault.model_validate(said)
 
 
