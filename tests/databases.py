@@ -5,6 +5,7 @@ import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -80,10 +81,12 @@ async def migrated_postgresql(postgres: PostgresServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    yield server
-    server.cleanup()
+def postgres() -> Iterator[PostgresServer]:
+    """Outside pytest's folder: a second run of pytest would close that to PostgreSQL's own user."""
+    with TemporaryDirectory(prefix="rappel-", ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "postgresql", cleanup_mode="delete")
+        yield server
+        server.cleanup()
 
 
 def _sqlite(path: Path | str) -> str:

@@ -162,7 +162,7 @@ async def test_a_refused_start_holds_up_no_other_and_no_response(
     third = (await casework.hear(another("r-3", customer=Identity(id="c-3")))).case_id
 
     dispatcher.wake()
-    await until(lambda: engine.told == [response])
+    await until(lambda: engine.told == [response] and third in engine.starts)
 
     assert engine.starts == [running_case, third]
 

@@ -1,6 +1,6 @@
 """The JSON that the API takes and gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
@@ -9,12 +9,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from models.actions import Contact, Outcome, Reached
 from models.case import CaseState, Stage
-from models.ladder import RungKind
+from models.ladder import Rung
 from models.store.outbox import Letter
-from models.store.views import CaseView
+from models.store.views import (
+    ActionView,
+    CaseView,
+    CustomerView,
+    EntryView,
+    ResponseView,
+)
 from models.survey import Reason
 from models.tables import CaseRow, IntentRow
-from models.timeline import EntryKind
 
 _SEALED = {"address_sealed", "subject_sealed", "body_sealed"}
 
@@ -87,50 +92,6 @@ class CloseBody(ActBody):
     note: Words = ""
 
 
-class RungOut(BaseModel):
-    kind: RungKind
-    at: datetime
-
-
-class EntryOut(BaseModel):
-    """`words` is what the person typed, by field; `due` is set on what a clock fired."""
-
-    seq: int
-    kind: EntryKind
-    at: datetime
-    by: str
-    due: datetime | None
-    facts: Mapping[str, str | int]
-    words: Mapping[str, str]
-
-
-class ActionOut(BaseModel):
-    number: int
-    what: str
-    owner: str
-    due: datetime
-    done_at: datetime | None
-
-
-class CustomerOut(BaseModel):
-    id: str | None
-    name: str | None
-    email: str | None
-    phone: str | None
-    language: str | None
-
-
-class ResponseOut(BaseModel):
-    source: str
-    response_id: str
-    metric: str
-    score: int
-    comment: str | None
-    submitted_at: datetime
-    received_at: datetime
-    facts: Mapping[str, str]
-
-
 class MessageOut(BaseModel):
     id: str
     message: str
@@ -174,11 +135,11 @@ class CaseOut(CaseLine):
     round: int
     attempts: int
     cause: str | None
-    due: Sequence[RungOut]
-    customer: CustomerOut
-    responses: Sequence[ResponseOut]
-    actions: Sequence[ActionOut]
-    timeline: Sequence[EntryOut]
+    due: Sequence[Rung]
+    customer: CustomerView
+    responses: Sequence[ResponseView]
+    actions: Sequence[ActionView]
+    timeline: Sequence[EntryView]
     messages: Sequence[MessageOut]
 
     @classmethod
@@ -191,11 +152,11 @@ class CaseOut(CaseLine):
                 "state": view.row.stage,
                 "organisation_version": view.row.version,
                 "reopens": view.row.reopens,
-                "due": [asdict(rung) for rung in state.rungs],
-                "customer": asdict(view.customer),
-                "responses": [asdict(response) for response in view.responses],
-                "actions": [asdict(action) for action in view.actions],
-                "timeline": [asdict(entry) for entry in view.timeline],
+                "due": state.rungs,
+                "customer": view.customer,
+                "responses": view.responses,
+                "actions": view.actions,
+                "timeline": view.timeline,
                 "messages": [asdict(message) for message in view.messages],
             }
         )
