@@ -80,7 +80,7 @@ class Bench:
 
     async def act(self, case_id: str, act: Act) -> None:
         owner = await self.owner(case_id)
-        wish = Wish(case_id, owner, secrets.token_hex(8), act, str(act.kind), {"note": "…"})
+        wish = Wish(case_id, owner, secrets.token_hex(8), act, str(act.kind), {"what": "…"})
         await perform(self.house, wish)
 
 
@@ -89,7 +89,7 @@ async def main() -> None:
     print(f"{'case':9}{'actions':>8}{'aim':>6}{'textbook':>10}{'events':>8}{'bytes':>8}  made of")
     missed = False
     for name, silent_first in (("happy", False), ("stalled", True)):
-        cost = await _cost_of_a_life(silent_first=silent_first)
+        cost = await cost_of_a_life(silent_first=silent_first)
         print(_line(name, cost))
         missed |= cost.actions > AIMS[name]
     if missed:
@@ -102,7 +102,7 @@ def _line(name: str, cost: Cost) -> str:
     return f"{name:9}{figures}{cost.events:>8}{cost.bytes:>8}  {kinds}"
 
 
-async def _cost_of_a_life(*, silent_first: bool) -> Cost:
+async def cost_of_a_life(*, silent_first: bool) -> Cost:
     """Monday 09:00; with `silent_first` nobody moves until the national owner has the case."""
     async with _set_up() as bench:
         monday = _next_monday(await bench.env.get_current_time())

@@ -123,6 +123,7 @@ async def test_a_wrong_move_is_refused_with_a_sentence_and_changes_nothing(
     assert refused.status_code == 409
     assert refused.json()["error"] == {
         "code": "wrong_move",
+        "who_acts": "person",
         "rule": "no_contact",
         "detail": "Speak with the customer first: no contact is recorded yet.",
     }
