@@ -7,6 +7,7 @@ RappelError
 │   ├── NotAllowed         403  the person has no right to this case or act
 │   ├── NotKnown           404  no such source, case, person or page
 │   ├── TooLarge           413  the sender
+│   ├── TooMany            429  the sender: once more after a while
 │   ├── KeyReused          409  the sender: the same key came with another payload
 │   └── WrongMove          409  the person: the case does not stand where the act needs it
 ├── Passing                503  nobody must act: the same request will do later
@@ -79,6 +80,16 @@ class NotKnown(Refused):
 
 class TooLarge(Refused):
     status = 413
+
+
+class TooMany(Refused):
+    """`wait` is the number of seconds after which the same request will be taken."""
+
+    status = 429
+
+    def __init__(self, detail: str, *, wait: int) -> None:
+        super().__init__(detail)
+        self.wait = wait
 
 
 class KeyReused(Refused):

@@ -19,6 +19,22 @@ from models.targets import Fate
 SMALL = 30
 """With fewer unhappy responses a region says too little to be compared."""
 REOPENED_WITHIN = timedelta(days=30)
+MEAN_WITHIN = timedelta(days=30)
+DAYS = (7, 14, 30, 60, 90)
+"""For which d the closed-loop rate is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which responses are counted: submitted in these months (`2026-11`, of the head office's zone,
+    both included; None is open), in this region and trade; `days` is the d of the closed-loop rate.
+    """
+
+    first: str | None = None
+    last: str | None = None
+    region: str | None = None
+    trade: str | None = None
+    days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +136,57 @@ class Lateness:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """`responses` is D, `reachable` is E. `contact`: of E, followed by a two-way contact."""
+class Wait:
+    """How long E waits for something on one clock, in seconds, from the submission.
 
+    Who still waits counts with the time he has waited so far (Kaplan–Meier), so that slow cases
+    are never left out. A percentile that is not reached yet is None. `mean` stops at
+    `MEAN_WITHIN`: who waits longer counts as that long.
+    """
+
+    happened: int
+    waiting: int
+    median: float | None
+    p90: float | None
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnBothClocks:
+    """On the customer's wall clock, and in the opening hours of the region."""
+
+    wall: Wait
+    working: Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Until the first attempt, the first two-way contact, the end of the case."""
+
+    attempt: OnBothClocks
+    contact: OnBothClocks
+    close: OnBothClocks
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`answers` counts every answer, the happy ones too; `responses` is D, `reachable` is E.
+
+    `quality`: of the cases that are closed, those which the customer confirmed and which were not
+    reopened. `service_level`: the attainment of the contact target. `backlog`: cases open now.
+    `contact`: of E, followed by a two-way contact.
+    """
+
+    answers: int
     responses: int
     reachable: int
     cases: int
+    backlog: int
+    quality: Rate
+    service_level: Rate
     coverage: Coverage
     contact: Rate
+    waits: Waits
     closed_loop: ClosedLoop
     attainment: Attainment
     escalation: tuple[Escalation, ...]
@@ -144,6 +203,21 @@ class OfRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class OfTrade:
+    trade: str | None
+    small: bool
+    measured: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class OfCause:
+    """`cause` None: not named yet. The most frequent first."""
+
+    cause: str | None
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfPeriod:
     """`period` is a month, as in `2026-11`."""
 
@@ -155,4 +229,6 @@ class OfPeriod:
 class Figures:
     overall: Measured
     by_region: tuple[OfRegion, ...]
+    by_trade: tuple[OfTrade, ...]
     by_period: tuple[OfPeriod, ...]
+    causes: tuple[OfCause, ...]

@@ -1,7 +1,9 @@
-"""Who works on cases, and what a person may see and do. One home for rights: `may`."""
+"""Who works on cases, and what a person may see and do. One home for rights: `may`, `may_enter`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Role(StrEnum):
@@ -67,6 +69,40 @@ class CaseFacts:
     owner: str | None
     region: str | None
     trade: str | None
+
+
+class Room(StrEnum):
+    """A part of the house that a person enters as a whole, whatever case he looks at there."""
+
+    INBOX = "inbox"
+    """The cases that wait for him."""
+    BOARD = "board"
+    """The figures of all regions, and the cases behind them without their customers."""
+    OPERATIONS = "operations"
+    """Sources, quarantine, outbox and health: nobody's words."""
+    ACCOUNT = "account"
+    """His own sessions."""
+
+
+_OPEN_TO: Mapping[Role, tuple[Room, ...]] = MappingProxyType(
+    {
+        Role.DIRECTOR: (Room.INBOX, Room.ACCOUNT),
+        Role.DEPUTY: (Room.INBOX, Room.ACCOUNT),
+        Role.PARTNER: (Room.INBOX, Room.ACCOUNT),
+        Role.NATIONAL_OWNER: (Room.BOARD, Room.INBOX, Room.OPERATIONS, Room.ACCOUNT),
+        Role.EXECUTIVE: (Room.BOARD, Room.INBOX, Room.ACCOUNT),
+        Role.OPERATOR: (Room.OPERATIONS, Room.ACCOUNT),
+    }
+)
+
+
+def rooms_of(person: Person) -> tuple[Room, ...]:
+    """In the order in which he needs them: the first one is where he arrives."""
+    return _OPEN_TO[person.role]
+
+
+def may_enter(person: Person, room: Room) -> bool:
+    return room in rooms_of(person)
 
 
 def may(person: Person, right: Right, case: CaseFacts) -> bool:

@@ -194,19 +194,22 @@ class TargetRow(SQLModel, table=True):
     started_at: datetime
     due_at: datetime
     ended_at: datetime | None = None
+    ended_seq: int | None = None
     fate: str | None = Field(default=None, max_length=8)
 
 
 class IntentRow(SQLModel, table=True):
-    """A message to send once. The id is `case:seq:n`, so the same commit run twice writes it once.
+    """A message to send once. The id says what caused it (`case:seq:n` for a move), so that what is
+    run twice writes it once.
 
-    `nags` is set on what asks a colleague to act: the next act withdraws it.
+    `nags` is set on what asks a colleague to act: the next act withdraws it. A letter that is about
+    no single case has no `case_id`; `html_sealed` is the same words for a mail reader.
     """
 
     __tablename__: ClassVar[Any] = "intents"
     __table_args__ = (Index("ix_intents_status_not_before", "status", "not_before"),)
     id: str = Field(primary_key=True, max_length=64)
-    case_id: str = Field(max_length=36, foreign_key="cases.id", index=True)
+    case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id", index=True)
     seq: int
     message: str = Field(max_length=32)
     audience: str = Field(max_length=16)
@@ -224,14 +227,39 @@ class IntentRow(SQLModel, table=True):
     address_sealed: bytes
     subject_sealed: bytes | None = None
     body_sealed: bytes
+    html_sealed: bytes | None = None
+
+
+class EnclosureRow(SQLModel, table=True):
+    """A picture inside a letter, sealed with the letter's key; the HTML names it `cid:<name>`."""
+
+    __tablename__: ClassVar[Any] = "enclosures"
+    intent_id: str = Field(primary_key=True, max_length=64, foreign_key="intents.id")
+    name: str = Field(primary_key=True, max_length=32)
+    media_type: str = Field(max_length=32)
+    content_sealed: bytes
+
+
+class TypedRow(SQLModel, table=True):
+    """What a person has typed into a form and not sent yet, sealed with the customer's key."""
+
+    __tablename__: ClassVar[Any] = "typed"
+    case_id: str = Field(primary_key=True, max_length=36, foreign_key="cases.id")
+    person: str = Field(primary_key=True, max_length=64)
+    form: str = Field(primary_key=True, max_length=32)
+    saved_at: datetime
+    words_sealed: bytes
 
 
 class LinkRow(SQLModel, table=True):
-    """A one-time link: the hash of its token. `person` None means the customer."""
+    """A one-time link: the hash of its token. `person` None means the customer.
+
+    Without a `case_id` it signs its person in and leads to his first page.
+    """
 
     __tablename__: ClassVar[Any] = "links"
     token_hash: str = Field(primary_key=True, max_length=64)
-    case_id: str = Field(max_length=36, foreign_key="cases.id")
+    case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id")
     person: str | None = Field(default=None, max_length=64)
     created_at: datetime
     expires_at: datetime
@@ -239,7 +267,10 @@ class LinkRow(SQLModel, table=True):
 
 
 class SessionRow(SQLModel, table=True):
-    """A signed-in person's session: the hash of the cookie's token."""
+    """A signed-in person's session: the hash of the cookie's token.
+
+    `device` is the browser and system as the person would name them, never the whole header.
+    """
 
     __tablename__: ClassVar[Any] = "sessions"
     token_hash: str = Field(primary_key=True, max_length=64)
@@ -247,6 +278,8 @@ class SessionRow(SQLModel, table=True):
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    seen_at: datetime | None = None
+    device: str | None = Field(default=None, max_length=64)
 
 
 class HeartbeatRow(SQLModel, table=True):

@@ -1,27 +1,17 @@
 """The pages: the same templates once per language, in a strict Jinja environment."""
 
 import secrets
-from datetime import date, datetime, timedelta
-from io import BytesIO
-from pathlib import Path
 from typing import Annotated
 
 import phonenumbers
 from babel.core import negotiate_locale
-from babel.dates import format_timedelta
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from models.organisation import SPOKEN
-from templates.instants import day, moment
-
-SOURCE_LANGUAGE = "en"
-
-LOCALES = Path(__file__).parents[2] / "templates" / "locale"
+from models.people import Person, Room, rooms_of
+from templates.speaking import SOURCE_LANGUAGE, speaking
 
 
 class Pages:
@@ -31,12 +21,28 @@ class Pages:
         self._environments = {language: _environment(language) for language in SPOKEN}
 
     def answer(
-        self, template: str, language: str | None, *, status: int = 200, **facts: object
+        self,
+        template: str,
+        language: str | None,
+        *,
+        status: int = 200,
+        me: Person | None = None,
+        here: Room | None = None,
+        **facts: object,
     ) -> HTMLResponse:
-        """A page in a language that may be none of ours. Instants must be in the reader's zone."""
+        """A page in a language that may be none of ours. Instants must be in the reader's zone.
+
+        `me` is who is signed in: his rooms stand in the navigation, `here` is the one he is in.
+        """
         spoken = language if language in SPOKEN else SOURCE_LANGUAGE
-        words = self._environments[spoken].get_template(template).render(facts)
+        rooms = rooms_of(me) if me else ()
+        page = self._environments[spoken].get_template(template)
+        words = page.render(facts, rooms=rooms, here=here)
         return HTMLResponse(words, status, {"Content-Language": spoken})
+
+    def fill(self, template: str, language: str, **facts: object) -> str:
+        """A template's text in one of our languages, for what is no page: a file or a letter."""
+        return self._environments[language].get_template(template).render(facts)
 
 
 def pages_of(request: Request) -> Pages:
@@ -58,55 +64,15 @@ Asked = Annotated[str, Depends(language_of)]
 
 
 def _environment(language: str) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("templates", "pages"),
-        extensions=["jinja2.ext.i18n"],
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.globals.update(language=language, new_key=new_key)
-    environment.filters.update(
-        day=lambda at: day(_date(at), language),
-        moment=lambda at: moment(at, language),
-        from_now=lambda at, now: _from_now(at - now, language),
-        phone=_readable_number,
-    )
-    _translate(environment, language)
+    environment = speaking(language, "pages", "pictures")
+    environment.globals.update(new_key=new_key)
+    environment.filters.update(phone=_readable_number)
     return environment
 
 
 def new_key() -> str:
     """An idempotency key for one form of one rendered page."""
     return secrets.token_urlsafe(16)
-
-
-def _translate(environment: Environment, language: str) -> None:
-    """The i18n extension adds this method at run time, unseen by type checkers."""
-    install = environment.install_gettext_translations  # type: ignore[attr-defined]
-    install(_translations(language), newstyle=True)
-
-
-def _translations(language: str) -> NullTranslations:
-    """Compiled in memory: there is no second file which could be older than the first."""
-    if language == SOURCE_LANGUAGE:
-        return NullTranslations()
-    compiled = BytesIO()
-    with (LOCALES / language / "LC_MESSAGES" / "rappel.po").open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return Translations(compiled)
-
-
-def _from_now(length: timedelta, language: str) -> str:
-    """In the smaller unit up to two of the larger: *in 2 days* is never tomorrow."""
-    return format_timedelta(length, add_direction=True, threshold=2, locale=language)
-
-
-def _date(at: datetime) -> date:
-    return at.date()
 
 
 def _readable_number(number: str) -> str:

@@ -2,12 +2,13 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from models.errors import BadCredential
-from models.people import Person
+from models.errors import BadCredential, NotAllowed
+from models.people import Person, Room, may_enter
 from models.store.access import SESSION_LIFE, person_of_session
 from settings import Settings
 from web.provided import House, InHouse
@@ -46,6 +47,23 @@ async def _require_visitor(request: Request, house: InHouse) -> Person:
 
 
 SignedIn = Annotated[Person, Depends(_require_visitor)]
+
+
+def _entering(room: Room) -> Callable[[Person], Person]:
+    """Raises NotAllowed for a visitor to whom the room is closed."""
+
+    def enter(me: SignedIn) -> Person:
+        if not may_enter(me, room):
+            raise NotAllowed(f"{me.id} has no business in the {room}.")
+        return me
+
+    return enter
+
+
+InInbox = Annotated[Person, Depends(_entering(Room.INBOX))]
+AtBoard = Annotated[Person, Depends(_entering(Room.BOARD))]
+InOperations = Annotated[Person, Depends(_entering(Room.OPERATIONS))]
+InAccount = Annotated[Person, Depends(_entering(Room.ACCOUNT))]
 
 
 def _token(cookie: str, settings: Settings) -> str | None:

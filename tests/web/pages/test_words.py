@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
 from models.actions import ActKind, Contact, Outcome, Reached
 from models.case import Confirmation, Message, Stage
@@ -19,12 +18,16 @@ from models.organisation import SPOKEN
 from models.store.outbox import Posting
 from models.timeline import EntryKind
 from tests.casework import MONDAY_MORNING
-from web.pages.rendering import LOCALES, Pages
+from templates.speaking import read_catalogue
+from web.pages.rendering import Pages
 from web.pages.sheet import Line
 
 ROOT = Path(__file__).parents[3]
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
-EXTRACTION = {"**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+METHODS = [("**.html", "jinja2"), ("**.svg", "jinja2")]
+EXTRACTION = {
+    pattern: {"trimmed": "true", "newstyle_gettext": "true"} for pattern, _method in METHODS
+}
 FACTS: Mapping[str, str | int] = {
     "to": "Dora",
     "rule": 0,
@@ -44,14 +47,17 @@ PAGES = Pages()
 
 
 def said() -> set[str]:
-    folder = ROOT / "templates" / "pages"
-    found = extract_from_dir(folder, [("**.html", "jinja2")], EXTRACTION)
-    return {str(message) for _file, _line, message, _comments, _context in found}
+    found = extract_from_dir(ROOT / "templates", METHODS, EXTRACTION)
+    return {_key(message) for _file, _line, message, _comments, _context in found}
+
+
+def _key(message: str | tuple[str, ...]) -> str:
+    """A plural is looked up by its singular."""
+    return message if isinstance(message, str) else message[0]
 
 
 def catalogue(language: str) -> Catalog:
-    with (LOCALES / language / "LC_MESSAGES" / "rappel.po").open("rb") as file:
-        return read_po(file, locale=language)
+    return read_catalogue(language)
 
 
 def table(name: str) -> Mapping[str, str]:
@@ -84,7 +90,7 @@ def test_something_is_said() -> None:
 
 @pytest.mark.parametrize("language", SPOKEN[1:])
 def test_everything_is_translated(language: str) -> None:
-    translated = {str(entry.id) for entry in catalogue(language) if entry.id and entry.string}
+    translated = {_key(entry.id) for entry in catalogue(language) if entry.id and entry.string}
     assert said() - translated == set()
     assert translated - said() == set(), "nobody says this any more"
 

@@ -1,0 +1,19 @@
+"""Tallies: what the figures are read from, kept up to date by each commit."""
+
+import sqlalchemy as sa
+import sqlmodel
+from alembic import op
+
+
+revision = '0003'
+down_revision = '0002'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
