@@ -8,8 +8,12 @@ from typing import Annotated, TypeVar
 
 import typer
 import uvicorn
+from rich.console import Console
 
+from demo.show import Show
 from machine.doctor import findings
+from machine.invitations import invite
+from machine.letters import send_letters, show_letters
 from machine.lock import make_state_dir
 from machine.logs import set_up_logs
 from machine.organisation import apply_file, checked_organisation
@@ -18,7 +22,7 @@ from machine.stopping import until_told_to_stop
 from machine.up import up as up_on_this_machine
 from models.errors import RappelError
 from models.store.database import migrate as migrate_database
-from settings import load_place, load_settings
+from settings import Settings, load_place, load_settings
 from web.app import create_app
 from worker import run as run_worker
 
@@ -47,6 +51,18 @@ def up() -> None:
 
 
 @cli.command()
+def demo(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Go on with the last one.")] = False,
+    days: Annotated[int, typer.Option(hidden=True, min=2)] = 90,
+    seconds: Annotated[int, typer.Option(hidden=True, min=5)] = 165,
+) -> None:
+    """Play an invented group: 90 days in less than three minutes, then life goes on."""
+    show = Show(keep=keep, days=days, seconds=seconds, console=Console())
+    _run(until_told_to_stop(show.run()))
+
+
+@cli.command()
 def web() -> None:
     """Run one web process."""
     settings = load_settings()
@@ -59,6 +75,8 @@ def web() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=STOPPING,
     )
 
@@ -79,6 +97,33 @@ def migrate() -> None:
         make_state_dir(place.state_dir)
     revision = asyncio.run(migrate_database(place.database_url))
     typer.echo(f"The database stands at revision {revision}.")
+
+
+@cli.command()
+def link(person: str) -> None:
+    """Print a fresh link by which a person of the organisation signs in."""
+    invitation = asyncio.run(invite(load_settings(), person))
+    typer.echo(invitation.link)
+
+
+@cli.command()
+def letter(
+    *,
+    week: Annotated[str | None, typer.Option(help="As in 2026-W47; else the last one.")] = None,
+    to: Annotated[str | None, typer.Option(help="One person's id; else everybody.")] = None,
+    show: Annotated[bool, typer.Option("--show", help="Only show them here.")] = False,
+) -> None:
+    """Have the weekly letters sent now; nobody gets a week's letter twice."""
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    if show:
+        asyncio.run(_show_letters(settings, week, to=to))
+        return
+    end = _run(send_letters(settings, week, to=to))
+    typer.echo(
+        f"Letters of {end.week}: {end.written} written, {end.known} were written before, "
+        f"{end.empty} had nothing to say, {end.failed} failed."
+    )
 
 
 @organisation.command()
@@ -117,6 +162,11 @@ async def _examine() -> int:
         typer.echo(f"{'ok    ' if finding.ok else 'failed'}  {finding.subject}: {finding.words}")
         failed += not finding.ok
     return 1 if failed else 0
+
+
+async def _show_letters(settings: Settings, week: str | None, *, to: str | None) -> None:
+    async for words in show_letters(settings, week, to=to):
+        typer.echo(words)
 
 
 def _run(work: Coroutine[object, object, Result]) -> Result:

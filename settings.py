@@ -9,25 +9,40 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import Misconfigured
+from models.loopback import host_of, is_loopback
+from models.mail_server import MailServer, read_mail_server
+from models.open_id import Provider, read_issuer
 from models.spelling import did_you_mean
+from models.timelapse import Timelapse
 
 PREFIX = "RAPPEL_"
 STATE_DIR = f"{PREFIX}STATE_DIR"
 WEBHOOK_SECRET = f"{PREFIX}WEBHOOK_SECRET_"
+DEMO = f"{PREFIX}DEMO"
 UI_PORT_AWAY = 1000
 """The web interface of the embedded Temporal server listens this much higher than the server."""
 
 SSL_MODE = re.compile(r"(?<=[?&])sslmode=")
 """The usual name of what asyncpg calls `ssl`."""
+
+ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 SECRETS_FILE = "secrets.env"
 RUNNING_FILE = "running.env"
@@ -36,6 +51,12 @@ RUNNING_FILE = "running.env"
 class LogFormat(StrEnum):
     CONSOLE = "console"
     JSON = "json"
+
+
+def _networks(given: str) -> str:
+    for each in given.split(",") if given else ():
+        ip_network(each.strip(), strict=False)
+    return given
 
 
 class Place(BaseSettings):
@@ -59,11 +80,16 @@ class Place(BaseSettings):
     organisation: Path = Path("organisation.yaml")
     temporal_port: int = Field(7233, ge=1, le=65535 - UI_PORT_AWAY)
     """Of the embedded server only."""
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
+    """Addresses or networks, with commas: what these say of a visitor's address is believed."""
     log_format: LogFormat = Field(default_factory=lambda: _format_for(terminal=sys.stdout.isatty()))
 
     temporal_address: str | None = Field(None, validation_alias="TEMPORAL_ADDRESS")
     temporal_profile: str | None = Field(None, validation_alias="TEMPORAL_PROFILE")
     temporal_config_file: str | None = Field(None, validation_alias="TEMPORAL_CONFIG_FILE")
+
+    demo: Timelapse | None = None
+    """As JSON. Set by `rappel demo` for its own processes, and by nobody else."""
 
     @field_validator("state_dir")
     @classmethod
@@ -93,6 +119,11 @@ class Place(BaseSettings):
         return self.temporal_port if self.embedded else None
 
     @property
+    def public(self) -> bool:
+        """Whether the public address leads beyond this machine."""
+        return not is_loopback(host_of(self.public_url))
+
+    @property
     def one_machine(self) -> bool:
         """Whether everything lives in the state folder, so that secrets may be made up there."""
         return self.embedded and self.database_url.startswith("sqlite")
@@ -115,6 +146,47 @@ class Settings(Place):
         default_factory=dict, validation_alias=WEBHOOK_SECRET.rstrip("_")
     )
     """By source id, in lower case."""
+    smtp_url: SecretStr | None = None
+    """Without it the console shows what would have been sent."""
+    mail_from: str | None = Field(None, validate_default=True)
+    oidc_issuer: Annotated[str, AfterValidator(read_issuer)] = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = Field(SecretStr(""), validate_default=True)
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _of_a_mail_server(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None:
+            read_mail_server(given.get_secret_value(), sender="")
+        return given
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_address(cls, given: str | None, info: ValidationInfo) -> str | None:
+        if (given is None) != (info.data.get("smtp_url") is None):
+            raise ValueError("should be set together with RAPPEL_SMTP_URL, or neither of them")
+        if given is not None and not ADDRESS.fullmatch(given):
+            raise ValueError("should be one address, such as rappel@house.example")
+        return given
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        if self.smtp_url is None or self.mail_from is None:
+            return None
+        return read_mail_server(self.smtp_url.get_secret_value(), sender=self.mail_from)
+
+    @field_validator("oidc_client_secret")
+    @classmethod
+    def _all_or_none(cls, given: SecretStr, info: ValidationInfo) -> SecretStr:
+        told = (info.data.get("oidc_issuer"), info.data.get("oidc_client_id"))
+        if {bool(each) for each in (*told, given)} == {True, False}:
+            raise ValueError("goes with RAPPEL_OIDC_ISSUER and RAPPEL_OIDC_CLIENT_ID: all or none")
+        return given
+
+    @property
+    def provider(self) -> Provider | None:
+        told = self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value()
+        return Provider(*told) if self.oidc_issuer else None
 
 
 Told = TypeVar("Told", bound=Place)
@@ -158,9 +230,12 @@ def _load(kind: type[Told]) -> Told:
     files = (state_dir.expanduser() / SECRETS_FILE, state_dir.expanduser() / RUNNING_FILE)
     _refuse_misspelt([*os.environ, *(name for file in files for name in dotenv_values(file))])
     try:
-        return kind(_env_file=files)
+        told = kind(_env_file=files)
     except ValidationError as error:
         raise Misconfigured(_sentence(error)) from None
+    if told.demo and not told.one_machine:  # a clock that runs ahead would harm what is real
+        raise Misconfigured(f"{DEMO} is not for a cluster or PostgreSQL: unset it.")
+    return told
 
 
 def _refuse_misspelt(names: Iterable[str]) -> None:
@@ -176,7 +251,8 @@ def _refuse_misspelt(names: Iterable[str]) -> None:
 
 def _sentence(error: ValidationError) -> str:
     faults = error.errors(include_url=False, include_input=False, include_context=False)
-    missing = [_variable(fault) for fault in faults if fault["type"] == "missing"]
+    unset = (f for f in faults if f["type"] == "missing" and len(f["loc"]) == 1)
+    missing = [_variable(fault) for fault in unset]
     if missing:
         return _not_set(missing, load_place())
     return " ".join(f"{_variable(f)}: {_what(f)}." for f in faults)

@@ -27,6 +27,11 @@ def workflow_id(case_id: str) -> str:
     return f"case/{case_id}"
 
 
+def digest_id(*parts: str) -> str:
+    """Of the letters of a week, and perhaps of one person only; without parts, of the schedule."""
+    return "/".join(("digest", *parts))
+
+
 async def connect(*, embedded_port: int | None, runtime: Runtime | None = None) -> Client:
     """Raises EngineAway when nobody answers, Misconfigured when the standard variables are wrong.
 

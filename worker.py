@@ -1,26 +1,32 @@
 """The worker process: it runs the cases' workflows and activities, and the post office."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 
 import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.addressing import Addressing
-from activities.carriers import ConsoleCarrier
+from activities.carriers import carrier_for
 from activities.case_records import CaseRecords
+from activities.digest import Digest
 from activities.discretion import Discretion
 from activities.heartbeat import keep_beating
 from activities.post_office import PostOffice
+from models.clock import clock_through, real_clock
 from models.store.database import Database, check_revision
-from models.store.organisations import OrganisationBook
+from models.store.organisations import OrganisationBook, name_in_force
 from models.store.outbox import Outbox
 from models.vault import Vault
+from schedules import keep_weekly_letter
 from settings import Settings
 from templates.messages import MessageTemplates
 from temporal_client import TASK_QUEUE, connect_patiently
 from workflows.callback import CallbackWorkflow
+from workflows.digest import DigestWorkflow
 from workflows.sandbox import sandboxed_runner
 
 GRACE = timedelta(seconds=30)
@@ -35,30 +41,31 @@ async def run(settings: Settings) -> None:
     database = Database(settings.database_url, vault)
     try:
         await check_revision(database)
-        post_office = PostOffice(Outbox(database), ConsoleCarrier(), _now)
+        book = OrganisationBook(vault)
+        carrier = carrier_for(settings.mail_server, house=partial(name_in_force, database, book))
+        post_office = PostOffice(Outbox(database), carrier, clock_through(settings.demo))
         addressing = Addressing(vault, MessageTemplates(), settings.public_url)
-        records = CaseRecords(database, OrganisationBook(vault), addressing, post_office.wake)
+        records = CaseRecords(database, book, addressing, post_office.wake)
+        digest = Digest(database, book, public_url=settings.public_url, written=post_office.wake)
+        activities = (records.commit, digest.plan, digest.write)
         client = await connect_patiently(embedded_port=settings.embedded_port)
-        async with make_worker(client, records), asyncio.TaskGroup() as loops:
+        async with make_worker(client, *activities), asyncio.TaskGroup() as loops:
             loops.create_task(post_office.run())
-            loops.create_task(keep_beating(database, "worker", _now))
+            loops.create_task(keep_beating(database, "worker", real_clock))
+            loops.create_task(keep_weekly_letter(client, database, book))
             log.info("worker_started", task_queue=TASK_QUEUE)
     finally:
         await database.close()
         log.info("worker_stopped")
 
 
-def make_worker(client: Client, records: CaseRecords) -> Worker:
+def make_worker(client: Client, *activities: Callable[..., object]) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[CallbackWorkflow],
-        activities=[records.commit],
+        workflows=[CallbackWorkflow, DigestWorkflow],
+        activities=activities,
         workflow_runner=sandboxed_runner(),
         interceptors=[Discretion()],
         graceful_shutdown_timeout=GRACE,
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

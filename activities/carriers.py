@@ -1,8 +1,12 @@
 """Carriers take a letter to its address. The console's shows it instead."""
 
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol, TextIO
 
+from activities.smtp import SmtpCarrier
+from models.mail_server import MailServer
+from models.people import Channel
 from models.store.outbox import Letter
 
 
@@ -30,3 +34,21 @@ class ConsoleCarrier:
         body = "\n".join(f"  {line}" for line in letter.body.splitlines())
         self._screen.write(f"\n✉ {letter.channel} → {letter.address}\n{subject}{body}\n\n")
         self._screen.flush()
+
+
+class ChannelCarriers:
+    """Each channel has a carrier of its own."""
+
+    def __init__(self, carriers: Mapping[Channel, Carrier]) -> None:
+        self._carriers = carriers
+
+    async def post(self, letter: Letter) -> None:
+        await self._carriers[letter.channel].post(letter)
+
+
+def carrier_for(server: MailServer | None, *, house: Callable[[], Awaitable[str]]) -> Carrier:
+    """E-mail leaves where there is a server for it; the console shows the rest."""
+    console = ConsoleCarrier()
+    if server is None:
+        return console
+    return ChannelCarriers({Channel.SMS: console, Channel.EMAIL: SmtpCarrier(server, house=house)})

@@ -18,6 +18,7 @@ from models.store import casebook
 from models.store.database import Database
 from models.store.organisations import OrganisationBook, Versions
 from models.store.outbox import Obsolete, withdraw_intents
+from models.store.tallies import count_case
 from models.tables import CaseRow, ResponseRow, TargetRow
 from models.targets import Running, ends, fate, goes_on
 from models.timeline import Entry, EntryKind
@@ -68,6 +69,7 @@ class CaseRecords:
         await _keep_targets(session, request, state, plan)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         session.add(row)
+        await count_case(session, self._book, row.id)
         return CommitReceipt(Verdict.APPLIED, state)
 
 
@@ -160,13 +162,16 @@ async def _keep_targets(
 ) -> None:
     """End the running target by timestamps and start the next; a voicemail does not restart one."""
     move, at = request.move, request.at
+    if move.takes_back is not None:
+        await casebook.take_back_targets(session, state.case_id, seq=move.takes_back)
+        return
     row = await casebook.running_target(session, state.case_id)
     if row is not None:
         running = Running(Target(row.target), row.round, row.due_at)
         if goes_on(running, move):
             return
         if ends(move):
-            row.ended_at, row.fate = at, fate(running, move, at)
+            row.ended_at, row.ended_seq, row.fate = at, state.seq, fate(running, move, at)
             session.add(row)
     if move.clock is None or plan is None or move.clock.again:
         return

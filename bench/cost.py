@@ -195,7 +195,7 @@ async def _set_up() -> AsyncIterator[Bench]:
         vault = house.database.vault
         addressing = Addressing(vault, MessageTemplates(), settings.public_url)
         records = CaseRecords(house.database, house.book, addressing, committed=lambda: None)
-        async with env, make_worker(env.client, records):
+        async with env, make_worker(env.client, records.commit):
             yield Bench(env, house, clock)
         await house.database.close()
 

@@ -27,6 +27,8 @@ class Child:
     """None: the same as ours."""
     keeps: tuple[int, ...] = ()
     """File descriptors it inherits."""
+    output: int | None = None
+    """The file descriptor for all that it says. None: the same as ours."""
 
 
 async def start(child: Child) -> Process:
@@ -37,6 +39,8 @@ async def start(child: Child) -> Process:
     return await asyncio.create_subprocess_exec(
         *child.command,
         stdin=DEVNULL,
+        stdout=child.output,
+        stderr=child.output,
         env=child.environment,
         pass_fds=child.keeps,
         start_new_session=True,

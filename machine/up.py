@@ -2,9 +2,10 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from machine.children import Child
+from machine.invitations import Invitation, invite_everybody
 from machine.lock import locked
 from machine.organisation import apply_file, checked_organisation
 from machine.port import answers, free_port_for_temporal, require_free
@@ -37,8 +38,10 @@ async def up(say: Say) -> None:
         applied = await apply_file(settings)
         if applied.changed:
             say(f"The organisation of {settings.organisation} is now version {applied.number}.")
+        first = applied.changed and applied.number == 1
+        invitations = await invite_everybody(settings) if first and _alone(settings) else ()
         async with supervised(tuple(_children(settings, lock)), say=say):
-            for line in _where_to_look(settings):
+            for line in _where_to_look(settings, invitations):
                 say(line)
             await asyncio.Event().wait()
 
@@ -83,7 +86,12 @@ def _children(settings: Settings, lock: int) -> Iterator[Child]:
     yield Child("web", (*rappel, "web"), environment=environment, ready=web_answers)
 
 
-def _where_to_look(settings: Settings) -> Iterator[str]:
+def _alone(settings: Settings) -> bool:
+    """Only where nobody else can come, and nothing is really sent, links may stand on a screen."""
+    return settings.one_machine and not settings.public and settings.mail_server is None
+
+
+def _where_to_look(settings: Settings, invitations: Sequence[Invitation]) -> Iterator[str]:
     yield f"Rappel is up: {settings.public_url}"
     yield f"  messages   {settings.public_url}/outbox"
     yield f"  health     {settings.public_url}/healthz"
@@ -92,4 +100,16 @@ def _where_to_look(settings: Settings) -> Iterator[str]:
         yield f"  Temporal   http://127.0.0.1:{settings.temporal_port + UI_PORT_AWAY}"
     if settings.secrets_file.exists():
         yield f"  API token  RAPPEL_API_TOKEN in {settings.secrets_file}"
+    yield from _who_may_come(invitations)
     yield "Ctrl-C stops everything; the cases stay."
+
+
+def _who_may_come(invitations: Sequence[Invitation]) -> Iterator[str]:
+    if not invitations:
+        yield "  sign in    rappel link <id>, of a person in the organisation file"
+        return
+    yield "Sign in as one of them; each link opens once, `rappel link <id>` prints another:"
+    for invitation in invitations:
+        person = invitation.person
+        role = person.role.replace("_", " ")
+        yield f"  {invitation.link}  {person.name}, {role} ({person.id})"

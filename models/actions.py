@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 class ActKind(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     ATTEMPT = "attempt"
+    TAKE_BACK = "take_back"
     CAUSE = "cause"
     ACTION = "action"
     ACTION_DONE = "action_done"
@@ -36,6 +37,8 @@ class Reached(StrEnum):
     NO_ANSWER = "no_answer"
     WRONG_NUMBER = "wrong_number"
     REFUSED = "refused"
+    LATER = "later"
+    """The customer asked to be called at another time: no contact, and nothing that failed either."""
 
 
 class Outcome(StrEnum):
@@ -53,9 +56,19 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
+    """`again_at` goes with `LATER` only: when the customer asked to be called."""
+
     outcome: Reached
     channel: Contact = Contact.PHONE
+    again_at: datetime | None = None
     kind: Literal["attempt"] = "attempt"
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Undo of the latest attempt, by whoever recorded it."""
+
+    kind: Literal["take_back"] = "take_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,10 @@ class AddAction:
 
 @dataclass(frozen=True, slots=True)
 class FinishAction:
+    """`asks` is false where the customer has answered already: he is not asked whether it is solved."""
+
     number: int
+    asks: bool = True
     kind: Literal["action_done"] = "action_done"
 
 
@@ -100,7 +116,15 @@ class Close:
 
 
 Act: TypeAlias = (
-    Acknowledge | Attempt | NameCause | AddAction | FinishAction | HandOver | Confirm | Close
+    Acknowledge
+    | Attempt
+    | NameCause
+    | AddAction
+    | FinishAction
+    | HandOver
+    | Confirm
+    | Close
+    | TakeBack
 )
 
 

@@ -52,10 +52,21 @@ ALLOWED: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
             }
         ),
         Stage.CONTACTED: frozenset(
-            {Stage.ASKED, Stage.UNDERSTOOD, Stage.REPAIRING, Stage.CONFIRMING, Stage.CLOSED}
+            {
+                Stage.ASKED,
+                Stage.ACKNOWLEDGED,
+                Stage.UNDERSTOOD,
+                Stage.REPAIRING,
+                Stage.CONFIRMING,
+                Stage.CLOSED,
+            }
         ),
-        Stage.UNDERSTOOD: frozenset({Stage.ASKED, Stage.REPAIRING, Stage.CLOSED}),
-        Stage.REPAIRING: frozenset({Stage.ASKED, Stage.CONFIRMING, Stage.CLOSED}),
+        Stage.UNDERSTOOD: frozenset(
+            {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.REPAIRING, Stage.CLOSED}
+        ),
+        Stage.REPAIRING: frozenset(
+            {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.CONFIRMING, Stage.CLOSED}
+        ),
         Stage.CONFIRMING: frozenset({Stage.ASKED, Stage.REPAIRING, Stage.CLOSED}),
         Stage.CLOSED: frozenset(),
     }
@@ -81,12 +92,29 @@ class Confirmation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class BeforeAttempt:
+    """What `by` gets back when he takes back the attempt that was commit `seq`."""
+
+    seq: int
+    by: str
+    stage: Stage
+    attempts: int
+    postponed: int
+    again_at: datetime | None
+    reached_at: datetime | None
+    refused: bool
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseState:
     """All of a case that decisions need; it travels through workflow histories, so ids only.
 
     `seq` counts commits. `assignee` is whom the routing (or a hand-over by hand) named: the
     ladder's levels are seen from him, and `owner` is who must act now. `round` grows each time the
-    customer must be called again; `attempts`, `reached_at` and `refused` speak of this round.
+    customer must be called again; `attempts`, `reached_at` and `refused` speak of this round, and so do
+    `postponed`, the attempts at which he asked for another time, and `again_at`, the time he named.
+    `before` is set while the latest attempt can be taken back: until anything else happens.
     """
 
     case_id: str
@@ -106,6 +134,9 @@ class CaseState:
     outcome: Outcome | None = None
     confirmation: Confirmation = Confirmation.NOT_ASKED
     rungs: tuple[Rung, ...] = ()
+    postponed: int = 0
+    again_at: datetime | None = None
+    before: BeforeAttempt | None = None
 
     @property
     def closed(self) -> bool:
@@ -219,7 +250,8 @@ class Move:
     """What an event does. `state` follows it; the commit has yet to fill in owner and rungs.
 
     `clock` starts a target (None: the running one goes on). `answered` says that this move is what
-    the running target waited for; `breached`, that it ran out.
+    the running target waited for; `breached`, that it ran out. `takes_back` is the commit whose targets
+    are undone: the one that it started never was, the one that it ended runs on.
     """
 
     state: CaseState
@@ -229,6 +261,7 @@ class Move:
     clock: Clock | None = None
     answered: bool = False
     breached: bool = False
+    takes_back: int | None = None
 
 
 def next_due(state: CaseState) -> datetime | None:

@@ -61,12 +61,14 @@ def _require_grounds(state: CaseState, outcome: Outcome) -> None:
 
 
 def _require_attempts(state: CaseState) -> None:
+    """Who asked to be called at another time was reached by the call: that attempt was not in vain."""
     if state.reached_at is not None:
         raise WrongMove("was_reached", "The customer was reached: he is not unreachable.")
-    if state.attempts < state.unreachable_after:
+    in_vain = state.attempts - state.postponed
+    if in_vain < state.unreachable_after:
         raise WrongMove(
             "attempts_left",
-            f"Unreachable takes {state.unreachable_after} attempts; {state.attempts} are recorded.",
+            f"Unreachable takes {state.unreachable_after} attempts in vain; {in_vain} are recorded.",
         )
 
 

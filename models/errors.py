@@ -13,6 +13,7 @@ RappelError
 ├── Passing                503  nobody must act: the same request will do later
 │   ├── EngineAway              Temporal or its worker does not answer
 │   ├── DatabaseAway            the database does not answer
+│   ├── ProviderAway            the company's sign-in does not answer
 │   └── CarrierBusy             the carrier asks for patience
 ├── CarrierRefused         permanent: this address cannot be reached by this carrier
 └── Misconfigured          the operator: a setting, a file or a database revision is wrong
@@ -118,6 +119,10 @@ class EngineAway(Passing):
 
 
 class DatabaseAway(Passing):
+    pass
+
+
+class ProviderAway(Passing):
     pass
 
 

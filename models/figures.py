@@ -1,27 +1,25 @@
-"""The figures, defined once: what each means stands at its class; `models.measuring` counts them.
+"""The figures, defined once: what each means stands at its class.
 
-D are the unhappy responses, E those of D whose customer can be reached. Both are grouped by
-when they were submitted, so that what is still open counts from the first day.
+`models.tallies` says what one answer counts for, `models.measuring` reads the figures from the sums.
+D are the unhappy responses (no tests, no duplicates), E those of D whose customer can be reached.
+Both are grouped by when they were submitted, so that what is still open counts from the first day.
 A case belongs where the response that opened it belongs. Regions stand in the order of their names,
 and nothing is counted by person.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from models.actions import Outcome
-from models.case import Confirmation
 from models.ladder import Target
 from models.rates import Rate
-from models.targets import Fate
 
 SMALL = 30
 """With fewer unhappy responses a region says too little to be compared."""
 REOPENED_WITHIN = timedelta(days=30)
 MEAN_WITHIN = timedelta(days=30)
 DAYS = (7, 14, 30, 60, 90)
-"""For which d the closed-loop rate is kept."""
+"""For which d the closed-loop rate is kept, in ascending order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,52 +33,6 @@ class Asked:
     region: str | None = None
     trade: str | None = None
     days: int = 30
-
-
-@dataclass(frozen=True, slots=True)
-class TargetRun:
-    """One running of a target. `fate` is None while it runs."""
-
-    target: Target
-    due_at: datetime
-    fate: Fate | None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseCourse:
-    """What a case has come to. `followed_at` is when the first case that reopens it was opened."""
-
-    closed_at: datetime | None = None
-    outcome: Outcome | None = None
-    confirmation: Confirmation | None = None
-    highest_level: int = 0
-    last_contact: datetime | None = None
-    said_no: bool = False
-    followed_at: datetime | None = None
-    targets: tuple[TargetRun, ...] = ()
-    lateness: tuple[timedelta, ...] = ()
-
-    @property
-    def reopened(self) -> bool:
-        """The customer said no when he was asked, or had to be called anew soon after the end."""
-        if self.closed_at is None or self.followed_at is None:
-            return self.said_no
-        return self.said_no or self.followed_at - self.closed_at <= REOPENED_WITHIN
-
-
-@dataclass(frozen=True, slots=True)
-class UnhappyResponse:
-    """One of D. `opened` is False where it joined a case that was open already."""
-
-    submitted_at: datetime
-    region: str | None
-    reason: str | None
-    case: CaseCourse | None
-    opened: bool
-
-    @property
-    def reachable(self) -> bool:
-        return self.reason is None or self.case is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +79,7 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """Fired − due of every step that a clock fired, in seconds."""
+    """Fired − due of every rung that a clock fired, in seconds, rounded up to a step."""
 
     count: int
     p50: float | None
@@ -139,9 +91,10 @@ class Lateness:
 class Wait:
     """How long E waits for something on one clock, in seconds, from the submission.
 
-    Who still waits counts with the time he has waited so far (Kaplan–Meier), so that slow cases
-    are never left out. A percentile that is not reached yet is None. `mean` stops at
-    `MEAN_WITHIN`: who waits longer counts as that long.
+    Who still waits counts with the time he has waited so far, and whose case ended without it with
+    the time until then (Kaplan–Meier), so that slow cases are never left out. Each wait is rounded
+    up to a step of `models.waits`. A percentile that is not reached yet is None. `mean` stops at
+    `MEAN_WITHIN`: who waits longer counts as that long; it looks no further than the longest wait.
     """
 
     happened: int
@@ -173,7 +126,8 @@ class Measured:
     """`answers` counts every answer, the happy ones too; `responses` is D, `reachable` is E.
 
     `quality`: of the cases that are closed, those which the customer confirmed and which were not
-    reopened. `service_level`: the attainment of the contact target. `backlog`: cases open now.
+    reopened. `service_level`: the attainment of the contact target. `backlog`: cases open now, `late`
+    those of them whose running target is past due.
     `contact`: of E, followed by a two-way contact.
     """
 
@@ -191,6 +145,7 @@ class Measured:
     attainment: Attainment
     escalation: tuple[Escalation, ...]
     lateness: Lateness
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)

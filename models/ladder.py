@@ -68,7 +68,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A target that starts to run. `by` is a promised instant that overrides the target's length.
+    """A target that starts to run. `by`, promised or asked for, overrides the target's length.
 
     `again` is set when the last level repeats: only the repeat is planned, not the reminders.
     """

@@ -1,149 +1,176 @@
-"""Counts the figures that `models.figures` defines. Pure: rows in, figures out."""
+"""Reads the figures that `models.figures` defines from tallies. Pure: counts in, figures out."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, tzinfo
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 
-from models.actions import Outcome
-from models.case import Confirmation
 from models.figures import (
     SMALL,
     Attainment,
-    CaseCourse,
     ClosedLoop,
     Coverage,
     Escalation,
     Figures,
     Lateness,
     Measured,
+    OfCause,
     OfPeriod,
     OfRegion,
-    TargetRun,
-    UnhappyResponse,
+    OfTrade,
+    OnBothClocks,
+    Wait,
+    Waits,
 )
 from models.ladder import Target
-from models.rates import Rate, percentile, rate, rate_of
-from models.targets import Fate
-
-CLOSES_THE_LOOP = frozenset(
-    {Outcome.RECOVERED, Outcome.NOT_RECOVERED, Outcome.DECLINED, Outcome.UNREACHABLE}
-)
-"""A case is not closed as one of the first three without a contact, nor as the last too early."""
-UNEXPLAINED = "unexplained"
+from models.rates import Rate, rate
+from models.tallies import Awaited, Tally
+from models.waits import wait_of
 
 
-def measure(
-    responses: Sequence[UnhappyResponse], *, days: int, now: datetime, zone: tzinfo
-) -> Figures:
-    """`days` is the d of the closed-loop rate. Months are those of `zone`."""
-    levels = max((r.case.highest_level for r in responses if r.case), default=0)
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """The tallies of what was asked for: of everything, and by group. A name "" is unknown."""
 
-    def measured(some: Sequence[UnhappyResponse]) -> Measured:
-        return _measure(some, days=days, now=now, levels=levels)
+    everything: Tally = field(default_factory=Counter)
+    by_region: Mapping[str, Tally] = field(default_factory=dict)
+    by_trade: Mapping[str, Tally] = field(default_factory=dict)
+    by_month: Mapping[str, Tally] = field(default_factory=dict)
 
-    regions = _grouped(responses, lambda r: r.region or "")
-    months = _grouped(responses, lambda r: f"{r.submitted_at.astimezone(zone):%Y-%m}")
+
+def figures_of(tallied: Tallied, *, days: int) -> Figures:
+    """`days` is the d of the closed-loop rate: one of `models.figures.DAYS`."""
+    overall = _Read(tallied.everything, days)
+    levels = max(map(int, overall.by("level")), default=0)
+
+    def measured(tally: Tally) -> tuple[bool, Measured]:
+        found = _measured(_Read(tally, days), levels)
+        return found.responses < SMALL, found
+
     return Figures(
-        measured(responses),
-        tuple(OfRegion(name or None, len(some) < SMALL, measured(some)) for name, some in regions),
-        tuple(OfPeriod(month, measured(some)) for month, some in months),
+        overall=_measured(overall, levels),
+        by_region=tuple(OfRegion(n or None, *measured(t)) for n, t in _sorted(tallied.by_region)),
+        by_trade=tuple(OfTrade(n or None, *measured(t)) for n, t in _sorted(tallied.by_trade)),
+        by_period=tuple(OfPeriod(n, measured(t)[1]) for n, t in _sorted(tallied.by_month)),
+        causes=tuple(_causes(overall.by("cause"))),
     )
 
 
-def _grouped(
-    responses: Sequence[UnhappyResponse], key: Callable[[UnhappyResponse], str]
-) -> list[tuple[str, list[UnhappyResponse]]]:
-    return [(name, list(some)) for name, some in groupby(sorted(responses, key=key), key)]
+def _sorted(groups: Mapping[str, Tally]) -> list[tuple[str, Tally]]:
+    """Without those that were counted once and are not there any more."""
+    return sorted((name, tally) for name, tally in groups.items() if tally["answers"])
 
 
-def _measure(
-    responses: Sequence[UnhappyResponse], *, days: int, now: datetime, levels: int
-) -> Measured:
-    reachable = [r for r in responses if r.reachable]
-    cases = [r.case for r in responses if r.case and r.opened]
+def _causes(by_cause: Mapping[str, int]) -> Iterable[OfCause]:
+    for cause, cases in sorted(by_cause.items(), key=lambda found: (-found[1], found[0])):
+        yield OfCause(cause or None, cases)
+
+
+class _Read:
+    """A tally with its words taken apart once."""
+
+    def __init__(self, tally: Tally, days: int) -> None:
+        self.days = days
+        self._by: dict[str, dict[str, int]] = {}
+        for word, n in tally.items():
+            if n:
+                measure, _, detail = word.partition(":")
+                self._by.setdefault(measure, {})[detail] = n
+
+    def by(self, measure: str) -> Mapping[str, int]:
+        return self._by.get(measure, {})
+
+    def total(self, measure: str) -> int:
+        return sum(self.by(measure).values())
+
+    def steps(self, measure: str) -> Mapping[int, int]:
+        return {int(step): n for step, n in self.by(measure).items()}
+
+    def old_enough(self, measure: str) -> int:
+        """Within the days of those that are at least as many days old."""
+        within = sum(n for d, n in self.by(measure).items() if not d or int(d) <= self.days)
+        return within - self.total(f"young.{measure}")
+
+
+def _measured(read: _Read, levels: int) -> Measured:
+    cases, backlog, reachable = read.total("cases"), read.total("open"), read.total("reachable")
+    attainment = _attainment(read)
     return Measured(
-        responses=len(responses),
-        reachable=len(reachable),
-        cases=len(cases),
-        coverage=_coverage(responses),
-        contact=rate_of(_was_contacted(r) for r in reachable),
-        closed_loop=_closed_loop(reachable, timedelta(days=days), now),
-        attainment=_attainment(cases, now),
-        escalation=tuple(
-            Escalation(level, rate_of(case.highest_level >= level for case in cases))
-            for level in range(1, levels + 1)
-        ),
-        lateness=_lateness(cases),
+        answers=read.total("answers"),
+        responses=read.total("responses"),
+        reachable=reachable,
+        cases=cases,
+        backlog=backlog,
+        late=read.total("overdue"),
+        quality=rate(read.total("good"), cases - backlog),
+        service_level=attainment.by_target[Target.CONTACT],
+        coverage=_coverage(read),
+        contact=rate(read.total("contacted"), reachable),
+        waits=Waits(*(_on_both_clocks(read, awaited) for awaited in Awaited)),
+        closed_loop=_closed_loop(read),
+        attainment=attainment,
+        escalation=tuple(_escalation(read.steps("level"), levels, cases)),
+        lateness=_lateness(read.steps("late")),
     )
 
 
-def _coverage(responses: Sequence[UnhappyResponse]) -> Coverage:
-    others = Counter(r.reason or UNEXPLAINED for r in responses if r.case is None)
-    covered = rate(len(responses) - others.total(), len(responses))
-    return Coverage(covered, dict(sorted(others.items())))
+def _coverage(read: _Read) -> Coverage:
+    responses, others = read.total("responses"), read.by("other")
+    return Coverage(rate(responses - sum(others.values()), responses), dict(sorted(others.items())))
 
 
-def _was_contacted(response: UnhappyResponse) -> bool:
-    if response.case is None or response.case.last_contact is None:
-        return False
-    return response.case.last_contact > response.submitted_at
+def _on_both_clocks(read: _Read, awaited: Awaited) -> OnBothClocks:
+    return OnBothClocks(_wait(read, f"{awaited}.wall"), _wait(read, f"{awaited}.working"))
 
 
-def _closed_loop(
-    reachable: Sequence[UnhappyResponse], within: timedelta, now: datetime
-) -> ClosedLoop:
-    old_enough = [r for r in reachable if now - r.submitted_at >= within]
-    ended = [case for r in old_enough if (case := _ended(r, within))]
-    closed = [case for case in ended if case.outcome in CLOSES_THE_LOOP]
+def _wait(read: _Read, name: str) -> Wait:
+    return wait_of(
+        read.steps(name), waiting=read.steps(f"{name}.waiting"), lost=read.steps(f"{name}.lost")
+    )
 
-    def share(n: int) -> Rate:
-        return rate(n, len(old_enough))
+
+def _closed_loop(read: _Read) -> ClosedLoop:
+    old_enough = read.old_enough("reachable")
+
+    def share(measure: str) -> Rate:
+        return rate(read.old_enough(measure), old_enough)
 
     return ClosedLoop(
-        days=within.days,
-        closed=share(len(closed)),
-        confirmed=share(sum(c.confirmation is Confirmation.CONFIRMED for c in closed)),
-        unreachable=share(sum(c.outcome is Outcome.UNREACHABLE for c in closed)),
-        withdrawn=share(sum(c.outcome is Outcome.WITHDRAWN for c in ended)),
-        reopened=share(sum(r.case is not None and r.case.reopened for r in old_enough)),
+        days=read.days,
+        closed=share("closed"),
+        confirmed=share("confirmed"),
+        unreachable=share("unreachable"),
+        withdrawn=share("withdrawn"),
+        reopened=share("reopened"),
     )
 
 
-def _ended(response: UnhappyResponse, within: timedelta) -> CaseCourse | None:
-    case = response.case
-    if case is None or case.closed_at is None:
-        return None
-    return case if case.closed_at - response.submitted_at <= within else None
+def _attainment(read: _Read) -> Attainment:
+    by_target = {target: _kept(read, target) for target in Target}
+    met, judged = sum(k.n for k in by_target.values()), sum(k.d for k in by_target.values())
+    return Attainment(rate(met, judged), by_target)
 
 
-def _attainment(cases: Sequence[CaseCourse], now: datetime) -> Attainment:
-    judged = [
-        (run.target, met)
-        for case in cases
-        for run in case.targets
-        if (met := _was_met(run, now)) is not None
-    ]
-    return Attainment(
-        rate_of(met for _, met in judged),
-        {target: rate_of(met for of, met in judged if of is target) for target in Target},
-    )
+def _kept(read: _Read, target: Target) -> Rate:
+    met, missed, overdue = (read.by(kind).get(target, 0) for kind in ("met", "missed", "overdue"))
+    return rate(met, met + missed + overdue)
 
 
-def _was_met(run: TargetRun, now: datetime) -> bool | None:
-    """None where it cannot be said: dropped, or not due yet."""
-    match run.fate:
-        case Fate.MET:
-            return True
-        case Fate.MISSED:
-            return False
-        case None if run.due_at < now:
-            return False
-        case _:
-            return None
+def _escalation(highest: Mapping[int, int], levels: int, cases: int) -> Iterable[Escalation]:
+    for level in range(1, levels + 1):
+        reached = sum(n for stood_on, n in highest.items() if stood_on >= level)
+        yield Escalation(level, rate(reached, cases))
 
 
-def _lateness(cases: Sequence[CaseCourse]) -> Lateness:
-    late = sorted(step.total_seconds() for case in cases for step in case.lateness)
-    longest = late[-1] if late else None
-    return Lateness(len(late), percentile(late, 0.5), percentile(late, 0.99), longest)
+def _lateness(late: Mapping[int, int]) -> Lateness:
+    steps = sorted(late)
+    if not steps:
+        return Lateness(0, None, None, None)
+    up_to = list(accumulate(late[step] for step in steps))
+    p50, p99 = (_nth(steps, up_to, share) for share in (0.5, 0.99))
+    return Lateness(up_to[-1], p50, p99, float(steps[-1]))
+
+
+def _nth(steps: Sequence[int], up_to: Sequence[int], share: float) -> float:
+    """By nearest rank."""
+    return float(next(step for step, n in zip(steps, up_to, strict=True) if n >= share * up_to[-1]))

@@ -9,15 +9,20 @@ from enum import StrEnum
 
 from models.actions import Act
 from models.case import CaseState, HeardAgain, Move
+from models.timelapse import Timelapse
 
 
 @dataclass(frozen=True, slots=True)
 class CaseStart:
-    """`state` is None for a case just minted, and the snapshot for one whose workflow was lost."""
+    """`state` is None for a case just minted, and the snapshot for one whose workflow was lost.
+
+    `lapse` is set in a demonstration only: then the case lives by the played clock.
+    """
 
     case_id: str
     opened_at: datetime
     state: CaseState | None = None
+    lapse: Timelapse | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ the move says.
 """
 
 from dataclasses import replace
-from datetime import datetime
 from typing import assert_never
 
 from models.actions import (
@@ -19,8 +18,9 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
-    Reached,
+    TakeBack,
 )
+from models.attempts import attempt, kept_back, take_back
 from models.case import (
     AWAITS,
     Acted,
@@ -42,7 +42,8 @@ from models.case import (
 )
 from models.closing import close, close_by_hand, require_contact
 from models.errors import WrongMove
-from models.ladder import Clock, RungKind, Target
+from models.ladder import Clock, RungKind
+from models.progress import call_again, clock_of, settle
 from models.timeline import Entry, EntryKind
 
 
@@ -63,16 +64,8 @@ def apply(state: CaseState, event: Event) -> Move:
             move = _act(state, event)
         case _:
             assert_never(event)
-    return replace(move, state=replace(move.state, seq=state.seq + 1))
-
-
-def _clock(state: CaseState, start: datetime) -> Clock:
-    """What is awaited now; in repair by the earliest date promised, unless that is broken."""
-    target = AWAITS[state.stage]
-    if target is not Target.REPAIR:
-        return Clock(target, start)
-    promised = min(action.due for action in state.open_actions)
-    return Clock(target, start, by=promised if promised > start else None)
+    before = kept_back(state, event, move.state.stage)
+    return replace(move, state=replace(move.state, seq=state.seq + 1, before=before))
 
 
 def _open(state: CaseState, event: Opened) -> Move:
@@ -82,7 +75,7 @@ def _open(state: CaseState, event: Opened) -> Move:
         (Entry(EntryKind.HEARD, event.at), Entry(EntryKind.ASKED, event.at)),
         (Notice(Message.ASK, Audience.OWNER),),
         transfer=ByRouting(),
-        clock=_clock(after, event.at),
+        clock=clock_of(after, event.at),
     )
 
 
@@ -92,13 +85,8 @@ def _hear_again(state: CaseState, event: HeardAgain) -> Move:
     told = (Notice(Message.HEARD_AGAIN, Audience.OWNER),)
     if state.reached_at is None or event.submitted_at <= state.reached_at:
         return Move(state, (entry,), told)
-    after = _call_again(state)
-    return Move(after, (entry,), told, clock=_clock(after, event.at))
-
-
-def _call_again(state: CaseState) -> CaseState:
-    after = advance(state, Stage.ASKED)
-    return replace(after, round=state.round + 1, attempts=0, reached_at=None, refused=False)
+    after = call_again(state)
+    return Move(after, (entry,), told, clock=clock_of(after, event.at))
 
 
 def _climb(state: CaseState, event: Silence) -> Move:
@@ -131,7 +119,7 @@ def _hand_up(state: CaseState, event: Silence) -> Move:
         (Entry(EntryKind.HANDED_UP, event.at, due=event.rung.at),),
         _passed_on(Message.HANDED_UP),
         transfer=UpTheLadder(state.level + 1),
-        clock=_clock(after, event.at),
+        clock=clock_of(after, event.at),
         breached=True,
     )
 
@@ -150,7 +138,9 @@ def _act(state: CaseState, event: Acted) -> Move:
         case Acknowledge():
             return _acknowledge(state, event)
         case Attempt():
-            return _attempt(state, event, event.act)
+            return attempt(state, event, event.act)
+        case TakeBack():
+            return take_back(state, event)
         case NameCause():
             return _name_cause(state, event, event.act)
         case AddAction():
@@ -172,35 +162,13 @@ def _acknowledge(state: CaseState, event: Acted) -> Move:
         raise WrongMove("already_acknowledged", "The case is already acknowledged.")
     after = advance(state, Stage.ACKNOWLEDGED)
     entry = Entry(EntryKind.ACKNOWLEDGED, event.at, event.by)
-    return Move(after, (entry,), clock=_clock(after, event.at), answered=True)
-
-
-def _attempt(state: CaseState, event: Acted, act: Attempt) -> Move:
-    if state.stage is Stage.CONFIRMING:
-        raise WrongMove("confirming", "The customer was asked: record what he answers.")
-    number = state.attempts + 1
-    entry = Entry(
-        EntryKind.ATTEMPTED,
-        event.at,
-        event.by,
-        facts={"outcome": act.outcome, "channel": act.channel, "number": number},
-    )
-    refused = state.refused or act.outcome is Reached.REFUSED
-    counted = replace(state, attempts=number, refused=refused)
-    if act.outcome is Reached.REACHED:
-        reached = replace(counted, reached_at=event.at)
-        return _settle(state, reached, (entry,), event.at)
-    if state.stage in {Stage.ASKED, Stage.ACKNOWLEDGED}:
-        after = advance(counted, Stage.ACKNOWLEDGED)
-        answered = state.stage is Stage.ASKED
-        return Move(after, (entry,), clock=_clock(after, event.at), answered=answered)
-    return Move(counted, (entry,))
+    return Move(after, (entry,), clock=clock_of(after, event.at), answered=True)
 
 
 def _name_cause(state: CaseState, event: Acted, act: NameCause) -> Move:
     require_contact(state)
     entry = Entry(EntryKind.CAUSE_NAMED, event.at, event.by, facts={"cause": act.cause})
-    return _settle(state, replace(state, cause=act.cause), (entry,), event.at)
+    return settle(state, replace(state, cause=act.cause), entry)
 
 
 def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
@@ -216,7 +184,7 @@ def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
         facts={"number": number, "owner": act.owner, "promised": act.due.isoformat()},
     )
     with_action = replace(state, actions=(*state.actions, action))
-    return _settle(state, with_action, (entry,), event.at, promised=True)
+    return settle(state, with_action, entry, promised=True)
 
 
 def _finish_action(state: CaseState, event: Acted, act: FinishAction) -> Move:
@@ -228,49 +196,8 @@ def _finish_action(state: CaseState, event: Acted, act: FinishAction) -> Move:
     done = replace(found, done_at=event.at, round=state.round)
     actions = tuple(done if a.number == act.number else a for a in state.actions)
     entry = Entry(EntryKind.ACTION_DONE, event.at, event.by, facts={"number": act.number})
-    return _settle(state, replace(state, actions=actions), (entry,), event.at, promised=True)
-
-
-def _settle(
-    before: CaseState,
-    state: CaseState,
-    entries: tuple[Entry, ...],
-    at: datetime,
-    *,
-    promised: bool = False,
-) -> Move:
-    """Put the case on the stage its facts call for, and start that stage's clock if it changed.
-
-    `promised` restarts it on the same stage too: a promise with a date moves the stall clock.
-    """
-    stage = _stage_by_facts(state)
-    after = advance(state, stage)
-    notices: tuple[Notice, ...] = ()
-    if stage is Stage.CONFIRMING and before.stage is not Stage.CONFIRMING:
-        entries = (*entries, Entry(EntryKind.CONFIRMATION_ASKED, at))
-        notices = (Notice(Message.CONFIRM, Audience.CUSTOMER),)
-    same_target = AWAITS[stage] is AWAITS[before.stage]
-    if same_target and not (promised and stage is Stage.REPAIRING):
-        return Move(after, entries, notices)
-    clock = _clock(after, at)
-    return Move(after, entries, notices, clock=clock, answered=_was_answered(before, after))
-
-
-def _was_answered(before: CaseState, after: CaseState) -> bool:
-    """One more action promises more and keeps nothing; only the customer answers a confirmation."""
-    if before.stage is Stage.CONFIRMING:
-        return False
-    return before.stage is not after.stage or len(after.open_actions) < len(before.open_actions)
-
-
-def _stage_by_facts(state: CaseState) -> Stage:
-    if state.reached_at is None:
-        return state.stage
-    if state.cause is None:
-        return Stage.CONTACTED
-    if state.open_actions:
-        return Stage.REPAIRING
-    return Stage.CONFIRMING if state.remedied else Stage.UNDERSTOOD
+    after = replace(state, actions=actions)
+    return settle(state, after, entry, promised=True, asks=act.asks)
 
 
 def _hand_over(state: CaseState, event: Acted, act: HandOver) -> Move:
@@ -278,7 +205,7 @@ def _hand_over(state: CaseState, event: Acted, act: HandOver) -> Move:
         raise WrongMove("already_owner", "The case is already with that person.")
     after = _asked_anew(state)
     entry = Entry(EntryKind.HANDED_OVER, event.at, event.by, facts={"to": act.to})
-    clock = None if after.stage is Stage.CONFIRMING else _clock(after, event.at)
+    clock = None if after.stage is Stage.CONFIRMING else clock_of(after, event.at)
     told = _passed_on(Message.HANDED_OVER)
     return Move(after, (entry,), told, transfer=ByHand(act.to), clock=clock)
 
@@ -289,11 +216,11 @@ def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
     if act.solved:
         confirmed = Confirmation.CONFIRMED
         return close(state, Outcome.RECOVERED, event.at, confirmation=confirmed, by=event.by)
-    after = _call_again(state)
+    after = call_again(state)
     return Move(
         after,
         (Entry(EntryKind.REOPENED, event.at, event.by),),
         (Notice(Message.REOPENED, Audience.OWNER),),
-        clock=_clock(after, event.at),
+        clock=clock_of(after, event.at),
         answered=True,
     )

@@ -45,10 +45,14 @@ def _awaited(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -
 def _promised(
     policy: Policy, hours: OpeningHours, clock: Clock, *, by: datetime, level: int
 ) -> Plan:
-    """Nobody is nagged before the date; then its owner has the time of an acknowledgement."""
+    """Nobody is nagged before the date; then its owner has the time of an acknowledgement.
+
+    A repair is promised until its date, a call is asked for from its date on.
+    """
     asked = next_open(hours, max(by, clock.start))
     end = Rung(_when_missed(policy, level), add(hours, asked, policy.targets[Target.ACKNOWLEDGE]))
-    return Plan(by, (*_reminded(iter((asked,)), clock.start, end.at), end))
+    due = by if clock.target is Target.REPAIR else end.at
+    return Plan(due, (*_reminded(iter((asked,)), clock.start, end.at), end))
 
 
 def _length_of(target: Target) -> Target:

@@ -40,6 +40,7 @@ class DeliveryRow(SQLModel, table=True):
     """A raw delivery with a good signature, understood or not. `problem` names the place, not the value."""
 
     __tablename__: ClassVar[Any] = "deliveries"
+    __table_args__ = (Index("ix_deliveries_fate_source", "fate", "source", "received_at"),)
     id: str = Field(primary_key=True, max_length=36)
     source: str = Field(max_length=64)
     received_at: datetime
@@ -98,7 +99,7 @@ class ResponseRow(SQLModel, table=True):
     trade: str | None = Field(default=None, max_length=64)
     touchpoint: str | None = Field(default=None, max_length=64)
     customer_id: str = Field(max_length=36, foreign_key="customers.id", index=True)
-    case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id")
+    case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id", index=True)
     joined: bool = False
     consumed_seq: int | None = None
     signalled_at: datetime | None = None
@@ -110,7 +111,8 @@ class CaseRow(SQLModel, table=True):
     """A case as its last commit left it. `snapshot` is the whole CaseState, to start again from.
 
     `engine` is the id of the Temporal namespace that runs it: None until it was started, and another
-    one than today's when the server's file was lost. `version` pins the organisation.
+    one than today's when the server's file was lost. `version` pins the organisation. `due_at` is
+    the next rung; `awaited_by` is when that is overdue which `models.inbox.awaited` names.
     """
 
     __tablename__: ClassVar[Any] = "cases"
@@ -123,6 +125,22 @@ class CaseRow(SQLModel, table=True):
             postgresql_where=text("open"),
         ),
         Index("ix_cases_open_engine", "open", "engine"),
+        Index(
+            "ix_cases_open_stage",
+            "stage",
+            "version",
+            sqlite_where=text("open"),
+            postgresql_where=text("open"),
+        ),
+        Index("ix_cases_awaited", "open", "awaited_from", "awaited_by"),
+        Index("ix_cases_owned", "open", "owner", "awaited_by"),
+        Index("ix_cases_watched", "open", "region", "awaited_by"),
+        Index(
+            "ix_cases_reopens",
+            "reopens",
+            sqlite_where=text("reopens IS NOT NULL"),
+            postgresql_where=text("reopens IS NOT NULL"),
+        ),
     )
     id: str = Field(primary_key=True, max_length=36)
     case_key: str = Field(max_length=64)
@@ -142,6 +160,9 @@ class CaseRow(SQLModel, table=True):
     level: int = 0
     highest_level: int = 0
     due_at: datetime | None = Field(default=None, index=True)
+    awaited_from: str | None = Field(default=None, max_length=64)
+    awaited_by: datetime | None = None
+    awaited_after: datetime | None = None
     closed_at: datetime | None = None
     outcome: str | None = Field(default=None, max_length=16)
     confirmation: str | None = Field(default=None, max_length=16)
@@ -154,6 +175,14 @@ class EntryRow(SQLModel, table=True):
     """The timeline, append only: what `seq` did, in the order of `n`."""
 
     __tablename__: ClassVar[Any] = "timeline"
+    __table_args__ = (
+        Index(
+            "ix_timeline_fired",
+            "at",
+            sqlite_where=text("due IS NOT NULL"),
+            postgresql_where=text("due IS NOT NULL"),
+        ),
+    )
     case_id: str = Field(primary_key=True, max_length=36, foreign_key="cases.id")
     seq: int = Field(primary_key=True)
     n: int = Field(primary_key=True)
@@ -207,7 +236,10 @@ class IntentRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[Any] = "intents"
-    __table_args__ = (Index("ix_intents_status_not_before", "status", "not_before"),)
+    __table_args__ = (
+        Index("ix_intents_status_not_before", "status", "not_before"),
+        Index("ix_intents_created_at", "created_at", "status", "message"),
+    )
     id: str = Field(primary_key=True, max_length=64)
     case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id", index=True)
     seq: int

@@ -23,11 +23,11 @@ class Running:
 
 
 def goes_on(running: Running, move: Move) -> bool:
-    """A voicemail plans new rungs but restarts no target; a new promise is a new target."""
+    """A voicemail plans new rungs but restarts no target; a date that somebody named is a new one."""
     if move.clock is None or move.answered or move.breached or move.transfer:
         return False
     same = (running.target, running.round) == (move.clock.target, move.state.round)
-    return same and move.clock.target is not Target.REPAIR
+    return same and move.clock.by is None and move.clock.target is not Target.REPAIR
 
 
 def ends(move: Move) -> bool:

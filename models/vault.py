@@ -18,6 +18,8 @@ from models.errors import Misconfigured
 
 NONCE = 12
 KEY = 32
+SEAL = NONCE + 16
+"""How many bytes longer a content is once it is sealed."""
 
 
 @dataclass(frozen=True, slots=True)

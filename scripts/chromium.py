@@ -8,6 +8,7 @@ from playwright.async_api import Browser, ViewportSize, async_playwright
 from scripts.install import BROWSER
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 """CSS pixels."""
 
 ARGUMENTS = (

@@ -38,7 +38,7 @@ def parse(body: bytes, *, received_at: datetime) -> SurveyResponse:
         id=_word(customer.get("id"), "customer.id"),
         name=_word(customer.get("name"), "customer.name"),
         email=_email(customer.get("email")),
-        phone=_phone(customer.get("phone")),
+        phone=read_phone(customer.get("phone")),
     )
     return SurveyResponse(
         response_id=_id(required["response_id"], "response_id"),
@@ -176,7 +176,7 @@ def _email(value: object) -> str | None:
     return email if EMAIL.fullmatch(email) and len(email) <= LONGEST_WORD else None
 
 
-def _phone(value: object) -> str | None:
+def read_phone(value: object) -> str | None:
     try:
         number = phonenumbers.parse(str(value), HOME)
     except phonenumbers.NumberParseException:

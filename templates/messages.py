@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
 
 from models.case import Message
 from models.errors import Misconfigured
+from models.mailing import Mailing
 from models.people import Channel
 from templates.instants import moment
 
@@ -15,19 +16,20 @@ from templates.instants import moment
 class MessageFacts:
     """All that a message may mention. `due` is aware, in the region's zone.
 
-    Nothing of the customer: a message to a colleague names the case by its link only.
+    Nothing of the customer: a message to a colleague names the case by its link only. One that is
+    about no case has nothing from `region` on.
     """
 
     organisation: str
     motto: str
     recipient: str
-    region: str
-    trade: str
-    touchpoint: str
-    score: str
-    owner: str
-    due: datetime | None
     link: str
+    region: str = ""
+    trade: str = ""
+    touchpoint: str = ""
+    score: str = ""
+    owner: str = ""
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class MessageTemplates:
             lstrip_blocks=True,
         )
 
-    def say(self, message: Message, channel: Channel, language: str, facts: MessageFacts) -> Said:
+    def say(
+        self, message: Message | Mailing, channel: Channel, language: str, facts: MessageFacts
+    ) -> Said:
         """Raises Misconfigured where there are no words in that language."""
         words = asdict(facts) | {"due": facts.due and moment(facts.due, language)}
         folder = f"{message}/{language}"

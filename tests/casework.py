@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from activities.case_records import CaseRecords
 from models.actions import Act
@@ -50,7 +50,9 @@ class Casework:
         delivery = Delivery("survey", b"{}", response.submitted_at)
         async with self.database.write() as session:
             in_force = await self.book.in_force(session)
-            return await Intake(self.database.vault).take(session, delivery, response, by=in_force)
+            return await Intake(self.database.vault, self.book).take(
+                session, delivery, response, by=in_force
+            )
 
     async def open(self, response: SurveyResponse = UNHAPPY) -> CaseState:
         taken = await self.hear(response)
@@ -86,11 +88,20 @@ class Casework:
         async with self.database.read() as session:
             return await read_case(session, self.database.vault, case_id)
 
+    async def state(self, case_id: str) -> CaseState:
+        """As the last commit left it."""
+        state = (await self.view(case_id)).state
+        assert state is not None
+        return state
+
     async def targets(self, case_id: str) -> list[tuple[str, str | None]]:
         """Each running of a target with its fate, in order."""
+        return [(row.target, row.fate) for row in await self.target_rows(case_id)]
+
+    async def target_rows(self, case_id: str) -> list[TargetRow]:
+        of_case = select(TargetRow).where(TargetRow.case_id == case_id).order_by(col(TargetRow.seq))
         async with self.database.read() as session:
-            rows = await session.exec(select(TargetRow).where(TargetRow.case_id == case_id))
-            return [(r.target, r.fate) for r in sorted(rows.all(), key=lambda r: r.seq)]
+            return list((await session.exec(of_case)).all())
 
 
 def request_of(state: CaseState, event: Event) -> CommitRequest:

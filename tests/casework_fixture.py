@@ -12,7 +12,11 @@ from tests.casework import MONDAY_MORNING, SMALL, Casework
 @pytest.fixture
 async def casework(database: Database, vault: Vault) -> Casework:
     """The small organisation in force, and the real commit on the real database."""
-    await apply_organisation(database, SMALL.read_text(), name=SMALL.name, at=MONDAY_MORNING)
+    return await casework_of(SMALL.read_text(), database, vault)
+
+
+async def casework_of(organisation: str, database: Database, vault: Vault) -> Casework:
+    await apply_organisation(database, organisation, name="tests.yaml", at=MONDAY_MORNING)
     book = OrganisationBook(vault)
     addressing = Addressing(vault, MessageTemplates(), "https://rappel.example")
     return Casework(database, book, CaseRecords(database, book, addressing, lambda: None))

@@ -13,6 +13,7 @@ import pytest
 from temporalio import activity
 
 from activities.case_records import CaseRecords
+from activities.digest import Digest
 from workflows import ports
 
 ROOT = Path(__file__).parent.parent
@@ -25,21 +26,29 @@ ROOMS = (
     "web",
     "workflows",
 )
-SINGLE = ("rappel.py", "settings.py", "temporal_client.py", "worker.py")
+SINGLE = ("rappel.py", "schedules.py", "settings.py", "temporal_client.py", "worker.py")
 PURE = frozenset(
     {
         "actions",
         "assignment",
+        "attempts",
         "case",
         "closing",
+        "digest",
         "errors",
         "figures",
+        "inbox",
         "ladder",
+        "loopback",
+        "mail_server",
+        "mailing",
         "measuring",
         "messages",
         "moves",
+        "open_id",
         "organisation",
         "people",
+        "progress",
         "rates",
         "spelling",
         "survey",
@@ -120,7 +129,8 @@ def test_importing_the_workflow_loads_no_database() -> None:
 
 def test_what_workflows_call_is_what_the_worker_runs() -> None:
     stubs = {found.name: found for found in _activities(ports)}
-    real = {found.name: found for found in _activities(CaseRecords)}
+    homes = (CaseRecords, Digest)
+    real = {found.name: found for home in homes for found in _activities(home)}
 
     assert stubs
     assert stubs.keys() == real.keys()

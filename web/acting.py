@@ -59,7 +59,7 @@ async def perform(house: House, wish: Wish) -> int:
 async def _keep(house: House, session: AsyncSession, wish: Wish, received_at: datetime) -> ActRow:
     """The key is looked up before anything is judged: a double tap is not a wrong move."""
     row = await find_case(session, wish.case_id)
-    draft = Draft(wish.case_id, wish.actor, wish.key, wish.act, wish.words, wish.asked, received_at)
+    draft = draft_of(wish, received_at)
     known = await find_draft(session, draft)
     if known is not None:
         return known
@@ -70,6 +70,10 @@ async def _keep(house: House, session: AsyncSession, wish: Wish, received_at: da
     if box is None:
         raise WrongMove("forgotten", "The customer asked to be forgotten.")
     return await keep_draft(session, box, draft)
+
+
+def draft_of(wish: Wish, received_at: datetime) -> Draft:
+    return Draft(wish.case_id, wish.actor, wish.key, wish.act, wish.words, wish.asked, received_at)
 
 
 async def usual_due(house: House, case_id: str) -> datetime:

@@ -6,9 +6,18 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from models.errors import NotUnderstood, Passing, RappelError, WhoActs, WrongMove
+from models.errors import (
+    BadCredential,
+    NotUnderstood,
+    Passing,
+    RappelError,
+    TooMany,
+    WhoActs,
+    WrongMove,
+)
 from models.spelling import did_you_mean
 from web.pages.rendering import language_of, pages_of
+from web.pages.wanted import remember
 
 MACHINES = ("/api", "/webhooks", "/healthz")
 
@@ -31,7 +40,7 @@ class FaultAnswer(BaseModel):
 
 
 FAULTS: dict[int | str, dict[str, object]] = {
-    status: {"model": FaultAnswer} for status in (400, 401, 403, 404, 409, 413, 422, 503)
+    status: {"model": FaultAnswer} for status in (400, 401, 403, 404, 409, 413, 422, 429, 503)
 }
 """For the OpenAPI description of every JSON route."""
 
@@ -69,7 +78,13 @@ def _fault(error: RappelError) -> Fault:
 
 
 def _headers(error: RappelError) -> dict[str, str]:
-    return {"Retry-After": "2"} if isinstance(error, Passing) else {}
+    match error:
+        case TooMany(wait=wait):
+            return {"Retry-After": str(wait)}
+        case Passing():
+            return {"Retry-After": "2"}
+        case _:
+            return {}
 
 
 def _answer_anybody(
@@ -91,7 +106,10 @@ def _answer(status: int, fault: Fault, headers: dict[str, str] | None = None) ->
 
 
 async def _rappel_error(request: Request, error: RappelError) -> Response:
-    return answer_fault(request, error)
+    answer = answer_fault(request, error)
+    if isinstance(error, BadCredential) and not is_for_machines(request):
+        remember(answer, request, request.app.state.house.settings)
+    return answer
 
 
 async def _validation_error(request: Request, error: RequestValidationError) -> Response:

@@ -1,15 +1,16 @@
 """The web process: its routes, and the long-lived parts they are handed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
+from models.clock import Clock, clock_through
 from models.errors import Passing
 from models.store.database import Database, check_revision
 from models.store.intake import Intake
@@ -18,23 +19,38 @@ from models.store.outbox import Outbox
 from models.vault import Vault
 from settings import Settings, require_webhook_secrets
 from temporal_client import connect_patiently
+from templates.messages import MessageTemplates
 from web import answers, health, webhooks
 from web.api import routes as api
 from web.dispatcher import Dispatcher
 from web.engine import Engine
 from web.guard import Guard
-from web.pages import case, front, links
+from web.limits import Limits
+from web.oidc import add_handshake, make_open_id
+from web.pages import (
+    account,
+    board,
+    board_cases,
+    board_files,
+    call_round,
+    case,
+    drafts,
+    front,
+    inbox,
+    links,
+    operations,
+    search,
+    sign_in,
+)
 from web.pages.rendering import Pages
 from web.provided import House
 
 CONNECT_PAUSE_SECONDS = 2
+SMALLEST_ZIPPED = 1_000
+"""Bytes. What is shorter travels in one packet anyway."""
 STATIC = Path(__file__).parent / "static"
 
 log = structlog.get_logger()
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -47,28 +63,37 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_live,
     )
     app.state.house = make_house(settings)
-    app.state.pages = Pages()
+    app.state.pages = Pages(demo=settings.demo is not None)
+    app.state.open_id = make_open_id(settings)
     answers.install(app)
+    add_handshake(app, settings)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Guard, public_url=settings.public_url)
-    for room in (webhooks, api, health, front, links, case):
+    people = (front, links, sign_in, account, inbox, call_round, search, drafts, case)
+    boards = (board, board_cases, board_files)
+    for room in (webhooks, api, health, *people, *boards, operations):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
 
 
-def make_house(settings: Settings, clock: Callable[[], datetime] = now) -> House:
+def make_house(settings: Settings, clock: Clock | None = None) -> House:
     vault = Vault.from_text(settings.data_key.get_secret_value())
     database = Database(settings.database_url, vault)
-    engine = Engine()
+    engine = Engine(settings.demo)
+    clock = clock or clock_through(settings.demo)
+    book = OrganisationBook(vault)
     return House(
         settings,
         database,
-        OrganisationBook(vault),
-        Intake(vault),
+        book,
+        Intake(vault, book),
         Outbox(database),
         engine,
-        Dispatcher(database, engine, clock),
+        Dispatcher(database, engine, clock, settings.demo),
         clock,
+        Limits(),
+        MessageTemplates(),
     )
 
 

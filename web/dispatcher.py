@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
 
+from models.clock import Clock
 from models.errors import NotKnown, Passing
 from models.store.database import Database
 from models.store.dispatch import (
@@ -19,6 +20,7 @@ from models.store.dispatch import (
     release_cases,
     release_responses,
 )
+from models.timelapse import Timelapse
 from web.engine import Engine
 
 SWEEP_SECONDS = 2
@@ -32,7 +34,10 @@ log = structlog.get_logger()
 class Dispatcher:
     """`wake` it after a request; it also looks by itself every two seconds."""
 
-    def __init__(self, database: Database, engine: Engine, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, engine: Engine, clock: Clock, lapse: Timelapse | None = None
+    ) -> None:
+        self._lapse = lapse
         self._database = database
         self._engine = engine
         self._clock = clock
@@ -80,7 +85,9 @@ class Dispatcher:
     async def _start_some(self) -> int:
         engine = self._engine.id
         async with self._database.write() as session:
-            cases = await claim_unstarted(session, engine, now=self._clock(), limit=BATCH)
+            cases = await claim_unstarted(
+                session, engine, now=self._clock(), limit=BATCH, lapse=self._lapse
+            )
         if not cases:
             return 0
         results = await asyncio.gather(

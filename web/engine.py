@@ -1,6 +1,7 @@
 """The edge to Temporal: start a case, tell it what was heard, ask it to take an act."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from temporalio.client import (
@@ -15,6 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from models.errors import EngineAway, NotKnown, WrongMove
 from models.messages import ActReceipt, ActRequest, CaseEnd, CaseStart, ResponseHeard
+from models.timelapse import Timelapse
 from temporal_client import TASK_QUEUE, namespace_id, workflow_id
 from workflows.callback import CallbackWorkflow
 
@@ -26,9 +28,13 @@ CaseHandle = WorkflowHandle[CallbackWorkflow, CaseEnd]
 
 
 class Engine:
-    """Serves from the moment Temporal answers; before that every call raises EngineAway."""
+    """Serves from the moment Temporal answers; before that every call raises EngineAway.
 
-    def __init__(self) -> None:
+    The cases that it starts live by `lapse`.
+    """
+
+    def __init__(self, lapse: Timelapse | None = None) -> None:
+        self._lapse = lapse
         self._client: Client | None = None
         self._id = ""
         self._ready = asyncio.Event()
@@ -66,7 +72,7 @@ class Engine:
         try:
             await self._connected().start_workflow(
                 CallbackWorkflow.run,
-                case,
+                replace(case, lapse=self._lapse),
                 id=workflow_id(case.case_id),
                 task_queue=TASK_QUEUE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -14,15 +14,22 @@ from web.answers import answer_cross_site, answer_fault, is_for_machines
 
 CONTENT = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": CONTENT,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 """`no-referrer` would make browsers send `Origin: null` with our own forms, and without HTTPS that
 is all they say of where a form comes from."""
+
+HTTPS_ONLY: Mapping[str, str] = {"Strict-Transport-Security": "max-age=31536000"}
+"""For a year, where the public address is HTTPS."""
 
 STATIC = "/static/"
 API = "/api/"
@@ -38,6 +45,8 @@ class Guard:
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self._app = app
         self._public_host = urlsplit(public_url).netloc
+        over_https = urlsplit(public_url).scheme == "https"
+        self._headers = {**HEADERS, **HTTPS_ONLY} if over_https else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,7 +58,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _put_headers(message, scope["path"])
+                _put_headers(message, scope["path"], self._headers)
             await send(message)
 
         try:
@@ -109,9 +118,9 @@ def _netloc(origin: str) -> str | None:
         return None
 
 
-def _put_headers(message: Message, path: str) -> None:
+def _put_headers(message: Message, path: str, safe: Mapping[str, str]) -> None:
     headers = MutableHeaders(scope=message)
-    for name, value in HEADERS.items():
+    for name, value in safe.items():
         headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-cache" if path.startswith(STATIC) else "no-store")
 

@@ -40,12 +40,16 @@ class Health(BaseModel):
 @router.get("/healthz", responses={503: {"model": Health}})
 async def healthz(house: InHouse) -> JSONResponse:
     """200 when every part answers, else 503."""
+    health = await examine(house)
+    return JSONResponse(health.model_dump(mode="json"), 200 if health.status is Part.OK else 503)
+
+
+async def examine(house: House) -> Health:
     temporal = await _temporal(house)
     try:
-        health = await _from_database(house, temporal)
+        return await _from_database(house, temporal)
     except Passing:
-        health = Health(status=Part.AWAY, database=Part.AWAY, temporal=temporal, worker=Part.AWAY)
-    return JSONResponse(health.model_dump(mode="json"), 200 if health.status is Part.OK else 503)
+        return Health(status=Part.AWAY, database=Part.AWAY, temporal=temporal, worker=Part.AWAY)
 
 
 async def _temporal(house: House) -> Part:

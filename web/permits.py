@@ -7,7 +7,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from models.actions import Act, AddAction, Close, Confirm, HandOver, NameCause, Outcome
+from models.actions import (
+    Act,
+    AddAction,
+    Attempt,
+    Close,
+    Confirm,
+    HandOver,
+    NameCause,
+    Outcome,
+    Reached,
+)
 from models.errors import NotAllowed, NotUnderstood
 from models.organisation import Organisation
 from models.people import Person, Right, may
@@ -70,7 +80,10 @@ def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
             _require_case_worker(people[person])
         case AddAction(owner=person, due=due):
             _require(person, people, place="owner", what="person")
-            _require_near(due, now)
+            _require_near(due, now, place="due")
+        case Attempt(outcome=outcome, again_at=datetime() as again_at):
+            _require_postponed(outcome)
+            _require_near(again_at, now, place="again_at")
         case NameCause(cause=cause):
             _require(cause, set(versions.pinned.cause_ids()), place="cause", what="root cause")
         case _:
@@ -106,10 +119,15 @@ def _require_case_worker(person: Person) -> None:
         raise NotUnderstood("An operator takes no cases.", place="to")
 
 
-def _require_near(due: datetime, now: datetime) -> None:
+def _require_postponed(outcome: Reached) -> None:
+    if outcome is not Reached.LATER:
+        raise NotUnderstood("Only who asked for another time is called again.", place="again_at")
+
+
+def _require_near(at: datetime, now: datetime, *, place: str) -> None:
     """Farther than this a date is a slip of the finger, and no calendar can be trusted."""
-    if due > now + FARTHEST_PROMISE:
-        raise NotUnderstood("Is the year right? It is more than two years away.", place="due")
+    if at > now + FARTHEST_PROMISE:
+        raise NotUnderstood("Is the year right? It is more than two years away.", place=place)
 
 
 def _require(name: str, known: Collection[str], *, place: str, what: str) -> None:

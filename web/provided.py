@@ -15,8 +15,10 @@ from models.store.intake import Intake
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Outbox
 from settings import Settings
+from templates.messages import MessageTemplates
 from web.dispatcher import Dispatcher
 from web.engine import Engine
+from web.limits import Limit, Limits, visitor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class House:
     engine: Engine
     dispatcher: Dispatcher
     clock: Callable[[], datetime]
+    limits: Limits
+    messages: MessageTemplates
 
 
 def _house(request: Request) -> House:
@@ -43,12 +47,14 @@ InHouse = Annotated[House, Depends(_house)]
 _bearer = HTTPBearer(auto_error=False, description="RAPPEL_API_TOKEN")
 
 
-def _require_token(
+async def _require_token(
+    request: Request,
     house: InHouse,
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> None:
     token = house.settings.api_token.get_secret_value().encode()
     if given is None or not hmac.compare_digest(given.credentials.encode(), token):
+        await house.limits.count(Limit.WRONG_BEARERS, visitor_of(request))
         raise BadCredential("Send `Authorization: Bearer` with the API token.")
 
 

@@ -6,12 +6,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.errors import Misconfigured, NotKnown, NotUnderstood, TooLarge
+from models.errors import BadCredential, Misconfigured, NotKnown, NotUnderstood, TooLarge
 from models.organisation import Source
 from models.store.intake import Delivery, Taken
 from models.survey import Reason, SurveyResponse
 from surveys.adapters import ADAPTERS
 from web.answers import FAULTS
+from web.limits import Limit, visitor_of
 from web.provided import House, InHouse
 
 router = APIRouter(tags=["webhooks"])
@@ -38,9 +39,15 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> JSONRe
     """202 once the response and its case are committed; 200 for one that was taken before."""
     adapter = ADAPTERS[(await _known(house, source)).kind]
     secret = _secret_of(house, source)
+    sender = source, visitor_of(request)
+    await house.limits.count(Limit.DELIVERIES, *sender)
     body = await _read(request)
     received_at = house.clock()
-    adapter.verify(dict(request.headers), body, secret)
+    try:
+        adapter.verify(dict(request.headers), body, secret)
+    except BadCredential:
+        await house.limits.count(Limit.WRONG_SIGNATURES, *sender)
+        raise
     delivery = Delivery(source, body, received_at)
     try:
         response = adapter.parse(body, received_at=received_at)

@@ -58,6 +58,7 @@ class CallbackWorkflow:
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         self._state = start.state or CaseState(start.case_id, start.opened_at)
+        self._lapse = start.lapse
         self._inbox: deque[Waiting] = deque()
         self._busy = True
         self._timer: asyncio.Task[None] | None = None
@@ -77,7 +78,7 @@ class CallbackWorkflow:
     @workflow.signal
     def heard(self, response: ResponseHeard) -> None:
         event = HeardAgain(
-            response.response_id, response.revision, response.submitted_at, workflow.now()
+            response.response_id, response.revision, response.submitted_at, self._now()
         )
         self._inbox.append(Waiting(event))
 
@@ -102,7 +103,7 @@ class CallbackWorkflow:
 
     def _acted(self, request: ActRequest) -> Acted:
         """An act counts from when the web received it; never from the future or before opening."""
-        at = max(self._state.opened_at, min(request.received_at, workflow.now()))
+        at = max(self._state.opened_at, min(request.received_at, self._now()))
         return Acted(request.act, request.by, at, request.draft)
 
     async def _next(self) -> Waiting:
@@ -114,12 +115,16 @@ class CallbackWorkflow:
                     self._inbox.remove(waiting)
                     return waiting
             if overdue is not None:
-                return Waiting(Silence(overdue, workflow.now()))
+                return Waiting(Silence(overdue, self._now()))
             await self._wait_until(next_due(self._state))
+
+    def _now(self) -> datetime:
+        """What the case's clock shows; only its one timer counts in real time."""
+        return self._lapse.played(workflow.now()) if self._lapse else workflow.now()
 
     def _overdue(self) -> Rung | None:
         due = next_due(self._state)
-        return self._state.rungs[0] if due is not None and due <= workflow.now() else None
+        return self._state.rungs[0] if due is not None and due <= self._now() else None
 
     async def _wait_until(self, due: datetime | None) -> None:
         """Until a message comes or the one timer fires. One that is early enough is left alone."""
@@ -135,7 +140,8 @@ class CallbackWorkflow:
         if self._timer is not None:
             self._timer.cancel()
         self._timer_at = due
-        self._timer = asyncio.create_task(workflow.sleep(due - workflow.now()))
+        rings = self._lapse.real(due) if self._lapse else due
+        self._timer = asyncio.create_task(workflow.sleep(rings - workflow.now()))
 
     def _rang(self) -> bool:
         return self._timer is not None and self._timer.done()
@@ -163,7 +169,7 @@ class CallbackWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         if not self._inbox:
             state = self._state
-            workflow.continue_as_new(CaseStart(state.case_id, state.opened_at, state))
+            workflow.continue_as_new(CaseStart(state.case_id, state.opened_at, state, self._lapse))
 
     async def _answer_the_late(self) -> None:
         """A closed case refuses what is left; a handler still waiting would fail its caller."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from temporalio import activity, workflow
 from temporalio.common import RetryPolicy
 
+from models.digest import DigestAsked, DigestPlan, LetterAsked, LetterReceipt
 from models.messages import CommitReceipt, CommitRequest
 
 COMMIT_RETRY = RetryPolicy(
@@ -13,6 +14,10 @@ COMMIT_RETRY = RetryPolicy(
     maximum_interval=timedelta(minutes=1),
 )
 """For ever: a commit waits for the database as long as it takes."""
+
+
+LETTER_LIFE = timedelta(days=3)
+"""A letter of last week that could not be written by then is none any more; the next one follows."""
 
 
 @activity.defn(name="case.commit")
@@ -27,5 +32,36 @@ async def commit(request: CommitRequest) -> CommitReceipt:
         commit_stub,
         request,
         start_to_close_timeout=timedelta(seconds=10),
+        retry_policy=COMMIT_RETRY,
+    )
+
+
+@activity.defn(name="digest.plan")
+async def plan_digest_stub(asked: DigestAsked) -> DigestPlan:
+    """Bound to `activities.digest` by the worker, as the next one is."""
+    raise NotImplementedError
+
+
+@activity.defn(name="digest.write")
+async def write_letter_stub(asked: LetterAsked) -> LetterReceipt:
+    raise NotImplementedError
+
+
+async def plan_digest(asked: DigestAsked) -> DigestPlan:
+    return await workflow.execute_activity(
+        plan_digest_stub,
+        asked,
+        start_to_close_timeout=timedelta(seconds=10),
+        retry_policy=COMMIT_RETRY,
+    )
+
+
+async def write_letter(asked: LetterAsked) -> LetterReceipt:
+    """Raises ActivityError when its life is over. The figures of a large house take a while."""
+    return await workflow.execute_activity(
+        write_letter_stub,
+        asked,
+        start_to_close_timeout=timedelta(minutes=2),
+        schedule_to_close_timeout=LETTER_LIFE,
         retry_policy=COMMIT_RETRY,
     )

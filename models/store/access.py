@@ -2,28 +2,48 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, update
+from sqlalchemy import ColumnElement, func
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.tables import LinkRow, SessionRow
 
+LINK_LIFE = timedelta(days=7)
 SESSION_LIFE = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=5)
+HANDLE = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link opens. `person` None means the customer himself."""
+    """What a link opens: a case, or nothing but the house. `person` None means the customer."""
 
-    case_id: str
+    case_id: str | None
     person: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """`handle` names it to its person: the beginning of a hash, which opens nothing."""
+
+    person: str
+    handle: str
+    device: str | None
+    since: datetime
+    seen_at: datetime
+
+
 def new_link(
-    session: AsyncSession, case_id: str, *, person: str | None, at: datetime, life: timedelta
+    session: AsyncSession,
+    case_id: str | None,
+    *,
+    person: str | None,
+    at: datetime,
+    life: timedelta = LINK_LIFE,
 ) -> str:
     """Returns the token: 22 characters, short enough for an SMS."""
     token = secrets.token_urlsafe(16)
@@ -63,22 +83,52 @@ async def spend_link(session: AsyncSession, token: str, *, at: datetime) -> Link
     return link
 
 
-def open_session(session: AsyncSession, person: str, *, at: datetime) -> str:
+def open_session(
+    session: AsyncSession, person: str, *, at: datetime, device: str | None = None
+) -> str:
     """Returns the cookie's token."""
     token = secrets.token_urlsafe(32)
     session.add(
         SessionRow(
-            token_hash=_hash(token), person=person, created_at=at, expires_at=at + SESSION_LIFE
+            token_hash=_hash(token),
+            person=person,
+            created_at=at,
+            expires_at=at + SESSION_LIFE,
+            seen_at=at,
+            device=device,
         )
     )
     return token
 
 
-async def person_of_session(session: AsyncSession, token: str, *, at: datetime) -> str | None:
+async def find_session(session: AsyncSession, token: str, *, at: datetime) -> OpenSession | None:
+    """None when it never was, has ended, or is out of date."""
     row = await session.get(SessionRow, _hash(token))
     if row is None or row.revoked_at is not None or row.expires_at <= at:
         return None
-    return row.person
+    return _opened(row)
+
+
+async def sessions_of(session: AsyncSession, person: str, *, at: datetime) -> Sequence[OpenSession]:
+    """Those that still open the house, the one last seen first."""
+    theirs = _open(person), col(SessionRow.expires_at) > at
+    rows = (await session.exec(select(SessionRow).where(*theirs))).all()
+    return sorted(map(_opened, rows), key=lambda each: each.seen_at, reverse=True)
+
+
+async def note_seen(session: AsyncSession, known: OpenSession, *, at: datetime) -> None:
+    await session.exec(update(SessionRow).where(_named(known.handle)).values(seen_at=at))
+
+
+async def end_session(session: AsyncSession, person: str, handle: str, *, at: datetime) -> None:
+    """One of the person's own; of somebody else's nothing happens."""
+    this = _open(person), _named(handle)
+    await session.exec(update(SessionRow).where(*this).values(revoked_at=at))
+
+
+async def end_other_sessions(session: AsyncSession, known: OpenSession, *, at: datetime) -> None:
+    others = _open(known.person), ~_named(known.handle)
+    await session.exec(update(SessionRow).where(*others).values(revoked_at=at))
 
 
 async def revoke_access(session: AsyncSession, people: Collection[str], *, at: datetime) -> None:
@@ -87,6 +137,19 @@ async def revoke_access(session: AsyncSession, people: Collection[str], *, at: d
     await session.exec(update(SessionRow).where(*theirs).values(revoked_at=at))
     unspent = col(LinkRow.person).in_(people), col(LinkRow.spent_at).is_(None)
     await session.exec(update(LinkRow).where(*unspent).values(spent_at=at))
+
+
+def _opened(row: SessionRow) -> OpenSession:
+    seen_at = row.seen_at or row.created_at
+    return OpenSession(row.person, row.token_hash[:HANDLE], row.device, row.created_at, seen_at)
+
+
+def _open(person: str) -> ColumnElement[bool]:
+    return (col(SessionRow.person) == person) & col(SessionRow.revoked_at).is_(None)
+
+
+def _named(handle: str) -> ColumnElement[bool]:
+    return func.substr(col(SessionRow.token_hash), 1, HANDLE) == handle
 
 
 def _hash(token: str) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.actions import Act
 from models.errors import KeyReused, WrongMove
-from models.tables import ActRow
+from models.tables import ActRow, EntryRow
+from models.timeline import EntryKind
 from models.vault import Box
 
 SENT_AGAIN = timedelta(minutes=10)
@@ -75,6 +76,19 @@ async def keep_refusal(session: AsyncSession, draft_id: str, wrong: WrongMove) -
         row.refusal, row.refusal_detail = wrong.rule, wrong.detail
         session.add(row)
     return row.seq
+
+
+async def action_added(session: AsyncSession, case_id: str, key: str) -> int | None:
+    """The number of the action that the act with this key added; None where it added none."""
+    entries = select(EntryRow).join(
+        ActRow,
+        (col(ActRow.case_id) == col(EntryRow.case_id)) & (col(ActRow.seq) == col(EntryRow.seq)),
+    )
+    added = entries.where(
+        ActRow.case_id == case_id, ActRow.key == key, EntryRow.kind == EntryKind.ACTION_ADDED
+    )
+    entry = (await session.exec(added)).first()
+    return int(entry.facts["number"]) if entry else None
 
 
 def words_of(row: ActRow, box: Box) -> Mapping[str, str]:

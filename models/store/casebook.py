@@ -5,11 +5,14 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.assignment import Circumstances
 from models.case import CaseState, next_due
 from models.errors import DatabaseAway
+from models.inbox import Awaited, awaited
+from models.store.organisations import Versions
 from models.tables import ActRow, CaseRow, EntryRow, ResponseRow, TargetRow
 from models.timeline import Entry
 
@@ -19,6 +22,18 @@ _STATE = TypeAdapter(CaseState)
 def state_of(row: CaseRow) -> CaseState | None:
     """The snapshot, or None before the opening commit."""
     return _STATE.validate_python(row.snapshot) if row.snapshot else None
+
+
+def circumstances_of(row: CaseRow, versions: Versions, at: datetime) -> Circumstances:
+    return Circumstances(
+        row.region,
+        row.trade,
+        row.touchpoint,
+        row.language,
+        today=versions.today,
+        policy=versions.pinned.policy,
+        at=at,
+    )
 
 
 async def lock_case(session: AsyncSession, case_id: str) -> CaseRow:
@@ -38,10 +53,18 @@ def write_state(row: CaseRow, state: CaseState, *, commit_id: str, at: datetime)
     row.stage, row.owner, row.level = state.stage, state.owner, state.level
     row.highest_level = max(row.highest_level, state.level)
     row.due_at = next_due(state)
+    _write_awaited(row, awaited(state))
     row.open = not state.closed
     row.snapshot = _STATE.dump_python(state, mode="json")
     if state.closed:
         row.closed_at, row.outcome, row.confirmation = at, state.outcome, state.confirmation
+
+
+def _write_awaited(row: CaseRow, found: Awaited | None) -> None:
+    """What an inbox is ordered by."""
+    row.awaited_from = found.who if found else None
+    row.awaited_by = found.by if found else None
+    row.awaited_after = found.after if found else None
 
 
 async def append_entry(session: AsyncSession, case_id: str, seq: int, entry: Entry) -> None:
@@ -94,3 +117,11 @@ async def running_target(session: AsyncSession, case_id: str) -> TargetRow | Non
         TargetRow.case_id == case_id, col(TargetRow.ended_at).is_(None)
     )
     return (await session.exec(running)).first()
+
+
+async def take_back_targets(session: AsyncSession, case_id: str, *, seq: int) -> None:
+    """What commit `seq` started never was, and what it ended runs on."""
+    of_case = col(TargetRow.case_id) == case_id
+    await session.exec(delete(TargetRow).where(of_case, col(TargetRow.seq) == seq))
+    ended = update(TargetRow).where(of_case, col(TargetRow.ended_seq) == seq)
+    await session.exec(ended.values(ended_at=None, ended_seq=None, fate=None))

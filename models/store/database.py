@@ -1,7 +1,7 @@
 """The database: one engine, units of work, and the revision it must stand at."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import DatabaseAway, Misconfigured
@@ -79,6 +80,15 @@ async def box_of(session: AsyncSession, vault: Vault, key_id: str) -> Box | None
     """None when the key was deleted: the person asked to be forgotten."""
     row = await session.get(KeyRow, key_id)
     return vault.unlock(WrappedKey(row.id, row.wrapped)) if row else None
+
+
+async def boxes_of(
+    session: AsyncSession, vault: Vault, key_ids: Collection[str]
+) -> Mapping[str, Box]:
+    """By key, for many at once; a key that was deleted is not there."""
+    known = select(KeyRow).where(col(KeyRow.id).in_(key_ids))
+    rows = (await session.exec(known)).all()
+    return {row.id: vault.unlock(WrappedKey(row.id, row.wrapped)) for row in rows}
 
 
 def new_box(session: AsyncSession, vault: Vault, key_id: str) -> Box:

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.messages import CaseStart, ResponseHeard
 from models.store.casebook import append_entry, state_of
 from models.tables import CaseRow, ResponseRow
+from models.timelapse import Timelapse
 from models.timeline import Entry, EntryKind
 
 CLAIM = timedelta(seconds=30)
@@ -27,16 +28,23 @@ class Unheard:
 
 
 async def claim_unstarted(
-    session: AsyncSession, engine: str, *, now: datetime, limit: int
+    session: AsyncSession,
+    engine: str,
+    *,
+    now: datetime,
+    limit: int,
+    lapse: Timelapse | None = None,
 ) -> Sequence[CaseStart]:
     """Open cases that `engine` (a Temporal namespace's id) does not run: new ones, and lost ones.
 
     A rung long overdue is a sign that its case is lost too; where it only waits its turn, to start
     it again does nothing. A lost case carries its snapshot. The oldest come first.
+    Servers need real time, whatever `lapse` the cases live by.
     """
+    long_overdue = col(CaseRow.due_at) < _later(now, -LONG_OVERDUE, lapse)
     unstarted = (
         select(CaseRow.id)
-        .where(col(CaseRow.open), or_(_not_on(engine), _overdue(now)), _unclaimed(now))
+        .where(col(CaseRow.open), or_(_not_on(engine), long_overdue), _unclaimed(now))
         .order_by(col(CaseRow.opened_at))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -44,7 +52,7 @@ async def claim_unstarted(
     claim = (
         update(CaseRow)
         .where(col(CaseRow.id).in_(unstarted))
-        .values(claimed_until=now + CLAIM)
+        .values(claimed_until=_later(now, CLAIM, lapse))
         .returning(CaseRow)
     )
     rows = (await session.exec(claim)).scalars().all()
@@ -131,8 +139,8 @@ def _not_on(engine: str) -> ColumnElement[bool]:
     return or_(col(CaseRow.engine).is_(None), col(CaseRow.engine) != engine)
 
 
-def _overdue(now: datetime) -> ColumnElement[bool]:
-    return col(CaseRow.due_at) < now - LONG_OVERDUE
+def _later(at: datetime, length: timedelta, lapse: Timelapse | None) -> datetime:
+    return lapse.later(at, length) if lapse else at + length
 
 
 def _unclaimed(now: datetime) -> ColumnElement[bool]:

@@ -1,146 +1,180 @@
-"""The rows behind the figures, read with six statements whatever the number of cases."""
+"""The figures of what is asked for: tallies, and what only the time of reading can tell.
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
-from typing import TypeAlias
+All that must agree is read by one statement, so that a commit meanwhile is in all of it or in none.
+"""
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, literal, null, select, union_all
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Outcome, Reached
-from models.case import Confirmation
-from models.figures import CaseCourse, Figures, TargetRun, UnhappyResponse
-from models.ladder import Target
-from models.measuring import measure
-from models.survey import Feeling
-from models.tables import CaseRow, EntryRow, ResponseRow, TargetRow
-from models.targets import Fate
-from models.timeline import EntryKind
+from models.figures import Asked, Figures
+from models.measuring import Tallied, figures_of
+from models.store.organisations import OrganisationBook
+from models.store.tallies import Cut
+from models.tallies import Awaited, Tally, pending
+from models.tally_tables import CountedRow, TallyRow
+from models.waits import step_of
+from models.worked import WorkedTime
 
-CaseIds: TypeAlias = Select[str | None]
-"""A subquery."""
+Waiting: TypeAlias = Counter[tuple[Awaited, int, int]]
+"""By what is waited for, and the steps waited so far by the wall clock and in working time."""
+Clock: TypeAlias = tuple[int, str | None]
+"""Whose opening hours count: of which version, and of which region."""
 
 
-async def figures(
-    session: AsyncSession,
-    *,
-    since: datetime | None,
-    until: datetime | None,
-    region: str | None,
-    days: int,
-    now: datetime,
-    zone: tzinfo,
+class Told(StrEnum):
+    """What a group of counts is told apart by."""
+
+    NOTHING = ""
+    MONTH = "month"
+    REGION = "region"
+    TRADE = "trade"
+
+
+class Kind(StrEnum):
+    COUNTED = "counted"
+    YOUNG = "young"
+    OVERDUE = "overdue"
+
+
+Group: TypeAlias = tuple[Told, str]
+EVERYTHING: Group = (Told.NOTHING, "")
+
+
+async def read_figures(
+    session: AsyncSession, asked: Asked, *, now: datetime, book: OrganisationBook
 ) -> Figures:
-    """Of the responses with `since` ≤ submission < `until`.
-
-    `days` is the d of the closed-loop rate. Months are those of `zone`.
-    """
-    asked_for = _conditions(since=since, until=until, region=region)
-    responses = await _unhappy_responses(await session.connection(), asked_for)
-    return measure(responses, days=days, now=now, zone=zone)
-
-
-def _conditions(
-    *, since: datetime | None, until: datetime | None, region: str | None
-) -> list[ColumnElement[bool]]:
-    submitted_at = col(ResponseRow.submitted_at)
-    conditions = [col(ResponseRow.feeling) == Feeling.UNHAPPY]
-    if since:
-        conditions.append(submitted_at >= since)
-    if until:
-        conditions.append(submitted_at < until)
-    if region:
-        conditions.append(col(ResponseRow.region) == region)
-    return conditions
+    """`book` knows on which clock those wait whose case is open."""
+    tallies: defaultdict[Group, Tally] = defaultdict(Counter)
+    connection = await session.connection()
+    for kind, word, n, *place in await connection.execute(_counts(asked, now)):
+        for group in _groups(*place):
+            for measure in _measures(kind, word):
+                tallies[group][measure] += n
+    for group, waiting in (await _waiting(session, asked, now=now, book=book)).items():
+        for (awaited, wall, working), n in waiting.items():
+            for measure in pending(awaited, wall=wall, working=working):
+                tallies[group][measure] += n
+    return figures_of(_tallied(tallies), days=asked.days)
 
 
-async def _unhappy_responses(
-    connection: AsyncConnection, asked_for: Sequence[ColumnElement[bool]]
-) -> list[UnhappyResponse]:
-    """Responses are read before their cases, so that one arriving meanwhile does no harm."""
-    responses = select(
-        col(ResponseRow.submitted_at),
-        col(ResponseRow.region),
-        col(ResponseRow.reason),
-        col(ResponseRow.case_id),
-        col(ResponseRow.joined),
+def asked_for(asked: Asked, of: type[CountedRow | TallyRow]) -> Iterator[ColumnElement[bool]]:
+    if asked.first is not None:
+        yield col(of.month) >= asked.first
+    if asked.last is not None:
+        yield col(of.month) <= asked.last
+    if asked.region is not None:
+        yield col(of.region) == asked.region
+    if asked.trade is not None:
+        yield col(of.trade) == asked.trade
+
+
+def younger(asked: Asked, now: datetime) -> ColumnElement[bool]:
+    """Than the d of the closed-loop rate."""
+    return col(CountedRow.submitted_at) > now - timedelta(days=asked.days)
+
+
+def overdue(now: datetime) -> ColumnElement[bool]:
+    return (col(CountedRow.running).is_not(None)) & (col(CountedRow.due_at) < now)
+
+
+def _groups(month: str | None, region: str | None, trade: str | None) -> Iterator[Group]:
+    if month is not None:
+        yield EVERYTHING
+        yield Told.MONTH, month
+    if region is not None:
+        yield Told.REGION, region
+    if trade is not None:
+        yield Told.TRADE, trade
+
+
+def _measures(kind: str, word: str) -> Sequence[str]:
+    match kind:
+        case Kind.YOUNG:
+            return [f"young.{each}" for each in word.split()]
+        case Kind.OVERDUE:
+            return [f"overdue:{word}"]
+        case _:
+            return [word]
+
+
+def _counts(asked: Asked, now: datetime) -> CompoundSelect[Any]:
+    return union_all(
+        _sums(asked, _cut(asked.region, asked.trade), Told.MONTH),
+        _sums(asked, _cut("each", asked.trade), Told.REGION),
+        _sums(asked, _cut(asked.region, "each"), Told.TRADE),
+        _live(asked, Kind.YOUNG, col(CountedRow.loop)).where(younger(asked, now)),
+        _live(asked, Kind.OVERDUE, col(CountedRow.running)).where(overdue(now)),
     )
-    rows = (await connection.execute(responses.where(*asked_for))).all()
-    courses = await _courses(connection, select(col(ResponseRow.case_id)).where(*asked_for))
-    return [
-        UnhappyResponse(at, region, reason, courses[case] if case else None, opened=not joined)
-        for at, region, reason, case, joined in rows
-    ]
 
 
-async def _courses(connection: AsyncConnection, cases: CaseIds) -> dict[str, CaseCourse]:
-    rows = select(
-        col(CaseRow.id),
-        col(CaseRow.closed_at),
-        col(CaseRow.outcome),
-        col(CaseRow.confirmation),
-        col(CaseRow.highest_level),
-    ).where(col(CaseRow.id).in_(cases))
-    latest, followed = await _latest(connection, cases), await _followed(connection, cases)
-    targets, lateness = await _targets(connection, cases), await _lateness(connection, cases)
-    return {
-        case: CaseCourse(
-            closed_at=closed_at,
-            outcome=Outcome(outcome) if outcome else None,
-            confirmation=Confirmation(confirmation) if confirmation else None,
-            highest_level=level,
-            last_contact=latest.get((case, EntryKind.ATTEMPTED)),
-            said_no=(case, EntryKind.REOPENED) in latest,
-            followed_at=followed.get(case),
-            targets=tuple(targets[case]),
-            lateness=tuple(lateness[case]),
-        )
-        for case, closed_at, outcome, confirmation, level in await connection.execute(rows)
+def _cut(region: str | None, trade: str | None) -> Cut:
+    """The coarsest one that tells apart what must be told apart."""
+    if region is None:
+        return Cut.ALL if trade is None else Cut.TRADE
+    return Cut.REGION if trade is None else Cut.EACH
+
+
+def _sums(asked: Asked, cut: Cut, told: Told) -> Select[*tuple[Any, ...]]:
+    columns = {
+        Told.MONTH: col(TallyRow.month),
+        Told.REGION: col(TallyRow.region),
+        Told.TRADE: col(TallyRow.trade),
     }
-
-
-async def _latest(
-    connection: AsyncConnection, cases: CaseIds
-) -> Mapping[tuple[str, str], datetime]:
-    """By case and kind of entry: the last two-way contact, and the customer's last no."""
-    kind, outcome = col(EntryRow.kind), col(EntryRow.facts)["outcome"].as_string()
-    contact = and_(kind == EntryKind.ATTEMPTED, outcome == Reached.REACHED)
-    latest = (
-        select(col(EntryRow.case_id), kind, func.max(col(EntryRow.at)))
-        .where(col(EntryRow.case_id).in_(cases), or_(contact, kind == EntryKind.REOPENED))
-        .group_by(col(EntryRow.case_id), kind)
+    measure = col(TallyRow.measure)
+    place = (column if each is told else null() for each, column in columns.items())
+    return (
+        select(literal(Kind.COUNTED.value), measure, func.sum(TallyRow.n), *place)
+        .where(col(TallyRow.cut) == cut, *asked_for(asked, TallyRow))
+        .group_by(measure, columns[told])
     )
-    return {(case, what): at for case, what, at in await connection.execute(latest)}
 
 
-async def _followed(connection: AsyncConnection, cases: CaseIds) -> Mapping[str, datetime]:
-    first = (
-        select(col(CaseRow.reopens), func.min(col(CaseRow.opened_at)))
-        .where(col(CaseRow.reopens).in_(cases))
-        .group_by(col(CaseRow.reopens))
+def _live(asked: Asked, kind: Kind, word: Mapped[str | None]) -> Select[*tuple[Any, ...]]:
+    place = col(CountedRow.month), col(CountedRow.region), col(CountedRow.trade)
+    return (
+        select(literal(kind.value), word, func.count(), *place)
+        .where(word.is_not(None), *asked_for(asked, CountedRow))
+        .group_by(word, *place)
     )
-    return {case: at for case, at in await connection.execute(first) if case}
 
 
-async def _targets(connection: AsyncConnection, cases: CaseIds) -> Mapping[str, list[TargetRun]]:
-    runs = select(
-        col(TargetRow.case_id), col(TargetRow.target), col(TargetRow.due_at), col(TargetRow.fate)
-    ).where(col(TargetRow.case_id).in_(cases))
-    found: defaultdict[str, list[TargetRun]] = defaultdict(list)
-    for case, target, due_at, fate in await connection.execute(runs):
-        found[case].append(TargetRun(Target(target), due_at, Fate(fate) if fate else None))
+async def _waiting(
+    session: AsyncSession, asked: Asked, *, now: datetime, book: OrganisationBook
+) -> Mapping[Group, Waiting]:
+    rows = await (await session.connection()).execute(
+        select(
+            col(CountedRow.clock_version),
+            col(CountedRow.clock_region),
+            col(CountedRow.submitted_at),
+            col(CountedRow.awaited),
+            col(CountedRow.month),
+            col(CountedRow.region),
+            col(CountedRow.trade),
+        ).where(col(CountedRow.awaited).is_not(None), *asked_for(asked, CountedRow))
+    )
+    clocks: dict[Clock, WorkedTime] = {}
+    found: defaultdict[Group, Waiting] = defaultdict(Counter)
+    for version, clock_region, since, awaited, *place in rows:
+        clock = version, clock_region
+        if clock not in clocks:
+            clocks[clock] = await book.worked_time(session, version, region=clock_region)
+        wall, working = step_of(now - since), step_of(clocks[clock].between(since, now))
+        for group in _groups(*place):
+            found[group][Awaited(str(awaited)), wall, working] += 1
     return found
 
 
-async def _lateness(connection: AsyncConnection, cases: CaseIds) -> Mapping[str, list[timedelta]]:
-    fired = select(col(EntryRow.case_id), col(EntryRow.at), col(EntryRow.due)).where(
-        col(EntryRow.case_id).in_(cases), col(EntryRow.due).is_not(None)
-    )
-    found: defaultdict[str, list[timedelta]] = defaultdict(list)
-    for case, at, due in await connection.execute(fired):
-        if due is not None:
-            found[case].append(at - due)
-    return found
+def _tallied(tallies: Mapping[Group, Tally]) -> Tallied:
+    def by(told: Told) -> Mapping[str, Tally]:
+        return {name: tally for (each, name), tally in tallies.items() if each is told}
+
+    everything = tallies.get(EVERYTHING, Counter())
+    return Tallied(everything, by(Told.REGION), by(Told.TRADE), by(Told.MONTH))

@@ -15,7 +15,8 @@ from uuid_utils.compat import uuid7
 from models.case import Stage
 from models.organisation import Organisation, known_as
 from models.store.database import box_of, new_box
-from models.store.organisations import InForce
+from models.store.organisations import InForce, OrganisationBook
+from models.store.tallies import answers_of, count_answers
 from models.survey import Feeling, Identity, Reason, SurveyResponse, feeling, reason_for_no_case
 from models.tables import CaseRow, CustomerRow, DeliveryRow, ResponseRow
 from models.vault import Box, Vault
@@ -47,8 +48,9 @@ class Taken:
 
 
 class Intake:
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: Vault, book: OrganisationBook) -> None:
         self._vault = vault
+        self._book = book
 
     async def take(
         self, session: AsyncSession, delivery: Delivery, response: SurveyResponse, *, by: InForce
@@ -69,7 +71,14 @@ class Intake:
         session.add(row)
         self._keep(session, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
         await session.flush()
+        await self._count(session, row)
         return _taken(row)
+
+    async def _count(self, session: AsyncSession, row: ResponseRow) -> None:
+        """With those of the case that the new one reopens: that is known from now on."""
+        case = await session.get(CaseRow, row.case_id) if row.case_id else None
+        reopened = await answers_of(session, case.reopens) if case and case.reopens else ()
+        await count_answers(session, self._book, [row, *reopened])
 
     def quarantine(self, session: AsyncSession, delivery: Delivery, problem: str) -> str:
         """Keep what was not understood, for replay. `problem` names the place, never the value."""
@@ -105,7 +114,7 @@ class Intake:
     async def _customer(
         self, session: AsyncSession, delivery: Delivery, response: SurveyResponse
     ) -> tuple[CustomerRow, Box]:
-        identity = self._identity(response.customer)
+        identity = identity_of(response.customer, self._vault)
         row = await _find_customer(session, identity) if identity else None
         box = await box_of(session, self._vault, row.key_id) if row else None
         if row is not None and box is None:
@@ -122,16 +131,6 @@ class Intake:
         session.add(row)
         await session.flush()
         return row, box
-
-    def _identity(self, customer: Identity) -> str | None:
-        """The strongest thing we know him by; None makes him a customer of this response alone."""
-        if customer.id:
-            return self._vault.index("customer", "id", customer.id)
-        if customer.email:
-            return self._vault.index("customer", "email", customer.email.lower())
-        if customer.phone:
-            return self._vault.index("customer", "phone", customer.phone)
-        return None
 
     async def _mint_or_join(
         self, session: AsyncSession, row: ResponseRow, customer: CustomerRow, *, version: int
@@ -159,6 +158,17 @@ class Intake:
             )
         )
         await session.flush()
+
+
+def identity_of(customer: Identity, vault: Vault) -> str | None:
+    """The strongest thing we know him by; None makes him a customer of this response alone."""
+    if customer.id:
+        return vault.index("customer", "id", customer.id)
+    if customer.email:
+        return vault.index("customer", "email", customer.email.lower())
+    if customer.phone:
+        return vault.index("customer", "phone", customer.phone)
+    return None
 
 
 async def find_response(session: AsyncSession, source: str, response_id: str) -> ResponseRow | None:

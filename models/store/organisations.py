@@ -17,6 +17,7 @@ from models.store.access import revoke_access
 from models.store.database import Database, box_of, new_box
 from models.tables import OrganisationRow
 from models.vault import Vault
+from models.worked import WorkedTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class OrganisationBook:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._read: dict[int, Organisation] = {}
+        self._worked: dict[tuple[int, str | None], WorkedTime] = {}
 
     async def in_force(self, session: AsyncSession) -> InForce:
         """Raises Misconfigured before the first `rappel org apply`."""
@@ -83,17 +85,37 @@ class OrganisationBook:
 
     async def version(self, session: AsyncSession, number: int) -> Organisation:
         if number not in self._read:
-            row = await session.get(OrganisationRow, number)
-            box = await box_of(session, self._vault, row.key_id) if row else None
-            if row is None or box is None:
-                raise Misconfigured(f"Version {number} of the organisation is missing.")
-            text = box.open(_place(number), row.text_sealed)
+            text = await self.text(session, number)
             self._read[number] = read_organisation(text, name=f"organisation version {number}")
         return self._read[number]
+
+    async def text(self, session: AsyncSession, number: int) -> str:
+        """As the file was written."""
+        row = await session.get(OrganisationRow, number)
+        box = await box_of(session, self._vault, row.key_id) if row else None
+        if row is None or box is None:
+            raise Misconfigured(f"Version {number} of the organisation is missing.")
+        return box.open(_place(number), row.text_sealed)
+
+    async def worked_time(
+        self, session: AsyncSession, number: int, *, region: str | None
+    ) -> WorkedTime:
+        """On the clock of that region in that version."""
+        organisation = await self.version(session, number)
+        clock = number, region if region in organisation.regions else None
+        if clock not in self._worked:
+            self._worked[clock] = WorkedTime(organisation.hours_of(region))
+        return self._worked[clock]
 
     async def versions(self, session: AsyncSession, *, pinned: int) -> Versions:
         today = (await self.in_force(session)).organisation
         return Versions(await self.version(session, pinned), today)
+
+
+async def name_in_force(database: Database, book: OrganisationBook) -> str:
+    """What the organisation calls itself today."""
+    async with database.read() as session:
+        return (await book.in_force(session)).organisation.name
 
 
 def _replaced(before: Organisation, after: Organisation) -> list[str]:

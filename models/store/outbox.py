@@ -4,7 +4,7 @@ pending → sending (committed before the POST, one winner) → accepted, failed
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,7 +16,8 @@ from models.case import Audience
 from models.errors import Misconfigured
 from models.people import Channel
 from models.store.database import Database, box_of
-from models.tables import IntentRow
+from models.tables import EnclosureRow, IntentRow
+from models.vault import Box
 
 
 class Posting(StrEnum):
@@ -30,8 +31,20 @@ class Posting(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A picture inside a letter; its HTML names it `cid:<name>`."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """A rendered message for a carrier. `repr` shows neither the address nor the words."""
+    """A rendered message for a carrier. `repr` shows neither the address nor the words.
+
+    `html` is the same words for a mail reader, with its pictures.
+    """
 
     intent: str
     message: str
@@ -41,6 +54,8 @@ class Letter:
     address: str
     subject: str | None
     body: str
+    html: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
 
     def __repr__(self) -> str:
         return f"Letter({self.intent}, {self.message}, {self.channel})"
@@ -59,7 +74,7 @@ class Outbox:
             row.claimed_at = now
             session.add(row)
             try:
-                letter = await self._letter(session, row)
+                letter = await self._whole(session, row)
             except Misconfigured:
                 row.status, row.reason = Posting.FAILED, "unreadable"
                 return None
@@ -97,7 +112,7 @@ class Outbox:
     async def page(
         self, session: AsyncSession, *, limit: int, before: str | None = None
     ) -> Sequence[tuple[IntentRow, Letter | None]]:
-        """Newest first; the letter is None where its key was deleted."""
+        """Newest first, as text only; the letter is None where its key was deleted."""
         newest = select(IntentRow).order_by(
             col(IntentRow.created_at).desc(), col(IntentRow.id).desc()
         )
@@ -107,23 +122,48 @@ class Outbox:
                 | ((col(IntentRow.created_at) == last.created_at) & (col(IntentRow.id) < last.id))
             )
         rows = (await session.exec(newest.limit(limit))).all()
-        return [(row, await self._letter(session, row)) for row in rows]
+        return [(row, await self._plain(session, row)) for row in rows]
 
-    async def _letter(self, session: AsyncSession, row: IntentRow) -> Letter | None:
+    async def whole_letter(self, session: AsyncSession, intent: str) -> Letter | None:
+        """With its HTML and pictures; None where it never was or its key was deleted."""
+        row = await session.get(IntentRow, intent)
+        return await self._whole(session, row) if row else None
+
+    async def _whole(self, session: AsyncSession, row: IntentRow) -> Letter | None:
         box = await box_of(session, self._database.vault, row.key_id)
         if box is None:
             return None
-        place = f"intents.{row.id}"
-        return Letter(
-            row.id,
-            row.message,
-            row.audience,
-            Channel(row.channel),
-            row.language,
-            box.open(f"{place}.address", row.address_sealed),
-            box.open_if_any(f"{place}.subject", row.subject_sealed),
-            box.open(f"{place}.body", row.body_sealed),
-        )
+        html = box.open_if_any(f"intents.{row.id}.html", row.html_sealed)
+        enclosures = await _enclosures(session, box, row.id) if html else ()
+        return replace(_letter(row, box), html=html, enclosures=enclosures)
+
+    async def _plain(self, session: AsyncSession, row: IntentRow) -> Letter | None:
+        box = await box_of(session, self._database.vault, row.key_id)
+        return _letter(row, box) if box else None
+
+
+def _letter(row: IntentRow, box: Box) -> Letter:
+    place = f"intents.{row.id}"
+    return Letter(
+        row.id,
+        row.message,
+        row.audience,
+        Channel(row.channel),
+        row.language,
+        box.open(f"{place}.address", row.address_sealed),
+        box.open_if_any(f"{place}.subject", row.subject_sealed),
+        box.open(f"{place}.body", row.body_sealed),
+    )
+
+
+async def _enclosures(session: AsyncSession, box: Box, intent: str) -> tuple[Enclosure, ...]:
+    inside = select(EnclosureRow).where(EnclosureRow.intent_id == intent)
+    rows = (await session.exec(inside.order_by(col(EnclosureRow.name)))).all()
+    place = f"enclosures.{intent}"
+    return tuple(
+        Enclosure(r.name, r.media_type, box.open_bytes(f"{place}.{r.name}", r.content_sealed))
+        for r in rows
+    )
 
 
 async def _oldest_ready(session: AsyncSession, now: datetime) -> IntentRow | None:

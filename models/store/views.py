@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -120,8 +121,8 @@ async def read_case(session: AsyncSession, vault: Vault, case_id: str) -> CaseVi
     return CaseView(
         row,
         state,
-        _customer(customer, box),
-        [_response(r, box) for r in await _responses(session, case_id)],
+        open_customer(customer, box),
+        [open_response(r, box) for r in await _responses(session, case_id)],
         timeline,
         _actions(state.actions if state else (), timeline),
         [_message(intent) for intent in await _all_of(session, IntentRow, case_id)],
@@ -139,10 +140,20 @@ class CaseFilter:
 
 
 async def list_cases(
-    session: AsyncSession, wanted: CaseFilter, *, limit: int, before: str | None
+    session: AsyncSession,
+    wanted: CaseFilter,
+    *,
+    limit: int,
+    before: str | None,
+    reach: ColumnElement[bool] | None = None,
 ) -> Sequence[CaseRow]:
-    """Newest first. `before` is the id of the last row of the page before: ids are time-ordered."""
+    """Newest first. `before` is the id of the last row of the page before: ids are time-ordered.
+
+    `reach` keeps to what somebody may read.
+    """
     newest = select(CaseRow).order_by(col(CaseRow.id).desc()).limit(limit)
+    if reach is not None:
+        newest = newest.where(reach)
     if before:
         newest = newest.where(col(CaseRow.id) < before)
     if wanted.open is not None:
@@ -166,7 +177,8 @@ async def _responses(session: AsyncSession, case_id: str) -> Sequence[ResponseRo
     return (await session.exec(latest.order_by(col(ResponseRow.submitted_at).desc()))).all()
 
 
-def _customer(row: CustomerRow, box: Box | None) -> CustomerView:
+def open_customer(row: CustomerRow, box: Box | None) -> CustomerView:
+    """`box` None: he was forgotten."""
     if box is None:
         return CustomerView(language=row.language)
     place = f"customers.{row.id}"
@@ -179,7 +191,7 @@ def _customer(row: CustomerRow, box: Box | None) -> CustomerView:
     )
 
 
-def _response(row: ResponseRow, box: Box | None) -> ResponseView:
+def open_response(row: ResponseRow, box: Box | None) -> ResponseView:
     place = f"responses.{row.id}"
     comment = box.open_if_any(f"{place}.comment", row.comment_sealed) if box else None
     facts = box.open_if_any(f"{place}.facts", row.facts_sealed) if box else None

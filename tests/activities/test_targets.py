@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models.actions import Acknowledge, Attempt, HandOver, Reached
+from models.actions import Acknowledge, Attempt, HandOver, Reached, TakeBack
 from tests.casework import MONDAY_MORNING, Casework
 
 
@@ -57,3 +57,42 @@ async def test_the_last_level_repeats_without_a_new_target(casework: Casework) -
     assert (state.owner, state.level) == ("nora", 2)
     fates = [fate for _, fate in await casework.targets(state.case_id)]
     assert fates == ["missed", "missed", "missed"]
+
+
+async def test_a_time_that_the_customer_named_is_a_new_target(casework: Casework) -> None:
+    """Missed once its owner had the time of an acknowledgement from then on, not at its very minute."""
+    state = await casework.open()
+    state = await casework.act(state, Acknowledge(), MONDAY_MORNING)
+    at = MONDAY_MORNING + timedelta(days=2)
+    later = Attempt(Reached.LATER, again_at=at)
+    state = await casework.act(state, later, MONDAY_MORNING + timedelta(hours=1))
+    assert [rung.at for rung in state.rungs] == [at, at + timedelta(minutes=30)]
+    assert await casework.targets(state.case_id) == [
+        ("acknowledge", "met"),
+        ("contact", "dropped"),
+        ("contact", None),
+    ]
+
+    await casework.act(state, Attempt(Reached.REACHED), at + timedelta(minutes=5))
+    assert (await casework.targets(state.case_id))[2:] == [("contact", "met"), ("plan", None)]
+
+
+async def test_an_attempt_taken_back_leaves_the_targets_as_they_were(casework: Casework) -> None:
+    state = await casework.open()
+    state = await casework.act(state, Acknowledge(), MONDAY_MORNING)
+    then = await casework.target_rows(state.case_id)
+    state = await casework.act(state, Attempt(Reached.REACHED), MONDAY_MORNING)
+    assert await casework.targets(state.case_id) == [
+        ("acknowledge", "met"),
+        ("contact", "met"),
+        ("plan", None),
+    ]
+
+    await casework.act(state, TakeBack(), MONDAY_MORNING)
+    assert await casework.target_rows(state.case_id) == then
+
+
+async def test_every_ending_says_by_which_commit(casework: Casework) -> None:
+    state = await casework.open()
+    await casework.act(state, Acknowledge(), MONDAY_MORNING)
+    assert [row.ended_seq for row in await casework.target_rows(state.case_id)] == [2, None]

@@ -45,6 +45,7 @@ LENGTHS = {
 
 REACHED = Attempt(Reached.REACHED)
 NO_ANSWER = Attempt(Reached.NO_ANSWER)
+LATER = Attempt(Reached.LATER)
 CAUSE = NameCause("late_delivery")
 REPAIR = AddAction("plumber", MONDAY + 72 * HOUR)
 DONE, YES, NO = FinishAction(1), Confirm(solved=True), Confirm(solved=False)

@@ -1,5 +1,7 @@
 """Whatever happens in whatever order, a case keeps its promises."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -18,6 +20,7 @@ from models.actions import (
     NameCause,
     Outcome,
     Reached,
+    TakeBack,
 )
 from models.case import ALLOWED, AWAITS, CaseState, Event, Move, Opened, Stage
 from models.errors import WrongMove
@@ -40,13 +43,19 @@ Happening: TypeAlias = Act | str
 ACTS: st.SearchStrategy[Act] = st.one_of(
     st.just(Acknowledge()),
     st.builds(Attempt, st.sampled_from(Reached)),
+    st.builds(
+        Attempt,
+        st.just(Reached.LATER),
+        again_at=st.integers(-10, 400).map(lambda hours: MONDAY + timedelta(hours=hours)),
+    ),
+    st.just(TakeBack()),
     st.builds(NameCause, st.sampled_from(["late_delivery", "rude"])),
     st.builds(
         AddAction,
         st.just("plumber"),
         st.integers(-10, 400).map(lambda hours: MONDAY + timedelta(hours=hours)),
     ),
-    st.builds(FinishAction, st.integers(0, 4)),
+    st.builds(FinishAction, st.integers(0, 4), st.booleans()),
     st.builds(HandOver, st.sampled_from([DIRECTOR, "colleague"])),
     st.builds(Confirm, st.booleans()),
     st.builds(Close, st.sampled_from(Outcome)),
@@ -100,6 +109,25 @@ def test_any_order_of_events_is_a_sound_move_or_a_wrong_one(
             continue
         _is_sound(state, move)
         state = committed(move)
+
+
+@settings(max_examples=100, deadline=None)
+@given(LIVES, st.builds(Attempt, st.sampled_from(Reached)))
+def test_an_attempt_taken_back_leaves_nothing_but_its_place_on_the_timeline(
+    life: list[tuple[Happening, int]], attempt: Attempt
+) -> None:
+    state, now = opened(), MONDAY
+    for happening, hours in life:
+        now += hours * HOUR
+        with suppress(WrongMove):
+            state = committed(apply(state, _event(state, happening, now)))
+    try:
+        tried = committed(apply(state, did(attempt, at=now)))
+        back = committed(apply(tried, did(TakeBack(), at=now)))
+    except WrongMove:
+        return
+
+    assert replace(back, seq=0) == replace(state, seq=0, before=None)
 
 
 @settings(max_examples=100, deadline=None)

@@ -7,7 +7,16 @@ from itertools import product
 
 import pytest
 
-from models.actions import Acknowledge, Act, Close, Confirm, FinishAction, HandOver, Outcome
+from models.actions import (
+    Acknowledge,
+    Act,
+    Close,
+    Confirm,
+    FinishAction,
+    HandOver,
+    Outcome,
+    TakeBack,
+)
 from models.case import ALLOWED, AWAITS, CaseState, Event, Opened, Stage, advance, next_due
 from models.errors import WrongMove
 from models.ladder import Rung, RungKind
@@ -30,6 +39,7 @@ ACTS: tuple[Act, ...] = (
     Acknowledge(),
     REACHED,
     NO_ANSWER,
+    TakeBack(),
     CAUSE,
     REPAIR,
     FinishAction(1),
@@ -52,7 +62,9 @@ def _events(state: CaseState) -> Iterator[Event]:
 def _outlook(state: CaseState) -> tuple[object, ...]:
     """What of a state decides about its future, so that the walk over all lives comes to an end."""
     done = tuple(action.done_at is not None for action in state.actions)
-    return state.stage, state.reached_at is None, state.cause, done, state.remedied, state.level
+    undone = state.before.stage if state.before else None
+    reached = state.reached_at is not None
+    return state.stage, reached, state.cause, done, state.remedied, state.level, undone
 
 
 @cache

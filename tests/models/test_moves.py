@@ -14,6 +14,7 @@ from models.actions import (
     HandOver,
     Outcome,
     Reached,
+    TakeBack,
 )
 from models.case import (
     AWAITS,
@@ -66,6 +67,7 @@ TABLE: dict[Act, tuple[Stage | str, ...]] = {
     FinishAction(1): (*["no_such_action"] * 4, CONFIRMING, "already_done"),
     HandOver("colleague"): (ASKED, ASKED, CONTACTED, UNDERSTOOD, REPAIRING, CONFIRMING),
     HandOver(DIRECTOR): ("already_owner",) * 6,
+    TakeBack(): (*["nothing_to_take_back"] * 2, ACKNOWLEDGED, *["nothing_to_take_back"] * 3),
     Confirm(solved=True): (*["not_asked"] * 5, CLOSED),
     Confirm(solved=False): (*["not_asked"] * 5, ASKED),
 }

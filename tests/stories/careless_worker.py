@@ -29,7 +29,7 @@ async def run(settings: Settings) -> None:
     book = OrganisationBook(database.vault)
     records = CaseRecords(database, book, addressing, post_office.wake)
     client = await connect_patiently(embedded_port=settings.embedded_port)
-    async with make_worker(client, records):
+    async with make_worker(client, records.commit):
         await post_office.run()
 
 

@@ -4,20 +4,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 
-from playwright.async_api import Page
+from playwright.async_api import Page, ViewportSize
 
 from scripts.chromium import PHONE
 from tests.stories.parts import ROOT
 
 HEAVIEST = 60_000
-"""Bytes, with everything that the page loads."""
-WIDTHS = (320, PHONE["width"])
-"""CSS pixels. The first is what is left of a phone's screen when everything is enlarged."""
+"""Bytes on their way, with everything that the page loads."""
+
+NARROWEST = 320
+"""CSS pixels."""
 
 FOLDED = "() => [...document.querySelectorAll('details:not([open])')]"
 FOLD = "(folded, open) => folded.forEach(each => { each.open = open })"
 WEIGHT = """() => ['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind))
-  .reduce((sum, entry) => sum + entry.decodedBodySize, 0)"""
+  .filter(entry => entry.initiatorType !== 'fetch')
+  .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 WIDTH = "() => document.documentElement.scrollWidth"
 SMALL = """() => [...document.querySelectorAll(
   'button, summary, select, textarea, input:not([type=hidden]), .call, .mail'
@@ -26,13 +28,13 @@ BARRIERS = """async () => (await axe.run()).violations.map(
   rule => `${rule.id}: ${rule.nodes[0].html}`)"""
 
 
-async def faults_of(page: Page, *, scripts: bool) -> list[str]:
+async def faults_of(page: Page, *, scripts: bool, screen: ViewportSize = PHONE) -> list[str]:
     """Axe needs a page whose scripts may run; everything else is measured without."""
     await page.wait_for_load_state()
     faults = await _weight(page)
     async with _unfolded(page):
         faults += [f"too small for a thumb: {it}" for it in await page.evaluate(SMALL)]
-        faults += [fault for width in WIDTHS for fault in await _overflow(page, width)]
+        faults += [fault for fault in await _overflow(page, screen)]
         faults += await _barriers(page) if scripts else []
     return faults
 
@@ -42,10 +44,14 @@ async def _weight(page: Page) -> list[str]:
     return [f"{page.url} weighs {weight} bytes"] if weight > HEAVIEST else []
 
 
-async def _overflow(page: Page, width: int) -> list[str]:
-    await page.set_viewport_size({"width": width, "height": PHONE["height"]})
-    needed = await page.evaluate(WIDTH)
-    return [f"{page.url} needs {needed} of {width} pixels"] if needed > width else []
+async def _overflow(page: Page, screen: ViewportSize) -> list[str]:
+    """At half the width everything is twice as large; less than 320 is on no screen."""
+    faults = []
+    for width in (max(NARROWEST, screen["width"] // 2), screen["width"]):
+        await page.set_viewport_size({"width": width, "height": screen["height"]})
+        needed = await page.evaluate(WIDTH)
+        faults += [f"{page.url} needs {needed} of {width} pixels"] if needed > width else []
+    return faults
 
 
 async def _barriers(page: Page) -> list[str]:

@@ -1,10 +1,10 @@
-"""A phone in somebody's hand: a real browser, which writes down what is wrong with each page."""
+"""A phone in somebody's hand, or a desk: a real browser, which writes down what is wrong with each page."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, ConsoleMessage, Page, WebError
+from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize, WebError
 
 from scripts.chromium import PHONE
 from tests.stories.inspection import faults_of
@@ -26,6 +26,7 @@ class Phone:
 
     page: Page
     scripts: bool
+    screen: ViewportSize = field(default_factory=lambda: PHONE)
     faults: list[str] = field(default_factory=list)
     cries: list[str] = field(default_factory=list)
 
@@ -64,7 +65,12 @@ class Phone:
         raise AssertionError(f"Tab never reaches {button!r}.")
 
     async def choose(self, question: str, value: str) -> None:
-        await self.page.get_by_role("combobox", name=question, exact=True).select_option(value)
+        """From a select, or from the list that the script makes of it."""
+        if self.scripts:
+            choices = self.page.get_by_role("group", name=question, exact=True)
+            await choices.locator(f"[value={value}]").check()
+        else:
+            await self.page.get_by_role("combobox", name=question, exact=True).select_option(value)
 
     async def write(self, question: str, words: str) -> None:
         await self.page.get_by_role("textbox", name=question, exact=True).fill(words)
@@ -78,23 +84,28 @@ class Phone:
         return found
 
     async def _look(self) -> None:
-        self.faults += await faults_of(self.page, scripts=self.scripts)
+        self.faults += await faults_of(self.page, scripts=self.scripts, screen=self.screen)
 
 
 @asynccontextmanager
 async def phone(
-    browser: Browser, base_url: str, *, locale: str, scripts: bool = True
+    browser: Browser,
+    base_url: str,
+    *,
+    locale: str,
+    scripts: bool = True,
+    screen: ViewportSize = PHONE,
 ) -> AsyncIterator[Phone]:
     context = await browser.new_context(
         base_url=base_url,
-        viewport=PHONE,
-        is_mobile=True,
+        viewport=screen,
+        is_mobile=screen is PHONE,
         has_touch=True,
         locale=locale,
         java_script_enabled=scripts,
     )
     context.set_default_timeout(PATIENCE)
-    held = Phone(await context.new_page(), scripts)
+    held = Phone(await context.new_page(), scripts, screen)
     _listen(held)
     yield held
     await context.close()

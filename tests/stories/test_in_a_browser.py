@@ -26,10 +26,8 @@ class Telling:
     take: str
     reached: str
     cause: str
-    name: str
     what: str
-    promise: str
-    done: str
+    ask: str
     solved: str
     glad: str
     closed: str
@@ -43,10 +41,8 @@ FRENCH = Telling(
     take="Je m’en occupe",
     reached="Joint",
     cause="Cause",
-    name="Noter la cause",
-    what="Ce qui sera fait",
-    promise="Noter la promesse",
-    done="C’est fait",
+    what="Ce qui a été fait",
+    ask="Le demander au client par écrit",
     solved="Oui, c’est résolu",
     glad="Nous sommes heureux que ce soit résolu.",
     closed="Le client l’a confirmé.",
@@ -60,10 +56,8 @@ ENGLISH = Telling(
     take="I take it",
     reached="Reached",
     cause="Root cause",
-    name="Record the cause",
-    what="What will be done",
-    promise="Record the promise",
-    done="It is done",
+    what="What was done",
+    ask="Ask the customer in writing",
     solved="Yes, it is solved",
     glad="We are glad that it is solved.",
     closed="The customer confirmed it.",
@@ -103,10 +97,8 @@ async def call_back(director: Phone, told: Telling) -> None:
     await director.tap(told.take)
     await director.tap(told.reached)
     await director.choose(told.cause, "price")
-    await director.tap(told.name)
     await director.write(told.what, "Refund the fee.")
-    await director.tap(told.promise)
-    await director.tap(told.done)
+    await director.tap(told.ask)
 
 
 async def test_tab_reaches_every_button_and_enter_presses_it(

@@ -10,6 +10,7 @@ from jinja2 import UndefinedError
 
 from models.case import Message
 from models.errors import Misconfigured
+from models.mailing import Mailing
 from models.people import Channel
 from templates.messages import MessageFacts, MessageTemplates
 
@@ -37,7 +38,9 @@ GSM = frozenset(
 GSM_TWICE = frozenset("^{}\\[~]|€")
 """Written with an escape: each takes two places."""
 
-each_message = pytest.mark.parametrize("message", Message)
+MESSAGES = (*Message, Mailing.SIGN_IN)
+
+each_message = pytest.mark.parametrize("message", MESSAGES)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 much_and_little = pytest.mark.parametrize("facts", [LONG, BARE], ids=["much", "little"])
 
@@ -56,7 +59,7 @@ def segments(text: str) -> int:
 @each_language
 @much_and_little
 def test_an_sms_fits_in_two_segments_of_the_short_alphabet(
-    templates: MessageTemplates, message: Message, language: str, facts: MessageFacts
+    templates: MessageTemplates, message: Message | Mailing, language: str, facts: MessageFacts
 ) -> None:
     said = templates.say(message, Channel.SMS, language, facts)
 
@@ -70,7 +73,7 @@ def test_an_sms_fits_in_two_segments_of_the_short_alphabet(
 @each_language
 @much_and_little
 def test_an_sms_names_the_organisation_and_ends_with_the_link(
-    templates: MessageTemplates, message: Message, language: str, facts: MessageFacts
+    templates: MessageTemplates, message: Message | Mailing, language: str, facts: MessageFacts
 ) -> None:
     body = templates.say(message, Channel.SMS, language, facts).body
 
@@ -82,7 +85,7 @@ def test_an_sms_names_the_organisation_and_ends_with_the_link(
 @each_language
 @much_and_little
 def test_a_subject_is_one_short_line(
-    templates: MessageTemplates, message: Message, language: str, facts: MessageFacts
+    templates: MessageTemplates, message: Message | Mailing, language: str, facts: MessageFacts
 ) -> None:
     subject = templates.say(message, Channel.EMAIL, language, facts).subject
 
@@ -94,7 +97,7 @@ def test_a_subject_is_one_short_line(
 @each_message
 @each_language
 def test_a_mail_greets_links_and_signs_with_the_motto(
-    templates: MessageTemplates, message: Message, language: str
+    templates: MessageTemplates, message: Message | Mailing, language: str
 ) -> None:
     body = templates.say(message, Channel.EMAIL, language, LONG).body
 
@@ -107,7 +110,7 @@ def test_a_mail_greets_links_and_signs_with_the_motto(
 @each_language
 @much_and_little
 def test_a_mail_leaves_no_trace_of_what_is_not_known(
-    templates: MessageTemplates, message: Message, language: str, facts: MessageFacts
+    templates: MessageTemplates, message: Message | Mailing, language: str, facts: MessageFacts
 ) -> None:
     said = templates.say(message, Channel.EMAIL, language, facts)
     words = f"{said.subject}\n{said.body}"
@@ -163,9 +166,9 @@ def test_letters_outside_the_short_alphabet_are_spelt_with_their_neighbours(
     assert "26 aout à 17h30" in body
 
 
-@pytest.mark.parametrize("message", [m for m in Message if m is not Message.CONFIRM])
+@pytest.mark.parametrize("message", [m for m in MESSAGES if m is not Message.CONFIRM])
 def test_a_french_mail_does_not_break_before_double_punctuation(
-    templates: MessageTemplates, message: Message
+    templates: MessageTemplates, message: Message | Mailing
 ) -> None:
     body = templates.say(message, Channel.EMAIL, "fr", LONG).body
 
@@ -177,7 +180,7 @@ def test_the_folders_are_the_messages_and_each_speaks_every_language() -> None:
     folders = {folder.name for folder in FOLDER.iterdir()} - {"layout"}
     files = {f"{language}/{part}.txt" for language in LANGUAGES for part in PARTS}
 
-    assert folders == {str(message) for message in Message}
+    assert folders == {str(message) for message in MESSAGES}
     for folder in folders:
         found = {str(f.relative_to(FOLDER / folder)) for f in (FOLDER / folder).rglob("*.txt")}
         assert found == files

@@ -6,12 +6,21 @@ from datetime import timedelta
 
 from temporalio.api.enums.v1 import EventType
 
-from models.actions import Acknowledge, HandOver
+from models.actions import Acknowledge, HandOver, TakeBack
 from models.case import Opened, Stage
 from models.ladder import Rung, RungKind
 from models.moves import apply
 from models.timeline import EntryKind
-from tests.models.rehearsal import DEPUTY, HOUR, NATIONAL, REACHED, after, committed, minted
+from tests.models.rehearsal import (
+    DEPUTY,
+    HOUR,
+    NATIONAL,
+    NO_ANSWER,
+    REACHED,
+    after,
+    committed,
+    minted,
+)
 from tests.workflows.engine import CASE, Desk, refused, worker
 
 TIMER = EventType.EVENT_TYPE_TIMER_STARTED
@@ -78,6 +87,24 @@ async def test_an_act_that_only_an_overdue_rung_makes_legal_is_not_refused_early
 
     assert desk.ledger.told() == [EntryKind.HANDED_UP, EntryKind.ACKNOWLEDGED]
     assert desk.state.owner == DEPUTY
+
+
+async def test_a_rung_that_passed_meanwhile_fires_when_the_attempt_is_taken_back(
+    desk: Desk,
+) -> None:
+    await desk.open(ago=HOUR)
+    await desk.act(NO_ANSWER)
+    await desk.env.sleep(2 * HOUR)
+
+    await desk.act(TakeBack())
+
+    await desk.ledger.until_told(EntryKind.REMINDED)
+    assert desk.ledger.told()[2:] == [
+        EntryKind.ATTEMPTED,
+        EntryKind.TAKEN_BACK,
+        EntryKind.REMINDED,
+    ]
+    assert desk.ledger.timeline[-1].due == desk.state.opened_at + 2 * HOUR
 
 
 async def test_a_timer_that_is_early_enough_is_left_alone(desk: Desk) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Header, Path, Query, Request
-from pydantic import AfterValidator, AwareDatetime, RootModel
+from pydantic import AfterValidator, RootModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import (
     Acknowledge,
@@ -17,16 +17,20 @@ from models.actions import (
     FinishAction,
     HandOver,
     NameCause,
+    TakeBack,
 )
 from models.case import Stage
 from models.errors import NotKnown
-from models.figures import Figures
-from models.store.figures import figures
+from models.figures import DAYS, Asked, Figures
+from models.people import Person
+from models.store.figures import read_figures
 from models.store.intake import find_response
+from models.store.reading import listed_for, read_case_as
 from models.store.views import CaseFilter, list_cases, read_case
 from models.survey import Reason
 from web.acting import perform, usual_due
 from web.answers import FAULTS
+from web.api import people
 from web.api.schemas import (
     AcknowledgeBody,
     ActBody,
@@ -43,13 +47,17 @@ from web.api.schemas import (
     OutboxItem,
     OutboxPage,
     ResponseStatus,
-    within_reason,
+    TakeBackBody,
+    WrapUpBody,
+    kept_days,
 )
 from web.local import messages_are_readable
-from web.permits import Wish
+from web.permits import Wish, acting_person
 from web.provided import House, InHouse, TrustedServer
+from web.wrapping_up import WrapUp, wrap_up
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
+router.include_router(people.router)
 
 Key = Annotated[
     str,
@@ -60,9 +68,16 @@ Key = Annotated[
         description="The same key for the same act, however often it is sent.",
     ),
 ]
-Instant = Annotated[AwareDatetime, AfterValidator(within_reason)]
+Month = Annotated[
+    str,
+    Query(pattern=r"^(19|2\d)\d\d-(0[1-9]|1[0-2])$", description="`2026-11`, of the head office."),
+]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
+By = Annotated[
+    str | None,
+    Query(description="The person for whom it is read: then his rights decide what it holds."),
+]
 
 
 @router.get("/responses/{source}/{response_id:path}", tags=["responses"])
@@ -90,20 +105,27 @@ async def cases(
     state: Stage | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
+    by: By = None,
 ) -> CasePage:
     """Newest first."""
     wanted = CaseFilter(open_, owner, region, state)
     async with house.database.read() as session:
-        rows = await list_cases(session, wanted, limit=limit + 1, before=cursor)
+        reader = await _reader(house, session, by)
+        reach = listed_for(reader) if reader else None
+        rows = await list_cases(session, wanted, limit=limit + 1, before=cursor, reach=reach)
     items = [CaseLine.of(row) for row in rows[:limit]]
     return CasePage(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
 @router.get("/cases/{case_id}", tags=["cases"])
-async def case(case_id: str, house: InHouse) -> CaseOut:
+async def case(case_id: str, house: InHouse, by: By = None) -> CaseOut:
+    """Whole; for an executive without the customer and without words."""
+    vault = house.database.vault
     async with house.database.read() as session:
-        view = await read_case(session, house.database.vault, case_id)
-    return CaseOut.of_view(view)
+        reader = await _reader(house, session, by)
+        if reader is None:
+            return CaseOut.of_view(await read_case(session, vault, case_id))
+        return CaseOut.of_view(await read_case_as(session, vault, case_id, reader=reader))
 
 
 @router.post("/cases/{case_id}/acknowledge", tags=["acts"])
@@ -115,8 +137,34 @@ async def acknowledge(case_id: str, body: AcknowledgeBody, key: Key, house: InHo
 
 @router.post("/cases/{case_id}/attempts", tags=["acts"])
 async def attempt(case_id: str, body: AttemptBody, key: Key, house: InHouse) -> CaseOut:
-    act = Attempt(body.outcome, body.channel)
+    act = Attempt(body.outcome, body.channel, body.again_at)
     return await _act(house, case_id, key=key, body=body, act=act, words={"note": body.note})
+
+
+@router.post("/cases/{case_id}/take-back", tags=["acts"])
+async def take_back(case_id: str, body: TakeBackBody, key: Key, house: InHouse) -> CaseOut:
+    """Undo of the latest attempt."""
+    return await _act(house, case_id, key=key, body=body, act=TakeBack(), words={})
+
+
+@router.post("/cases/{case_id}/wrap-up", tags=["acts"])
+async def wrap_up_case(case_id: str, body: WrapUpBody, key: Key, house: InHouse) -> CaseOut:
+    """After a call: the cause, an action done at once, and the customer's answer, in this order.
+
+    What was applied before a failure stays; the same key goes on from there.
+    """
+    solved = None if body.solved is None else body.solved == "yes"
+    said = WrapUp(
+        case_id=case_id,
+        actor=body.by,
+        key=key,
+        cause=body.cause,
+        words=body.words,
+        done=body.done,
+        solved=solved,
+    )
+    await wrap_up(house, said)
+    return await case(case_id, house)
 
 
 @router.post("/cases/{case_id}/cause", tags=["acts"])
@@ -168,26 +216,23 @@ async def close(case_id: str, body: CloseBody, key: Key, house: InHouse) -> Case
 
 
 @router.get("/figures", tags=["figures"])
-async def read_figures(
+async def figures(
     house: InHouse,
     *,
-    since: Annotated[Instant | None, Query(alias="from")] = None,
-    until: Annotated[Instant | None, Query(alias="to")] = None,
+    first: Annotated[Month | None, Query(alias="from")] = None,
+    last: Annotated[Month | None, Query(alias="to")] = None,
     region: str | None = None,
-    days: Annotated[int, Query(ge=1, le=365, description="d of the closed-loop rate.")] = 7,
+    trade: str | None = None,
+    days: Annotated[
+        int,
+        AfterValidator(kept_days),
+        Query(description=f"d of the closed-loop rate: one of {DAYS}."),
+    ] = 30,
 ) -> RootModel[Figures]:
-    """By submission: `from` ≤ submitted_at < `to`. Definitions: docs/figures.md."""
+    """Of the answers submitted in these months, both included. Definitions: docs/figures.md."""
+    asked = Asked(first, last, region, trade, days)
     async with house.database.read() as session:
-        organisation = (await house.book.in_force(session)).organisation
-        found = await figures(
-            session,
-            since=since,
-            until=until,
-            region=region,
-            days=days,
-            now=house.clock(),
-            zone=ZoneInfo(organisation.head_office.zone),
-        )
+        found = await read_figures(session, asked, now=house.clock(), book=house.book)
     return RootModel(found)
 
 
@@ -203,6 +248,12 @@ async def outbox(
         OutboxItem.of_intent(row, letter if readable else None) for row, letter in rows[:limit]
     ]
     return OutboxPage(items=items, next=items[-1].id if len(rows) > limit else None)
+
+
+async def _reader(house: House, session: AsyncSession, by: str | None) -> Person | None:
+    if by is None:
+        return None
+    return acting_person((await house.book.in_force(session)).organisation, by)
 
 
 async def _act(

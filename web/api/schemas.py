@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from models.actions import Contact, Outcome, Reached
 from models.case import CaseState, Stage
+from models.figures import DAYS
 from models.ladder import Rung
 from models.store.outbox import Letter
 from models.store.views import (
@@ -28,11 +29,10 @@ SomeWords = Annotated[str, Field(min_length=1, max_length=8000)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 
 
-def within_reason(instant: datetime) -> datetime:
-    """Far from the ends of the calendar, where other zones have no name for it."""
-    if not 1900 <= instant.year <= 2900:
-        raise ValueError("Is the year right?")
-    return instant
+def kept_days(days: int) -> int:
+    if days not in DAYS:
+        raise ValueError(f"The closed-loop rate is kept for {DAYS}.")
+    return days
 
 
 class ActBody(BaseModel):
@@ -47,9 +47,25 @@ class AcknowledgeBody(ActBody):
 
 
 class AttemptBody(ActBody):
+    """`again_at` goes with `later`: when the customer asked to be called."""
+
     outcome: Reached
     channel: Contact = Contact.PHONE
+    again_at: AwareDatetime | None = None
     note: Words = ""
+
+
+class TakeBackBody(ActBody):
+    """Only who recorded the latest attempt takes it back, and only until something else happens."""
+
+
+class WrapUpBody(ActBody):
+    """Cause, what was `done` at once, and what the customer said of it if he was asked."""
+
+    cause: Name
+    words: Words = ""
+    done: SomeWords
+    solved: Literal["yes", "no"] | None = None
 
 
 class CauseBody(ActBody):
@@ -169,6 +185,26 @@ class CasePage(BaseModel):
     next: str | None
 
 
+class InboxLine(BaseModel):
+    """`due` is when that is overdue which is awaited in this state, and of whom."""
+
+    id: str
+    state: Stage
+    awaited_from: str
+    due: datetime
+
+    @classmethod
+    def of(cls, row: CaseRow) -> "InboxLine":
+        return cls.model_validate(_line(row) | {"due": row.awaited_by})
+
+
+class InboxGroup(BaseModel):
+    """The most urgent `items` of `count`."""
+
+    count: int
+    items: Sequence[InboxLine]
+
+
 class ResponseStatus(BaseModel):
     """Exactly one of `case_id` and `reason` is set."""
 
@@ -180,9 +216,12 @@ class ResponseStatus(BaseModel):
 
 
 class OutboxItem(MessageOut):
-    """`address`, `subject` and `body` are null unless messages only go to the console of this machine."""
+    """`address`, `subject` and `body` are null unless messages only go to the console of this machine.
 
-    case_id: str
+    A letter that is about no single case has no `case_id`.
+    """
+
+    case_id: str | None
     language: str
     created_at: datetime
     address: str | None

@@ -1,6 +1,7 @@
 """The page of a case for colleagues: read it, and do each act. It works without any script."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.actions import ActKind
 from models.errors import (
+    DatabaseAway,
     EngineAway,
     KeyReused,
     NotAllowed,
@@ -20,15 +22,32 @@ from models.errors import (
     RappelError,
     WrongMove,
 )
-from models.people import Person, Right, may
+from models.people import Person, Right, Room, may
+from models.store.typed import Paper, forget_typed, typed_by
 from models.store.views import find_case, read_case
 from web.acting import perform, usual_due
-from web.pages.forms import KEY, Form, Tried, read_act, read_end_of_day, read_words
+from web.pages.forms import (
+    KEY,
+    ONWARD,
+    ROUND,
+    WRAP_UP,
+    Filled,
+    Form,
+    Tried,
+    Written,
+    name_of,
+    read_act,
+    read_end_of_day,
+    read_moment,
+    read_solved,
+    read_words,
+)
 from web.pages.layout import lay_out
 from web.pages.rendering import InPages, Pages, new_key
 from web.pages.visitors import SignedIn
 from web.permits import Wish
 from web.provided import House, InHouse
+from web.wrapping_up import WrapUp, wrap_up
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,6 +59,7 @@ DOORS: Mapping[str, ActKind] = MappingProxyType(
     {
         "acknowledge": ActKind.ACKNOWLEDGE,
         "attempts": ActKind.ATTEMPT,
+        "take-back": ActKind.TAKE_BACK,
         "cause": ActKind.CAUSE,
         "actions": ActKind.ACTION,
         "hand-over": ActKind.HAND_OVER,
@@ -75,7 +95,15 @@ async def show_case(case_id: str, visit: Visiting) -> HTMLResponse:
 async def finish_action(
     case_id: str, number: Annotated[int, Path(ge=1, le=1000)], visit: Visiting, form: Form
 ) -> Response:
-    return await _act(visit, case_id, Tried(ActKind.ACTION_DONE, form, number))
+    tried = Tried(name_of(ActKind.ACTION_DONE, number), form)
+    acting = _perform(visit, case_id, tried, ActKind.ACTION_DONE, number=number)
+    return await _answer(visit, case_id, tried, acting)
+
+
+@router.post("/cases/{case_id}/wrap-up")
+async def wrap_up_call(case_id: str, visit: Visiting, form: Form) -> Response:
+    """Cause, what was done and the customer's answer, in one form."""
+    return await _answer(visit, case_id, Tried(WRAP_UP, form), _wrap_up(visit, case_id, form))
 
 
 @router.post("/cases/{case_id}/{door}")
@@ -83,34 +111,72 @@ async def act(case_id: str, door: str, visit: Visiting, form: Form) -> Response:
     kind = DOORS.get(door)
     if kind is None:
         raise NotKnown("There is no such act.")
-    return await _act(visit, case_id, Tried(kind, form))
+    tried = Tried(name_of(kind), form)
+    return await _answer(visit, case_id, tried, _perform(visit, case_id, tried, kind))
 
 
-async def _act(visit: Visit, case_id: str, tried: Tried) -> Response:
+async def _answer(visit: Visit, case_id: str, tried: Tried, acting: Awaitable[int]) -> Response:
     try:
-        await perform(visit.house, await _wish(visit, case_id, tried))
+        await acting
     except CORRECTABLE as fault:
         return await _show(visit, case_id, fault=fault, tried=tried)
-    return RedirectResponse(f"/cases/{case_id}", 303)
+    await _clear(visit, case_id, tried)
+    on_round = tried.written.get(ONWARD) == ROUND
+    return RedirectResponse(f"/round?did={case_id}" if on_round else f"/cases/{case_id}", 303)
 
 
-async def _wish(visit: Visit, case_id: str, tried: Tried) -> Wish:
-    due = await _due(visit, case_id, tried) if tried.kind is ActKind.ACTION else None
-    chosen = read_act(tried, visit.me, due=due)
-    key = tried.written.get(KEY) or new_key()
-    words = read_words(tried.written)
-    return Wish(case_id, visit.me.id, key, chosen, tried.asked, words)
+async def _perform(
+    visit: Visit, case_id: str, tried: Tried, kind: ActKind, *, number: int | None = None
+) -> int:
+    written = tried.written
+    at = await _instant(visit, case_id, kind, written)
+    chosen = read_act(kind, written, visit.me, at=at, number=number)
+    key, words = written.get(KEY) or new_key(), read_words(written)
+    wish = Wish(case_id, visit.me.id, key, chosen, tried.asked, words)
+    return await perform(visit.house, wish)
 
 
-async def _due(visit: Visit, case_id: str, tried: Tried) -> datetime:
-    """The end of the day that was promised, on the region's clocks; else the usual time."""
-    written = tried.written.get("due", "")
-    if not written:
-        return await usual_due(visit.house, case_id)
+async def _wrap_up(visit: Visit, case_id: str, form: Written) -> int:
+    words = read_words(form)
+    said = WrapUp(
+        case_id=case_id,
+        actor=visit.me.id,
+        key=form.get(KEY) or new_key(),
+        cause=form.get("cause", ""),
+        words=words.get("words", ""),
+        done=words.get("what", ""),
+        solved=read_solved(form),
+    )
+    return await wrap_up(visit.house, said)
+
+
+async def _clear(visit: Visit, case_id: str, tried: Tried) -> None:
+    """The act is done; should the database fail now, its words stay in the form and harm nobody."""
+    with suppress(DatabaseAway):
+        async with visit.house.database.write() as session:
+            await forget_typed(session, Paper(case_id, visit.me.id, tried.form))
+
+
+async def _instant(visit: Visit, case_id: str, kind: ActKind, written: Written) -> datetime | None:
+    """The end of the day that was promised, else the usual time; or when the customer wants a call."""
+    due, again_at = written.get("due", ""), written.get("again_at", "")
+    match kind:
+        case ActKind.ACTION if due:
+            return read_end_of_day(due, await _zone(visit, case_id))
+        case ActKind.ACTION:
+            return await usual_due(visit.house, case_id)
+        case ActKind.ATTEMPT if again_at:
+            return read_moment(again_at, await _zone(visit, case_id))
+        case _:
+            return None
+
+
+async def _zone(visit: Visit, case_id: str) -> ZoneInfo:
+    """What people write is meant on the region's clocks."""
     async with visit.house.database.read() as session:
         row = await find_case(session, case_id)
         pinned = await visit.house.book.version(session, row.version)
-    return read_end_of_day(written, ZoneInfo(pinned.hours_of(row.region).zone))
+    return ZoneInfo(pinned.hours_of(row.region).zone)
 
 
 async def _show(
@@ -121,12 +187,15 @@ async def _show(
     async with house.database.read() as session:
         view = await read_case(session, house.database.vault, case_id)
         versions = await house.book.versions(session, pinned=view.row.version)
+        typed = await typed_by(session, house.database.vault, view.row, person=me.id)
     if not (may(me, Right.READ, view.facts) or may(me, Right.READ_ANONYMOUS, view.facts)):
         raise NotAllowed(f"{me.id} has no right to read this case.")
     return visit.pages.answer(
         "case.html",
         me.language,
         status=fault.status if fault else 200,
+        me=me,
+        here=Room.INBOX,
         sheet=lay_out(view, versions, me, now=house.clock()),
-        tried=tried.refused(fault) if tried and fault else None,
+        filled=Filled(tried.refused(fault) if tried and fault else None, typed),
     )

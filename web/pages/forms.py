@@ -25,6 +25,7 @@ from models.actions import (
     NameCause,
     Outcome,
     Reached,
+    TakeBack,
 )
 from models.errors import NotUnderstood, RappelError, TooLarge, WrongMove
 from models.people import Person
@@ -34,6 +35,15 @@ LARGEST = 64 * 1024
 LONGEST = 8000
 LONGEST_KEY = 200
 KEY = "key"
+ONWARD = "onward"
+ROUND = "round"
+"""Where to go on once the act is done; without it to the page of the case."""
+
+WRAP_UP = "wrap_up"
+"""The name of the one form that is several acts; every other one is named after its kind of act."""
+
+TEXTS = ("note", "words", "what", "reason")
+CHOSEN = ("again_at", "cause", "due", "outcome", "owner", "to")
 
 Written = Mapping[str, str]
 Option = TypeVar("Option", bound=StrEnum)
@@ -58,27 +68,59 @@ Form = Annotated[Written, Depends(_read_form)]
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A form that was sent: which one, with which words, and why it was refused, if it was."""
+    """A form that was sent: its name, with which words, and why it was refused, if it was."""
 
-    kind: ActKind
+    form: str
     written: Written
-    number: int | None = None
     why: str = ""
     key: str = field(default_factory=new_key)
 
     @property
     def asked(self) -> str:
         """The request as it was sent, but for its key."""
-        fields = {name: text for name, text in self.written.items() if name != KEY}
-        return json.dumps([self.kind, self.number, fields], sort_keys=True, ensure_ascii=False)
+        fields = {n: text for n, text in self.written.items() if n not in {KEY, ONWARD}}
+        return json.dumps([self.form, fields], sort_keys=True, ensure_ascii=False)
 
     def refused(self, fault: RappelError) -> "Tried":
         """What may still be applied keeps its key; a final refusal needs another one."""
-        return Tried(self.kind, self.written, self.number, why(fault), self._next_key(fault))
+        return Tried(self.form, self.written, why(fault), self._next_key(fault))
 
     def _next_key(self, fault: RappelError) -> str:
         final = fault.status == 409
         return new_key() if final else self.written.get(KEY) or new_key()
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What stands in a person's forms: what was refused just now, else what he typed and did not send."""
+
+    tried: Tried | None = None
+    kept: Mapping[str, Written] = field(default_factory=dict)
+
+    @property
+    def why(self) -> str | None:
+        """Why a form was refused."""
+        return self.tried.why if self.tried else None
+
+    def key(self, form: str) -> str:
+        return self.tried.key if self.tried and self.tried.form == form else new_key()
+
+    def text(self, form: str, name: str) -> str:
+        return self._written(form).get(name, "")
+
+    def started(self, form: str) -> bool:
+        """Something stands in it, so that it must not be folded away."""
+        return bool(self._written(form))
+
+    def _written(self, form: str) -> Written:
+        if self.tried and self.tried.form == form:
+            return self.tried.written
+        return self.kept.get(form, {})
+
+
+def name_of(kind: ActKind, number: int | None = None) -> str:
+    """A form's name: there is one per open action."""
+    return kind if number is None else f"{kind}-{number}"
 
 
 def why(fault: RappelError) -> str:
@@ -92,23 +134,34 @@ def why(fault: RappelError) -> str:
             return fault.code
 
 
-def read_act(tried: Tried, me: Person, *, due: datetime | None = None) -> Act:
-    """`due` is for an action. Raises NotUnderstood with the name of the field."""
-    written = tried.written
-    match tried.kind:
+def read_act(
+    kind: ActKind,
+    written: Written,
+    me: Person,
+    *,
+    at: datetime | None = None,
+    number: int | None = None,
+) -> Act:
+    """`at` is when an action is due, or when the customer wants to be called again.
+
+    Raises NotUnderstood with the name of the field.
+    """
+    match kind:
         case ActKind.ACKNOWLEDGE:
             return Acknowledge()
         case ActKind.ATTEMPT:
             channel = _option(Contact, {"channel": Contact.PHONE, **written}, "channel")
-            return Attempt(_option(Reached, written, "outcome"), channel)
+            return Attempt(_option(Reached, written, "outcome"), channel, again_at=at)
+        case ActKind.TAKE_BACK:
+            return TakeBack()
         case ActKind.CAUSE:
             return NameCause(_needed(written, "cause"))
         case ActKind.ACTION:
-            if due is None:
+            if at is None:
                 raise NotUnderstood("No date.", place="due")
-            return AddAction(written.get("owner") or me.id, due)
+            return AddAction(written.get("owner") or me.id, at)
         case ActKind.ACTION_DONE:
-            return FinishAction(tried.number or 0)
+            return FinishAction(number or 0)
         case ActKind.HAND_OVER:
             return HandOver(_needed(written, "to"))
         case ActKind.CONFIRMATION:
@@ -127,12 +180,19 @@ def read_answer(written: Written) -> Confirm:
             raise NotUnderstood("The answer is yes or no.", place="answer")
 
 
+def read_solved(written: Written) -> bool | None:
+    """None when the customer shall be asked in writing."""
+    return None if written.get("answer") == "ask" else read_answer(written).solved
+
+
 def read_words(written: Written) -> Written:
     """The free texts, which are kept apart from the act. Raises NotUnderstood for one too long."""
-    words = {name: written.get(name, "") for name in ("note", "words", "what", "reason")}
-    if any(len(text) > LONGEST for text in words.values()):
-        raise NotUnderstood(f"A text may have {LONGEST} characters at most.", place="length")
-    return {name: text for name, text in words.items() if text}
+    return _fields(written, TEXTS)
+
+
+def read_draft(written: Written) -> Written:
+    """Everything that a person fills in, good or not. Raises NotUnderstood for a text too long."""
+    return _fields(written, TEXTS + CHOSEN)
 
 
 def read_end_of_day(written: str, zone: ZoneInfo) -> datetime:
@@ -142,6 +202,22 @@ def read_end_of_day(written: str, zone: ZoneInfo) -> datetime:
     except ValueError:
         raise NotUnderstood("A date is written 2026-12-31.", place="due") from None
     return datetime.combine(day, time(23, 59), zone)
+
+
+def read_moment(written: str, zone: ZoneInfo) -> datetime:
+    """As a browser's field for date and time writes it, on the region's clocks."""
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=zone)
+    except ValueError:
+        raise NotUnderstood("A time is written 2026-12-31T14:30.", place="again_at") from None
+
+
+def _fields(written: Written, names: tuple[str, ...]) -> Written:
+    """Those that are not empty."""
+    fields = {name: written.get(name, "") for name in names}
+    if any(len(text) > LONGEST for text in fields.values()):
+        raise NotUnderstood(f"A text may have {LONGEST} characters at most.", place="length")
+    return {name: text for name, text in fields.items() if text}
 
 
 def _needed(written: Written, name: str) -> str:

@@ -5,23 +5,33 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.errors import NotKnown
 from models.store.outbox import Letter
 from models.tables import IntentRow
 from web.local import messages_are_readable
 from web.pages.rendering import Asked, InPages
-from web.provided import InHouse
+from web.pages.visitors import find_visitor
+from web.pages.wanted import first_room
+from web.provided import House, InHouse
 
 router = APIRouter(include_in_schema=False)
 
 SHOWN = 100
+MAIL = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+)
+"""A mail has its style inside. It runs nothing, and no cookie of ours is within its reach."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """A message as on a phone; `body` is None once its recipient was forgotten."""
+    """A message as on a phone; `body` is None once its recipient was forgotten.
+
+    `mail` is the intent of one that a mail reader shows with its pictures.
+    """
 
     at: datetime
     channel: str
@@ -30,10 +40,15 @@ class Bubble:
     address: str
     subject: str | None
     body: str | None
+    mail: str | None
 
 
 @router.get("/")
-async def welcome(request: Request, house: InHouse, pages: InPages, asked: Asked) -> HTMLResponse:
+async def welcome(request: Request, house: InHouse, pages: InPages, asked: Asked) -> Response:
+    """Who is signed in arrives in his first room."""
+    visitor = await find_visitor(request, house)
+    if visitor:
+        return RedirectResponse(first_room(visitor), 303)
     readable = messages_are_readable(request, house.settings)
     return pages.answer("welcome.html", asked, outbox=readable)
 
@@ -43,14 +58,44 @@ async def read_outbox(
     request: Request, house: InHouse, pages: InPages, asked: Asked
 ) -> HTMLResponse:
     """Newest first. Elsewhere than on the newcomer's own machine there is no such page."""
-    if not messages_are_readable(request, house.settings):
-        raise NotKnown("There is no such page.")
+    _require_readable(request, house)
     async with house.database.read() as session:
         organisation = (await house.book.in_force(session)).organisation
         rows = await house.outbox.page(session, limit=SHOWN)
     zone = ZoneInfo(organisation.head_office.zone)
     bubbles = [_bubble(row, letter, zone) for row, letter in rows]
     return pages.answer("outbox.html", asked, bubbles=bubbles, shown=SHOWN)
+
+
+@router.get("/outbox/{intent}")
+async def read_mail(request: Request, house: InHouse, intent: str) -> HTMLResponse:
+    """A letter as a mail reader shows it."""
+    letter = await _mail(request, house, intent)
+    html = (letter.html or "").replace('"cid:', f'"/outbox/{intent}/')
+    return HTMLResponse(html, headers={"Content-Security-Policy": MAIL})
+
+
+@router.get("/outbox/{intent}/{name}")
+async def see_picture(request: Request, house: InHouse, intent: str, name: str) -> Response:
+    letter = await _mail(request, house, intent)
+    for enclosure in letter.enclosures:
+        if enclosure.name == name:
+            return Response(enclosure.content, media_type=enclosure.media_type)
+    raise NotKnown("There is no such page.")
+
+
+async def _mail(request: Request, house: House, intent: str) -> Letter:
+    _require_readable(request, house)
+    async with house.database.read() as session:
+        letter = await house.outbox.whole_letter(session, intent)
+    if letter is None or letter.html is None:
+        raise NotKnown("There is no such page.")
+    return letter
+
+
+def _require_readable(request: Request, house: House) -> None:
+    if not messages_are_readable(request, house.settings):
+        raise NotKnown("There is no such page.")
 
 
 def _bubble(row: IntentRow, letter: Letter | None, zone: ZoneInfo) -> Bubble:
@@ -62,4 +107,5 @@ def _bubble(row: IntentRow, letter: Letter | None, zone: ZoneInfo) -> Bubble:
         letter.address if letter else "",
         letter.subject if letter else None,
         letter.body if letter else None,
+        row.id if letter and row.html_sealed else None,
     )

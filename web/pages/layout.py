@@ -1,18 +1,35 @@
 """From a case's rows to its page for one reader: ids become names, instants local, secrets absent."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
+from models.assignment import Circumstances
 from models.case import CaseState, Stage
+from models.inbox import awaited, next_owner
+from models.ladder import RungKind
 from models.organisation import Cause, Label, Organisation
 from models.people import CaseFacts, Person, Right, may
 from models.store.organisations import Versions
 from models.store.views import ActionView, CaseView, EntryView, ResponseView
 from models.survey import SCALES, Metric
-from web.pages.offers import offers, outcomes
-from web.pages.sheet import Answer, Choices, Due, Fact, Line, Promise, Sheet
+from models.tables import CaseRow
+from models.timeline import EntryKind
+from models.workday import time_left
+from web.pages.offers import may_take_back, offers, outcomes, wraps_up
+from web.pages.sheet import (
+    Answer,
+    CauseGroup,
+    Choices,
+    Due,
+    Fact,
+    Known,
+    Line,
+    Promise,
+    Sheet,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +76,19 @@ def _whole(view: CaseView, reading: Reading) -> Sheet:
         me=me.id,
         mine=row.owner == me.id,
         now=reading.local(reading.now),
-        due=_due(state, reading) if state else None,
+        due=_due(view, state, reading) if state else None,
         customer=view.customer,
-        labels=_labels(view, reading),
-        answers=tuple(_answer(response, reading) for response in view.responses),
+        labels=labels_of(row, reading),
+        known=tuple(_known(view, reading)),
+        answers=tuple(answer_of(response, reading) for response in view.responses),
+        recorded=_recorded(view, state, reading) if state else None,
+        cause_id=state.cause if state else None,
         cause=reading.cause(state.cause) if state and state.cause else None,
         promises=tuple(_promise(action, reading) for action in view.actions),
-        lines=tuple(_line(entry, reading) for entry in reversed(view.timeline)),
+        lines=tuple(_lines(view.timeline, reading)),
         reopens=row.reopens,
         acts=offers(state) if state and may(me, Right.ACT, view.facts) else (),
+        wraps_up=state is not None and may(me, Right.ACT, view.facts) and wraps_up(state),
         takes=_may_take(view.facts, state, me),
         choices=_choices(state, row.owner, reading),
     )
@@ -77,7 +98,8 @@ def _anonymous(whole: Sheet) -> Sheet:
     return replace(
         whole,
         customer=None,
-        answers=tuple(replace(a, comment=None, facts={}) for a in whole.answers),
+        known=(),
+        answers=tuple(replace(answer, comment=None) for answer in whole.answers),
         promises=tuple(replace(p, what="") for p in whole.promises),
         lines=tuple(replace(line, words=()) for line in whole.lines),
         reopens=None,
@@ -90,18 +112,38 @@ def _may_take(facts: CaseFacts, state: CaseState | None, me: Person) -> bool:
     return running and may(me, Right.TAKE, facts) and not may(me, Right.ACT, facts)
 
 
-def _due(state: CaseState, reading: Reading) -> Due | None:
-    """In repair the date that was promised first; else when the awaited is missed."""
-    if not state.rungs:
+def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
+    waiting = awaited(state)
+    if waiting is None:
         return None
-    last = state.rungs[-1]
-    promised = [action.due for action in state.open_actions]
-    at = min(promised) if promised and state.stage is Stage.REPAIRING else last.at
-    return Due(reading.local(at), last.kind)
+    then = state.rungs[-1].kind
+    climbs = then is RungKind.HAND_UP
+    heir = next_owner(state, _circumstances(view.row, reading)) if climbs else None
+    hours = reading.versions.pinned.hours_of(view.row.region)
+    return Due(
+        reading.local(waiting.by),
+        time_left(hours, reading.now, waiting.by),
+        then,
+        reading.person(heir) if heir else None,
+        reading.local(waiting.after) if waiting.after else None,
+    )
 
 
-def _labels(view: CaseView, reading: Reading) -> tuple[str, ...]:
-    today, row = reading.versions.today, view.row
+def _circumstances(row: CaseRow, reading: Reading) -> Circumstances:
+    return Circumstances(
+        row.region,
+        row.trade,
+        row.touchpoint,
+        row.language,
+        reading.versions.today,
+        reading.versions.pinned.policy,
+        reading.now,
+    )
+
+
+def labels_of(row: CaseRow, reading: Reading) -> tuple[str, ...]:
+    """Region, trade and touchpoint, as far as they are known."""
+    today = reading.versions.today
     region = today.regions.get(row.region or "")
     known = (
         region.label if region else {},
@@ -113,12 +155,27 @@ def _labels(view: CaseView, reading: Reading) -> tuple[str, ...]:
     return tuple(word for word in words if word)
 
 
-def _answer(response: ResponseView, reading: Reading) -> Answer:
+def answer_of(response: ResponseView, reading: Reading) -> Answer:
     metric = Metric(response.metric)
     low, high = SCALES[metric]
     at = reading.local(response.submitted_at)
     name = metric.upper()
-    return Answer(name, response.score, low, high, at, response.comment, response.facts)
+    return Answer(name, response.score, low, high, at, response.comment)
+
+
+def _known(view: CaseView, reading: Reading) -> Iterator[Known]:
+    """Each thing with the newest answer that said so.
+
+    Which of several answers gave his address nobody has noted: the newest one speaks for it.
+    """
+    if not view.responses:
+        return
+    customer, newest = view.customer, reading.local(view.responses[0].submitted_at)
+    own = (("phone", customer.phone), ("email", customer.email), ("file", customer.id))
+    yield from (Known(name, value, newest, given=False) for name, value in own if value)
+    said = ((fact, r.submitted_at) for r in reversed(view.responses) for fact in r.facts.items())
+    for (name, value), at in dict(said).items():
+        yield Known(name, value, reading.local(at))
 
 
 def _promise(action: ActionView, reading: Reading) -> Promise:
@@ -126,6 +183,23 @@ def _promise(action: ActionView, reading: Reading) -> Promise:
     late = (action.done_at or reading.now) > action.due
     owner = reading.person(action.owner)
     return Promise(action.number, action.what, owner, reading.local(action.due), done, late)
+
+
+def _recorded(view: CaseView, state: CaseState, reading: Reading) -> Line | None:
+    """The latest attempt, while the reader can take it back."""
+    before = state.before
+    if before is None or not may_take_back(state, reading.me.id):
+        return None
+    mine = (e for e in view.timeline if (e.seq, e.kind) == (before.seq, EntryKind.ATTEMPTED))
+    return next((_line(entry, reading) for entry in mine), None)
+
+
+def _lines(timeline: Sequence[EntryView], reading: Reading) -> Iterator[Line]:
+    """Newest first."""
+    undone = {e.facts["seq"] for e in timeline if e.kind is EntryKind.TAKEN_BACK}
+    for entry in reversed(timeline):
+        taken_back = entry.kind is EntryKind.ATTEMPTED and entry.seq in undone
+        yield replace(_line(entry, reading), undone=taken_back)
 
 
 def _line(entry: EntryView, reading: Reading) -> Line:
@@ -140,7 +214,7 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
             return reading.person(value)
         case "cause", str():
             return reading.cause(value)
-        case (("promised" | "until"), str()):
+        case (("promised" | "until" | "again_at"), str()):
             return reading.local(datetime.fromisoformat(value))
         case _:
             return value
@@ -151,7 +225,7 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading) -> Ch
     return Choices(
         people,
         tuple((person, name) for person, name in people if person != owner),
-        tuple(_tree(reading.versions.pinned.causes, reading)),
+        tuple(_group(cause, reading) for cause in reading.versions.pinned.causes),
         outcomes(state) if state else (),
     )
 
@@ -163,11 +237,13 @@ def _people(today: Organisation, me: Person) -> tuple[tuple[str, str], ...]:
     return tuple((person.id, person.name) for person in in_order)
 
 
-def _tree(
-    causes: tuple[Cause, ...], reading: Reading, depth: int = 0
-) -> list[tuple[str, str, int]]:
-    tree = []
-    for cause in causes:
-        tree.append((cause.id, reading.word(cause.label), depth))
-        tree += _tree(cause.children, reading, depth + 1)
-    return tree
+def _group(cause: Cause, reading: Reading) -> CauseGroup:
+    label = reading.word(cause.label)
+    return CauseGroup(label, ((cause.id, label), *_below(cause, reading)))
+
+
+def _below(cause: Cause, reading: Reading, way: str = "") -> Iterator[tuple[str, str]]:
+    for child in cause.children:
+        label = way + reading.word(child.label)
+        yield child.id, label
+        yield from _below(child, reading, f"{label} › ")

@@ -7,24 +7,39 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.case import Stage
 from models.errors import EngineAway, NotUnderstood, WrongMove
 from models.people import Person
-from models.store.access import Link, find_link, known_link, open_session, spend_link
+from models.store.access import Link, find_link, known_link, spend_link
 from models.store.views import find_case
 from models.timeline import CUSTOMER
 from web.acting import perform
+from web.limits import Limit, visitor_of
 from web.pages.forms import Form, Written, read_answer, read_words, why
 from web.pages.rendering import Asked, InPages, Pages
-from web.pages.visitors import find_visitor, let_in
+from web.pages.visitors import begin_session, find_visitor, let_in
+from web.pages.wanted import forget, wanted_by
 from web.permits import Wish
 from web.provided import House, InHouse
 
-router = APIRouter(include_in_schema=False)
+
+async def _look_up(token: str, request: Request, house: InHouse) -> Link | None:
+    """What the token ever opened. Raises TooMany for a visitor who tries tokens out."""
+    async with house.database.read() as session:
+        known = await known_link(session, token)
+    if known is None:
+        await house.limits.count(Limit.WRONG_LINKS, visitor_of(request))
+    return known
+
+
+Known = Annotated[Link | None, Depends(_look_up)]
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(_look_up)])
 
 NOTHING_WRITTEN: Mapping[str, str] = {}
 
@@ -41,27 +56,34 @@ class Question:
 
 @router.get("/l/{token}")
 async def look_at_link(
-    token: str, request: Request, house: InHouse, pages: InPages, asked: Asked
+    token: str, request: Request, known: Known, *, house: InHouse, pages: InPages, asked: Asked
 ) -> Response:
-    """Who is signed in may follow his links as often as he likes."""
+    """Who is signed in may follow his own links as often as he likes.
+
+    A colleague's, forwarded to him, tells him whose it is: only the button makes him somebody else.
+    """
     visitor = await find_visitor(request, house)
-    async with house.database.read() as session:
-        known = await known_link(session, token)
     if known and visitor and known.person == visitor.id:
-        return _to_case(known)
+        return _to(known, visitor, request, house)
     found = await _find_colleague(house, token)
     if found is None:
         return pages.answer("link_gone.html", asked, status=410)
-    return pages.answer("link.html", found[1].language, person=found[1].name)
+    link, person = found
+    other = visitor.name if visitor else None
+    return pages.answer(
+        "link.html", person.language, person=person.name, other=other, case=link.case_id is not None
+    )
 
 
 @router.post("/l/{token}")
-async def open_link(token: str, house: InHouse, pages: InPages, asked: Asked) -> Response:
+async def open_link(
+    token: str, request: Request, house: InHouse, pages: InPages, asked: Asked
+) -> Response:
     found = await _find_colleague(house, token)
-    cookie = await _spend(house, token, found[1]) if found else None
+    cookie = await _spend(house, token, found[1], request) if found else None
     if found is None or cookie is None:
         return pages.answer("link_gone.html", asked, status=410)
-    response = _to_case(found[0])
+    response = _to(*found, request, house)
     let_in(response, cookie, house.settings)
     return response
 
@@ -102,22 +124,27 @@ async def _find_colleague(house: House, token: str) -> tuple[Link, Person] | Non
     return (link, person) if link and person else None
 
 
-async def _spend(house: House, token: str, person: Person) -> str | None:
+async def _spend(house: House, token: str, person: Person, request: Request) -> str | None:
     """Returns the cookie's token, or None to the slower of two."""
     async with house.database.write() as session:
         if await spend_link(session, token, at=house.clock()) is None:
             return None
-        return open_session(session, person.id, at=house.clock())
+        return await begin_session(session, request, person, house=house)
 
 
-def _to_case(link: Link) -> RedirectResponse:
-    return RedirectResponse(f"/cases/{link.case_id}", 303)
+def _to(link: Link, person: Person, request: Request, house: House) -> RedirectResponse:
+    """A link that names no case leads on to where he was going."""
+    if link.case_id:
+        return RedirectResponse(f"/cases/{link.case_id}", 303)
+    response = RedirectResponse(wanted_by(person, request, house.settings), 303)
+    forget(response)
+    return response
 
 
 async def _find_question(house: House, token: str) -> Question | None:
     async with house.database.read() as session:
         link = await find_link(session, token, at=house.clock())
-        if link is None or link.person is not None:
+        if link is None or link.person is not None or link.case_id is None:
             return None
         row = await find_case(session, link.case_id)
         today = (await house.book.in_force(session)).organisation

@@ -17,6 +17,7 @@ from models.actions import (
     NameCause,
     Outcome,
     Reached,
+    TakeBack,
 )
 from models.case import Acted, CaseState, Stage
 from models.errors import WrongMove
@@ -48,9 +49,19 @@ def outcomes(state: CaseState) -> tuple[Outcome, ...]:
     return tuple(outcome for outcome in Outcome if takes(state, Close(outcome)))
 
 
-def takes(state: CaseState, act: Act) -> bool:
+def wraps_up(state: CaseState) -> bool:
+    """Whether the cause, a remedy and the customer's answer may go through together."""
+    return state.stage in {Stage.CONTACTED, Stage.UNDERSTOOD}
+
+
+def may_take_back(state: CaseState, person: str) -> bool:
+    """It is the person's own undo, so it stands among nobody's offers."""
+    return takes(state, TakeBack(), by=person)
+
+
+def takes(state: CaseState, act: Act, *, by: str = SOMEBODY) -> bool:
     try:
-        apply(state, Acted(act, SOMEBODY, state.opened_at, draft=""))
+        apply(state, Acted(act, by, state.opened_at, draft=""))
     except WrongMove:
         return False
     return True
@@ -63,6 +74,8 @@ def sample(kind: ActKind, state: CaseState) -> Act:
             return Acknowledge()
         case ActKind.ATTEMPT:
             return Attempt(Reached.REACHED)
+        case ActKind.TAKE_BACK:
+            return TakeBack()
         case ActKind.CAUSE:
             return NameCause("")
         case ActKind.ACTION:

@@ -15,10 +15,13 @@ from templates.speaking import SOURCE_LANGUAGE, speaking
 
 
 class Pages:
-    """Reads every language at the start, so that a broken catalogue is noticed then."""
+    """Reads every language at the start, so that a broken catalogue is noticed then.
 
-    def __init__(self) -> None:
-        self._environments = {language: _environment(language) for language in SPOKEN}
+    In a `demo` each page says so.
+    """
+
+    def __init__(self, *, demo: bool = False) -> None:
+        self._environments = {language: _environment(language, demo=demo) for language in SPOKEN}
 
     def answer(
         self,
@@ -63,9 +66,9 @@ def language_of(request: Request) -> str:
 Asked = Annotated[str, Depends(language_of)]
 
 
-def _environment(language: str) -> Environment:
+def _environment(language: str, *, demo: bool) -> Environment:
     environment = speaking(language, "pages", "pictures")
-    environment.globals.update(new_key=new_key)
+    environment.globals.update(new_key=new_key, demo=demo)
     environment.filters.update(phone=_readable_number)
     return environment
 

@@ -10,16 +10,24 @@ from models.case import Stage
 from models.ladder import RungKind
 from models.store.views import CustomerView
 from models.timeline import EntryKind
+from models.workday import Left
 
 Fact: TypeAlias = str | int | datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is awaited must come before `at`; `then` happens if it does not."""
+    """What is awaited must come before `at`; `then` happens if it does not.
+
+    `left` is counted in working time. `heir` is who gets the case then, by name; None where nobody
+    stands higher. `again_at` is when the customer wants a call.
+    """
 
     at: datetime
+    left: Left | None
     then: RungKind
+    heir: str | None
+    again_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,19 @@ class Answer:
     high: int
     at: datetime
     comment: str | None
-    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something that is known of the customer, as of his answer of `at`.
+
+    `name` is one of `phone`, `email` and `file`, or the survey system's own if `given`.
+    """
+
+    name: str
+    value: str
+    at: datetime
+    given: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +67,43 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry of the timeline. Its facts hold names, labels and local instants instead of ids."""
+    """An entry of the timeline. Its facts hold names, labels and local instants instead of ids.
+
+    `undone` was taken back later.
+    """
 
     kind: EntryKind
     at: datetime
     by: str
     facts: Mapping[str, Fact]
     words: tuple[str, ...]
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CauseGroup:
+    """A branch of the tree: its own id first, then what is below it, with the way to it."""
+
+    label: str
+    causes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """For the selects: (id, what is shown), the causes with their depth in the tree.
-
-    `heirs` are the people but the owner.
-    """
+    """For the selects: (id, what is shown). `heirs` are the people but the owner."""
 
     people: tuple[tuple[str, str], ...]
     heirs: tuple[tuple[str, str], ...]
-    causes: tuple[tuple[str, str, int], ...]
+    causes: tuple[CauseGroup, ...]
     outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`customer` is None for a reader who may not know him; then nobody's words are here either."""
+    """`customer` is None for a reader who may not know him; then nobody's words are here either.
+
+    `recorded` is the attempt that the reader can take back.
+    """
 
     case_id: str
     organisation: str
@@ -85,12 +117,16 @@ class Sheet:
     due: Due | None
     customer: CustomerView | None
     labels: tuple[str, ...]
+    known: tuple[Known, ...]
     answers: tuple[Answer, ...]
+    recorded: Line | None
     cause: str | None
+    cause_id: str | None
     promises: tuple[Promise, ...]
     lines: tuple[Line, ...]
     reopens: str | None
     acts: tuple[ActKind, ...]
+    wraps_up: bool
     takes: bool
     choices: Choices
 

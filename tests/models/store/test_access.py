@@ -5,9 +5,9 @@ from datetime import timedelta
 from models.store.access import (
     SESSION_LIFE,
     find_link,
+    find_session,
     new_link,
     open_session,
-    person_of_session,
     spend_link,
 )
 from tests.casework import MONDAY_MORNING, Casework
@@ -48,6 +48,8 @@ async def test_a_session_knows_its_person_until_it_runs_out(casework: Casework) 
     async with casework.database.write() as session:
         token = open_session(session, "dora", at=MONDAY_MORNING)
     async with casework.database.read() as session:
-        assert await person_of_session(session, token, at=MONDAY_MORNING) == "dora"
+        found = await find_session(session, token, at=MONDAY_MORNING)
+        assert found is not None
+        assert found.person == "dora"
         late = MONDAY_MORNING + SESSION_LIFE
-        assert await person_of_session(session, token, at=late) is None
+        assert await find_session(session, token, at=late) is None

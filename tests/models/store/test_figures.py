@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlalchemy import event
 
@@ -20,40 +19,26 @@ from models.actions import (
     Reached,
 )
 from models.case import CaseState
-from models.figures import Figures, Measured
+from models.figures import Asked, Figures, Measured
 from models.ladder import Target
 from models.rates import rate
 from models.store.database import Database
-from models.store.figures import figures
+from models.store.figures import read_figures
 from models.survey import Identity
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NOW = MONDAY_MORNING + 40 * DAY
+WEEK = Asked(days=7)
 
 
-async def measured(
-    casework: Casework,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    region: str | None = None,
-    days: int = 7,
-) -> Figures:
+async def figures(casework: Casework, asked: Asked | None = None) -> Figures:
     async with casework.database.read() as session:
-        return await figures(
-            session,
-            since=since,
-            until=until,
-            region=region,
-            days=days,
-            now=NOW,
-            zone=ZoneInfo("Europe/Paris"),
-        )
+        return await read_figures(session, asked or WEEK, now=NOW, book=casework.book)
 
 
 async def overall(casework: Casework) -> Measured:
-    return (await measured(casework)).overall
+    return (await figures(casework)).overall
 
 
 async def confirming(casework: Casework) -> CaseState:
@@ -73,7 +58,7 @@ async def confirming(casework: Casework) -> CaseState:
 
 
 async def test_an_empty_database_gives_empty_figures(casework: Casework) -> None:
-    found = await measured(casework)
+    found = await figures(casework)
 
     assert (found.overall.responses, found.by_region, found.by_period) == (0, (), ())
 
@@ -153,22 +138,25 @@ async def test_silence_shows_in_escalation_attainment_and_lateness(casework: Cas
     assert (found.lateness.count, found.lateness.max) == (3, 0.0)
 
 
-async def test_figures_are_of_the_responses_submitted_in_between(casework: Casework) -> None:
-    for days in range(4):
-        at = MONDAY_MORNING + days * DAY
-        await casework.hear(another(f"day {days}", submitted_at=at))
+async def test_figures_are_of_the_answers_submitted_in_these_months(casework: Casework) -> None:
+    """March begins in Paris while it is still February in UTC."""
+    for hours in (-24 * 35, -11, -10, 24 * 31):
+        at = MONDAY_MORNING + hours * HOUR
+        await casework.hear(another(f"hour {hours}", submitted_at=at))
 
-    since, until = MONDAY_MORNING + DAY, MONDAY_MORNING + 3 * DAY
-    found = await measured(casework, since=since, until=until)
+    found = await figures(casework, Asked("2027-02", "2027-03"))
 
-    assert found.overall.responses == 2
+    assert [(of.period, of.measured.responses) for of in found.by_period] == [
+        ("2027-02", 1),
+        ("2027-03", 1),
+    ]
 
 
 async def test_figures_of_a_region_leave_the_others_out(casework: Casework) -> None:
     await casework.hear()
     await casework.hear(replace(UNHAPPY, response_id="far", region="south"))
 
-    found = await measured(casework, region="south")
+    found = await figures(casework, Asked(region="south"))
 
     assert [(of.region, of.small, of.measured.responses) for of in found.by_region] == [
         ("south", True, 1)
@@ -181,7 +169,7 @@ async def test_a_response_that_joined_finds_a_case_of_an_earlier_month(casework:
     await casework.hear(another("joined", submitted_at=joined_at))
     await casework.act(state, Attempt(Reached.REACHED), joined_at + MINUTE)
 
-    found = (await measured(casework, since=joined_at)).overall
+    found = (await figures(casework, Asked("2027-04"))).overall
 
     assert (found.responses, found.cases) == (1, 0)
     assert found.contact == rate(1, 1)
@@ -190,13 +178,13 @@ async def test_a_response_that_joined_finds_a_case_of_an_earlier_month(casework:
 async def test_many_cases_take_no_more_statements_than_one(casework: Casework) -> None:
     await casework.open()
     with _counted(casework.database) as for_one:
-        await measured(casework)
+        await figures(casework)
     for number in range(2, 6):
         who = Identity(f"c-{number}")
         await casework.open(replace(UNHAPPY, response_id=f"r-{number}", customer=who))
 
     with _counted(casework.database) as for_five:
-        await measured(casework)
+        await figures(casework)
 
     assert len(for_five) == len(for_one)
 

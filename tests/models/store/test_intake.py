@@ -32,7 +32,9 @@ async def test_the_same_id_from_another_source_is_another_answer(casework: Casew
     async with casework.database.write() as session:
         in_force = await casework.book.in_force(session)
         delivery = Delivery("elsewhere", b"{}", MONDAY_MORNING)
-        other = await Intake(casework.database.vault).take(session, delivery, UNHAPPY, by=in_force)
+        other = await Intake(casework.database.vault, casework.book).take(
+            session, delivery, UNHAPPY, by=in_force
+        )
     assert other.response_id != first.response_id
 
 
@@ -84,7 +86,7 @@ async def test_the_newest_answer_refreshes_the_customer_s_address(casework: Case
 async def test_quarantine_keeps_the_body_and_names_the_place(casework: Casework) -> None:
     async with casework.database.write() as session:
         delivery = Delivery("survey", b'{"score": "many"}', MONDAY_MORNING)
-        Intake(casework.database.vault).quarantine(session, delivery, "score")
+        Intake(casework.database.vault, casework.book).quarantine(session, delivery, "score")
     async with casework.database.read() as session:
         kept = select(DeliveryRow).where(col(DeliveryRow.fate) == "quarantined")
         assert (await session.exec(kept)).one().problem == "score"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models.store.access import find_link, new_link, open_session, person_of_session
+from models.store.access import find_link, find_session, new_link, open_session
 from models.store.organisations import OrganisationBook, apply_organisation
 from models.survey import Identity
 from tests.casework import MONDAY_MORNING, SMALL, Casework, another
@@ -52,6 +52,6 @@ async def test_a_new_holder_of_a_post_ends_the_sessions_and_links_of_the_old(
         )
     await put_in_force(casework, SUCCESSOR)
     async with casework.database.read() as session:
-        assert await person_of_session(session, cookie, at=MONDAY_MORNING) is None
+        assert await find_session(session, cookie, at=MONDAY_MORNING) is None
         assert await find_link(session, link, at=MONDAY_MORNING) is None
         assert await find_link(session, another_link, at=MONDAY_MORNING) is not None

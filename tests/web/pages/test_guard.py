@@ -13,7 +13,11 @@ ANYWHERE = "/l/some-token"
 async def test_nothing_but_our_own_style_is_loaded(browser: Browser, path: str) -> None:
     headers = (await browser.get(path)).answered.headers
     assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self';")
+    assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "microphone=()" in headers["permissions-policy"]
 
 
 async def test_no_other_site_learns_the_address_of_a_page(browser: Browser) -> None:
@@ -27,11 +31,11 @@ async def test_no_cache_keeps_a_page(reception: Reception) -> None:
     assert page.answered.headers["cache-control"] == "no-store"
 
 
-async def test_pages_need_no_script_and_nothing_from_elsewhere(reception: Reception) -> None:
+async def test_pages_hold_no_script_and_nothing_from_elsewhere(reception: Reception) -> None:
     state = await reception.casework.open()
     dora = await reception.signed_in("dora", state)
     html = (await dora.get(f"/cases/{state.case_id}")).answered.text
-    assert not [word for word in ("<script", "style=", "onclick", "//") if word in html]
+    assert not [word for word in ("<script>", "style=", "onclick", "//") if word in html]
 
 
 @pytest.mark.parametrize(

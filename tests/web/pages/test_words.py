@@ -14,7 +14,9 @@ from babel.messages.extract import extract_from_dir
 from models.actions import ActKind, Contact, Outcome, Reached
 from models.case import Confirmation, Message, Stage
 from models.ladder import Post
+from models.mailing import Mailing
 from models.organisation import SPOKEN
+from models.people import Role
 from models.store.outbox import Posting
 from models.timeline import EntryKind
 from tests.casework import MONDAY_MORNING
@@ -51,7 +53,7 @@ def said() -> set[str]:
     return {_key(message) for _file, _line, message, _comments, _context in found}
 
 
-def _key(message: str | tuple[str, ...]) -> str:
+def _key(message: str | list[str] | tuple[str, ...]) -> str:
     """A plural is looked up by its singular."""
     return message if isinstance(message, str) else message[0]
 
@@ -111,7 +113,7 @@ def test_a_translation_fills_in_the_same_things(language: str) -> None:
         ("OUTCOMES", Outcome),
         ("CONFIRMATIONS", Confirmation),
         ("STAGES", Stage),
-        ("MESSAGES", Message),
+        ("ROLES", Role),
         ("POSTS", Post),
         ("ACTS", ActKind),
         ("POSTINGS", Posting),
@@ -119,6 +121,10 @@ def test_a_translation_fills_in_the_same_things(language: str) -> None:
 )
 def test_every_option_has_words(name: str, options: type[StrEnum]) -> None:
     assert set(table(name)) == set(options)
+
+
+def test_every_message_has_words() -> None:
+    assert set(table("MESSAGES")) == {*Message, *Mailing}
 
 
 def test_every_broken_rule_has_a_sentence() -> None:

@@ -1,0 +1,188 @@
+"""The answers of the invented customers, over the days that are played."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, TypeAlias
+
+from demo.customers import Customer, invent
+from demo.group import HABITS, habit_of
+from demo.lives import Author, Life
+from demo.voices import PRAISE, SO_SO, THEMES, Theme
+
+A_WEEK = 38
+"""Customers who answer, on average."""
+
+Json: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`life` is what becomes of the case that it opens."""
+
+    at: datetime
+    region: str
+    body: Json
+    life: Life = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The narrow end of a routing rule, so that nobody's inbox is empty."""
+
+    region: str
+    trade: str
+    language: str = "fr"
+
+
+DESKS = (
+    Desk("ile_de_france", "sales"),
+    Desk("ile_de_france", "works"),
+    Desk("nord", "works"),
+    Desk("alsace", "after_sales"),
+    Desk("provence", "choices"),
+    Desk("la_reunion", "works"),
+    Desk("nord", "after_sales", "en"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    region: str
+    trade: str
+    touchpoint: str
+
+    @property
+    def metric(self) -> str:
+        return "csat" if self.trade == "after_sales" else "nps"
+
+
+SCORES: Mapping[tuple[str, str], Sequence[int]] = {
+    ("nps", "unhappy"): (0, 1, 2, 3, 3, 4, 5, 6, 6),
+    ("csat", "unhappy"): (1, 1, 2),
+    ("nps", "neither"): (7, 8, 8),
+    ("csat", "neither"): (3, 4),
+    ("nps", "happy"): (9, 10, 10),
+    ("csat", "happy"): (4, 5, 5),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The same chance gives the same customers with the same words."""
+
+    rng: Random
+    author: Author
+
+    def over(self, since: datetime, until: datetime) -> Sequence[Answer]:
+        """In order of time; after two months or more there is something to do on every desk."""
+        days = (until - since).days
+        passing = [a for _ in range(A_WEEK * days // 7) for a in self._some(since, until)]
+        last = [a for desk in DESKS[: days // 10] for a in self._left_open(desk, until)]
+        in_time = (answer for answer in (*passing, *last) if since <= answer.at < until)
+        return sorted(in_time, key=lambda answer: answer.at)
+
+    def one(self, at: datetime) -> Answer:
+        """Somebody answers just now; every other one is unhappy."""
+        region, customer = self.rng.choice(list(HABITS)), invent(self.rng)
+        if self.rng.random() < 0.5:
+            return self._content(customer, at, region)
+        theme = self.rng.choice(THEMES)
+        return self._unhappy(customer, at, region, theme, self.author.promised(theme, 4))
+
+    def _some(self, since: datetime, until: datetime) -> Iterator[Answer]:
+        """Of one customer: now and then he writes twice, or is asked again weeks later.
+
+        One in fifty of the unhappy gives neither number nor address.
+        """
+        share, customer = self.rng.random(), invent(self.rng)
+        at = _awake(since + (until - since) * share, self.rng)
+        region = self._region(share)
+        habit = habit_of(region, share)
+        if self.rng.random() >= habit.unhappy:
+            yield self._content(customer, at, region)
+            return
+        theme = self._theme(habit.theme)
+        if self.rng.random() < 0.02:
+            yield self._unhappy(replace(customer, known=False), at, region, theme, ())
+            return
+        yield self._unhappy(customer, at, region, theme, self.author.whole(habit, theme))
+        if self.rng.random() < 0.05:
+            yield self._unhappy(customer, at + timedelta(days=2), region, theme, ())
+        if self.rng.random() < 0.4:
+            weeks_later = at + timedelta(days=self.rng.randint(24, 32))
+            yield self._content(customer, weeks_later, region)
+
+    def _left_open(self, desk: Desk, until: datetime) -> Iterator[Answer]:
+        """From the freshest to those which have waited too long for their director."""
+        theme = self.rng.choice([t for t in THEMES if desk.trade in t.trades])
+        for hours, life in (
+            (self.rng.uniform(0.5, 5), ()),
+            (23.4, ()),
+            (30, self.author.taken()),
+            (38, ()),
+            (60, self.author.promised(theme, self.rng.randint(4, 8))),
+            (7 * 24, self.author.asked(theme)),
+        ):
+            customer = replace(invent(self.rng), language=desk.language)
+            at = until - timedelta(hours=hours)
+            yield self._unhappy(customer, at, desk.region, theme, life, trade=desk.trade)
+
+    def _region(self, share: float) -> str:
+        weights = [habit_of(region, share).answers for region in HABITS]
+        return self.rng.choices(list(HABITS), weights)[0]
+
+    def _theme(self, favoured: str | None) -> Theme:
+        if favoured and self.rng.random() < 0.6:
+            return next(theme for theme in THEMES if theme.cause == favoured)
+        return self.rng.choice(THEMES)
+
+    def _unhappy(
+        self,
+        customer: Customer,
+        at: datetime,
+        region: str,
+        theme: Theme,
+        life: Life,
+        *,
+        trade: str | None = None,
+    ) -> Answer:
+        words = theme.en if customer.language == "en" else theme.fr
+        place = self._place(region, theme, trade)
+        return Answer(at, region, self._body(customer, at, place, "unhappy", words), life)
+
+    def _content(self, customer: Customer, at: datetime, region: str) -> Answer:
+        feeling = "happy" if self.rng.random() < 0.68 else "neither"
+        words = (PRAISE if feeling == "happy" else SO_SO)[customer.language]
+        place = self._place(region, self.rng.choice(THEMES))
+        return Answer(at, region, self._body(customer, at, place, feeling, words))
+
+    def _place(self, region: str, theme: Theme, trade: str | None = None) -> Place:
+        trade = trade or self.rng.choice(theme.trades)
+        return Place(region, trade, self.rng.choice(theme.touchpoints))
+
+    def _body(
+        self, customer: Customer, at: datetime, place: Place, feeling: str, words: Sequence[str]
+    ) -> Json:
+        """As the generic survey system sends it."""
+        return {
+            "response_id": f"demo-{at:%Y%m%d}-{self.rng.randrange(16**8):08x}",
+            "survey_id": f"after-{place.touchpoint.replace('_', '-')}",
+            "submitted_at": at.isoformat(),
+            "metric": place.metric,
+            "score": self.rng.choice(SCORES[place.metric, feeling]),
+            "comment": self.rng.choice(words),
+            "language": customer.language,
+            "customer": customer.identity,
+            "context": {
+                **asdict(place),
+                "programme": customer.programme,
+                "lot": customer.lot,
+            },
+        }
+
+
+def _awake(at: datetime, rng: Random) -> datetime:
+    """People answer surveys in the evening rather than at night. In UTC, which is close enough."""
+    return at.replace(hour=rng.choice((6, 8, 10, 11, 12, 15, 17, 18, 19, 19, 20)))

@@ -1,0 +1,123 @@
+"""The front doors of Rappel, used as a survey system and a trusted server use them."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from httpx2 import AsyncClient, Response, TransportError
+from standardwebhooks import Webhook
+
+from demo.answers import Json
+
+PAUSE = 1.0
+"""Seconds before something is sent again that was not answered, or not taken yet."""
+TOO_MANY = 429
+MOVED_ON = frozenset({403, 409})
+"""The case is closed, with somebody else, or past that act: the ladder was faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    id: str
+    open: bool
+    owner: str | None
+    level: int
+    due_at: datetime | None
+
+    @classmethod
+    def of(cls, said: Json) -> "Case":
+        due = said["due_at"]
+        return cls(
+            said["id"],
+            said["open"],
+            said["owner"],
+            said["level"],
+            datetime.fromisoformat(due) if due else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Patient: whatever is away or overloaded comes back."""
+
+    http: AsyncClient
+    secret: str
+    token: str
+
+    async def deliver(self, answer: Json, *, source: str = "survey") -> str | None:
+        """The number of the case, if it opened or joined one."""
+        body = json.dumps(answer, ensure_ascii=False)
+
+        async def send() -> Response:
+            return await self.http.post(
+                f"/webhooks/{source}", content=body.encode(), headers=_signed(body, self.secret)
+            )
+
+        case: str | None = (await _answered(send)).raise_for_status().json()["case_id"]
+        return case
+
+    async def case(self, case_id: str) -> Case:
+        return Case.of(await self._read(f"cases/{case_id}"))
+
+    async def cases(self) -> list[Case]:
+        """All of them, the newest first."""
+        found: list[Case] = []
+        cursor = ""
+        while True:
+            page = await self._read(f"cases?limit=200{cursor}")
+            found += map(Case.of, page["items"])
+            if page["next"] is None:
+                return found
+            cursor = f"&cursor={page['next']}"
+
+    async def act(self, case_id: str, act: str, said: Mapping[str, str]) -> Case | None:
+        """None where the case has moved on."""
+        headers = self._bearer | {"idempotency-key": uuid4().hex}
+
+        async def send() -> Response:
+            return await self.http.post(f"/api/cases/{case_id}/{act}", json=said, headers=headers)
+
+        answered = await _answered(send)
+        if answered.status_code in MOVED_ON:
+            return None
+        return Case.of(answered.raise_for_status().json())
+
+    async def _read(self, path: str) -> Json:
+        async def ask() -> Response:
+            return await self.http.get(f"/api/{path}", headers=self._bearer)
+
+        found: Json = (await _answered(ask)).raise_for_status().json()
+        return found
+
+    @property
+    def _bearer(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.token}"}
+
+
+async def _answered(send: Callable[[], Awaitable[Response]]) -> Response:
+    while True:
+        try:
+            answered = await send()
+        except TransportError:
+            answered = None
+        if answered is not None and not _is_busy(answered):
+            return answered
+        await asyncio.sleep(PAUSE)
+
+
+def _is_busy(answered: Response) -> bool:
+    return answered.status_code == TOO_MANY or answered.is_server_error
+
+
+def _signed(body: str, secret: str) -> Mapping[str, str]:
+    """By the real clock: a signature of three months ago would be refused."""
+    message, now = f"msg_{uuid4().hex}", datetime.now(UTC)
+    return {
+        "content-type": "application/json",
+        "webhook-id": message,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign(message, now, body),
+    }

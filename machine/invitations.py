@@ -1,0 +1,62 @@
+"""Links by which people of this machine's organisation sign in, for who stands at its terminal."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from machine.organisation import open_database
+from models.errors import NotKnown
+from models.people import Person
+from models.spelling import did_you_mean
+from models.store.access import new_link
+from models.store.database import check_revision
+from models.store.organisations import OrganisationBook
+from settings import Settings
+
+MOST = 20
+"""More people than this are a real organisation: nobody reads so many links."""
+
+People = Mapping[str, Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    person: Person
+    link: str
+
+
+async def invite(settings: Settings, person: str) -> Invitation:
+    """Raises NotKnown, with the id that was probably meant."""
+    [invitation] = await _invite(settings, lambda people: [_known(person, people)])
+    return invitation
+
+
+async def invite_everybody(settings: Settings) -> Sequence[Invitation]:
+    """Nobody at all where there are too many."""
+    return await _invite(settings, lambda people: people.values() if len(people) <= MOST else ())
+
+
+async def _invite(
+    settings: Settings, choose: Callable[[People], Iterable[Person]]
+) -> Sequence[Invitation]:
+    database = open_database(settings)
+    try:
+        await check_revision(database)
+        async with database.write() as session:
+            today = (await OrganisationBook(database.vault).in_force(session)).organisation
+            tokens = {
+                person.id: new_link(session, None, person=person.id, at=datetime.now(UTC))
+                for person in choose(today.people)
+            }
+    finally:
+        await database.close()
+    return [
+        Invitation(today.people[person], f"{settings.public_url}/l/{token}")
+        for person, token in tokens.items()
+    ]
+
+
+def _known(person: str, people: People) -> Person:
+    if person not in people:
+        raise NotKnown(f"Nobody has the id {person!r}{did_you_mean(person, people) or '.'}")
+    return people[person]

@@ -1,0 +1,95 @@
+"""What has become of a response until now, as the event log tells it: what the figures count from."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models.actions import Outcome, Reached
+from models.case import Confirmation
+from models.figures import REOPENED_WITHIN
+from models.ladder import Target
+from models.survey import Feeling, Reason
+from models.targets import Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """An attempt that stands: one that was taken back is none."""
+
+    at: datetime
+    outcome: Reached
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRun:
+    """One running of a target. `fate` is None while it runs."""
+
+    target: Target
+    due_at: datetime
+    fate: Fate | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCourse:
+    """What a case has come to. `followed_at` is when the first case that reopens it was opened.
+
+    `lateness` is fired − due of each step that a clock fired.
+    """
+
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+    confirmation: Confirmation | None = None
+    highest_level: int = 0
+    cause: str | None = None
+    attempts: tuple[Attempted, ...] = ()
+    said_no: bool = False
+    followed_at: datetime | None = None
+    targets: tuple[TargetRun, ...] = ()
+    lateness: tuple[timedelta, ...] = ()
+
+    @property
+    def reopened(self) -> bool:
+        """The customer said no when he was asked, or had to be called anew soon after the end."""
+        if self.closed_at is None or self.followed_at is None:
+            return self.said_no
+        return self.said_no or self.followed_at - self.closed_at <= REOPENED_WITHIN
+
+    @property
+    def running(self) -> TargetRun | None:
+        return next((run for run in self.targets if run.fate is None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An answer. `opened` is False where it joined a case that was open already."""
+
+    submitted_at: datetime
+    feeling: Feeling
+    reason: Reason | None = None
+    case: CaseCourse | None = None
+    opened: bool = True
+
+    @property
+    def unhappy(self) -> bool:
+        """One of D."""
+        return self.feeling is Feeling.UNHAPPY
+
+    @property
+    def reachable(self) -> bool:
+        """One of E."""
+        return self.unhappy and (self.reason is None or self.case is not None)
+
+    @property
+    def first_attempt(self) -> datetime | None:
+        return self._first(frozenset(Reached))
+
+    @property
+    def first_contact(self) -> datetime | None:
+        return self._first(frozenset({Reached.REACHED}))
+
+    def _first(self, outcomes: frozenset[Reached]) -> datetime | None:
+        """After the submission: what was done before it was not done for it."""
+        attempts = self.case.attempts if self.case else ()
+        return min(
+            (a.at for a in attempts if a.outcome in outcomes and a.at > self.submitted_at),
+            default=None,
+        )

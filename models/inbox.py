@@ -1,0 +1,83 @@
+"""What waits for a person: from whom something is awaited, until when, and who comes next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from models.assignment import Circumstances, assign
+from models.case import CaseState, Move, Stage, UpTheLadder
+from models.timeline import CUSTOMER
+
+
+class Group(StrEnum):
+    """In the order in which a person needs them."""
+
+    NOW = "now"
+    """Overdue, or due within the next working hour."""
+    TODAY = "today"
+    """Due before his working day ends."""
+    LATER = "later"
+    WAITING = "waiting"
+    """His to watch, while somebody else must act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """`who` is a person's id or `customer`; after `by` it is overdue.
+
+    `after` is set where the customer asked not to be called before.
+    """
+
+    who: str
+    by: datetime
+    after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Horizons:
+    """A reader's day: `soon` is one working hour away, `evening` ends his work or is `now`."""
+
+    now: datetime
+    soon: datetime
+    evening: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Later than `after`, and up to and including `until`; None is no limit."""
+
+    after: datetime | None
+    until: datetime | None
+
+
+def awaited(state: CaseState) -> Awaited | None:
+    """Reminders do not count: the breach does, or in repair the date that was promised first."""
+    if state.closed or state.owner is None or not state.rungs:
+        return None
+    breach = state.rungs[-1].at
+    if state.stage is Stage.CONFIRMING:
+        return Awaited(CUSTOMER, breach)
+    if state.stage is Stage.REPAIRING and state.open_actions:
+        first = min(state.open_actions, key=lambda action: action.due)
+        return Awaited(first.owner, first.due)
+    return Awaited(state.owner, breach, state.again_at)
+
+
+def span_of(group: Group, horizons: Horizons) -> Span:
+    """When that is due which waits in a group. The groups share no instant and leave none out."""
+    evening = max(horizons.soon, horizons.evening)
+    match group:
+        case Group.NOW:
+            return Span(None, horizons.soon)
+        case Group.TODAY:
+            return Span(horizons.soon, evening)
+        case Group.LATER:
+            return Span(evening, None)
+        case Group.WAITING:
+            return Span(None, None)
+
+
+def next_owner(state: CaseState, found: Circumstances) -> str | None:
+    """Who gets the case if nobody acts; None where nobody else stands higher."""
+    above = assign(Move(state, (), transfer=UpTheLadder(state.level + 1)), found).state.owner
+    return above if above != state.owner else None

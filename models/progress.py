@@ -1,0 +1,85 @@
+"""Where the facts put a case, and which clock runs there."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from models.case import AWAITS, Audience, CaseState, Message, Move, Notice, Stage, advance
+from models.ladder import Clock, Target
+from models.timeline import Entry, EntryKind
+
+
+def clock_of(state: CaseState, start: datetime) -> Clock:
+    """What is awaited now, and by which date, if somebody named one that has not passed yet."""
+    target = AWAITS[state.stage]
+    named = _named_date(state, target)
+    return Clock(target, start, by=named if named and named > start else None)
+
+
+def _named_date(state: CaseState, target: Target) -> datetime | None:
+    """In repair the earliest promise, before the contact the time at which the customer wants a call."""
+    match target:
+        case Target.REPAIR:
+            return min(action.due for action in state.open_actions)
+        case Target.CONTACT:
+            return state.again_at
+        case _:
+            return None
+
+
+def call_again(state: CaseState) -> CaseState:
+    """A new round: whatever was said before, the customer must be called."""
+    after = advance(state, Stage.ASKED)
+    return replace(
+        after,
+        round=state.round + 1,
+        attempts=0,
+        postponed=0,
+        again_at=None,
+        reached_at=None,
+        refused=False,
+    )
+
+
+def settle(
+    before: CaseState,
+    state: CaseState,
+    entry: Entry,
+    *,
+    promised: bool = False,
+    asks: bool = True,
+) -> Move:
+    """Put the case on the stage its facts call for, and start that stage's clock if it changed.
+
+    `promised` restarts it on the same stage too: a promise with a date moves the stall clock.
+    `asks` is false where the customer need not be asked whether it is solved.
+    """
+    at = entry.at
+    after = advance(state, _stage_by_facts(state))
+    entries: tuple[Entry, ...] = (entry,)
+    notices: tuple[Notice, ...] = ()
+    newly = after.stage is not before.stage
+    if asks and newly and after.stage is Stage.CONFIRMING:
+        entries = (entry, Entry(EntryKind.CONFIRMATION_ASKED, at))
+        notices = (Notice(Message.CONFIRM, Audience.CUSTOMER),)
+    same_target = AWAITS[after.stage] is AWAITS[before.stage]
+    if same_target and not (promised and after.stage is Stage.REPAIRING):
+        return Move(after, entries, notices)
+    clock = clock_of(after, at)
+    return Move(after, entries, notices, clock=clock, answered=_was_answered(before, after))
+
+
+def _was_answered(before: CaseState, after: CaseState) -> bool:
+    """One more action promises more and keeps nothing; only the customer answers a confirmation."""
+    if before.stage is Stage.CONFIRMING:
+        return False
+    return before.stage is not after.stage or len(after.open_actions) < len(before.open_actions)
+
+
+def _stage_by_facts(state: CaseState) -> Stage:
+    if state.reached_at is None:
+        return state.stage
+    if state.cause is None:
+        return Stage.CONTACTED
+    if state.open_actions:
+        return Stage.REPAIRING
+    return Stage.CONFIRMING if state.remedied else Stage.UNDERSTOOD

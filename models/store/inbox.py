@@ -1,0 +1,139 @@
+"""The cases that wait for a person, the most urgent first, and what he must know before he calls.
+
+`models.people.may` judges each case that is handed out. The conditions here say the same to the
+database, so that it counts and orders nothing that would be refused.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.case import CaseState, Stage
+from models.inbox import Group, Horizons, span_of
+from models.people import Person, Right, Role, may
+from models.store.casebook import state_of
+from models.store.database import boxes_of
+from models.store.views import (
+    CustomerView,
+    ResponseView,
+    facts_of,
+    open_customer,
+    open_response,
+)
+from models.tables import CaseRow, CustomerRow, ResponseRow
+from models.timeline import CUSTOMER
+from models.vault import Vault
+
+LONGEST_ROUND = 500
+TO_CALL = (Stage.ASKED, Stage.ACKNOWLEDGED)
+URGENCY = (col(CaseRow.awaited_by), col(CaseRow.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A case and the customer's latest words. The personal parts are empty once forgotten."""
+
+    row: CaseRow
+    state: CaseState
+    customer: CustomerView
+    answer: ResponseView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose cases, seen at which hour of his day."""
+
+    me: Person
+    horizons: Horizons
+
+
+async def count_waiting(session: AsyncSession, desk: Desk, group: Group) -> int:
+    counted = select(func.count()).select_from(CaseRow).where(_in_group(desk, group))
+    return (await session.exec(counted)).one()
+
+
+async def list_waiting(
+    session: AsyncSession, desk: Desk, group: Group, *, limit: int, skip: int = 0
+) -> Sequence[CaseRow]:
+    wanted = select(CaseRow).where(_in_group(desk, group)).order_by(*URGENCY)
+    rows = (await session.exec(wanted.limit(limit).offset(skip))).all()
+    return [row for row in rows if may(desk.me, Right.READ, facts_of(row))]
+
+
+async def list_calls(session: AsyncSession, me: Person, *, now: datetime) -> Sequence[str]:
+    """The ids of his own cases whose customer is to be called, and does not mind it now."""
+    after = col(CaseRow.awaited_after)
+    to_call = select(CaseRow.id).where(
+        and_(col(CaseRow.open), col(CaseRow.owner) == me.id, col(CaseRow.stage).in_(TO_CALL)),
+        or_(after.is_(None), after <= now),
+    )
+    return (await session.exec(to_call.order_by(*URGENCY).limit(LONGEST_ROUND))).all()
+
+
+async def brief(session: AsyncSession, vault: Vault, rows: Sequence[CaseRow]) -> Sequence[Brief]:
+    """In the order of `rows`, which their reader may READ. Those not opened yet are left out."""
+    customers = await _customers(session, {row.customer_id for row in rows})
+    boxes = await boxes_of(session, vault, {c.key_id for c in customers.values()})
+    answers = await _latest_answers(session, {row.id for row in rows})
+    briefs = []
+    for row in rows:
+        customer, answer, state = customers[row.customer_id], answers.get(row.id), state_of(row)
+        box = boxes.get(customer.key_id)
+        if state is not None:
+            said = open_response(answer, box) if answer else None
+            briefs.append(Brief(row, state, open_customer(customer, box), said))
+    return briefs
+
+
+def readable_by(me: Person) -> ColumnElement[bool]:
+    """What `may(me, Right.READ, …)` says, in SQL."""
+    mine = col(CaseRow.owner) == me.id
+    match me.role:
+        case Role.NATIONAL_OWNER:
+            return true()
+        case Role.DIRECTOR | Role.DEPUTY:
+            deputised = col(CaseRow.owner).in_(sorted(me.deputises_for))
+            region = col(CaseRow.region).in_(sorted(me.regions))
+            trade = col(CaseRow.trade).in_(sorted(me.trades)) if me.trades else true()
+            return or_(mine, deputised, and_(region, trade))
+        case _:
+            return mine
+
+
+def _in_group(desk: Desk, group: Group) -> ColumnElement[bool]:
+    me, by = desk.me, col(CaseRow.awaited_by)
+    if group is Group.WAITING:
+        return and_(col(CaseRow.open), _watched_by(me), by.is_not(None), ~_is_mine(desk))
+    span = span_of(group, desk.horizons)
+    after = by > span.after if span.after else true()
+    until = by <= span.until if span.until else true()
+    return and_(col(CaseRow.open), readable_by(me), _is_mine(desk), after, until)
+
+
+def _is_mine(desk: Desk) -> ColumnElement[bool]:
+    """What a colleague owes comes back to the owner of the case once it is overdue."""
+    owner, who, by = col(CaseRow.owner), col(CaseRow.awaited_from), col(CaseRow.awaited_by)
+    owed = and_(owner == desk.me.id, who != CUSTOMER, by <= desk.horizons.now)
+    return or_(who == desk.me.id, owed)
+
+
+def _watched_by(me: Person) -> ColumnElement[bool]:
+    """A director sees that nothing is lost in his regions; the national owner has the board."""
+    regional = me.role in {Role.DIRECTOR, Role.DEPUTY}
+    return readable_by(me) if regional else col(CaseRow.owner) == me.id
+
+
+async def _customers(session: AsyncSession, ids: Collection[str]) -> dict[str, CustomerRow]:
+    known = select(CustomerRow).where(col(CustomerRow.id).in_(ids))
+    return {row.id: row for row in (await session.exec(known)).all()}
+
+
+async def _latest_answers(session: AsyncSession, cases: Collection[str]) -> dict[str, ResponseRow]:
+    """The last one of a case stays."""
+    said = select(ResponseRow).where(col(ResponseRow.case_id).in_(cases))
+    rows = (await session.exec(said.order_by(col(ResponseRow.submitted_at)))).all()
+    return {row.case_id: row for row in rows if row.case_id}

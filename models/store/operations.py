@@ -1,0 +1,226 @@
+"""How the machine is doing: what arrived, what left, what is in force. Counts and enumerated words,
+never an address nor anybody's words.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.store.intake import DeliveryFate
+from models.store.outbox import Posting
+from models.tables import CaseRow, DeliveryRow, IntentRow, OrganisationRow
+from models.vault import SEAL
+
+LATELY = timedelta(days=1)
+"""What a trouble may be old and still is one."""
+RECENT = timedelta(days=30)
+SHOWN = 50
+NEVER_LEFT = (Posting.FAILED, Posting.UNKNOWN)
+WAITING = (Posting.PENDING, Posting.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """The deliveries of one source with one fate: ever, recently and lately."""
+
+    source: str
+    fate: DeliveryFate
+    ever: int
+    recent: int
+    lately: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """`problem` is the place of the fault, `size` the bytes of the body."""
+
+    received_at: datetime
+    source: str
+    problem: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The messages of one kind: recent ones by what became of them, and all that wait.
+
+    `oldest` is when the first of these may leave, or might have left.
+    """
+
+    message: str
+    by_status: Mapping[Posting, int]
+    waiting: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Recent messages that did not leave, or perhaps did, for the same reason."""
+
+    status: Posting
+    reason: str
+    recent: int
+    lately: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    created_at: datetime
+    message: str
+    audience: str
+    channel: str
+    status: Posting
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    stage: str
+    version: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    number: int
+    applied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """Messages by kind, the other lists newest, or most frequent, first."""
+
+    traffic: Sequence[Traffic]
+    quarantine: Sequence[Quarantined]
+    posted: Sequence[Posted]
+    failures: Sequence[Failure]
+    intents: Sequence[Intent]
+    open_cases: Sequence[OpenCases]
+    versions: Sequence[Version]
+
+
+async def read_operations(session: AsyncSession, now: datetime) -> Operations:
+    connection = await session.connection()
+    return Operations(
+        await _traffic(connection, now),
+        await _quarantine(connection),
+        await _posted(connection, now),
+        await _failures(connection, now),
+        await _newest_intents(connection),
+        await _open_cases(connection),
+        await _versions(connection),
+    )
+
+
+async def _traffic(connection: AsyncConnection, now: datetime) -> Sequence[Traffic]:
+    at = col(DeliveryRow.received_at)
+    counted = select(
+        col(DeliveryRow.source),
+        col(DeliveryRow.fate),
+        func.count(),
+        func.count().filter(at >= now - RECENT),
+        func.count().filter(at >= now - LATELY),
+        func.max(at),
+    ).group_by(col(DeliveryRow.fate), col(DeliveryRow.source))
+    return [
+        Traffic(source, DeliveryFate(fate), ever, recent, lately, last_at)
+        for source, fate, ever, recent, lately, last_at in await connection.execute(counted)
+    ]
+
+
+async def _quarantine(connection: AsyncConnection) -> Sequence[Quarantined]:
+    rows = (
+        select(
+            col(DeliveryRow.received_at),
+            col(DeliveryRow.source),
+            col(DeliveryRow.problem),
+            func.length(col(DeliveryRow.body_sealed)),
+        )
+        .where(col(DeliveryRow.fate) == DeliveryFate.QUARANTINED)
+        .order_by(col(DeliveryRow.received_at).desc())
+        .limit(SHOWN)
+    )
+    return [
+        Quarantined(at, source, problem or "", size - SEAL)
+        for at, source, problem, size in await connection.execute(rows)
+    ]
+
+
+async def _posted(connection: AsyncConnection, now: datetime) -> Sequence[Posted]:
+    kind, status = col(IntentRow.message), col(IntentRow.status)
+    became = select(kind, status, func.count()).where(col(IntentRow.created_at) >= now - RECENT)
+    found: defaultdict[str, dict[Posting, int]] = defaultdict(dict)
+    for message, posting, n in await connection.execute(became.group_by(kind, status)):
+        found[message][Posting(posting)] = n
+    ready = select(kind, func.count(), func.min(col(IntentRow.not_before))).where(
+        status.in_(WAITING)
+    )
+    waiting = {
+        message: (n, at) for message, n, at in await connection.execute(ready.group_by(kind))
+    }
+    return [
+        Posted(message, found.get(message, {}), *waiting.get(message, (0, None)))
+        for message in sorted(found.keys() | waiting.keys())
+    ]
+
+
+async def _failures(connection: AsyncConnection, now: datetime) -> Sequence[Failure]:
+    status, reason, created = (
+        col(IntentRow.status),
+        col(IntentRow.reason),
+        col(IntentRow.created_at),
+    )
+    n = func.count()
+    failed = (
+        select(status, reason, n, n.filter(created >= now - LATELY))
+        .where(status.in_(NEVER_LEFT), created >= now - RECENT)
+        .group_by(status, reason)
+        .order_by(n.desc())
+    )
+    return [
+        Failure(Posting(posting), why or "", recent, lately)
+        for posting, why, recent, lately in await connection.execute(failed)
+    ]
+
+
+async def _newest_intents(connection: AsyncConnection) -> Sequence[Intent]:
+    intents = select(
+        col(IntentRow.created_at),
+        col(IntentRow.message),
+        col(IntentRow.audience),
+        col(IntentRow.channel),
+        col(IntentRow.status),
+        col(IntentRow.reason),
+    )
+    newest = intents.order_by(col(IntentRow.created_at).desc(), col(IntentRow.id).desc())
+    return [
+        Intent(at, message, audience, channel, Posting(status), reason)
+        for at, message, audience, channel, status, reason in await connection.execute(
+            newest.limit(SHOWN)
+        )
+    ]
+
+
+async def _open_cases(connection: AsyncConnection) -> Sequence[OpenCases]:
+    stage, version = col(CaseRow.stage), col(CaseRow.version)
+    counted = select(stage, version, func.count()).where(col(CaseRow.open))
+    found = await connection.execute(counted.group_by(stage, version))
+    return [OpenCases(*row) for row in found]
+
+
+async def _versions(connection: AsyncConnection) -> Sequence[Version]:
+    number = col(OrganisationRow.number)
+    newest = select(number, col(OrganisationRow.applied_at)).order_by(number.desc()).limit(SHOWN)
+    return [Version(*row) for row in await connection.execute(newest)]
+
+
+async def find_version(session: AsyncSession, number: int) -> Version | None:
+    row = await session.get(OrganisationRow, number)
+    return Version(row.number, row.applied_at) if row else None

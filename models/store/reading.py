@@ -1,0 +1,47 @@
+"""Cases as one person may read them. Who may is decided by `models.people.may`."""
+
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, false, true
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.errors import NotAllowed
+from models.people import Person, Right, Role, may
+from models.store.inbox import readable_by
+from models.store.views import CaseView, CustomerView, read_case
+from models.vault import Vault
+
+
+async def read_case_as(
+    session: AsyncSession, vault: Vault, case_id: str, *, reader: Person
+) -> CaseView:
+    """Raises NotKnown, or NotAllowed. Who reads anonymously gets nothing of the customer, and no words."""
+    view = await read_case(session, vault, case_id)
+    if may(reader, Right.READ, view.facts):
+        return view
+    if may(reader, Right.READ_ANONYMOUS, view.facts):
+        return _anonymous(view)
+    raise NotAllowed(f"{reader.id} has no right to read this case.")
+
+
+def listed_for(reader: Person) -> ColumnElement[bool]:
+    """What he may read, be it anonymously, in SQL."""
+    match reader.role:
+        case Role.EXECUTIVE:
+            return true()
+        case Role.OPERATOR:
+            return false()
+        case _:
+            return readable_by(reader)
+
+
+def _anonymous(view: CaseView) -> CaseView:
+    row = view.row.model_copy(update={"reopens": None})
+    return replace(
+        view,
+        row=row,
+        customer=CustomerView(),
+        responses=[replace(r, response_id="", comment=None, facts={}) for r in view.responses],
+        timeline=[replace(entry, words={}) for entry in view.timeline],
+        actions=[replace(action, what="") for action in view.actions],
+    )

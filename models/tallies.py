@@ -1,0 +1,174 @@
+"""What one answer counts for. Pure; the figures are sums of this over many answers.
+
+A measure is a word, most with a detail behind a colon: `closed:30`, `contact.wall:90`, `level:2`.
+Steps of waits are in minutes (`models.waits`), those of lateness in seconds.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from models.actions import Outcome
+from models.case import Confirmation
+from models.courses import CaseCourse, Heard
+from models.figures import DAYS
+from models.ladder import Target
+from models.targets import Fate
+from models.waits import step_of
+
+Tally: TypeAlias = Counter[str]
+WorkingTime: TypeAlias = Callable[[datetime, datetime], timedelta]
+"""From one instant to another, on the clock of the hours of the case's region."""
+
+CLOSES_THE_LOOP = frozenset(
+    {Outcome.RECOVERED, Outcome.NOT_RECOVERED, Outcome.DECLINED, Outcome.UNREACHABLE}
+)
+"""A case is not closed as one of the first three without a contact, nor as the last too early."""
+UNEXPLAINED = "unexplained"
+LATE_STEPS = (
+    *(0, 1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 450, 600, 900, 1200, 1800, 2700),
+    *(hours * 3600 for hours in (1, 2, 3, 4, 6, 8, 12, 24, 48, 96, 192, 384, 768)),
+)
+"""Seconds. A lateness counts as the first step that is not shorter."""
+
+
+class Awaited(StrEnum):
+    """What an unhappy customer waits for next; each one waits for the later ones too."""
+
+    ATTEMPT = "attempt"
+    CONTACT = "contact"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an answer counts for as time passes: to be judged when the figures are read.
+
+    `awaited` is None when nothing is waited for any more. `loop` are the words of the closed loop
+    that do not count while the answer is younger than d days. `running` is the target whose clock
+    runs until `due_at`.
+    """
+
+    awaited: Awaited | None = None
+    loop: str | None = None
+    running: Target | None = None
+    due_at: datetime | None = None
+
+
+def measures_of(heard: Heard, worked: WorkingTime) -> Tally:
+    """What does not depend on when it is read."""
+    return Counter(_measures(heard, worked))
+
+
+def standing_of(heard: Heard) -> Standing:
+    running = heard.case.running if heard.case and heard.opened and heard.unhappy else None
+    return Standing(
+        _awaited(heard),
+        " ".join(("reachable", *_loop(heard))) if heard.reachable else None,
+        running.target if running else None,
+        running.due_at if running else None,
+    )
+
+
+def pending(awaited: Awaited, *, wall: int, working: int) -> Iterator[str]:
+    """The measures of one who still waits, by the steps he has waited so far."""
+    for each in tuple(Awaited)[tuple(Awaited).index(awaited) :]:
+        yield f"{each}.wall.waiting:{wall}"
+        yield f"{each}.working.waiting:{working}"
+
+
+def _measures(heard: Heard, worked: WorkingTime) -> Iterator[str]:
+    yield "answers"
+    if not heard.unhappy:
+        return
+    yield "responses"
+    if heard.case is None:
+        yield f"other:{heard.reason or UNEXPLAINED}"
+    if heard.reachable:
+        yield "reachable"
+        if heard.first_contact:
+            yield "contacted"
+        yield from _loop_within(heard)
+        yield from _waits(heard, worked)
+    if heard.case is not None and heard.opened:
+        yield from _of_case(heard.case)
+
+
+def _loop(heard: Heard) -> Iterator[str]:
+    """How the loop was closed, whenever that was."""
+    case = heard.case
+    if case is None:
+        return
+    if case.reopened:
+        yield "reopened"
+    if case.outcome is Outcome.WITHDRAWN:
+        yield "withdrawn"
+    if case.outcome in CLOSES_THE_LOOP:
+        yield "closed"
+        if case.confirmation is Confirmation.CONFIRMED:
+            yield "confirmed"
+        if case.outcome is Outcome.UNREACHABLE:
+            yield "unreachable"
+
+
+def _loop_within(heard: Heard) -> Iterator[str]:
+    """With the shortest of `DAYS` within which it was closed; without one where it took longer."""
+    closed_at = heard.case.closed_at if heard.case else None
+    passed = closed_at - heard.submitted_at if closed_at else timedelta.max
+    within = next((days for days in DAYS if passed <= timedelta(days=days)), None)
+    for word in _loop(heard):
+        if word == "reopened":
+            yield word
+        elif within is not None:
+            yield f"{word}:{within}"
+
+
+def _waits(heard: Heard, worked: WorkingTime) -> Iterator[str]:
+    """What happened, and what did not until the case ended."""
+    ended_at = heard.case.closed_at if heard.case else None
+    for awaited, at in _happened(heard):
+        last = at or ended_at
+        if last is None:
+            continue
+        lost = "" if at else ".lost"
+        wall, working = last - heard.submitted_at, worked(heard.submitted_at, last)
+        yield f"{awaited}.wall{lost}:{step_of(wall)}"
+        yield f"{awaited}.working{lost}:{step_of(working)}"
+
+
+def _happened(heard: Heard) -> Iterator[tuple[Awaited, datetime | None]]:
+    yield Awaited.ATTEMPT, heard.first_attempt
+    yield Awaited.CONTACT, heard.first_contact
+    yield Awaited.CLOSE, heard.case.closed_at if heard.case else None
+
+
+def _awaited(heard: Heard) -> Awaited | None:
+    if not heard.reachable or (heard.case and heard.case.closed_at):
+        return None
+    return next(awaited for awaited, at in _happened(heard) if at is None)
+
+
+def _of_case(case: CaseCourse) -> Iterator[str]:
+    """Of the answer that opened it alone."""
+    yield "cases"
+    yield f"cause:{case.cause or ''}"
+    if case.highest_level:
+        yield f"level:{case.highest_level}"
+    if case.closed_at is None:
+        yield "open"
+    elif case.confirmation is Confirmation.CONFIRMED and not case.reopened:
+        yield "good"
+    for run in case.targets:
+        if run.fate in {Fate.MET, Fate.MISSED}:
+            yield f"{run.fate}:{run.target}"
+    for late in case.lateness:
+        yield f"late:{_late_step(late)}"
+
+
+def _late_step(late: timedelta) -> int:
+    nth = bisect_left(LATE_STEPS, late.total_seconds())
+    return LATE_STEPS[min(nth, len(LATE_STEPS) - 1)]

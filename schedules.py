@@ -1,0 +1,78 @@
+"""What Temporal starts by itself, and when: kept as it should be by every worker."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
+    SchedulePolicy,
+    ScheduleRange,
+    ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+from temporalio.service import RPCError
+
+from models.digest import DigestStart
+from models.errors import RappelError
+from models.store.database import Database
+from models.store.organisations import OrganisationBook
+from temporal_client import TASK_QUEUE, digest_id
+from workflows.digest import DigestWorkflow
+
+WEEKLY_LETTER = "weekly-letter"
+MONDAY, AT = (ScheduleRange(1),), (ScheduleRange(7),)
+CATCH_UP = timedelta(days=7)
+"""A Monday on which no server ran is made up for until the next one."""
+LOOK_EVERY = 600
+"""Seconds. The organisation may move to another zone, the server's file may be a new one."""
+
+log = structlog.get_logger()
+
+
+async def keep_weekly_letter(client: Client, database: Database, book: OrganisationBook) -> None:
+    """Until cancelled. Before the first organisation is applied there is nobody to write to."""
+    while True:
+        try:
+            async with database.read() as session:
+                zone = (await book.in_force(session)).organisation.head_office.zone
+            await put_weekly_letter(client, zone)
+        except (RappelError, RPCError) as fault:
+            log.warning("schedule_not_kept", schedule=WEEKLY_LETTER, fault=type(fault).__name__)
+        await asyncio.sleep(LOOK_EVERY)
+
+
+async def put_weekly_letter(client: Client, zone: str) -> None:
+    """There is one such schedule afterwards, whoever else puts it now; a pause of it is kept."""
+    wanted = weekly_letter(zone)
+    try:
+        await client.create_schedule(WEEKLY_LETTER, wanted)
+    except ScheduleAlreadyRunningError:
+        await client.get_schedule_handle(WEEKLY_LETTER).update(lambda found: _mended(found, wanted))
+
+
+def weekly_letter(zone: str) -> Schedule:
+    """On Monday morning by the clocks of the head office."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            DigestWorkflow.run, DigestStart(), id=digest_id(), task_queue=TASK_QUEUE
+        ),
+        spec=ScheduleSpec(
+            calendars=[ScheduleCalendarSpec(day_of_week=MONDAY, hour=AT)], time_zone_name=zone
+        ),
+        policy=SchedulePolicy(catchup_window=CATCH_UP),
+    )
+
+
+def _mended(found: ScheduleUpdateInput, wanted: Schedule) -> ScheduleUpdate | None:
+    """None where nothing but the pause and the count of runs could differ."""
+    known = found.description.schedule
+    if (known.spec, known.policy) == (wanted.spec, wanted.policy):
+        return None
+    return ScheduleUpdate(replace(wanted, state=known.state))

@@ -1,0 +1,201 @@
+"""A mail as a real server gets it, and what its answers mean for the letter."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtplib import SMTPServerDisconnected
+
+from activities.smtp import Patience, SmtpCarrier
+from models.errors import CarrierBusy, CarrierRefused, DatabaseAway
+from models.mail_server import MailServer
+from models.people import Channel
+from models.store.outbox import Enclosure, Letter
+
+SOON = Patience(opening=0.2, sending=0.2, leaving=0.2)
+PNG = b"\x89PNG\r\n\x1a\n and some bytes"
+LETTER = Letter(
+    "digest:2026-W47:nora",
+    "weekly",
+    "colleague",
+    Channel.EMAIL,
+    "fr",
+    "nora@house.example",
+    "37 réponses mécontentes",
+    "Bonjour Nora,\n\nà bientôt",
+    '<p>Bonjour Nora</p><img src="cid:causes.png" alt="Délai : 4">',
+    (Enclosure("causes.png", "image/png", PNG),),
+)
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """Keeps what it is sent; its answers can be chosen."""
+
+    to_recipient: str = "250 OK"
+    to_letter: str | None = "250 OK"
+    letters: list[bytes] = field(default_factory=list)
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.rcpt_tos.append(address)
+        return self.to_recipient
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        assert isinstance(envelope.content, bytes)
+        self.letters.append(envelope.content)
+        if self.to_letter is None:
+            assert server.transport is not None
+            server.transport.close()
+        return self.to_letter or ""
+
+    def mail(self) -> EmailMessage:
+        [letter] = self.letters
+        mail = message_from_bytes(letter, policy=default)
+        assert isinstance(mail, EmailMessage)
+        return mail
+
+
+async def house() -> str:
+    return "Maisons Belvallée"
+
+
+@asynccontextmanager
+async def served(
+    protocol: Callable[[], asyncio.Protocol], name: Callable[[], Awaitable[str]] = house
+) -> AsyncIterator[SmtpCarrier]:
+    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        told = MailServer("rappel@house.example", "127.0.0.1", port, tls=False)
+        yield SmtpCarrier(told, house=name, patience=SOON)
+
+
+def posting_to(mailbox: Mailbox) -> Callable[[], asyncio.Protocol]:
+    return lambda: SMTP(mailbox, hostname="mail.example")
+
+
+@pytest.fixture
+async def sent() -> EmailMessage:
+    mailbox = Mailbox()
+    async with served(posting_to(mailbox)) as carrier:
+        await carrier.post(LETTER)
+    return mailbox.mail()
+
+
+def test_the_words_arrive_in_both_parts(sent: EmailMessage) -> None:
+    assert sent.get_content_type() == "multipart/alternative"
+    plain, html = sent.get_body(["plain"]), sent.get_body(["html"])
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content().splitlines() == ["Bonjour Nora,", "", "à bientôt"]
+    assert "Délai : 4" in html.get_content()
+
+
+def test_the_html_finds_its_picture(sent: EmailMessage) -> None:
+    _plain, related = sent.iter_parts()
+    page, picture = related.iter_parts()
+    assert related.get_content_type() == "multipart/related"
+    assert picture["Content-ID"] == "<causes.png@house.example>"
+    assert 'src="cid:causes.png@house.example"' in page.get_content()
+    assert picture.get_content_disposition() == "inline"
+    assert picture.get_content() == PNG
+
+
+def test_the_head_names_house_and_reader_and_stays_the_same(sent: EmailMessage) -> None:
+    assert sent["Subject"] == "37 réponses mécontentes"
+    assert sent["From"] == "Maisons Belvallée <rappel@house.example>"
+    assert sent["To"] == "nora@house.example"
+    assert sent["Message-ID"] == "<digest.2026-W47.nora@house.example>"
+    assert sent["Auto-Submitted"] == "auto-generated"
+    assert sent["Date"].datetime is not None
+
+
+async def test_a_letter_without_html_is_plain_text() -> None:
+    mailbox = Mailbox()
+    async with served(posting_to(mailbox)) as carrier:
+        await carrier.post(replace(LETTER, html=None, enclosures=()))
+    assert mailbox.mail().get_content_type() == "text/plain"
+
+
+async def test_a_subject_or_a_house_cannot_write_a_head() -> None:
+    async def sly() -> str:
+        return "House\r\nBcc: all@elsewhere.example"
+
+    mailbox = Mailbox()
+    async with served(posting_to(mailbox), sly) as carrier:
+        await carrier.post(replace(LETTER, subject="Hello\r\nBcc: all@elsewhere.example"))
+    assert mailbox.mail()["Bcc"] is None
+    assert mailbox.mail()["Subject"] == "Hello Bcc: all@elsewhere.example"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "nora", "nora@house.example\r\nBcc: all@elsewhere.example", "a@b.example, c@d.example"],
+)
+async def test_what_is_no_address_gets_nothing(address: str) -> None:
+    mailbox = Mailbox()
+    async with served(posting_to(mailbox)) as carrier:
+        with pytest.raises(CarrierRefused):
+            await carrier.post(replace(LETTER, address=address))
+    assert mailbox.letters == []
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "error"),
+    [
+        (Mailbox(to_recipient="550 No such user nora@house.example"), CarrierRefused),
+        (Mailbox(to_recipient="451 Greylisted, nora@house.example"), CarrierBusy),
+        (Mailbox(to_letter="554 Spam for nora@house.example"), CarrierRefused),
+        (Mailbox(to_letter="452 Disk full"), CarrierBusy),
+        (Mailbox(to_letter=None), SMTPServerDisconnected),
+    ],
+    ids=["no such user", "greylisted", "spam", "disk full", "gone without an answer"],
+)
+async def test_the_answer_decides_on_the_letter(mailbox: Mailbox, error: type[Exception]) -> None:
+    async with served(posting_to(mailbox)) as carrier:
+        with pytest.raises(error) as raised:
+            await carrier.post(LETTER)
+    assert "nora" not in str(raised.value)
+
+
+async def test_a_server_that_is_not_there_is_waited_for() -> None:
+    async with served(asyncio.Protocol) as carrier:
+        pass
+    with pytest.raises(CarrierBusy):
+        await carrier.post(LETTER)
+
+
+async def test_a_server_that_never_says_a_word_is_waited_for() -> None:
+    async with served(asyncio.Protocol) as carrier:
+        with pytest.raises(CarrierBusy):
+            await carrier.post(LETTER)
+
+
+async def test_silence_after_the_letter_leaves_open_whether_it_left() -> None:
+    class Silent(Mailbox):
+        async def handle_DATA(self, *_: object) -> str:  # noqa: N802
+            await asyncio.Event().wait()
+            return ""
+
+    async with served(posting_to(Silent())) as carrier:
+        with pytest.raises(TimeoutError):
+            await carrier.post(LETTER)
+
+
+async def test_a_database_that_is_away_holds_the_letter_back() -> None:
+    async def away() -> str:
+        raise DatabaseAway("not now")
+
+    async with served(posting_to(Mailbox()), away) as carrier:
+        with pytest.raises(CarrierBusy):
+            await carrier.post(LETTER)

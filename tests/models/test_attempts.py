@@ -1,0 +1,171 @@
+"""An attempt is a contact, or a date, or nothing yet; and the latest one can be taken back."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from models.actions import (
+    Acknowledge,
+    Act,
+    Attempt,
+    Close,
+    HandOver,
+    NameCause,
+    Outcome,
+    Reached,
+    TakeBack,
+)
+from models.case import Acted, CaseState, Event, Stage
+from models.errors import WrongMove
+from models.ladder import Clock, Target
+from models.moves import apply
+from models.timeline import EntryKind
+from tests.models.rehearsal import (
+    CAUSE,
+    DONE,
+    HAPPY,
+    HOUR,
+    LATER,
+    MONDAY,
+    NO_ANSWER,
+    REACHED,
+    REPAIR,
+    after,
+    committed,
+    did,
+    lived,
+    opened,
+    silence,
+    words,
+)
+
+THURSDAY = MONDAY + timedelta(days=3)
+ON_THURSDAY = Attempt(Reached.LATER, again_at=THURSDAY)
+BACK = TakeBack()
+
+
+def refusal(state: CaseState, event: Event) -> str:
+    with pytest.raises(WrongMove) as refused:
+        apply(state, event)
+    return refused.value.rule
+
+
+def test_who_wants_a_call_at_another_time_is_not_a_contact() -> None:
+    state = after(ON_THURSDAY)
+
+    assert (state.stage, state.reached_at, state.again_at) == (Stage.ACKNOWLEDGED, None, THURSDAY)
+
+
+def test_nobody_is_nagged_before_the_time_that_the_customer_named() -> None:
+    move = apply(after(Acknowledge()), did(ON_THURSDAY))
+
+    assert move.clock == Clock(Target.CONTACT, MONDAY, by=THURSDAY)
+    assert move.entries[0].facts["again_at"] == THURSDAY.isoformat()
+
+
+def test_without_a_time_it_is_as_if_nobody_had_answered() -> None:
+    state = after(Acknowledge())
+
+    assert apply(state, did(LATER)).clock == apply(state, did(NO_ANSWER)).clock
+
+
+@pytest.mark.parametrize("again_at", [MONDAY, MONDAY - HOUR])
+def test_a_time_that_has_passed_is_refused(again_at: datetime) -> None:
+    act = replace(ON_THURSDAY, again_at=again_at)
+
+    assert refusal(opened(), did(act)) == "due_in_the_past"
+
+
+def test_whoever_takes_the_case_over_waits_for_the_time_too() -> None:
+    state = after(ON_THURSDAY, HandOver("colleague"))
+
+    assert apply(state, did(Acknowledge())).clock == Clock(Target.CONTACT, MONDAY, by=THURSDAY)
+
+
+def test_once_the_time_has_passed_the_contact_is_awaited_as_ever() -> None:
+    move = apply(after(ON_THURSDAY), did(NO_ANSWER, at=THURSDAY))
+
+    assert move.clock == Clock(Target.CONTACT, THURSDAY)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "kept"), [(NO_ANSWER, THURSDAY), (LATER, None), (REACHED, None)]
+)
+def test_the_time_holds_until_he_is_spoken_to_or_names_another(
+    attempt: Attempt, kept: datetime | None
+) -> None:
+    assert after(ON_THURSDAY, attempt).again_at == kept
+
+
+def test_another_time_is_no_attempt_in_vain() -> None:
+    state = after(NO_ANSWER, NO_ANSWER, LATER)
+
+    assert (state.attempts, state.postponed) == (3, 1)
+    assert refusal(state, did(Close(Outcome.UNREACHABLE))) == "attempts_left"
+
+
+@pytest.mark.parametrize("attempt", [NO_ANSWER, REACHED, ON_THURSDAY])
+@pytest.mark.parametrize("before", [(), (Acknowledge(),), (NO_ANSWER,), (REACHED, CAUSE, REPAIR)])
+def test_an_attempt_taken_back_never_was(before: tuple[Act, ...], attempt: Act) -> None:
+    state = after(*before)
+    tried = lived(state, [did(attempt, at=MONDAY + HOUR)])
+
+    back = lived(tried, [did(BACK, at=MONDAY + 2 * HOUR)])
+
+    assert back == replace(state, seq=state.seq + 2, before=None)
+
+
+def test_the_timeline_says_which_attempt_was_taken_back_and_by_whom() -> None:
+    state = after(NO_ANSWER)
+
+    move = apply(state, did(BACK, at=MONDAY + HOUR))
+
+    [entry] = move.entries
+    assert (entry.kind, entry.by, entry.facts) == (
+        EntryKind.TAKEN_BACK,
+        "director",
+        {"seq": state.seq},
+    )
+    assert move.takes_back == state.seq
+    assert not move.clock
+
+
+def test_time_did_not_stop_for_who_takes_back() -> None:
+    state = opened()
+    late = state.rungs[-1].at + HOUR
+
+    back = lived(state, [did(NO_ANSWER), did(BACK, at=late)])
+
+    assert committed(apply(back, silence(back))).rungs == state.rungs[1:]
+
+
+@pytest.mark.parametrize(
+    "happened", [did(NameCause("rude")), words(submitted_at=MONDAY - HOUR), did(BACK)]
+)
+def test_nothing_can_be_taken_back_once_something_else_has_happened(happened: Event) -> None:
+    assert refusal(lived(after(REACHED), [happened]), did(BACK)) == "nothing_to_take_back"
+
+
+def test_silence_ends_the_time_for_taking_back() -> None:
+    state = after(NO_ANSWER)
+
+    assert refusal(lived(state, [silence(state)]), did(BACK)) == "nothing_to_take_back"
+
+
+def test_only_the_latest_attempt_can_be_taken_back() -> None:
+    assert after(NO_ANSWER, REACHED, BACK) == replace(after(NO_ANSWER), seq=4, before=None)
+
+
+def test_a_customer_who_was_asked_cannot_be_unasked() -> None:
+    again = lived(after(*HAPPY[:4]), [words(submitted_at=MONDAY + HOUR)])
+    done = lived(again, [did(DONE), did(REACHED)])
+
+    assert done.stage is Stage.CONFIRMING
+    assert refusal(done, did(BACK)) == "nothing_to_take_back"
+
+
+def test_nobody_takes_back_what_somebody_else_recorded() -> None:
+    event = Acted(BACK, "colleague", MONDAY, draft="draft-2")
+
+    assert refusal(after(NO_ANSWER), event) == "not_yours"

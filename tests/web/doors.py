@@ -1,0 +1,80 @@
+"""Every route of the web process, taken from the code, and what a visitor of any of them sends."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from starlette.routing import BaseRoute, Mount
+
+from web.pages.case import DOORS
+
+Door = tuple[str, str]
+"""Method and path template. The acts on a case have one route and a door each."""
+
+FORMS: Mapping[str, Mapping[str, str]] = {
+    "attempts": {"outcome": "voicemail"},
+    "cause": {"cause": "delay"},
+    "actions": {"what": "Send the plumber."},
+    "hand-over": {"to": "nora", "reason": "It is beyond me."},
+    "confirmation": {"answer": "yes"},
+    "wrap-up": {"cause": "delay", "what": "Sent the plumber.", "answer": "yes"},
+    "close": {"outcome": "withdrawn", "note": "A test."},
+    "drafts/attempt": {"note": "Nobody at home."},
+    "search": {"q": "Kerverne"},
+    "sign-in": {"who": "nobody-we-know"},
+}
+"""By the end of the path: what would be taken if the right were there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What stands in the gaps of a path."""
+
+    case: str = "some-case"
+    person: str = "dora"
+
+    def path(self, template: str) -> str:
+        gaps = {
+            "{case_id}": self.case,
+            "{person}": self.person,
+            "{source}": "survey",
+            "{response_id:path}": "r-1",
+            "{number}": "1",
+            "{token}": "some-token",
+            "{form_name}": "attempt",
+            "{intent}": "some-intent",
+            "{name}": "some-picture",
+        }
+        for gap, filled in gaps.items():
+            template = template.replace(gap, filled)
+        return template
+
+
+def form_for(path: str) -> Mapping[str, str]:
+    return next((form for end, form in FORMS.items() if path.endswith(f"/{end}")), {})
+
+
+def doors_of(app: FastAPI) -> Sequence[Door]:
+    return sorted(set(_walk(app.routes)), key=lambda door: (door[1], door[0]))
+
+
+def _walk(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Door]:
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from _walk(inner.routes, prefix + route.include_context.prefix)  # type: ignore[attr-defined]
+        elif isinstance(route, Mount):
+            yield "GET", f"{route.path}/rappel.css"
+        else:
+            yield from _of_route(route, prefix)
+
+
+def _of_route(route: BaseRoute, prefix: str) -> Iterator[Door]:
+    path = prefix + str(getattr(route, "path", ""))
+    for method in getattr(route, "methods", ()) or ():
+        if method == "HEAD":
+            continue
+        if path.endswith("/{door}"):
+            yield from ((method, path.replace("{door}", door)) for door in DOORS)
+        else:
+            yield method, path

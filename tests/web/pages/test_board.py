@@ -1,0 +1,142 @@
+"""The board over the real figures: who may see it, what stands on it, and what opens from it."""
+
+import gzip
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from models.actions import Confirm
+from models.case import CaseState
+from tests.casework import MONDAY_MORNING, another
+from tests.web.pages.browser import Browser
+from tests.web.pages.reception import WEEK, Reception, confirming
+
+ROOMS = (
+    "/board",
+    "/board/definitions",
+    "/board/cases",
+    "/board.csv",
+    "/board.xlsx",
+    "/board/cases.csv",
+)
+NO_QUESTIONS = (
+    "/board?d=31",
+    "/board?from=2027-13",
+    "/board?to=yesterday",
+    "/board/cases?which=everything",
+    "/board/cases?which=level&detail=x",
+    "/board/cases?which=missed",
+    "/board/cases?which=cause&detail=a%22b",
+    "/board/cases?which=open&detail=x",
+    "/board/cases?before=x",
+)
+PERSONAL = ("Odile", "Kerverne", "odile@", "+33639981234", "Nobody calls back")
+HEAVIEST = 60_000
+LINK = re.compile(r'href="(/board[^"]*)"')
+
+
+@pytest.fixture
+async def closed(reception: Reception) -> CaseState:
+    """One case, confirmed by its customer five weeks ago."""
+    state = await confirming(reception.casework)
+    state = await reception.casework.act(state, Confirm(solved=True), MONDAY_MORNING)
+    reception.clock.now += 5 * WEEK
+    return state
+
+
+@pytest.fixture
+async def owner(reception: Reception, closed: CaseState) -> Browser:
+    return await reception.signed_in("nora", closed)
+
+
+async def answers(browser: Browser, paths: Iterable[str]) -> dict[str, int]:
+    return {path: (await browser.http.get(path)).status_code for path in paths}
+
+
+async def test_nobody_sees_the_board_without_a_session(browser: Browser) -> None:
+    assert await answers(browser, ROOMS) == dict.fromkeys(ROOMS, 401)
+
+
+async def test_directors_and_deputies_have_no_board(
+    reception: Reception, closed: CaseState
+) -> None:
+    for person in ("dora", "denis"):
+        visitor = await reception.signed_in(person, closed)
+        assert await answers(visitor, ROOMS) == dict.fromkeys(ROOMS, 403)
+
+
+async def test_the_five_figures_stand_first(owner: Browser) -> None:
+    words = (await owner.get("/board")).words
+    five = ("Qualité", "Niveau de service", "Réponses insatisfaites", "Délai moyen", "en cours")
+    places = [words.index(figure) for figure in (*five, "Boucles fermées")]
+    assert places == sorted(places)
+
+
+async def test_everything_on_the_board_opens(owner: Browser) -> None:
+    """Each number its cases, each name its definition, each file."""
+    links = set(LINK.findall((await owner.get("/board")).answered.text))
+    assert len(links) > 30
+    for link in links:
+        path, _, place = link.replace("&amp;", "&").partition("#")
+        answer = await owner.http.get(path)
+        assert answer.status_code == 200, link
+        assert not place or f'id="{place}"' in answer.text, link
+
+
+async def test_a_number_opens_down_to_its_cases(owner: Browser, closed: CaseState) -> None:
+    behind = await owner.get("/board/cases?which=confirmed")
+    others = await owner.get("/board/cases?which=reopened")
+    assert f"/cases/{closed.case_id}" in behind.answered.text
+    assert f"/cases/{closed.case_id}" not in others.answered.text
+
+
+async def test_nobody_is_named_at_the_board(owner: Browser) -> None:
+    for path in ROOMS:
+        content = (await owner.http.get(path)).content.decode(errors="replace")
+        assert not [secret for secret in PERSONAL if secret in content], path
+
+
+async def test_what_is_asked_for_is_in_the_address(owner: Browser, closed: CaseState) -> None:
+    counted = {
+        "": True,
+        "region=north": True,
+        "region=south": False,
+        "trade=works": True,
+        "trade=sales": False,
+        "from=2027-03&to=2027-03": True,
+        "from=2027-04": False,
+        "to=2026-03&from=2028-01": True,
+    }
+    for asked, expected in counted.items():
+        page = await owner.get(f"/board/cases?which=closed&{asked}")
+        assert (f"/cases/{closed.case_id}" in page.answered.text) is expected, asked
+
+
+async def test_the_form_keeps_what_is_asked_for(owner: Browser) -> None:
+    page = await owner.get("/board?from=2027-01&to=2027-03&region=north&trade=works&d=14")
+    assert page.form("/board").fields == {
+        "from": "2027-01",
+        "to": "2027-03",
+        "region": "north",
+        "trade": "works",
+        "d": "14",
+    }
+
+
+async def test_a_question_that_is_none_is_refused(owner: Browser) -> None:
+    assert await answers(owner, NO_QUESTIONS) == dict.fromkeys(NO_QUESTIONS, 422)
+
+
+async def test_what_a_survey_calls_a_region_cannot_break_the_page(
+    reception: Reception, owner: Browser
+) -> None:
+    heard = another("r-2", region='<b>"x', trade="=1+1", submitted_at=MONDAY_MORNING)
+    await reception.casework.hear(heard)
+    text = (await owner.get("/board")).answered.text
+    assert "<b>" not in text
+    assert "'=1+1" in (await owner.http.get("/board.csv")).text
+
+
+async def test_the_board_is_light(owner: Browser) -> None:
+    assert len(gzip.compress((await owner.http.get("/board")).content)) < HEAVIEST

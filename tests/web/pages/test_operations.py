@@ -1,0 +1,120 @@
+"""The operator's page: what is wrong stands first, and nobody's words stand anywhere."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.organisation import SPOKEN
+from models.store.health import beat
+from models.store.intake import Delivery
+from models.store.organisations import apply_organisation
+from tests.casework import MONDAY_MORNING, SMALL
+from tests.web.machines.firm import staffed
+from tests.web.pages.browser import Browser, Page
+from tests.web.pages.reception import SOON, Reception
+from web.pages.operations import Alarm, Trouble
+from web.pages.rendering import Pages
+
+SECRETS = ("Odile", "Kerverne", "Nobody calls back", "odile@client", "39981234", "39980041")
+
+
+@pytest.fixture
+async def operator(reception: Reception) -> Browser:
+    """An operator joins, so that there is a second version."""
+    state = await reception.casework.open()
+    database = reception.casework.database
+    await apply_organisation(database, staffed(), name=SMALL.name, at=SOON)
+    return await reception.signed_in("oscar", state)
+
+
+async def seen(reception: Reception, operator: Browser, *, alive: bool) -> Page:
+    if alive:
+        async with reception.casework.database.write() as session:
+            await beat(session, name="worker", at=reception.clock())
+    return await operator.get("/operations")
+
+
+@pytest.mark.parametrize("path", ["/operations", "/operations/versions/1"])
+async def test_only_who_runs_rappel_comes_in(
+    reception: Reception, browser: Browser, path: str
+) -> None:
+    director = await reception.signed_in("dora", await reception.casework.open())
+
+    assert (await browser.get(path)).status == 401
+    assert (await director.get(path)).status == 403
+
+
+async def test_what_is_wrong_stands_first(reception: Reception, operator: Browser) -> None:
+    """Nothing runs here but the web process."""
+    page = await seen(reception, operator, alive=False)
+
+    assert "Temporal does not answer" in page.words
+    assert "No worker has ever been seen." in page.words
+    assert "A message should have left 5 minutes ago and still waits." in page.words
+    assert page.words.index("No worker") < page.words.index("Sources")
+
+
+async def test_a_worker_that_was_just_seen_is_no_trouble(
+    reception: Reception, operator: Browser
+) -> None:
+    page = await seen(reception, operator, alive=True)
+
+    assert "worker" not in page.words.partition("Parts")[0]
+
+
+async def test_a_worker_that_went_silent_was_seen_last(
+    reception: Reception, operator: Browser
+) -> None:
+    await seen(reception, operator, alive=True)
+    reception.clock.now += timedelta(minutes=3)
+
+    page = await seen(reception, operator, alive=False)
+
+    assert "No worker is running: the last was seen 3 minutes ago." in page.words
+
+
+async def test_a_delivery_that_was_not_understood_tells_where_and_not_what(
+    reception: Reception, operator: Browser
+) -> None:
+    delivery = Delivery("survey", b'{"score": "Odile"}', MONDAY_MORNING)
+    async with reception.casework.database.write() as session:
+        reception.app.state.house.intake.quarantine(session, delivery, "score")
+
+    page = await operator.get("/operations")
+
+    assert "1 delivery of the last 24 hours was not understood" in page.words
+    assert "survey · fault at score · 18 bytes" in page.words
+    assert "Odile" not in page.answered.text
+
+
+async def test_nobodys_words_and_no_address_stand_on_it(operator: Browser) -> None:
+    pages = [await operator.get("/operations")]
+    pages += [await operator.get(f"/operations/versions/{number}") for number in (1, 2)]
+
+    for page in pages:
+        assert page.status == 200
+        assert [secret for secret in SECRETS if secret in page.answered.text] == []
+    assert "The request to call back" in pages[0].words
+
+
+async def test_a_version_shows_what_it_changed(operator: Browser) -> None:
+    page = await operator.get("/operations/versions/2")
+
+    assert "3 lines added, 0 lines removed." in page.words
+    assert "+   - {id: oscar, name: Oscar Operator, role: operator" in page.words
+    assert "o•••@•••" in page.words
+
+
+async def test_a_version_that_was_never_applied_is_no_page(operator: Browser) -> None:
+    assert (await operator.get("/operations/versions/3")).status == 404
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("trouble", Trouble)
+def test_every_trouble_has_a_sentence(trouble: Trouble, language: str) -> None:
+    template = Pages()._environments[language].get_template("operations_words.html")
+    words = template.make_module({"now": SOON, "local": lambda at: at})
+
+    said = words.sentence(Alarm(trouble, MONDAY_MORNING, 2))  # type: ignore[attr-defined]
+
+    assert len(str(said).split()) > 5

@@ -1,0 +1,133 @@
+"""A house with somebody in every role, a director's case and a partner's, and whoever knocks there."""
+
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Response as Answer
+from httpx2 import ASGITransport, AsyncClient, Response
+
+from models.actions import HandOver
+from models.store.access import open_session
+from models.store.database import Database
+from models.survey import Identity, SurveyResponse
+from models.vault import Vault
+from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
+from tests.casework_fixture import casework_of
+from tests.web.doors import Door, Filling, form_for
+from tests.web.machines.firm import TOKEN, settings_with_secrets, staffed
+from tests.web.pages.browser import ACCEPTS, HERE
+from tests.web.pages.reception import Reception
+from web.pages.visitors import let_in
+
+STRANGERS = """
+  - {id: otto, name: Otto Other, role: director, language: en, email: otto@small.example, regions: [south]}
+  - {id: petra, name: Petra Partner, role: partner, language: en, email: petra@small.example}
+"""
+PEOPLE: Mapping[str, str | None] = {
+    "owner": "dora",
+    "deputy": "denis",
+    "other_region": "otto",
+    "partner": "paul",
+    "other_partner": "petra",
+    "national_owner": "nora",
+    "executive": "eva",
+    "operator": "oscar",
+    "nobody": None,
+}
+"""Visitors by what they are to the director's case; `partner` knocks at his own, `nobody` is anonymous."""
+
+ACTED = {
+    "acknowledge": {},
+    "attempts": {"outcome": "voicemail"},
+    "take-back": {},
+    "wrap-up": {"cause": "delay", "done": "Sent the plumber."},
+    "cause": {"cause": "delay"},
+    "actions": {"what": "Send the plumber."},
+    "done": {},
+    "hand-over": {"to": "nora", "reason": "It is beyond me."},
+    "confirmation": {"answer": "yes"},
+    "close": {"outcome": "withdrawn", "note": "A test."},
+}
+"""What the API takes, by the end of the path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    reception: Reception
+    http: AsyncClient
+    directors_case: str
+    partners_case: str
+
+    async def knock(self, visitor: str, door: Door, cookie: str | None) -> Response:
+        """With everything that opens the door, but for the right itself."""
+        method, template = door
+        case = self.partners_case if visitor == "partner" else self.directors_case
+        path = Filling(case).path(template)
+        if template.startswith("/api/"):
+            return await self._call(PEOPLE[visitor], method, path)
+        headers = {**ACCEPTS, **({"cookie": cookie} if cookie else {})}
+        return await self.http.request(method, path, headers=headers, data=dict(form_for(path)))
+
+    async def cookies(self) -> Mapping[str, str | None]:
+        """A fresh session for every visitor who has a name."""
+        async with self.reception.casework.database.write() as session:
+            at = self.reception.clock()
+            tokens = {v: open_session(session, p, at=at) for v, p in PEOPLE.items() if p}
+        return {visitor: self._cookie(tokens.get(visitor)) for visitor in PEOPLE}
+
+    def _cookie(self, token: str | None) -> str | None:
+        if token is None:
+            return None
+        answer = Answer()
+        let_in(answer, token, self.reception.settings)
+        return answer.headers["set-cookie"].partition(";")[0]
+
+    async def _call(self, person: str | None, method: str, path: str) -> Response:
+        """A trusted server asks for a person; nobody has no token."""
+        headers = {"authorization": f"Bearer {TOKEN}"} if person else {}
+        if method == "GET":
+            asked = {"by": person} if person and path.startswith("/api/cases") else {}
+            return await self.http.get(path, params=asked, headers=headers)
+        said = {"by": person or "dora", **ACTED[path.rpartition("/")[2]]}
+        headers["idempotency-key"] = "knock"
+        return await self.http.request(method, path, json=said, headers=headers)
+
+
+@asynccontextmanager
+async def staffed_house(
+    migrated: Path,
+    folder: Path,
+    vault: Vault,
+    *,
+    organisation: str = "",
+    answer: SurveyResponse = UNHAPPY,
+) -> AsyncIterator[Staff]:
+    """Without Temporal: what is allowed is kept, and nobody applies it."""
+    url = f"sqlite+aiosqlite:///{shutil.copy(migrated, folder / 'rappel.db')}"
+    database = Database(url, vault)
+    casework = await casework_of(organisation or with_strangers(), database, vault)
+    reception = Reception(casework, settings_with_secrets(url))
+    http = AsyncClient(transport=ASGITransport(app=reception.app), base_url=HERE)
+    yield Staff(
+        reception,
+        http,
+        (await casework.open(answer)).case_id,
+        await _given_to_the_partner(casework),
+    )
+    await http.aclose()
+    await reception.app.state.house.database.close()
+    await database.close()
+
+
+def with_strangers() -> str:
+    people, rest = staffed().split("routing:")
+    return f"{people.rstrip()}{STRANGERS}routing:{rest}"
+
+
+async def _given_to_the_partner(casework: Casework) -> str:
+    state = await casework.open(another("r-2", customer=Identity(id="c-2", name="Paule")))
+    await casework.act(state, HandOver("paul"), MONDAY_MORNING)
+    return state.case_id

@@ -1,0 +1,135 @@
+"""Who may go where: every route of the house against every kind of visitor, really asked."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from models.vault import Vault
+from tests.web.doors import Door, doors_of
+from tests.web.pages.reception import settings_for
+from tests.web.staff import PEOPLE, Staff, staffed_house
+from web.app import create_app
+
+EVERYBODY = frozenset(PEOPLE)
+"""Anonymous visitors too: it shows nothing, or something else than a session opens it."""
+SIGNED_IN = EVERYBODY - {"nobody"}
+OPERATIONS = frozenset({"national_owner", "operator"})
+BOARD = frozenset({"national_owner", "executive"})
+INBOX = SIGNED_IN - {"operator"}
+HANDS = frozenset({"owner", "deputy", "partner", "national_owner"})
+"""Who may act on the case at which he knocks."""
+EYES = HANDS | {"executive"}
+"""The executive reads it without the customer, and may take it himself."""
+SIGNATURE = frozenset[str]()
+"""Neither a session nor a token opens it."""
+
+OPEN_TO: Mapping[Door, frozenset[str]] = {
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/static/rappel.css"): EVERYBODY,
+    ("GET", "/api/openapi.json"): EVERYBODY,
+    ("GET", "/outbox"): EVERYBODY,
+    ("GET", "/outbox/{intent}"): EVERYBODY,
+    ("GET", "/outbox/{intent}/{name}"): EVERYBODY,
+    ("GET", "/l/{token}"): EVERYBODY,
+    ("POST", "/l/{token}"): EVERYBODY,
+    ("GET", "/c/{token}"): EVERYBODY,
+    ("POST", "/c/{token}"): EVERYBODY,
+    ("GET", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-in"): EVERYBODY,
+    ("GET", "/sign-in/provider"): EVERYBODY,
+    ("GET", "/sign-in/provider/return"): EVERYBODY,
+    ("GET", "/account"): SIGNED_IN,
+    ("POST", "/account/end"): SIGNED_IN,
+    ("POST", "/account/end-others"): SIGNED_IN,
+    ("POST", "/account/sign-out"): SIGNED_IN,
+    ("GET", "/account/of/{person}"): OPERATIONS,
+    ("POST", "/account/of/{person}/end"): OPERATIONS,
+    ("GET", "/inbox"): INBOX,
+    ("GET", "/round"): INBOX,
+    ("GET", "/search"): INBOX,
+    ("POST", "/search"): INBOX,
+    ("GET", "/board"): BOARD,
+    ("GET", "/board/definitions"): BOARD,
+    ("GET", "/board/cases"): BOARD,
+    ("GET", "/board.csv"): BOARD,
+    ("GET", "/board/cases.csv"): BOARD,
+    ("GET", "/board.xlsx"): BOARD,
+    ("GET", "/operations"): OPERATIONS,
+    ("GET", "/operations/versions/{number}"): OPERATIONS,
+    ("GET", "/cases/{case_id}"): EYES,
+    ("POST", "/cases/{case_id}/acknowledge"): HANDS,
+    ("POST", "/cases/{case_id}/attempts"): HANDS,
+    ("POST", "/cases/{case_id}/take-back"): HANDS,
+    ("POST", "/cases/{case_id}/cause"): HANDS,
+    ("POST", "/cases/{case_id}/actions"): HANDS,
+    ("POST", "/cases/{case_id}/actions/{number}/done"): HANDS,
+    ("POST", "/cases/{case_id}/hand-over"): HANDS,
+    ("POST", "/cases/{case_id}/confirmation"): HANDS,
+    ("POST", "/cases/{case_id}/close"): HANDS,
+    ("POST", "/cases/{case_id}/wrap-up"): HANDS,
+    ("POST", "/cases/{case_id}/drafts/{form_name}"): EYES,
+    ("POST", "/webhooks/{source}"): SIGNATURE,
+    ("GET", "/api/responses/{source}/{response_id:path}"): SIGNED_IN,
+    ("GET", "/api/cases"): SIGNED_IN,
+    ("GET", "/api/cases/{case_id}"): EYES,
+    ("POST", "/api/cases/{case_id}/acknowledge"): HANDS,
+    ("POST", "/api/cases/{case_id}/attempts"): HANDS,
+    ("POST", "/api/cases/{case_id}/take-back"): HANDS,
+    ("POST", "/api/cases/{case_id}/wrap-up"): HANDS,
+    ("POST", "/api/cases/{case_id}/cause"): HANDS,
+    ("POST", "/api/cases/{case_id}/actions"): HANDS,
+    ("POST", "/api/cases/{case_id}/actions/{number}/done"): HANDS,
+    ("POST", "/api/cases/{case_id}/hand-over"): HANDS,
+    ("POST", "/api/cases/{case_id}/confirmation"): HANDS,
+    ("POST", "/api/cases/{case_id}/close"): HANDS,
+    ("GET", "/api/people/{person}/inbox"): SIGNED_IN,
+    ("GET", "/api/figures"): SIGNED_IN,
+    ("GET", "/api/outbox"): SIGNED_IN,
+}
+"""Of the API everything is open to its trusted server; a visitor there is whom it names in `by`."""
+
+DOORS = doors_of(create_app(settings_for("sqlite+aiosqlite://")))
+
+
+@pytest.fixture(scope="module")
+async def staff(
+    migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, vault: Vault
+) -> AsyncIterator[Staff]:
+    async with staffed_house(migrated_sqlite, tmp_path_factory.mktemp("house"), vault) as staff:
+        yield staff
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert set(DOORS) - OPEN_TO.keys() == set()
+    assert OPEN_TO.keys() - set(DOORS) == set()
+
+
+@pytest.mark.parametrize("door", OPEN_TO, ids=" ".join)
+async def test_a_door_opens_to_whom_it_should(staff: Staff, door: Door) -> None:
+    cookies = await staff.cookies()
+
+    answers = await asyncio.gather(*(staff.knock(v, door, cookies[v]) for v in PEOPLE))
+
+    found = {v: _verdict(a.status_code) for v, a in zip(PEOPLE, answers, strict=True)}
+    assert found == _expected(door)
+
+
+def _expected(door: Door) -> Mapping[str, str]:
+    open_to = OPEN_TO[door]
+    closed = {v: "unknown" if v == "nobody" or not open_to else "forbidden" for v in PEOPLE}
+    return closed | dict.fromkeys(open_to, "open")
+
+
+def _verdict(status: int) -> str:
+    match status:
+        case 401:
+            return "unknown"
+        case 403:
+            return "forbidden"
+        case 500:
+            return "broken"
+        case _:
+            return "open"

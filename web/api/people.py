@@ -1,0 +1,35 @@
+"""The JSON API about people: what waits for each of them."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.errors import NotKnown
+from models.inbox import Group
+from models.store.inbox import Desk, count_waiting, list_waiting
+from web.api.schemas import InboxGroup, InboxLine
+from web.desk import desk_of
+from web.provided import InHouse
+
+router = APIRouter()
+
+
+@router.get("/people/{person}/inbox", tags=["people"])
+async def inbox(
+    person: str, house: InHouse, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> Mapping[Group, InboxGroup]:
+    """What waits for this person, as he sees it himself, without anybody's words."""
+    async with house.database.read() as session:
+        me = (await house.book.in_force(session)).organisation.people.get(person)
+        if me is None:
+            raise NotKnown("There is no such person.")
+        desk = await desk_of(session, house, me)
+        return {group: await _read(session, desk, group, limit=limit) for group in Group}
+
+
+async def _read(session: AsyncSession, desk: Desk, group: Group, *, limit: int) -> InboxGroup:
+    count = await count_waiting(session, desk, group)
+    rows = await list_waiting(session, desk, group, limit=limit)
+    return InboxGroup(count=count, items=[InboxLine.of(row) for row in rows])

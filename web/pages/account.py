@@ -1,0 +1,146 @@
+"""Who I am here, and on which devices I am signed in; for operators also the door to shut on others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from models.errors import NotKnown
+from models.organisation import Organisation
+from models.people import Person, Room, may_enter
+from models.store.access import (
+    OpenSession,
+    end_other_sessions,
+    end_session,
+    revoke_access,
+    sessions_of,
+)
+from web.pages.forms import Form
+from web.pages.rendering import InPages
+from web.pages.visitors import InAccount, InOperations, Present, let_out
+from web.provided import House, InHouse
+
+router = APIRouter(include_in_schema=False)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A session as its person reads it; `name` None is a device we cannot name. Times are local."""
+
+    handle: str
+    name: str | None
+    since: datetime
+    seen_at: datetime
+    this: bool
+
+
+@router.get("/account")
+async def show_account(
+    present: Present, me: InAccount, house: InHouse, pages: InPages
+) -> HTMLResponse:
+    today, opened = await _access_of(house, me.id)
+    return pages.answer(
+        "account.html",
+        me.language,
+        me=me,
+        here=Room.ACCOUNT,
+        person=me,
+        regions=_names(me, today, me.language),
+        devices=_devices(opened, today, this=present.session.handle),
+        colleagues=_colleagues(today, me) if may_enter(me, Room.OPERATIONS) else (),
+    )
+
+
+@router.post("/account/end")
+async def end_one(me: InAccount, form: Form, house: InHouse) -> Response:
+    async with house.database.write() as session:
+        await end_session(session, me.id, form.get("session", ""), at=house.clock())
+    return RedirectResponse("/account", 303)
+
+
+@router.post("/account/end-others")
+async def end_others(present: Present, me: InAccount, house: InHouse) -> Response:
+    async with house.database.write() as session:
+        await end_other_sessions(session, present.session, at=house.clock())
+    return RedirectResponse("/account", 303)
+
+
+@router.post("/account/sign-out")
+async def sign_out(present: Present, me: InAccount, house: InHouse) -> Response:
+    async with house.database.write() as session:
+        await end_session(session, me.id, present.session.handle, at=house.clock())
+    response = RedirectResponse("/", 303)
+    let_out(response)
+    return response
+
+
+@router.get("/account/of/{person}")
+async def show_access(
+    person: str, me: InOperations, house: InHouse, pages: InPages
+) -> HTMLResponse:
+    today, opened = await _access_of(house, person)
+    return pages.answer(
+        "access.html",
+        me.language,
+        me=me,
+        here=Room.ACCOUNT,
+        person=_somebody(today, person),
+        devices=_devices(opened, today),
+    )
+
+
+@router.post("/account/of/{person}/end")
+async def shut_out(person: str, me: InOperations, house: InHouse) -> Response:
+    """His sessions end and his links open nothing more; new ones he may ask for."""
+    today, _ = await _access_of(house, person)
+    _somebody(today, person)
+    async with house.database.write() as session:
+        await revoke_access(session, [person], at=house.clock())
+    log.info("access_revoked", person=person, by=me.id)
+    return RedirectResponse(f"/account/of/{person}", 303)
+
+
+async def _access_of(house: House, person: str) -> tuple[Organisation, Sequence[OpenSession]]:
+    async with house.database.read() as session:
+        opened = await sessions_of(session, person, at=house.clock())
+        return (await house.book.in_force(session)).organisation, opened
+
+
+def _somebody(today: Organisation, person: str) -> Person:
+    """Raises NotKnown."""
+    if person not in today.people:
+        raise NotKnown("There is no such person.")
+    return today.people[person]
+
+
+def _devices(
+    opened: Sequence[OpenSession], today: Organisation, *, this: str = ""
+) -> Sequence[Device]:
+    zone = ZoneInfo(today.head_office.zone)
+    return [
+        Device(
+            each.handle,
+            each.device,
+            each.since.astimezone(zone),
+            each.seen_at.astimezone(zone),
+            each.handle == this,
+        )
+        for each in opened
+    ]
+
+
+def _names(person: Person, today: Organisation, language: str) -> Sequence[str]:
+    """The regions and trades for which he answers."""
+    labels = [today.regions[region].label for region in sorted(person.regions)]
+    labels += [today.trades[trade] for trade in sorted(person.trades)]
+    return [label.get(language) or next(iter(label.values()), "") for label in labels]
+
+
+def _colleagues(today: Organisation, me: Person) -> Sequence[Person]:
+    others = (person for person in today.people.values() if person.id != me.id)
+    return sorted(others, key=lambda person: person.name.casefold())

@@ -1,0 +1,66 @@
+"""The board: the figures of all regions, and what each means."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from models.figures import Figures, OfRegion, OfTrade
+from models.people import Room
+from web.pages.board_look import Looking
+from web.pages.board_names import Names, in_order
+from web.pages.comparison import Comparison, compare
+from web.pages.rendering import InPages
+from web.pages.visitors import AtBoard
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What there is to see; `regions` and `trades` by name, the nameless last."""
+
+    figures: Figures
+    regions: tuple[OfRegion, ...]
+    trades: tuple[OfTrade, ...]
+    compared: Comparison
+
+
+@router.get("/board")
+async def show_board(look: Looking, pages: InPages) -> HTMLResponse:
+    asked, year = look.filters.asked, look.filters.year
+    figures = await look.figures(asked)
+    beside = figures if year == asked else await look.figures(year)
+    return pages.answer(
+        "board.html",
+        look.me.language,
+        me=look.me,
+        here=Room.BOARD,
+        organisation=look.organisation,
+        filters=look.filters,
+        names=look.names,
+        sight=see(figures, beside, look.names),
+    )
+
+
+@router.get("/board/definitions")
+async def show_definitions(me: AtBoard, pages: InPages) -> HTMLResponse:
+    return pages.answer("board_definitions.html", me.language, me=me, here=Room.BOARD)
+
+
+def see(figures: Figures, year: Figures, names: Names) -> Sight:
+    """`year` is what the regions are compared by."""
+
+    def of_region(each: OfRegion) -> tuple[bool, str]:
+        return each.region is None, in_order(names.region(each.region))
+
+    def of_trade(each: OfTrade) -> tuple[bool, str]:
+        return each.trade is None, in_order(names.trade(each.trade))
+
+    beside = sorted(year.by_region, key=of_region)
+    return Sight(
+        figures,
+        tuple(sorted(figures.by_region, key=of_region)),
+        tuple(sorted(figures.by_trade, key=of_trade)),
+        compare(beside, year.overall.closed_loop.closed),
+    )

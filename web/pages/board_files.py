@@ -1,0 +1,80 @@
+"""The board to take along: its figures and the cases behind them, as files."""
+
+from collections.abc import Iterator, Sequence
+
+from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from models.store.behind import CaseBehind, Number, Which
+from web.pages.board_cases import AskedNumber, read_cases
+from web.pages.board_look import Looking
+from web.pages.board_names import Names
+from web.pages.board_rows import rows_of
+from web.pages.exports import CSV, XLSX, Row, write_csv, write_workbook
+
+router = APIRouter(include_in_schema=False)
+
+MOST = 10_000
+"""Cases in one file, the newest: who needs more asks month by month."""
+ALL = Number(Which.CASES)
+HEAD: Row = (
+    "case",
+    "region",
+    "region_name",
+    "trade",
+    "trade_name",
+    "answered",
+    "opened",
+    "closed",
+    "stage",
+    "level",
+    "outcome",
+)
+MINUTE = "%Y-%m-%d %H:%M"
+
+
+@router.get("/board.csv")
+async def send_figures(look: Looking) -> Response:
+    rows = rows_of(await look.figures(look.filters.asked), look.names)
+    return _file(write_csv(rows, look.me.language), CSV, name="rappel-figures.csv")
+
+
+@router.get("/board/cases.csv")
+async def send_cases(look: Looking, number: AskedNumber) -> Response:
+    cases = await read_cases(look, number, limit=MOST)
+    return _file(
+        write_csv(_rows(cases, look.names), look.me.language), CSV, name="rappel-cases.csv"
+    )
+
+
+@router.get("/board.xlsx")
+async def send_workbook(look: Looking) -> Response:
+    figures = await look.figures(look.filters.asked)
+    cases = await read_cases(look, ALL, limit=MOST)
+    sheets = {"figures": rows_of(figures, look.names), "cases": _rows(cases, look.names)}
+    return _file(await run_in_threadpool(write_workbook, sheets), XLSX, name="rappel-board.xlsx")
+
+
+def _rows(cases: Sequence[CaseBehind], names: Names) -> Iterator[Row]:
+    """On the head office's clock."""
+    yield HEAD
+    for each in cases:
+        yield (
+            each.case_id,
+            each.region,
+            names.region(each.region),
+            each.trade,
+            names.trade(each.trade),
+            f"{each.submitted_at:{MINUTE}}",
+            f"{each.opened_at:{MINUTE}}",
+            f"{each.closed_at:{MINUTE}}" if each.closed_at else None,
+            each.stage,
+            each.level,
+            each.outcome,
+        )
+
+
+def _file(content: bytes, media_type: str, *, name: str) -> Response:
+    where = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=where)

@@ -1,0 +1,131 @@
+"""A case as it lies in somebody's inbox: what is awaited of whom, until when, and what comes then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.case import Stage
+from models.inbox import awaited, next_owner
+from models.ladder import RungKind
+from models.people import Person
+from models.store.casebook import circumstances_of
+from models.store.inbox import Brief, brief
+from models.store.organisations import Versions
+from models.tables import CaseRow
+from models.workday import Left, time_left
+from web.pages.layout import Reading, answer_of, labels_of
+from web.pages.sheet import Answer
+from web.provided import House
+
+
+@dataclass(frozen=True, slots=True)
+class Awaits:
+    """`who` is a name, or `customer`; `left` is None where nobody counts the hours yet."""
+
+    who: str
+    mine: bool
+    by: datetime
+    left: Left | None
+    after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What happens at `at` if nobody acts, after a reminder at `reminder`.
+
+    `to` is the name of who gets the case then; `mine` says that the reader does.
+    """
+
+    kind: RungKind
+    at: datetime
+    to: str | None
+    mine: bool
+    reminder: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """For a reader who may READ the case. Instants are those of its region."""
+
+    case_id: str
+    stage: Stage
+    name: str | None
+    phone: str | None
+    labels: tuple[str, ...]
+    answer: Answer | None
+    owner: str
+    mine: bool
+    level: int
+    attempts: int
+    undoable: bool
+    now: datetime
+    awaits: Awaits | None
+    then: Then | None
+
+
+async def read_cards(
+    session: AsyncSession, house: House, me: Person, rows: Sequence[CaseRow]
+) -> Sequence[Card]:
+    """In the order of `rows`, which `me` may READ."""
+    now, cards = house.clock(), []
+    today = (await house.book.in_force(session)).organisation
+    for found in await brief(session, house.database.vault, rows):
+        pinned = await house.book.version(session, found.row.version)
+        zone = ZoneInfo(pinned.hours_of(found.row.region).zone)
+        cards.append(_card(found, Reading(me, Versions(pinned, today), zone, now)))
+    return cards
+
+
+def _card(found: Brief, reading: Reading) -> Card:
+    row, state, me = found.row, found.state, reading.me
+    return Card(
+        case_id=row.id,
+        stage=state.stage,
+        name=found.customer.name,
+        phone=found.customer.phone,
+        labels=labels_of(row, reading),
+        answer=answer_of(found.answer, reading) if found.answer else None,
+        owner=reading.person(row.owner or ""),
+        mine=row.owner == me.id,
+        level=state.level,
+        attempts=state.attempts,
+        undoable=state.before is not None and state.before.by == me.id,
+        now=reading.local(reading.now),
+        awaits=_awaits(found, reading),
+        then=_then(found, reading),
+    )
+
+
+def _awaits(found: Brief, reading: Reading) -> Awaits | None:
+    waiting = awaited(found.state)
+    if waiting is None:
+        return None
+    hours = reading.versions.pinned.hours_of(found.row.region)
+    wanted = waiting.after and waiting.after > reading.now
+    return Awaits(
+        reading.person(waiting.who),
+        waiting.who == reading.me.id,
+        reading.local(waiting.by),
+        time_left(hours, reading.now, waiting.by),
+        reading.local(waiting.after) if waiting.after and wanted else None,
+    )
+
+
+def _then(found: Brief, reading: Reading) -> Then | None:
+    """The last rung, and the reminder that comes before it."""
+    if not found.state.rungs:
+        return None
+    first, last = found.state.rungs[0], found.state.rungs[-1]
+    climbs = last.kind is RungKind.HAND_UP
+    circumstances = circumstances_of(found.row, reading.versions, reading.now)
+    heir = next_owner(found.state, circumstances) if climbs else None
+    return Then(
+        last.kind,
+        reading.local(last.at),
+        reading.person(heir) if heir else None,
+        heir == reading.me.id,
+        reading.local(first.at) if first.kind is RungKind.REMIND else None,
+    )

@@ -1,0 +1,43 @@
+"""What a person types into the forms of a case is kept while he types, for any device of his."""
+
+import re
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.actions import ActKind
+from models.errors import NotAllowed, NotKnown
+from models.people import Right, may
+from models.store.typed import Paper, keep_typed
+from models.store.views import facts_of, find_case
+from web.pages.case import Visit, Visiting
+from web.pages.forms import WRAP_UP, Form, Written, read_draft
+
+router = APIRouter(include_in_schema=False)
+
+FORM = re.compile("|".join([*ActKind, WRAP_UP, rf"{ActKind.ACTION_DONE}-[1-9]\d{{0,3}}"]))
+
+
+@router.post("/cases/{case_id}/drafts/{form_name}")
+async def keep_draft(
+    case_id: str, form_name: str, visit: Visiting, form: Form, request: Request
+) -> Response:
+    """For the script, which wants no page; and for a button, which leads back to the form."""
+    if not FORM.fullmatch(form_name):
+        raise NotKnown("There is no such form.")
+    paper, words = Paper(case_id, visit.me.id, form_name), read_draft(form)
+    await visit.house.database.write_again(lambda session: _keep(visit, session, paper, words))
+    if "text/html" not in request.headers.get("accept", ""):
+        return Response(status_code=204)
+    return RedirectResponse(f"/cases/{case_id}#{form_name}", 303)
+
+
+async def _keep(visit: Visit, session: AsyncSession, paper: Paper, words: Written) -> None:
+    """Raises NotAllowed for who could not send the form either."""
+    house, me = visit.house, visit.me
+    row = await find_case(session, paper.case_id)
+    facts = facts_of(row)
+    if not (may(me, Right.ACT, facts) or may(me, Right.TAKE, facts)):
+        raise NotAllowed(f"{me.id} has no right to act on this case.")
+    await keep_typed(session, house.database.vault, row, paper, words, at=house.clock())

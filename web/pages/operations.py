@@ -1,0 +1,199 @@
+"""For who runs Rappel: what is wrong now, what arrives and leaves, what is in force. Nobody's words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Path
+from fastapi.responses import HTMLResponse
+
+from models.case import Stage
+from models.errors import NotKnown
+from models.organisation_file.difference import Passage, Side, difference
+from models.people import Room
+from models.store.health import last_heartbeat
+from models.store.intake import DeliveryFate
+from models.store.operations import (
+    Operations,
+    Traffic,
+    find_version,
+    read_operations,
+)
+from web.health import Health, Part, examine
+from web.pages.rendering import InPages
+from web.pages.visitors import InOperations
+from web.provided import InHouse
+
+router = APIRouter(include_in_schema=False)
+
+PATIENCE = timedelta(minutes=2)
+"""How long an answer, a message or a rung may wait before that is worth a sentence."""
+
+
+class Trouble(StrEnum):
+    TEMPORAL_AWAY = "temporal_away"
+    WORKER_AWAY = "worker_away"
+    UNDISPATCHED = "undispatched"
+    UNSENT = "unsent"
+    LATE = "late"
+    QUARANTINED = "quarantined"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A trouble with what its sentence needs: since when, or how many. `at` is local."""
+
+    trouble: Trouble
+    at: datetime | None = None
+    n: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """What a source has delivered; `kind` None: it stands no longer in the organisation."""
+
+    id: str
+    kind: str | None
+    last_at: datetime | None
+    recent: int
+    ever: Mapping[DeliveryFate, int]
+
+    @property
+    def deliveries(self) -> int:
+        return sum(self.ever.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Instants in the zone of the head office."""
+
+    zone: tzinfo
+
+    def __call__(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone)
+
+
+@router.get("/operations")
+async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> HTMLResponse:
+    health, now = await examine(house), house.clock()
+    async with house.database.read() as session:
+        today = await house.book.in_force(session)
+        seen = await last_heartbeat(session, "worker")
+        found = await read_operations(session, now)
+    local = Local(ZoneInfo(today.organisation.head_office.zone))
+    kinds = {source.id: source.kind for source in today.organisation.sources.values()}
+    return pages.answer(
+        "operations.html",
+        me.language,
+        me=me,
+        here=Room.OPERATIONS,
+        now=local(now),
+        local=local,
+        alarms=tuple(_alarms(health, found, seen, local=local, now=now)),
+        health=health,
+        sources=_sources(found.traffic, kinds),
+        found=found,
+        stages=_by_stage(found),
+        pinned=_by_version(found),
+    )
+
+
+@router.get("/operations/versions/{number}")
+async def show_version(
+    number: Annotated[int, Path(ge=1, le=1_000_000)],
+    me: InOperations,
+    house: InHouse,
+    pages: InPages,
+) -> HTMLResponse:
+    """What it changed; of the first one, everything."""
+    async with house.database.read() as session:
+        version = await find_version(session, number)
+        if version is None:
+            raise NotKnown("This version was never applied.")
+        newest = await house.book.in_force(session)
+        before = await house.book.text(session, number - 1) if number > 1 else ""
+        after = await house.book.text(session, number)
+    passages = difference(before, after)
+    return pages.answer(
+        "operations_version.html",
+        me.language,
+        me=me,
+        here=Room.OPERATIONS,
+        number=number,
+        newest=newest.number,
+        at=version.applied_at.astimezone(ZoneInfo(newest.organisation.head_office.zone)),
+        passages=passages,
+        added=_count(passages, Side.ADDED),
+        removed=_count(passages, Side.REMOVED),
+    )
+
+
+def _alarms(
+    health: Health, found: Operations, seen: datetime | None, *, local: Local, now: datetime
+) -> Iterator[Alarm]:
+    """The gravest first."""
+    if health.temporal is Part.AWAY:
+        yield Alarm(Trouble.TEMPORAL_AWAY)
+    if health.worker is Part.AWAY:
+        yield Alarm(Trouble.WORKER_AWAY, local(seen) if seen else None)
+    waiting = {
+        Trouble.UNDISPATCHED: health.oldest_undispatched_response,
+        Trouble.UNSENT: health.oldest_unsent_intent,
+    }
+    for trouble, at in waiting.items():
+        if at is not None and now - at > PATIENCE:
+            yield Alarm(trouble, local(at))
+    late = timedelta(seconds=health.worst_lateness_seconds or 0)
+    if late > PATIENCE:
+        yield Alarm(Trouble.LATE, n=round(late / timedelta(minutes=1)))
+    counts = {
+        Trouble.QUARANTINED: sum(t.lately for t in found.traffic if _is_lost(t)),
+        Trouble.FAILED: sum(failure.lately for failure in found.failures),
+    }
+    yield from (Alarm(trouble, n=n) for trouble, n in counts.items() if n)
+
+
+def _is_lost(traffic: Traffic) -> bool:
+    return traffic.fate is DeliveryFate.QUARANTINED
+
+
+def _sources(traffic: Sequence[Traffic], kinds: Mapping[str, str]) -> tuple[SourceLine, ...]:
+    """Those in force first, also one that has not delivered yet."""
+    gone = sorted({t.source for t in traffic} - kinds.keys())
+    return tuple(
+        _source(source, kinds.get(source), [t for t in traffic if t.source == source])
+        for source in (*kinds, *gone)
+    )
+
+
+def _source(source: str, kind: str | None, traffic: Sequence[Traffic]) -> SourceLine:
+    return SourceLine(
+        source,
+        kind,
+        max((t.last_at for t in traffic), default=None),
+        sum(t.recent for t in traffic),
+        {t.fate: t.ever for t in traffic},
+    )
+
+
+def _by_stage(found: Operations) -> tuple[tuple[Stage, int], ...]:
+    """All stages of an open case, in their order."""
+    counts = dict.fromkeys(Stage, 0)
+    for cases in found.open_cases:
+        counts[Stage(cases.stage)] += cases.n
+    return tuple((stage, n) for stage, n in counts.items() if stage is not Stage.CLOSED)
+
+
+def _by_version(found: Operations) -> Mapping[int, int]:
+    counts = {version.number: 0 for version in found.versions}
+    for cases in found.open_cases:
+        counts[cases.version] = counts.get(cases.version, 0) + cases.n
+    return counts
+
+
+def _count(passages: Sequence[Passage], side: Side) -> int:
+    return sum(line.side is side for passage in passages for line in passage.lines)
