@@ -3,13 +3,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check bench lock clean python runtime dev
+.PHONY: help up demo test check bench lock clean python runtime dev
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: runtime ## Start everything on this machine: http://127.0.0.1:8080
 	@exec $(BIN)/rappel up
+
+demo: runtime ## Play an invented group: 90 days in three minutes, then life goes on
+	@exec $(BIN)/rappel demo
 
 test: dev ## Run all tests, the fast ones first
 	$(BIN)/pytest -m "not story" --numprocesses 2

@@ -11,6 +11,7 @@ import uvicorn
 from rich.console import Console
 
 from demo.show import Show
+from machine.counting import all_is_counted, count_uncounted, rebuild_figures
 from machine.doctor import findings
 from machine.invitations import invite
 from machine.letters import send_letters, show_letters
@@ -39,6 +40,8 @@ cli = typer.Typer(
 )
 organisation = typer.Typer(no_args_is_help=True, help="The organisation file.")
 cli.add_typer(organisation, name="org")
+figures = typer.Typer(no_args_is_help=True, help="What the board counts.")
+cli.add_typer(figures, name="figures")
 
 Result = TypeVar("Result")
 
@@ -57,7 +60,7 @@ def demo(
     days: Annotated[int, typer.Option(hidden=True, min=2)] = 90,
     seconds: Annotated[int, typer.Option(hidden=True, min=5)] = 165,
 ) -> None:
-    """Play an invented group: 90 days in less than three minutes, then life goes on."""
+    """Play an invented group: 90 days in three minutes, then life goes on."""
     show = Show(keep=keep, days=days, seconds=seconds, console=Console())
     _run(until_told_to_stop(show.run()))
 
@@ -97,6 +100,8 @@ def migrate() -> None:
         make_state_dir(place.state_dir)
     revision = asyncio.run(migrate_database(place.database_url))
     typer.echo(f"The database stands at revision {revision}.")
+    if not asyncio.run(all_is_counted(place.database_url)):
+        asyncio.run(count_uncounted(load_settings(), typer.echo))
 
 
 @cli.command()
@@ -140,6 +145,12 @@ def apply() -> None:
     applied = asyncio.run(apply_file(load_settings()))
     verb = "is now" if applied.changed else "was already"
     typer.echo(f"Version {applied.number} of the organisation {verb} in force.")
+
+
+@figures.command()
+def rebuild() -> None:
+    """Count every answer anew from the event log; the cases go on meanwhile."""
+    asyncio.run(rebuild_figures(load_settings(), typer.echo))
 
 
 @cli.command()

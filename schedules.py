@@ -32,6 +32,7 @@ CATCH_UP = timedelta(days=7)
 """A Monday on which no server ran is made up for until the next one."""
 LOOK_EVERY = 600
 """Seconds. The organisation may move to another zone, the server's file may be a new one."""
+TRY_EVERY = 10
 
 log = structlog.get_logger()
 
@@ -45,7 +46,9 @@ async def keep_weekly_letter(client: Client, database: Database, book: Organisat
             await put_weekly_letter(client, zone)
         except (RappelError, RPCError) as fault:
             log.warning("schedule_not_kept", schedule=WEEKLY_LETTER, fault=type(fault).__name__)
-        await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(TRY_EVERY)
+        else:
+            await asyncio.sleep(LOOK_EVERY)
 
 
 async def put_weekly_letter(client: Client, zone: str) -> None:

@@ -163,7 +163,7 @@ class Settings(Place):
     @field_validator("mail_from")
     @classmethod
     def _one_address(cls, given: str | None, info: ValidationInfo) -> str | None:
-        if (given is None) != (info.data.get("smtp_url") is None):
+        if "smtp_url" in info.data and (given is None) != (info.data["smtp_url"] is None):
             raise ValueError("should be set together with RAPPEL_SMTP_URL, or neither of them")
         if given is not None and not ADDRESS.fullmatch(given):
             raise ValueError("should be one address, such as rappel@house.example")

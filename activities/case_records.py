@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.addressing import Addressing
-from models.assignment import Circumstances, assign
+from models.assignment import assign
 from models.case import CaseState, HeardAgain, Move, Stage
 from models.ladder import Target
 from models.messages import CommitReceipt, CommitRequest, Verdict
@@ -16,7 +16,7 @@ from models.organisation import Organisation
 from models.plan import Plan, plan_rungs
 from models.store import casebook
 from models.store.database import Database
-from models.store.organisations import OrganisationBook, Versions
+from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.tallies import count_case
 from models.tables import CaseRow, ResponseRow, TargetRow
@@ -55,7 +55,7 @@ class CaseRecords:
     ) -> CommitReceipt:
         move, at = request.move, request.at
         versions = await self._book.versions(session, pinned=row.version)
-        assigned = assign(move, _circumstances(row, versions, at))
+        assigned = assign(move, casebook.circumstances_of(row, versions, at))
         plan = _plan(row, move, assigned.state, versions.pinned)
         state = _with_rungs(assigned.state, move, plan)
         first, *later = move.entries
@@ -69,7 +69,7 @@ class CaseRecords:
         await _keep_targets(session, request, state, plan)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         session.add(row)
-        await count_case(session, self._book, row.id)
+        await count_case(session, self._book, row)
         return CommitReceipt(Verdict.APPLIED, state)
 
 
@@ -102,18 +102,6 @@ def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
         return []
     facts = {"after": row.seq, "until": state.seq - 1}
     return [Entry(EntryKind.GAP, at, facts=facts)]
-
-
-def _circumstances(row: CaseRow, versions: Versions, at: datetime) -> Circumstances:
-    return Circumstances(
-        row.region,
-        row.trade,
-        row.touchpoint,
-        row.language,
-        today=versions.today,
-        policy=versions.pinned.policy,
-        at=at,
-    )
 
 
 def _plan(row: CaseRow, move: Move, state: CaseState, pinned: Organisation) -> Plan | None:

@@ -159,22 +159,21 @@ async def _of_inbox(session: AsyncSession, reader: Reader) -> WaitingFacts | Non
     """As it will stand when he reads it; None where nothing waits."""
     hours = hours_of(reader.organisation, reader.person)
     desk = Desk(reader.person, horizons(hours, reader.opens))
-    counts = [await count_waiting(session, desk, group) for group in DATED]
-    if not any(counts):
+    counts = await count_waiting(session, desk)
+    if not any(counts[group] for group in DATED):
         return None
     rows: list[CaseRow] = []
     for group in DATED:
         rows += await list_waiting(session, desk, group, limit=LISTED - len(rows))
     scores = await latest_scores(session, [row.id for row in rows])
-    urgent, today, later = counts
     return WaitingFacts(
         organisation=reader.organisation.name,
         motto=reader.word(reader.organisation.motto),
         recipient=reader.person.name,
         now=reader.opens.astimezone(reader.zone),
-        urgent=urgent,
-        today=today,
-        later=later,
+        urgent=counts[Group.NOW],
+        today=counts[Group.TODAY],
+        later=counts[Group.LATER],
         lines=tuple(_line(row, scores.get(row.id, ""), reader=reader) for row in rows),
     )
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -22,7 +23,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bench.lives import CUSTOMER, REGIONS, TRADES, Lives, Row
 from models.figures import Asked
-from models.rates import percentile
 from models.store.behind import Number, Which, cases_behind
 from models.store.database import Database, make_engine, migrate
 from models.store.figures import read_figures
@@ -36,7 +36,7 @@ ORGANISATION = Path(__file__).parents[1] / "organisation.yaml"
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 SIZES, LARGE, SMALL = (10_000, 100_000), 1_000_000, 20_000
 AIM = 300.0
-"""Milliseconds, p95."""
+"""Milliseconds: the p95 of a year with a million cases."""
 RUNS = 20
 AT_ONCE = 20_000
 YEAR = Asked("2025-12", "2026-11")
@@ -74,9 +74,11 @@ async def main(*, large: bool) -> None:
         await _measure(f"sqlite+aiosqlite:///{folder}/rappel.db", "SQLite", SMALL)
         found = await _on_postgresql(Path(folder), (*SIZES, LARGE) if large else SIZES)
     fewest, most = min(found), max(found)
-    print(f"{most // fewest} times the cases take {found[most] / found[fewest]:.1f} times as long.")
-    if found[most] > AIM:
-        sys.exit(f"A year takes longer than {AIM:.0f} ms.")
+    print(
+        f"\n{most // fewest} times the cases take {found[most] / found[fewest]:.1f} times as long."
+    )
+    if found.get(LARGE, 0) > AIM:
+        sys.exit(f"A year of a million cases takes longer than {AIM:.0f} ms.")
 
 
 async def _on_postgresql(folder: Path, sizes: Sequence[int]) -> Mapping[int, float]:
@@ -113,8 +115,7 @@ async def _timed(database: Database, book: OrganisationBook, name: str, read: Re
         async with database.read() as session:
             await read(session, book)
         times.append((perf_counter() - start) * 1000)
-    times = sorted(times[1:])
-    p50, p95 = percentile(times, 0.5) or 0.0, percentile(times, 0.95) or 0.0
+    p50, p95 = (sorted(times[1:])[ceil(share * RUNS) - 1] for share in (0.5, 0.95))
     print(f"  {name:<32}{p50:>8.1f}{p95:>8.1f}", flush=True)
     return p95
 
@@ -137,8 +138,9 @@ async def _fill(database: Database, book: OrganisationBook, cases: int) -> None:
             await _put(session, CountedRow, [life.counted for life in some])
         done += len(some)
         print(f"\r  {done:,} of {cases:,} filled in", end="", flush=True)
-    columns = ("cut", "month", "region", "trade", "measure", "n")
-    tallies = [dict(zip(columns, (*key, n), strict=True)) for key, n in lives.tallies.items()]
+    tallies = [
+        {**place._asdict(), "measures": measures} for place, measures in lives.tallies.items()
+    ]
     async with database.write() as session:
         await _put(session, TallyRow, tallies)
     print(f"\r  filled in, {len(tallies):,} tallies")

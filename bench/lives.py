@@ -1,7 +1,7 @@
 """Invented cases by the hundred thousand: their answers, what became of them, and the tallies."""
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -11,9 +11,8 @@ from models.actions import Outcome, Reached
 from models.case import Confirmation, Stage
 from models.courses import Attempted, CaseCourse, Heard, TargetRun
 from models.ladder import Target
-from models.store.tallies import TallyKey, differences
 from models.survey import Feeling, Metric
-from models.tallies import WorkingTime, measures_of, standing_of
+from models.tallies import Place, Tally, WorkingTime, measures_of, places, standing_of
 from models.targets import Fate
 
 REGIONS, TRADES, CAUSES = (
@@ -44,19 +43,19 @@ class Lives:
         self._now = now
         self._worked = worked
         self._random = random.Random(seed)  # noqa: S311 - nothing is kept secret by it
-        self.tallies: Counter[TallyKey] = Counter()
+        self.tallies: defaultdict[Place, Tally] = defaultdict(Counter)
 
     def lived(self, many: int) -> Iterator[Life]:
         for n in range(many):
-            yield self._live(f"{n:08}", self._now - LONG + n * LONG / many)
+            yield self._live(f"{n:08}", self._now - LONG * (1 - n / many))
 
     def _live(self, name: str, at: datetime) -> Life:
         place = {"region": self._random.choice(REGIONS), "trade": self._random.choice(TRADES)}
         course = self._course(at)
         heard = Heard(at, Feeling.UNHAPPY, case=course)
         measures, month = measures_of(heard, self._worked), f"{at:%Y-%m}"
-        for key, n in differences(month, *place.values(), before={}, after=measures):
-            self.tallies[key] += n
+        for each in places(month, place["region"], place["trade"]):
+            self.tallies[each].update(measures)
         counted = {"response_id": name, "month": month, "submitted_at": at, "measures": measures}
         clock = {"clock_version": 1, "clock_region": place["region"]}
         return Life(

@@ -11,7 +11,7 @@ from demo.group import HABITS, habit_of
 from demo.lives import Author, Life
 from demo.voices import PRAISE, SO_SO, THEMES, Theme
 
-A_WEEK = 38
+A_WEEK = 30
 """Customers who answer, on average."""
 
 Json: TypeAlias = Mapping[str, Any]
@@ -120,10 +120,10 @@ class Crowd:
         for hours, life in (
             (self.rng.uniform(0.5, 5), ()),
             (23.4, ()),
-            (30, self.author.taken()),
-            (38, ()),
-            (60, self.author.promised(theme, self.rng.randint(4, 8))),
-            (7 * 24, self.author.asked(theme)),
+            (40, ()),
+            (50, self.author.taken()),
+            (5 * 24, self.author.promised(theme, self.rng.randint(7, 11))),
+            (9 * 24, self.author.asked(theme)),
         ):
             customer = replace(invent(self.rng), language=desk.language)
             at = until - timedelta(hours=hours)

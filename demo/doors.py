@@ -11,6 +11,7 @@ from httpx2 import AsyncClient, Response, TransportError
 from standardwebhooks import Webhook
 
 from demo.answers import Json
+from settings import Settings
 
 PAUSE = 1.0
 """Seconds before something is sent again that was not answered, or not taken yet."""
@@ -44,16 +45,16 @@ class Doors:
     """Patient: whatever is away or overloaded comes back."""
 
     http: AsyncClient
-    secret: str
-    token: str
+    settings: Settings
 
-    async def deliver(self, answer: Json, *, source: str = "survey") -> str | None:
+    async def deliver(self, answer: Json, *, source: str) -> str | None:
         """The number of the case, if it opened or joined one."""
         body = json.dumps(answer, ensure_ascii=False)
+        secret = self.settings.webhook_secrets[source].get_secret_value()
 
         async def send() -> Response:
             return await self.http.post(
-                f"/webhooks/{source}", content=body.encode(), headers=_signed(body, self.secret)
+                f"/webhooks/{source}", content=body.encode(), headers=_signed(body, secret)
             )
 
         case: str | None = (await _answered(send)).raise_for_status().json()["case_id"]
@@ -94,7 +95,7 @@ class Doors:
 
     @property
     def _bearer(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.token}"}
+        return {"authorization": f"Bearer {self.settings.api_token.get_secret_value()}"}
 
 
 async def _answered(send: Callable[[], Awaitable[Response]]) -> Response:

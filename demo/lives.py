@@ -9,7 +9,7 @@ from demo import notes
 from demo.group import Habit
 from demo.voices import Theme
 
-WORKING_DAY = 12.0
+WORKING_DAY = 15.0
 """Opening hours of a day in demo/organisation.yaml."""
 
 Said = Mapping[str, str]

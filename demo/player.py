@@ -9,6 +9,7 @@ from random import Random
 from demo.answers import Answer, Crowd
 from demo.doors import Case, Doors
 from demo.lives import Step
+from demo.stage import SOURCE
 from models.clock import clock_through, real_clock
 from models.hours import add
 from models.ladder import Span
@@ -58,48 +59,54 @@ class Player:
                 lives.create_task(self._live_now(crowd.one(real_clock()), crowd.rng))
 
     async def _live(self, answer: Answer) -> None:
-        case = await self._open(answer)
-        if case is None:
+        """What comes late, on a slow machine, makes nothing else late."""
+        case_id = await self._deliver(answer)
+        if case_id is None:
             return
-        hours = self._organisation.hours_of(answer.region)
+        case: Case | None = None
+        at, hours = answer.at, self._organisation.hours_of(answer.region)
         for step in answer.life:
-            due = add(hours, self._clock(), Span(step.after))
-            if due >= self._lapse.until:
+            at = add(hours, at, Span(step.after))
+            if at >= self._lapse.until:
                 return
-            await self._until(due)
-            case = await self._take(case, step)
+            await self._until(at)
+            case = await self._take(case_id, step, last_seen=case)
             if not case.open:
                 return
 
     async def _live_now(self, answer: Answer, rng: Random) -> None:
-        case = await self._open(answer)
-        if case is None or rng.random() < LEFT_TO_YOU:
+        case_id = await self._deliver(answer)
+        if case_id is None or rng.random() < LEFT_TO_YOU:
             return
         for step in answer.life:
             await asyncio.sleep(rng.uniform(*BETWEEN_ACTS))
-            case = await self._take(case, step)
+            await self._take(case_id, step)
 
-    async def _open(self, answer: Answer) -> Case | None:
-        opened = await self._doors.deliver(answer.body)
+    async def _deliver(self, answer: Answer) -> str | None:
+        case_id = await self._doors.deliver(answer.body, source=SOURCE)
         self.played.answers += 1
-        if opened is None or not answer.life:
-            return None
-        self.played.cases += 1
-        while (case := await self._doors.case(opened)).owner is None:  # noqa: ASYNC110 - the worker opens it
-            await asyncio.sleep(OPENING)
-        return case
+        self.played.cases += bool(answer.life)
+        return case_id
 
-    async def _take(self, case: Case, step: Step) -> Case:
-        """The case as it stands afterwards. A rung may have given it to somebody else before."""
-        now = self._clock()
-        if case.due_at and case.due_at <= now:
-            case = await self._doors.case(case.id)
+    async def _take(self, case_id: str, step: Step, *, last_seen: Case | None = None) -> Case:
+        """The case as it stands afterwards. Whoever owns it now acts, unless the customer does."""
+        now, case = self._clock(), last_seen
+        if case is None or (case.due_at and case.due_at <= now):  # a rung may have moved it
+            case = await self._owned(case_id)
         by = CUSTOMER if step.by_customer else case.owner or ""
         said = {**step.said, **_dates(step, now), "by": by}
-        done = await self._doors.act(case.id, step.act, said)
+        done = await self._doors.act(case_id, step.act, said)
         self.played.acts += done is not None
         self.played.moved_on += done is None
-        return done or await self._doors.case(case.id)
+        return done or await self._doors.case(case_id)
+
+    async def _owned(self, case_id: str) -> Case:
+        """Once the worker has opened it."""
+        while True:
+            case = await self._doors.case(case_id)
+            if case.owner:
+                return case
+            await asyncio.sleep(OPENING)
 
     async def _until(self, at: datetime) -> None:
         seconds = (self._lapse.real(at) - real_clock()).total_seconds()

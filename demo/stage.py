@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from subprocess import PIPE
 
 from dotenv import dotenv_values
+from pydantic import SecretStr
 
 from machine.children import Child
 from machine.lock import locked
@@ -21,17 +23,30 @@ from machine.supervisor import Say, supervised
 from models.clock import real_clock
 from models.errors import Misconfigured
 from models.timelapse import Timelapse
-from settings import DEMO, SECRETS_FILE, Place, environment_of_children, load_place
+from settings import (
+    DEMO,
+    SECRETS_FILE,
+    WEBHOOK_SECRET,
+    Place,
+    Settings,
+    environment_of_children,
+    load_place,
+)
 
 FOLDER = Path(".rappel-demo")
 LOG = "demo.log"
 LOCK = "up.lock"
 ORGANISATION = Path(__file__).with_name("organisation.yaml")
+SOURCE = "survey"
 HOST = "127.0.0.1"
-STARTING = timedelta(seconds=10)
+STARTING = timedelta(seconds=14)
 """What the processes need before they can take the first answer."""
+USUAL = 4.0
+"""Seconds of the command by which a machine is measured, on two idle cores."""
 GRACE = 60.0
 """Seconds in which `up` stops its own children."""
+TEMPORAL_PORT = "RAPPEL_TEMPORAL_PORT"
+"""A wish: `up` takes another one where it is taken, and writes down which."""
 FOREIGN = ("RAPPEL_", "TEMPORAL_")
 
 
@@ -52,20 +67,46 @@ class Stage:
     def log(self) -> Path:
         return self.folder / LOG
 
-    def secret(self, name: str) -> str:
-        """Made up by the first `up` in this folder."""
-        return dotenv_values(self.folder / SECRETS_FILE)[name] or ""
+    def settings(self) -> Settings:
+        """Those of its processes. The secrets were made up by the first `up` in this folder."""
+        kept = dotenv_values(self.folder / SECRETS_FILE)
+        secret = {name: SecretStr(value or "") for name, value in kept.items()}
+        return Settings(
+            state_dir=self.folder,
+            port=self.port,
+            public_url=self.url,
+            database_url="",
+            organisation=ORGANISATION,
+            temporal_address=None,
+            temporal_profile=None,
+            temporal_config_file=None,
+            demo=self.lapse,
+            api_token=secret["RAPPEL_API_TOKEN"],
+            data_key=secret["RAPPEL_DATA_KEY"],
+            session_key=secret["RAPPEL_SESSION_KEY"],
+            webhook_secrets={SOURCE: secret[WEBHOOK_SECRET + SOURCE.upper()]},
+        )
 
     async def rappel(self, *words: str) -> str | None:
-        """What a command of ours prints in this demo; None when it fails or is not known."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "rappel", *words),
-            env=self.environment,
-            stdout=PIPE,
-            stderr=PIPE,
-        )
-        printed, _ = await process.communicate()
-        return printed.decode().strip() if process.returncode == 0 else None
+        """What a command prints in this demo; where Temporal listens it reads from the folder."""
+        told = {n: value for n, value in self.environment.items() if n != TEMPORAL_PORT}
+        return await _rappel(*words, environment=told)
+
+
+async def measure() -> float:
+    """How many times slower than usual a command of ours is here and now: never less than 1."""
+    began = time.monotonic()
+    await _rappel("org", "check", str(ORGANISATION))
+    return max(1.0, (time.monotonic() - began) / USUAL)
+
+
+async def _rappel(*words: str, environment: Mapping[str, str] | None = None) -> str | None:
+    """None when it fails."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "rappel", *words), env=environment, stdout=PIPE, stderr=PIPE
+    )
+    printed, _ = await process.communicate()
+    return printed.decode().strip() if process.returncode == 0 else None
 
 
 async def empty(folder: Path) -> None:
@@ -82,10 +123,9 @@ def _remove_all_but_the_lock(folder: Path) -> None:
             each.unlink()
 
 
-def lapse_over(*, days: int, seconds: int) -> Timelapse:
-    """The last `days` before its end are played in `seconds`; the processes start in the time before."""
-    rate = timedelta(days=days) // timedelta(seconds=seconds)
-    return Timelapse(real_clock() + STARTING + timedelta(seconds=seconds), rate)
+def lapse_over(days: timedelta, *, played_in: timedelta, slowness: float) -> Timelapse:
+    """The last days before its end; the processes start in the time before."""
+    return Timelapse(real_clock() + STARTING * slowness + played_in, days // played_in)
 
 
 @asynccontextmanager
@@ -122,7 +162,7 @@ def _environment(place: Place, folder: Path, port: int, lapse: Timelapse) -> dic
         "RAPPEL_ORGANISATION": str(ORGANISATION),
         "RAPPEL_HOST": HOST,
         "RAPPEL_PORT": str(port),
-        "RAPPEL_TEMPORAL_PORT": str(place.temporal_port),
+        TEMPORAL_PORT: str(place.temporal_port),
         DEMO: json.dumps({"until": lapse.until.isoformat(), "rate": lapse.rate}),
     }
 

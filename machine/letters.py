@@ -10,8 +10,16 @@ from temporalio.common import WorkflowIDConflictPolicy
 
 from activities.letters import LetterWriter
 from machine.organisation import open_database
-from models.digest import DigestEnd, DigestStart, LetterAsked, letter_for, read_week, week_before
-from models.errors import EngineAway, NotKnown
+from models.digest import (
+    DigestEnd,
+    DigestStart,
+    LetterAsked,
+    Week,
+    letter_for,
+    read_week,
+    week_before,
+)
+from models.errors import EngineAway, NotKnown, NotUnderstood
 from models.organisation import Organisation
 from models.store.database import Database, check_revision
 from models.store.organisations import OrganisationBook
@@ -26,7 +34,10 @@ PATIENCE = 60.0
 async def send_letters(settings: Settings, week: str | None, *, to: str | None) -> DigestEnd:
     """Raises EngineAway when no worker has written them in time; they are written all the same."""
     async with _database(settings) as database:
-        week, _ = await _asked(database, week, to=to)
+        asked, _ = await _asked(database, week, to=to)
+    if asked.end > datetime.now(UTC):
+        raise NotUnderstood(f"The week {asked} is not over yet: `--show` shows it so far.")
+    week = str(asked)
     client = await connect(embedded_port=settings.embedded_port)
     handle = await client.start_workflow(
         DigestWorkflow.run,
@@ -52,24 +63,26 @@ async def show_letters(
         return f"{settings.public_url}/{f'cases/{case}' if case else ''}"
 
     async with _database(settings) as database:
-        week, people = await _asked(database, week, to=to)
+        asked, people = await _asked(database, week, to=to)
         writer = LetterWriter(OrganisationBook(database.vault))
         for person in people:
             async with database.read() as session:
-                draft = await writer.draft(session, LetterAsked(week, person, datetime.now(UTC)))
+                draft = await writer.draft(
+                    session, LetterAsked(str(asked), person, datetime.now(UTC))
+                )
             if draft is not None:
                 letter = writer.letter(draft, link)
                 yield f"{person}: {letter.subject or ''}\n\n{letter.body}\n"
 
 
-async def _asked(database: Database, week: str | None, *, to: str | None) -> tuple[str, list[str]]:
+async def _asked(database: Database, week: str | None, *, to: str | None) -> tuple[Week, list[str]]:
     """Which week, and whose letters. Raises NotUnderstood and NotKnown."""
     async with database.read() as session:
         book = OrganisationBook(database.vault)
         today = (await book.in_force(session)).organisation
     zone = ZoneInfo(today.head_office.zone)
-    found = read_week(week, zone) if week else week_before(datetime.now(UTC), zone)
-    return str(found), _readers(today, to)
+    asked = read_week(week, zone) if week else week_before(datetime.now(UTC), zone)
+    return asked, _readers(today, to)
 
 
 def _readers(today: Organisation, to: str | None) -> list[str]:

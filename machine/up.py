@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from machine.children import Child
+from machine.counting import count_uncounted
 from machine.invitations import Invitation, invite_everybody
 from machine.lock import locked
 from machine.organisation import apply_file, checked_organisation
@@ -35,6 +36,7 @@ async def up(say: Say) -> None:
         settings = _settled(place, say)
         require_free(settings.host, settings.port)
         await migrate(settings.database_url)
+        await count_uncounted(settings, say)
         applied = await apply_file(settings)
         if applied.changed:
             say(f"The organisation of {settings.organisation} is now version {applied.number}.")

@@ -1,8 +1,7 @@
-"""Shares and percentiles: with what they were counted from, and how sure they are."""
+"""Shares: with what they were counted from, and how sure they are."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import sqrt
 
 Z = 1.959964
 """95 % of a standard normal lies within ± Z."""
@@ -27,14 +26,3 @@ def rate(n: int, d: int) -> Rate:
     margin = Z * sqrt(share * (1 - share) / d + spread / d / 4)
     low, high = (centre - margin) / (1 + spread), (centre + margin) / (1 + spread)
     return Rate(n, d, share, max(0.0, low), min(1.0, high))
-
-
-def rate_of(judged: Iterable[bool]) -> Rate:
-    """The share of yes."""
-    answers = list(judged)
-    return rate(sum(answers), len(answers))
-
-
-def percentile(ordered: Sequence[float], share: float) -> float | None:
-    """By nearest rank: always a value that occurred. None where there is none."""
-    return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None

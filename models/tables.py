@@ -132,9 +132,11 @@ class CaseRow(SQLModel, table=True):
             sqlite_where=text("open"),
             postgresql_where=text("open"),
         ),
-        Index("ix_cases_awaited", "open", "awaited_from", "awaited_by"),
-        Index("ix_cases_owned", "open", "owner", "awaited_by"),
-        Index("ix_cases_watched", "open", "region", "awaited_by"),
+        Index("ix_cases_owned", *("open", "owner", "awaited_by", "id", "stage", "awaited_after")),
+        Index(
+            "ix_cases_waiting",
+            *("open", "awaited_by", "id", "owner", "region", "trade", "awaited_from"),
+        ),
         Index(
             "ix_cases_reopens",
             "reopens",
@@ -281,37 +283,6 @@ class TypedRow(SQLModel, table=True):
     form: str = Field(primary_key=True, max_length=32)
     saved_at: datetime
     words_sealed: bytes
-
-
-class LinkRow(SQLModel, table=True):
-    """A one-time link: the hash of its token. `person` None means the customer.
-
-    Without a `case_id` it signs its person in and leads to his first page.
-    """
-
-    __tablename__: ClassVar[Any] = "links"
-    token_hash: str = Field(primary_key=True, max_length=64)
-    case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id")
-    person: str | None = Field(default=None, max_length=64)
-    created_at: datetime
-    expires_at: datetime
-    spent_at: datetime | None = None
-
-
-class SessionRow(SQLModel, table=True):
-    """A signed-in person's session: the hash of the cookie's token.
-
-    `device` is the browser and system as the person would name them, never the whole header.
-    """
-
-    __tablename__: ClassVar[Any] = "sessions"
-    token_hash: str = Field(primary_key=True, max_length=64)
-    person: str = Field(max_length=64, index=True)
-    created_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None = None
-    seen_at: datetime | None = None
-    device: str | None = Field(default=None, max_length=64)
 
 
 class HeartbeatRow(SQLModel, table=True):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from models.actions import Outcome
 from models.case import Confirmation
@@ -36,6 +36,24 @@ LATE_STEPS = (
 """Seconds. A lateness counts as the first step that is not shorter."""
 
 
+class Cut(StrEnum):
+    """What the tallies of a month are told apart by."""
+
+    REGION = "region"
+    TRADE = "trade"
+    EACH = "each"
+    """By both."""
+
+
+class Place(NamedTuple):
+    """Where something is counted. `region` and `trade` are "" where unknown, or not told apart."""
+
+    cut: Cut
+    month: str
+    region: str
+    trade: str
+
+
 class Awaited(StrEnum):
     """What an unhappy customer waits for next; each one waits for the later ones too."""
 
@@ -57,6 +75,15 @@ class Standing:
     loop: str | None = None
     running: Target | None = None
     due_at: datetime | None = None
+
+
+def places(month: str, region: str, trade: str) -> tuple[Place, ...]:
+    """Each answer is counted in all of these, so that nobody must add up more than he asked for."""
+    return (
+        Place(Cut.REGION, month, region, ""),
+        Place(Cut.TRADE, month, "", trade),
+        Place(Cut.EACH, month, region, trade),
+    )
 
 
 def measures_of(heard: Heard, worked: WorkingTime) -> Tally:

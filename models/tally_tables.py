@@ -58,13 +58,11 @@ class CountedRow(SQLModel, table=True):
 
 
 class TallyRow(SQLModel, table=True):
-    """How often `measure` was counted in a month: once for everything, and once for each `cut`."""
+    """How often each measure was counted in a month, in one place of a cut (`models.tallies`)."""
 
     __tablename__: ClassVar[Any] = "tallies"
-    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
     cut: str = Field(primary_key=True, max_length=8)
     month: str = Field(primary_key=True, max_length=7)
     region: str = Field(primary_key=True, max_length=64)
     trade: str = Field(primary_key=True, max_length=64)
-    measure: str = Field(primary_key=True, max_length=96)
-    n: int
+    measures: dict[str, int] = Field(sa_type=JSON)

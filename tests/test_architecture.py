@@ -19,6 +19,7 @@ from workflows import ports
 ROOT = Path(__file__).parent.parent
 ROOMS = (
     "activities",
+    "demo",
     "machine",
     "models",
     "surveys",
@@ -34,6 +35,7 @@ PURE = frozenset(
         "attempts",
         "case",
         "closing",
+        "courses",
         "digest",
         "errors",
         "figures",
@@ -52,8 +54,11 @@ PURE = frozenset(
         "rates",
         "spelling",
         "survey",
+        "tallies",
         "targets",
+        "timelapse",
         "timeline",
+        "waits",
     }
 )
 LONGEST_FUNCTION = 40

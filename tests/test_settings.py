@@ -1,9 +1,12 @@
 import base64
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from models.errors import Misconfigured
+from models.mail_server import MailServer
+from models.timelapse import Timelapse
 from settings import Place, load_place, load_settings, require_webhook_secrets
 
 KEY = base64.b64encode(bytes(32)).decode()
@@ -113,6 +116,51 @@ def test_a_wrong_secret_is_not_quoted(told: pytest.MonkeyPatch) -> None:
     assert "too-short" not in str(refusal.value)
 
 
+def test_a_mail_server_is_known_by_its_url(told: pytest.MonkeyPatch) -> None:
+    told.setenv("RAPPEL_SMTP_URL", "smtp://user%40house:p%3Aw@mail.example")
+    told.setenv("RAPPEL_MAIL_FROM", "rappel@house.example")
+
+    server = load_settings().mail_server
+
+    assert server == MailServer(
+        "rappel@house.example", "mail.example", 587, tls=False, user="user@house", password="p:w"
+    )
+    assert "p:w" not in repr(server)
+
+
+def test_without_a_mail_server_there_is_none(told: pytest.MonkeyPatch) -> None:
+    assert load_settings().mail_server is None
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "sentence"),
+    [
+        (
+            "smtp://mail.example",
+            "",
+            "RAPPEL_MAIL_FROM: should be set together with RAPPEL_SMTP_URL",
+        ),
+        ("", "rappel@house.example", "RAPPEL_MAIL_FROM: should be set together"),
+        ("smtp://mail.example", "Rappel", "RAPPEL_MAIL_FROM: should be one address"),
+        ("smtp://mail.example", "a@b.example, c@d.example", "RAPPEL_MAIL_FROM: should be one"),
+        ("mail.example:25", "rappel@house.example", "^RAPPEL_SMTP_URL: [^:]*smtp://[^_]*$"),
+        ("http://mail.example", "rappel@house.example", "RAPPEL_SMTP_URL: should look like"),
+        ("smtps://mail.example:port", "rappel@house.example", "RAPPEL_SMTP_URL: should look like"),
+        ("smtp://secret@mail.example", "rappel@house.example", "RAPPEL_SMTP_URL: should name both"),
+    ],
+)
+def test_a_mail_server_is_told_whole_or_not_at_all(
+    told: pytest.MonkeyPatch, url: str, sender: str, sentence: str
+) -> None:
+    told.setenv("RAPPEL_SMTP_URL", url)
+    told.setenv("RAPPEL_MAIL_FROM", sender)
+
+    with pytest.raises(Misconfigured, match=sentence) as refusal:
+        load_settings()
+
+    assert "secret" not in str(refusal.value)
+
+
 def test_on_one_machine_missing_secrets_are_written_by_up(told: pytest.MonkeyPatch) -> None:
     told.delenv("RAPPEL_DATA_KEY")
 
@@ -168,3 +216,33 @@ def test_secrets_are_not_shown_with_the_settings(told: pytest.MonkeyPatch) -> No
 def test_settings_do_not_change(told: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_settings().port = 1  # type: ignore[misc]
+
+
+def test_a_time_lapse_is_read(told: pytest.MonkeyPatch) -> None:
+    told.setenv("RAPPEL_DEMO", '{"until": "2026-11-22T10:00:00Z", "rate": 50000}')
+
+    assert load_place().demo == Timelapse(datetime(2026, 11, 22, 10, tzinfo=UTC), 50_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RAPPEL_DATABASE_URL", "postgresql://db/rappel"),
+        ("TEMPORAL_ADDRESS", "temporal.example:7233"),
+    ],
+)
+def test_no_time_is_lapsed_where_others_live_by_the_same_clock(
+    told: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    told.setenv("RAPPEL_DEMO", '{"until": "2026-11-22T10:00:00Z", "rate": 50000}')
+    told.setenv(name, value)
+
+    with pytest.raises(Misconfigured, match="RAPPEL_DEMO is not for a cluster or PostgreSQL"):
+        load_place()
+
+
+def test_half_a_time_lapse_is_refused(told: pytest.MonkeyPatch) -> None:
+    told.setenv("RAPPEL_DEMO", '{"rate": 50000}')
+
+    with pytest.raises(Misconfigured, match=r"^RAPPEL_DEMO_UNTIL: Field required"):
+        load_place()

@@ -18,10 +18,13 @@ from models.store.organisations import OrganisationBook
 from models.store.outbox import Outbox
 from models.vault import Vault
 from settings import Settings, require_webhook_secrets
-from temporal_client import connect_patiently
 from templates.messages import MessageTemplates
+from temporal_client import connect_patiently
 from web import answers, health, webhooks
 from web.api import routes as api
+from web.board import cases as board_cases
+from web.board import files as board_files
+from web.board import page as board
 from web.dispatcher import Dispatcher
 from web.engine import Engine
 from web.guard import Guard
@@ -29,9 +32,6 @@ from web.limits import Limits
 from web.oidc import add_handshake, make_open_id
 from web.pages import (
     account,
-    board,
-    board_cases,
-    board_files,
     call_round,
     case,
     drafts,

@@ -20,10 +20,8 @@ def upgrade() -> None:
     sa.Column('month', sqlmodel.sql.sqltypes.AutoString(length=7), nullable=False),
     sa.Column('region', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('trade', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-    sa.Column('measure', sqlmodel.sql.sqltypes.AutoString(length=96), nullable=False),
-    sa.Column('n', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('cut', 'month', 'region', 'trade', 'measure', name=op.f('pk_tallies')),
-    sqlite_with_rowid=False
+    sa.Column('measures', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('cut', 'month', 'region', 'trade', name=op.f('pk_tallies'))
     )
     op.create_table('counted',
     sa.Column('response_id', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),

@@ -27,9 +27,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('awaited_from', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True))
         batch_op.add_column(sa.Column('awaited_by', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column('awaited_after', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
-        batch_op.create_index('ix_cases_awaited', ['open', 'awaited_from', 'awaited_by'], unique=False)
-        batch_op.create_index('ix_cases_owned', ['open', 'owner', 'awaited_by'], unique=False)
-        batch_op.create_index('ix_cases_watched', ['open', 'region', 'awaited_by'], unique=False)
+        batch_op.create_index(
+            'ix_cases_owned',
+            ['open', 'owner', 'awaited_by', 'id', 'stage', 'awaited_after'],
+            unique=False,
+        )
+        batch_op.create_index(
+            'ix_cases_waiting',
+            ['open', 'awaited_by', 'id', 'owner', 'region', 'trade', 'awaited_from'],
+            unique=False,
+        )
     with op.batch_alter_table('responses', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_responses_case_id'), ['case_id'], unique=False)
     _fill_in()
@@ -61,12 +68,9 @@ def _instant(written):
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('responses', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_responses_case_id'))
-    with op.batch_alter_table('cases', schema=None) as batch_op:
-        batch_op.drop_index('ix_cases_watched')
-        batch_op.drop_index('ix_cases_owned')
-        batch_op.drop_index('ix_cases_awaited')
-        batch_op.drop_column('awaited_after')
-        batch_op.drop_column('awaited_by')
-        batch_op.drop_column('awaited_from')
+    """Without a batch, which would make the table anew: other tables refer to its rows."""
+    op.drop_index(op.f('ix_responses_case_id'), 'responses')
+    op.drop_index('ix_cases_waiting', 'cases')
+    op.drop_index('ix_cases_owned', 'cases')
+    for name in ('awaited_after', 'awaited_by', 'awaited_from'):
+        op.drop_column('cases', name)

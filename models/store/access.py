@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.tables import LinkRow, SessionRow
+from models.access_tables import LinkRow, SessionRow
 
 LINK_LIFE = timedelta(days=7)
 SESSION_LIFE = timedelta(days=30)

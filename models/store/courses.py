@@ -40,7 +40,7 @@ async def courses_of(session: AsyncSession, cases: Sequence[CaseRow]) -> Mapping
     """By the case's id."""
     ids = [case.id for case in cases]
     logs, targets = await _logs(session, ids), await _targets(session, ids)
-    followed = await _followed(session, ids)
+    followed = await _followed(session, [case.id for case in cases if case.closed_at])
     return {
         case.id: CaseCourse(
             closed_at=case.closed_at,
@@ -99,6 +99,9 @@ async def _logs(session: AsyncSession, ids: Collection[str]) -> Mapping[str, _Lo
 
 
 async def _followed(session: AsyncSession, ids: Collection[str]) -> Mapping[str, datetime]:
+    """Nobody opens a new case beside one that is open."""
+    if not ids:
+        return {}
     first = (
         select(CaseRow.reopens, func.min(CaseRow.opened_at))
         .where(col(CaseRow.reopens).in_(ids))

@@ -4,12 +4,25 @@ All that must agree is read by one statement, so that a commit meanwhile is in a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, func, literal, null, select, union_all
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,52 +30,58 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.figures import Asked, Figures
 from models.measuring import Tallied, figures_of
 from models.store.organisations import OrganisationBook
-from models.store.tallies import Cut
-from models.tallies import Awaited, Tally, pending
+from models.tallies import Awaited, Cut, Tally, pending
 from models.tally_tables import CountedRow, TallyRow
 from models.waits import step_of
 from models.worked import WorkedTime
 
-Waiting: TypeAlias = Counter[tuple[Awaited, int, int]]
-"""By what is waited for, and the steps waited so far by the wall clock and in working time."""
-Clock: TypeAlias = tuple[int, str | None]
-"""Whose opening hours count: of which version, and of which region."""
+What = TypeVar("What")
+Waiting: TypeAlias = tuple[str, int, int]
+"""What is awaited, and the steps waited so far by the wall clock and in working time."""
+Found: TypeAlias = Select[*tuple[Any, ...]]
 
 
-class Told(StrEnum):
-    """What a group of counts is told apart by."""
+class _Kind(StrEnum):
+    """What a row of the one statement tells."""
 
-    NOTHING = ""
-    MONTH = "month"
-    REGION = "region"
-    TRADE = "trade"
-
-
-class Kind(StrEnum):
-    COUNTED = "counted"
+    BY_REGION = "by_region"
+    BY_TRADE = "by_trade"
     YOUNG = "young"
     OVERDUE = "overdue"
 
 
-Group: TypeAlias = tuple[Told, str]
-EVERYTHING: Group = (Told.NOTHING, "")
+@dataclass(frozen=True, slots=True)
+class _Sheet(Generic[What]):
+    """Counts by month, by region and by trade."""
+
+    months: defaultdict[str, Counter[What]] = field(default_factory=lambda: defaultdict(Counter))
+    regions: defaultdict[str, Counter[What]] = field(default_factory=lambda: defaultdict(Counter))
+    trades: defaultdict[str, Counter[What]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, what: What, n: int, *, month: str, region: str, trade: str) -> None:
+        self.months[month][what] += n
+        self.regions[region][what] += n
+        self.trades[trade][what] += n
 
 
 async def read_figures(
     session: AsyncSession, asked: Asked, *, now: datetime, book: OrganisationBook
 ) -> Figures:
     """`book` knows on which clock those wait whose case is open."""
-    tallies: defaultdict[Group, Tally] = defaultdict(Counter)
-    connection = await session.connection()
-    for kind, word, n, *place in await connection.execute(_counts(asked, now)):
-        for group in _groups(*place):
-            for measure in _measures(kind, word):
-                tallies[group][measure] += n
-    for group, waiting in (await _waiting(session, asked, now=now, book=book)).items():
-        for (awaited, wall, working), n in waiting.items():
-            for measure in pending(awaited, wall=wall, working=working):
-                tallies[group][measure] += n
-    return figures_of(_tallied(tallies), days=asked.days)
+    sheet = await _counts(session, asked, now)
+    waiting = await _waiting(session, asked, now=now, book=book)
+    for found, still in (
+        (sheet.months, waiting.months),
+        (sheet.regions, waiting.regions),
+        (sheet.trades, waiting.trades),
+    ):
+        for name, waits in still.items():
+            found[name].update(_pending(waits))
+    everything: Tally = Counter()
+    for tally in sheet.months.values():
+        everything.update(tally)
+    tallied = Tallied(everything, sheet.regions, sheet.trades, sheet.months)
+    return figures_of(tallied, days=asked.days)
 
 
 def asked_for(asked: Asked, of: type[CountedRow | TallyRow]) -> Iterator[ColumnElement[bool]]:
@@ -85,96 +104,83 @@ def overdue(now: datetime) -> ColumnElement[bool]:
     return (col(CountedRow.running).is_not(None)) & (col(CountedRow.due_at) < now)
 
 
-def _groups(month: str | None, region: str | None, trade: str | None) -> Iterator[Group]:
-    if month is not None:
-        yield EVERYTHING
-        yield Told.MONTH, month
-    if region is not None:
-        yield Told.REGION, region
-    if trade is not None:
-        yield Told.TRADE, trade
+async def _counts(session: AsyncSession, asked: Asked, now: datetime) -> _Sheet[str]:
+    sheet: _Sheet[str] = _Sheet()
+    for kind, month, region, trade, measures, word, n in await (await session.connection()).execute(
+        _statement(asked, now)
+    ):
+        match kind:
+            case _Kind.BY_REGION:
+                sheet.regions[region].update(measures)
+            case _Kind.BY_TRADE:
+                sheet.trades[trade].update(measures)
+                sheet.months[month].update(measures)
+            case _Kind.YOUNG:
+                for each in word.split():
+                    sheet.add(f"young.{each}", n, month=month, region=region, trade=trade)
+            case _Kind.OVERDUE:
+                sheet.add(f"overdue:{word}", n, month=month, region=region, trade=trade)
+    return sheet
 
 
-def _measures(kind: str, word: str) -> Sequence[str]:
-    match kind:
-        case Kind.YOUNG:
-            return [f"young.{each}" for each in word.split()]
-        case Kind.OVERDUE:
-            return [f"overdue:{word}"]
-        case _:
-            return [word]
-
-
-def _counts(asked: Asked, now: datetime) -> CompoundSelect[Any]:
+def _statement(asked: Asked, now: datetime) -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(
-        _sums(asked, _cut(asked.region, asked.trade), Told.MONTH),
-        _sums(asked, _cut("each", asked.trade), Told.REGION),
-        _sums(asked, _cut(asked.region, "each"), Told.TRADE),
-        _live(asked, Kind.YOUNG, col(CountedRow.loop)).where(younger(asked, now)),
-        _live(asked, Kind.OVERDUE, col(CountedRow.running)).where(overdue(now)),
+        _sums(asked, _Kind.BY_REGION, Cut.REGION if asked.trade is None else Cut.EACH),
+        _sums(asked, _Kind.BY_TRADE, Cut.TRADE if asked.region is None else Cut.EACH),
+        _live(asked, _Kind.YOUNG, col(CountedRow.loop)).where(younger(asked, now)),
+        _live(asked, _Kind.OVERDUE, col(CountedRow.running)).where(overdue(now)),
     )
 
 
-def _cut(region: str | None, trade: str | None) -> Cut:
-    """The coarsest one that tells apart what must be told apart."""
-    if region is None:
-        return Cut.ALL if trade is None else Cut.TRADE
-    return Cut.REGION if trade is None else Cut.EACH
+def _sums(asked: Asked, kind: _Kind, cut: Cut) -> Found:
+    return select(
+        literal(kind.value),
+        col(TallyRow.month),
+        col(TallyRow.region),
+        col(TallyRow.trade),
+        col(TallyRow.measures),
+        cast(null(), String),
+        literal(1),
+    ).where(col(TallyRow.cut) == cut, *asked_for(asked, TallyRow))
 
 
-def _sums(asked: Asked, cut: Cut, told: Told) -> Select[*tuple[Any, ...]]:
-    columns = {
-        Told.MONTH: col(TallyRow.month),
-        Told.REGION: col(TallyRow.region),
-        Told.TRADE: col(TallyRow.trade),
-    }
-    measure = col(TallyRow.measure)
-    place = (column if each is told else null() for each, column in columns.items())
-    return (
-        select(literal(Kind.COUNTED.value), measure, func.sum(TallyRow.n), *place)
-        .where(col(TallyRow.cut) == cut, *asked_for(asked, TallyRow))
-        .group_by(measure, columns[told])
-    )
-
-
-def _live(asked: Asked, kind: Kind, word: Mapped[str | None]) -> Select[*tuple[Any, ...]]:
+def _live(asked: Asked, kind: _Kind, word: Mapped[str | None]) -> Found:
     place = col(CountedRow.month), col(CountedRow.region), col(CountedRow.trade)
     return (
-        select(literal(kind.value), word, func.count(), *place)
+        select(literal(kind.value), *place, cast(null(), JSON), word, func.count())
         .where(word.is_not(None), *asked_for(asked, CountedRow))
-        .group_by(word, *place)
+        .group_by(*place, word)
     )
 
 
 async def _waiting(
     session: AsyncSession, asked: Asked, *, now: datetime, book: OrganisationBook
-) -> Mapping[Group, Waiting]:
-    rows = await (await session.connection()).execute(
-        select(
-            col(CountedRow.clock_version),
-            col(CountedRow.clock_region),
-            col(CountedRow.submitted_at),
-            col(CountedRow.awaited),
-            col(CountedRow.month),
-            col(CountedRow.region),
-            col(CountedRow.trade),
-        ).where(col(CountedRow.awaited).is_not(None), *asked_for(asked, CountedRow))
-    )
-    clocks: dict[Clock, WorkedTime] = {}
-    found: defaultdict[Group, Waiting] = defaultdict(Counter)
-    for version, clock_region, since, awaited, *place in rows:
-        clock = version, clock_region
+) -> _Sheet[Waiting]:
+    rows = select(
+        col(CountedRow.clock_version),
+        col(CountedRow.clock_region),
+        col(CountedRow.awaited),
+        col(CountedRow.submitted_at),
+        col(CountedRow.month),
+        col(CountedRow.region),
+        col(CountedRow.trade),
+    ).where(col(CountedRow.awaited).is_not(None), *asked_for(asked, CountedRow))
+    sheet: _Sheet[Waiting] = _Sheet()
+    clocks: dict[tuple[int, str | None], WorkedTime] = {}
+    for version, place, awaited, since, month, region, trade in await (
+        await session.connection()
+    ).execute(rows):
+        clock = version, place
         if clock not in clocks:
-            clocks[clock] = await book.worked_time(session, version, region=clock_region)
+            clocks[clock] = await book.worked_time(session, version, region=place)
         wall, working = step_of(now - since), step_of(clocks[clock].between(since, now))
-        for group in _groups(*place):
-            found[group][Awaited(str(awaited)), wall, working] += 1
-    return found
+        sheet.add((str(awaited), wall, working), 1, month=month, region=region, trade=trade)
+    return sheet
 
 
-def _tallied(tallies: Mapping[Group, Tally]) -> Tallied:
-    def by(told: Told) -> Mapping[str, Tally]:
-        return {name: tally for (each, name), tally in tallies.items() if each is told}
-
-    everything = tallies.get(EVERYTHING, Counter())
-    return Tallied(everything, by(Told.REGION), by(Told.TRADE), by(Told.MONTH))
+def _pending(waits: Mapping[Waiting, int]) -> Tally:
+    tally: Tally = Counter()
+    for (awaited, wall, working), n in waits.items():
+        for measure in pending(Awaited(awaited), wall=wall, working=working):
+            tally[measure] += n
+    return tally

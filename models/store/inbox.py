@@ -4,7 +4,7 @@
 database, so that it counts and orders nothing that would be refused.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,15 +51,22 @@ class Desk:
     horizons: Horizons
 
 
-async def count_waiting(session: AsyncSession, desk: Desk, group: Group) -> int:
-    counted = select(func.count()).select_from(CaseRow).where(_in_group(desk, group))
-    return (await session.exec(counted)).one()
+async def count_waiting(session: AsyncSession, desk: Desk) -> Mapping[Group, int]:
+    """What is his is looked through once for all its groups."""
+    due = {group: func.count().filter(_is_due(desk, group)) for group in Group}
+    mine = select(due[Group.NOW], due[Group.TODAY], due[Group.LATER]).where(
+        col(CaseRow.open), readable_by(desk.me), _is_mine(desk)
+    )
+    others = select(func.count()).where(col(CaseRow.open), _in_group(desk, Group.WAITING))
+    now, today, later = (await session.exec(mine)).one()
+    waiting = (await session.exec(others)).one()
+    return {Group.NOW: now, Group.TODAY: today, Group.LATER: later, Group.WAITING: waiting}
 
 
 async def list_waiting(
     session: AsyncSession, desk: Desk, group: Group, *, limit: int, skip: int = 0
 ) -> Sequence[CaseRow]:
-    wanted = select(CaseRow).where(_in_group(desk, group)).order_by(*URGENCY)
+    wanted = select(CaseRow).where(col(CaseRow.open), _in_group(desk, group)).order_by(*URGENCY)
     rows = (await session.exec(wanted.limit(limit).offset(skip))).all()
     return [row for row in rows if may(desk.me, Right.READ, facts_of(row))]
 
@@ -91,27 +98,34 @@ async def brief(session: AsyncSession, vault: Vault, rows: Sequence[CaseRow]) ->
 
 def readable_by(me: Person) -> ColumnElement[bool]:
     """What `may(me, Right.READ, …)` says, in SQL."""
-    mine = col(CaseRow.owner) == me.id
     match me.role:
         case Role.NATIONAL_OWNER:
             return true()
         case Role.DIRECTOR | Role.DEPUTY:
-            deputised = col(CaseRow.owner).in_(sorted(me.deputises_for))
-            region = col(CaseRow.region).in_(sorted(me.regions))
-            trade = col(CaseRow.trade).in_(sorted(me.trades)) if me.trades else true()
-            return or_(mine, deputised, and_(region, trade))
+            owned = col(CaseRow.owner).in_(sorted({me.id, *me.deputises_for}))
+            return or_(owned, _answered_by(me)) if me.regions else owned
         case _:
-            return mine
+            return col(CaseRow.owner) == me.id
+
+
+def _answered_by(me: Person) -> ColumnElement[bool]:
+    region = col(CaseRow.region).in_(sorted(me.regions))
+    return and_(region, col(CaseRow.trade).in_(sorted(me.trades))) if me.trades else region
 
 
 def _in_group(desk: Desk, group: Group) -> ColumnElement[bool]:
-    me, by = desk.me, col(CaseRow.awaited_by)
+    """Among the open cases."""
     if group is Group.WAITING:
-        return and_(col(CaseRow.open), _watched_by(me), by.is_not(None), ~_is_mine(desk))
-    span = span_of(group, desk.horizons)
+        opened = col(CaseRow.awaited_by).is_not(None)
+        return and_(_watched_by(desk.me), opened, ~_is_mine(desk))
+    return and_(readable_by(desk.me), _is_mine(desk), _is_due(desk, group))
+
+
+def _is_due(desk: Desk, group: Group) -> ColumnElement[bool]:
+    by, span = col(CaseRow.awaited_by), span_of(group, desk.horizons)
     after = by > span.after if span.after else true()
     until = by <= span.until if span.until else true()
-    return and_(col(CaseRow.open), readable_by(me), _is_mine(desk), after, until)
+    return and_(after, until)
 
 
 def _is_mine(desk: Desk) -> ColumnElement[bool]:

@@ -157,6 +157,7 @@ async def _posted(connection: AsyncConnection, now: datetime) -> Sequence[Posted
     kind, status = col(IntentRow.message), col(IntentRow.status)
     became = select(kind, status, func.count()).where(col(IntentRow.created_at) >= now - RECENT)
     found: defaultdict[str, dict[Posting, int]] = defaultdict(dict)
+    # In the order of the other index SQLite would read every message there ever was.
     for message, posting, n in await connection.execute(became.group_by(kind, status)):
         found[message][Posting(posting)] = n
     ready = select(kind, func.count(), func.min(col(IntentRow.not_before))).where(

@@ -1,8 +1,8 @@
-"""Intervals against published values, and percentiles by nearest rank."""
+"""Intervals against published values."""
 
 import pytest
 
-from models.rates import Rate, percentile, rate, rate_of
+from models.rates import Rate, rate
 
 
 @pytest.mark.parametrize(
@@ -24,16 +24,3 @@ def test_the_interval_is_wilsons(n: int, d: int, low: float, high: float) -> Non
 
 def test_a_share_of_nothing_is_no_number() -> None:
     assert rate(0, 0) == Rate(0, 0, None, None, None)
-
-
-def test_a_rate_of_answers_is_the_share_of_yes() -> None:
-    assert rate_of([True, False, True, True]) == rate(3, 4)
-
-
-@pytest.mark.parametrize(("share", "found"), [(0.0, 1), (0.5, 5), (0.51, 6), (0.99, 10), (1.0, 10)])
-def test_a_percentile_is_a_value_that_occurred(share: float, found: float) -> None:
-    assert percentile(range(1, 11), share) == found
-
-
-def test_nothing_has_no_percentile() -> None:
-    assert percentile([], 0.5) is None

@@ -56,7 +56,7 @@ class Household:
         self.folder = folder
         self.database = folder / "rappel.sqlite"
         self.temporal_port = free_port_for_temporal(20_000 + secrets.randbelow(10_000))
-        self._port = _free_port()
+        self._port = free_port()
         self._environment = _environment(folder, self._port, self.temporal_port)
         (folder / "organisation.yaml").write_text(organisation)
         self._temporal = temporal_server(folder, port=self.temporal_port, lock=0)
@@ -157,7 +157,7 @@ def _environment(folder: Path, port: int, temporal_port: int) -> Mapping[str, st
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port: int = door.getsockname()[1]

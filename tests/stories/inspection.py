@@ -34,7 +34,7 @@ async def faults_of(page: Page, *, scripts: bool, screen: ViewportSize = PHONE) 
     faults = await _weight(page)
     async with _unfolded(page):
         faults += [f"too small for a thumb: {it}" for it in await page.evaluate(SMALL)]
-        faults += [fault for fault in await _overflow(page, screen)]
+        faults += await _overflow(page, screen)
         faults += await _barriers(page) if scripts else []
     return faults
 

@@ -23,6 +23,8 @@ class Part:
     environment: Mapping[str, str]
     log: Path
     terminal: bool = False
+    folder: Path = ROOT
+    """Where it is started."""
     _process: Process | None = None
 
     @property
@@ -39,7 +41,7 @@ class Part:
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *self.command,
-                cwd=ROOT,
+                cwd=self.folder,
                 env=self.environment,
                 stdin=DEVNULL,
                 stdout=output,

@@ -81,7 +81,7 @@ async def test_from_the_message_to_a_closed_case_in_six_taps(
         await director.press("Joint")
         await director.see("Noté : Joint")
         recorded = director.taps
-        await director.tap(director.page.locator("#wrap_up").get_by_text("Prix et frais"))
+        await director.tap(director.page.get_by_label("Prix et frais", exact=True).first)
         await director.tap(director.page.get_by_role("textbox", name="Ce qui a été fait"))
         await director.page.keyboard.type("Frais remboursés.")
         await director.press("Oui, c’est résolu")

@@ -1,6 +1,6 @@
 """The README is true: a newcomer gets what it promises.
 
-`make test` is not followed, as this is it; and `make up` finds its packages installed already.
+`make up` finds its packages installed already.
 """
 
 import json
@@ -20,7 +20,7 @@ from tests.stories.parts import ROOT
 
 pytestmark = pytest.mark.story
 
-UP, ANSWER, TEST, API, ORGANISATION = shell_blocks(ROOT / "README.md")
+DEMO, UP, ANSWER, LINK, TEST, API, ORGANISATION = shell_blocks(ROOT / "README.md")
 
 
 @pytest.fixture
@@ -46,8 +46,9 @@ async def link_in_the_outbox(newcomer: Newcomer) -> str | None:
     return found[1] if found else None
 
 
-def test_the_tests_are_started_as_the_readme_says() -> None:
-    assert TEST == "make test\n"
+def test_the_tests_and_the_demo_are_started_as_the_readme_says() -> None:
+    """Each has a story of its own: the demo's is `test_demo`."""
+    assert (DEMO, TEST) == ("make demo\n", "make test\n")
 
 
 async def test_a_newcomer_follows_the_readme(newcomer: Newcomer) -> None:
@@ -56,6 +57,7 @@ async def test_a_newcomer_follows_the_readme(newcomer: Newcomer) -> None:
     link = await eventually(lambda: link_in_the_outbox(newcomer))
     async with AsyncClient() as phone:
         door = await phone.get(link)
+    printed = await newcomer.does(LINK)
     cases, figures, health = documents(await newcomer.does(API))
     checked, applied = (await newcomer.does(ORGANISATION)).splitlines()
     await newcomer.presses_ctrl_c()
@@ -63,6 +65,7 @@ async def test_a_newcomer_follows_the_readme(newcomer: Newcomer) -> None:
     assert f"Rappel is up: {newcomer.here}" in newcomer.said
     assert answered == "202"
     assert door.status_code == 200
+    assert f"{newcomer.here}/l/" in printed
     assert [item["id"] for item in cases["items"]] == [json.loads(case)["case_id"]]
     assert figures["overall"]["coverage"]["covered"]["value"] == 1
     assert health["status"] == "ok"

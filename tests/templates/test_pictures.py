@@ -5,11 +5,12 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
+from models.figures import OfPeriod
 from models.organisation import SPOKEN
 from models.rates import rate
 from templates.pictures import SHARPNESS, Pictures
 from tests.templates.figures_by_hand import CAUSES, PERIODS, measured, of_region
-from web.pages.comparison import compare
+from web.board.comparison import compare
 
 SVG = "{http://www.w3.org/2000/svg}"
 REGIONS = (of_region("north", 200, 100), of_region("south", 100, 95), of_region("east", 10, 5))
@@ -73,6 +74,12 @@ def test_a_month_without_a_judged_answer_is_no_zero() -> None:
 
     assert len(list(picture.iter(f"{SVG}circle"))) == 2
     assert words(picture).count("–") == 1
+
+
+def test_only_neighbouring_months_are_joined() -> None:
+    periods = [OfPeriod(f"2026-{month:02}", measured(40, 20)) for month in (1, 2, 4)]
+    lines = drawn("contact", {"periods": periods}).iter(f"{SVG}line")
+    assert [line.attrib["class"] for line in lines].count("joined") == 1
 
 
 def test_each_cause_stands_with_its_number_and_its_share() -> None:

@@ -38,7 +38,7 @@ class Filling:
             "{case_id}": self.case,
             "{person}": self.person,
             "{source}": "survey",
-            "{response_id:path}": "r-1",
+            "{response_id}": "r-1",
             "{number}": "1",
             "{token}": "some-token",
             "{form_name}": "attempt",
@@ -55,14 +55,15 @@ def form_for(path: str) -> Mapping[str, str]:
 
 
 def doors_of(app: FastAPI) -> Sequence[Door]:
-    return sorted(set(_walk(app.routes)), key=lambda door: (door[1], door[0]))
+    return sorted(set(walk(app.routes)), key=lambda door: (door[1], door[0]))
 
 
-def _walk(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Door]:
+def walk(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Door]:
+    """Of routers within routers too, which keep their routes to themselves."""
     for route in routes:
         inner = getattr(route, "original_router", None)
         if inner is not None:
-            yield from _walk(inner.routes, prefix + route.include_context.prefix)  # type: ignore[attr-defined]
+            yield from walk(inner.routes, prefix + route.include_context.prefix)  # type: ignore[attr-defined]
         elif isinstance(route, Mount):
             yield "GET", f"{route.path}/rappel.css"
         else:
@@ -70,7 +71,7 @@ def _walk(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Door]:
 
 
 def _of_route(route: BaseRoute, prefix: str) -> Iterator[Door]:
-    path = prefix + str(getattr(route, "path", ""))
+    path = prefix + str(getattr(route, "path_format", ""))
     for method in getattr(route, "methods", ()) or ():
         if method == "HEAD":
             continue

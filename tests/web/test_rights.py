@@ -72,7 +72,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/cases/{case_id}/wrap-up"): HANDS,
     ("POST", "/cases/{case_id}/drafts/{form_name}"): EYES,
     ("POST", "/webhooks/{source}"): SIGNATURE,
-    ("GET", "/api/responses/{source}/{response_id:path}"): SIGNED_IN,
+    ("GET", "/api/responses/{source}/{response_id}"): SIGNED_IN,
     ("GET", "/api/cases"): SIGNED_IN,
     ("GET", "/api/cases/{case_id}"): EYES,
     ("POST", "/api/cases/{case_id}/acknowledge"): HANDS,

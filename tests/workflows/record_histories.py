@@ -1,4 +1,4 @@
-"""Records a history of each kind: `python -m tests.workflows.record_histories v0.1.0`.
+"""Records histories: `python -m tests.workflows.record_histories v0.1.0 [kind ...]`, else each kind.
 
 The histories of a released version are never edited: cases that it opened are still alive.
 """
@@ -6,7 +6,8 @@ The histories of a released version are never edited: cases that it opened are s
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from models.actions import Acknowledge, Close, Outcome
@@ -20,6 +21,7 @@ from tests.workflows.engine import (
     worker,
 )
 from tests.workflows.ledger import Ledger
+from tests.workflows.scribe import Scribe, scribe_at_work, started_by_schedule
 
 HISTORIES = Path(__file__).parents[1] / "histories"
 
@@ -97,15 +99,32 @@ async def record(kind: Callable[[Desk], Awaitable[None]]) -> str:
             return (await first.fetch_history()).to_json()
 
 
-def record_all(folder: Path) -> None:
-    folder.mkdir(parents=True)
-    for kind in KINDS:
-        history = asyncio.run(record(kind))
-        (folder / f"{kind.__name__}.json").write_text(history + "\n", encoding="utf-8")
+async def letters_written() -> str:
+    """Of a run that the schedule has started."""
+    async with await server_with_short_histories() as env:
+        async with scribe_at_work(env.client, Scribe()):
+            run = await started_by_schedule(env.client)
+            await run.result()
+        return (await run.fetch_history()).to_json()
+
+
+RECORDERS: Mapping[str, Callable[[], Coroutine[object, object, str]]] = {
+    **{kind.__name__: partial(record, kind) for kind in KINDS},
+    letters_written.__name__: letters_written,
+}
+
+
+def record_all(folder: Path, kinds: Iterable[str]) -> None:
+    """Raises FileExistsError rather than write over a history."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in kinds:
+        with (folder / f"{kind}.json").open("x", encoding="utf-8") as file:
+            file.write(asyncio.run(RECORDERS[kind]()) + "\n")
 
 
 if __name__ == "__main__":
-    record_all(HISTORIES / sys.argv[1])
+    version, *wanted = sys.argv[1:]
+    record_all(HISTORIES / version, wanted or RECORDERS)
     sys.stdout.flush()
     # The client's threads may abort an interpreter that ends in the ordinary way.
     os._exit(0)

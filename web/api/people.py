@@ -1,6 +1,6 @@
 """The JSON API about people: what waits for each of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -26,10 +26,15 @@ async def inbox(
         if me is None:
             raise NotKnown("There is no such person.")
         desk = await desk_of(session, house, me)
-        return {group: await _read(session, desk, group, limit=limit) for group in Group}
+        counts = await count_waiting(session, desk)
+        return {
+            group: InboxGroup(count=count, items=await _read(session, desk, group, limit=limit))
+            for group, count in counts.items()
+        }
 
 
-async def _read(session: AsyncSession, desk: Desk, group: Group, *, limit: int) -> InboxGroup:
-    count = await count_waiting(session, desk, group)
+async def _read(
+    session: AsyncSession, desk: Desk, group: Group, *, limit: int
+) -> Sequence[InboxLine]:
     rows = await list_waiting(session, desk, group, limit=limit)
-    return InboxGroup(count=count, items=[InboxLine.of(row) for row in rows])
+    return [InboxLine.of(row) for row in rows]

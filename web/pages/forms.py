@@ -97,11 +97,6 @@ class Filled:
     tried: Tried | None = None
     kept: Mapping[str, Written] = field(default_factory=dict)
 
-    @property
-    def why(self) -> str | None:
-        """Why a form was refused."""
-        return self.tried.why if self.tried else None
-
     def key(self, form: str) -> str:
         return self.tried.key if self.tried and self.tried.form == form else new_key()
 

@@ -19,11 +19,12 @@ from web.provided import House, InHouse
 router = APIRouter(include_in_schema=False)
 
 SHOWN = 100
+ICON = '<link rel="icon" href="/static/rappel.svg" type="image/svg+xml">'
 MAIL = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox allow-same-origin"
 )
-"""A mail has its style inside. It runs nothing, and no cookie of ours is within its reach."""
+"""A mail has its style inside, and its pictures are of this origin. It runs and sends nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ async def read_mail(request: Request, house: InHouse, intent: str) -> HTMLRespon
     """A letter as a mail reader shows it."""
     letter = await _mail(request, house, intent)
     html = (letter.html or "").replace('"cid:', f'"/outbox/{intent}/')
+    html = html.replace("<head>", f"<head>{ICON}", 1)
     return HTMLResponse(html, headers={"Content-Security-Policy": MAIL})
 
 

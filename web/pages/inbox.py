@@ -1,10 +1,12 @@
 """The inbox: the cases that wait for a person, the most urgent first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from types import MappingProxyType
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,8 +21,10 @@ from web.provided import House, InHouse
 
 router = APIRouter(include_in_schema=False)
 
-SHOWN = 10
-"""Of each group, on the first page."""
+SHOWN: Mapping[Group, int] = MappingProxyType(
+    {Group.NOW: 10, Group.TODAY: 10, Group.LATER: 5, Group.WAITING: 5}
+)
+"""On the first page; each group has pages of its own."""
 SHOWN_ALONE = 30
 FARTHEST = 400
 
@@ -28,47 +32,77 @@ PageNumber = Annotated[int, Query(ge=1, le=FARTHEST)]
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """Which page of which group; without one the first page of each."""
+
+    group: Group | None
+    page: int
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        return [self.group] if self.group else list(Group)
+
+    @property
+    def skip(self) -> int:
+        return (self.page - 1) * SHOWN_ALONE if self.group else 0
+
+    def limit(self, group: Group) -> int:
+        return SHOWN_ALONE if self.group else SHOWN[group]
+
+    @property
+    def next_page(self) -> int:
+        """The first page of all groups leads to the first of the one, which shows more of it."""
+        return self.page + 1 if self.group else 1
+
+
+@dataclass(frozen=True, slots=True)
 class Tray:
-    """A page of one group. `further` is the number of the next page, if there is one."""
+    """A page of one group, of which there are `more` cases on the pages that follow."""
 
     group: Group
     count: int
-    cards: Sequence[Card]
     more: int
-    further: int | None
+    cards: Sequence[Card]
+
+
+def _leaf(group: Group | None = None, page: PageNumber = 1) -> Leaf:
+    return Leaf(group, page)
 
 
 @router.get("/inbox")
 async def show_inbox(
-    me: InInbox, house: InHouse, pages: InPages, group: Group | None = None, page: PageNumber = 1
+    me: InInbox, house: InHouse, pages: InPages, leaf: Annotated[Leaf, Depends(_leaf)]
 ) -> HTMLResponse:
     async with house.database.read() as session:
         desk = await desk_of(session, house, me)
-        trays = [
-            await _tray(session, house, desk, each, alone=group is not None, page=page)
-            for each in ([group] if group else Group)
-        ]
+        trays = await _trays(session, house, desk, leaf)
         calls = await list_calls(session, me, now=desk.horizons.now)
     return pages.answer(
         "inbox.html",
         me.language,
         me=me,
         here=Room.INBOX,
+        leaf=leaf,
         trays=trays,
         calls=len(calls),
-        alone=group,
-        page=page,
     )
 
 
-async def _tray(
-    session: AsyncSession, house: House, desk: Desk, group: Group, *, alone: bool, page: int
-) -> Tray:
-    """The first page of all groups leads to the first of the one, which shows more of it."""
-    count = await count_waiting(session, desk, group)
-    limit = SHOWN_ALONE if alone else SHOWN
-    skip = (page - 1) * limit if alone else 0
-    rows = await list_waiting(session, desk, group, limit=limit, skip=skip)
-    cards = await read_cards(session, house, desk.me, rows)
-    more = max(0, count - skip - limit)
-    return Tray(group, count, cards, more, (page + 1 if alone else 1) if more else None)
+async def _trays(session: AsyncSession, house: House, desk: Desk, leaf: Leaf) -> Sequence[Tray]:
+    """The cards of all groups are read together."""
+    rows = {
+        group: await list_waiting(session, desk, group, limit=leaf.limit(group), skip=leaf.skip)
+        for group in leaf.groups
+    }
+    read = await read_cards(session, house, desk.me, [*chain.from_iterable(rows.values())])
+    cards = {card.case_id: card for card in read}
+    counts = await count_waiting(session, desk)
+    return [
+        Tray(
+            group,
+            counts[group],
+            max(0, counts[group] - leaf.skip - leaf.limit(group)),
+            [cards[row.id] for row in found if row.id in cards],
+        )
+        for group, found in rows.items()
+    ]

@@ -6,12 +6,12 @@ from datetime import datetime
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from models.assignment import Circumstances
 from models.case import CaseState, Stage
 from models.inbox import awaited, next_owner
 from models.ladder import RungKind
 from models.organisation import Cause, Label, Organisation
 from models.people import CaseFacts, Person, Right, may
+from models.store.casebook import circumstances_of
 from models.store.organisations import Versions
 from models.store.views import ActionView, CaseView, EntryView, ResponseView
 from models.survey import SCALES, Metric
@@ -118,7 +118,8 @@ def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
         return None
     then = state.rungs[-1].kind
     climbs = then is RungKind.HAND_UP
-    heir = next_owner(state, _circumstances(view.row, reading)) if climbs else None
+    found = circumstances_of(view.row, reading.versions, reading.now)
+    heir = next_owner(state, found) if climbs else None
     hours = reading.versions.pinned.hours_of(view.row.region)
     return Due(
         reading.local(waiting.by),
@@ -126,18 +127,6 @@ def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
         then,
         reading.person(heir) if heir else None,
         reading.local(waiting.after) if waiting.after else None,
-    )
-
-
-def _circumstances(row: CaseRow, reading: Reading) -> Circumstances:
-    return Circumstances(
-        row.region,
-        row.trade,
-        row.touchpoint,
-        row.language,
-        reading.versions.today,
-        reading.versions.pinned.policy,
-        reading.now,
     )
 
 

@@ -1,6 +1,7 @@
 """The pages: the same templates once per language, in a strict Jinja environment."""
 
 import secrets
+from functools import cache
 from typing import Annotated
 
 import phonenumbers
@@ -43,10 +44,6 @@ class Pages:
         words = page.render(facts, rooms=rooms, here=here)
         return HTMLResponse(words, status, {"Content-Language": spoken})
 
-    def fill(self, template: str, language: str, **facts: object) -> str:
-        """A template's text in one of our languages, for what is no page: a file or a letter."""
-        return self._environments[language].get_template(template).render(facts)
-
 
 def pages_of(request: Request) -> Pages:
     pages: Pages = request.app.state.pages
@@ -66,7 +63,9 @@ def language_of(request: Request) -> str:
 Asked = Annotated[str, Depends(language_of)]
 
 
+@cache
 def _environment(language: str, *, demo: bool) -> Environment:
+    """Compiling the templates takes longer than anything else at a start; they are the same for all."""
     environment = speaking(language, "pages", "pictures")
     environment.globals.update(new_key=new_key, demo=demo)
     environment.filters.update(phone=_readable_number)

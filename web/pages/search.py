@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from models.people import Person, Room
-from models.store.search import FOUND, search_cases, sought
+from models.store.search import CLOSED_SEARCHED, FOUND, OPEN_SEARCHED, search_cases, sought
 from surveys.generic import read_phone
 from web.pages.cards import Card, read_cards
 from web.pages.forms import Form
@@ -54,4 +54,12 @@ async def _find(house: House, me: Person, typed: str) -> Sequence[Card]:
 
 
 def _answer(pages: Pages, me: Person, done: Search) -> HTMLResponse:
-    return pages.answer("search.html", me.language, me=me, here=Room.INBOX, search=done)
+    return pages.answer(
+        "search.html",
+        me.language,
+        me=me,
+        here=Room.INBOX,
+        search=done,
+        newest=OPEN_SEARCHED,
+        closed=CLOSED_SEARCHED,
+    )

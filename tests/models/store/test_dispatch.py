@@ -12,6 +12,7 @@ from models.store.dispatch import (
     mark_started,
     oldest_undispatched,
 )
+from models.timelapse import Timelapse
 from models.timeline import EntryKind
 from tests.casework import MONDAY_MORNING, Casework, another
 
@@ -19,11 +20,15 @@ TODAY, YESTERDAY = "engine-of-today", "engine-of-yesterday"
 
 
 async def claim(
-    casework: Casework, engine: str = TODAY, *, after: timedelta = timedelta()
+    casework: Casework,
+    engine: str = TODAY,
+    *,
+    after: timedelta = timedelta(),
+    lapse: Timelapse | None = None,
 ) -> list[CaseStart]:
     async with casework.database.write() as session:
         now = MONDAY_MORNING + after
-        return list(await claim_unstarted(session, engine, now=now, limit=10))
+        return list(await claim_unstarted(session, engine, now=now, limit=10, lapse=lapse))
 
 
 async def start(casework: Casework, engine: str = TODAY) -> None:
@@ -101,3 +106,15 @@ async def test_a_case_long_overdue_is_started_again_but_not_at_every_sweep(
         await mark_started(session, again, TODAY, at=MONDAY_MORNING)
     assert len(again) == 1
     assert await claim(casework, after=overdue + timedelta(seconds=2)) == []
+
+
+async def test_a_case_is_long_overdue_by_real_time_however_fast_its_days_are_played(
+    casework: Casework,
+) -> None:
+    state = await casework.open()
+    await start(casework)
+    lapse = Timelapse(MONDAY_MORNING + timedelta(days=90), 50_000)
+    overdue = state.rungs[0].at - MONDAY_MORNING + timedelta(hours=20)
+
+    assert await claim(casework, after=overdue, lapse=lapse) == []
+    assert len(await claim(casework, after=timedelta(days=89), lapse=lapse)) == 1

@@ -17,9 +17,10 @@ from models.actions import (
     NameCause,
     Outcome,
     Reached,
+    TakeBack,
 )
 from models.case import CaseState
-from models.figures import Asked, Figures, Measured
+from models.figures import Asked, Figures, Measured, OfCause
 from models.ladder import Target
 from models.rates import rate
 from models.store.database import Database
@@ -173,6 +174,68 @@ async def test_a_response_that_joined_finds_a_case_of_an_earlier_month(casework:
 
     assert (found.responses, found.cases) == (1, 0)
     assert found.contact == rate(1, 1)
+
+
+async def test_a_contact_that_was_taken_back_never_was(casework: Casework) -> None:
+    state = await casework.open()
+    state = await casework.act(state, Attempt(Reached.REACHED), MONDAY_MORNING + MINUTE)
+    assert (await overall(casework)).contact == rate(1, 1)
+
+    await casework.act(state, TakeBack(), MONDAY_MORNING + 2 * MINUTE)
+
+    found = await overall(casework)
+    assert found.contact == rate(0, 1)
+    assert (found.waits.attempt.wall.happened, found.waits.attempt.wall.waiting) == (0, 1)
+
+
+async def test_time_to_contact_runs_on_both_clocks_for_those_who_still_wait_too(
+    casework: Casework,
+) -> None:
+    """Called on Tuesday at 10:00, after eight working hours and a night; another one waits on."""
+    state = await casework.open()
+    await casework.act(state, Attempt(Reached.REACHED), MONDAY_MORNING + DAY)
+    await casework.open(another("waits", customer=Identity("c-2")))
+
+    waits = (await figures(casework)).overall.waits.contact
+
+    assert (waits.wall.happened, waits.wall.waiting) == (1, 1)
+    assert waits.wall.median == DAY.total_seconds()
+    assert waits.working.median == 8 * HOUR.total_seconds()
+    assert waits.wall.p90 is None
+
+
+async def test_backlog_and_late_cases_are_those_of_now(casework: Casework) -> None:
+    state = await casework.open()
+    await casework.act(state, Close(Outcome.WITHDRAWN), MONDAY_MORNING + MINUTE)
+    await casework.open(another("open", customer=Identity("c-2")))
+
+    found = await overall(casework)
+
+    assert (found.cases, found.backlog, found.late) == (2, 1, 1)
+    assert found.quality == rate(0, 1)
+
+
+async def test_causes_are_of_cases_and_the_latest_counts(casework: Casework) -> None:
+    state = await casework.open()
+    state = await casework.act(state, Attempt(Reached.REACHED), MONDAY_MORNING + MINUTE)
+    for cause in ("delay", "late_works"):
+        state = await casework.act(state, NameCause(cause), MONDAY_MORNING + 2 * MINUTE)
+    await casework.hear(another("joined"))
+
+    assert (await figures(casework)).causes == (OfCause("late_works", 1),)
+
+
+async def test_happy_answers_are_counted_as_answers(casework: Casework) -> None:
+    await casework.hear(another("happy", score=10, trade="sales"))
+    await casework.hear()
+
+    found = await figures(casework)
+
+    assert (found.overall.answers, found.overall.responses) == (2, 1)
+    assert [(of.trade, of.measured.answers) for of in found.by_trade] == [
+        ("sales", 1),
+        ("works", 1),
+    ]
 
 
 async def test_many_cases_take_no_more_statements_than_one(casework: Casework) -> None:

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from models.case import CaseState
 from models.store.organisations import apply_organisation
 from models.survey import Identity, SurveyResponse
+from models.tables import CaseRow
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY
 from tests.web.pages.reception import Reception
 
@@ -30,3 +32,11 @@ def answer_of(name: str, number: int = 1, **changes: object) -> SurveyResponse:
     )
     given = replace(UNHAPPY, response_id=f"answer-{number}", customer=customer)
     return replace(given, **changes)  # type: ignore[arg-type]
+
+
+async def multiply(reception: Reception, state: CaseState, number: int) -> None:
+    """The same case so many times."""
+    async with reception.casework.database.write() as session:
+        row = await session.get_one(CaseRow, state.case_id)
+        for n in range(1, number):
+            session.add(CaseRow(**row.model_dump() | {"id": f"case-{n}", "case_key": f"key-{n}"}))

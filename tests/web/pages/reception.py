@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from fastapi import FastAPI
 from sqlmodel import col, select
 
+from models.access_tables import LinkRow
 from models.actions import Act, AddAction, Attempt, FinishAction, NameCause, Reached
 from models.case import Acted, CaseState
 from models.errors import WrongMove
 from models.store.access import new_link
 from models.store.acts import keep_refusal
-from models.tables import ActRow, LinkRow
+from models.tables import ActRow
 from settings import Settings
 from tests.casework import MONDAY_MORNING, Casework
 from tests.web.pages.browser import HERE, Browser

@@ -95,7 +95,11 @@ async def test_a_form_sent_again_with_other_words_is_not_taken_for_the_first(
         ("/attempts", {"note": NOTE}, "Choisissez un des résultats possibles."),
         ("/attempts", {"note": NOTE, "outcome": "reached", "channel": "fax"}, "comment"),
         ("/attempts", {"note": NOTE, "outcome": "later", "again_at": "soon"}, "Une heure va"),
-        ("/attempts", {"note": NOTE, "outcome": "reached", "again_at": "2027-03-02T10:00"}, "heure"),
+        (
+            "/attempts",
+            {"note": NOTE, "outcome": "reached", "again_at": "2027-03-02T10:00"},
+            "heure",
+        ),
         ("/cause", {"cause": "", "words": NOTE}, "Choisissez une cause."),
         ("/cause", {"cause": "unheard_of", "words": NOTE}, "Choisissez une cause."),
         ("/actions", {"what": " ", "due": "2027-05-01"}, "Notez ce qui sera fait."),

@@ -4,7 +4,7 @@ import pytest
 
 from models.rates import rate
 from tests.templates.figures_by_hand import of_region
-from web.pages.comparison import Verdict, compare, limits
+from web.board.comparison import Verdict, compare, limits
 
 OVERALL = rate(800, 1000)
 

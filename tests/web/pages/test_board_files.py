@@ -7,9 +7,9 @@ from openpyxl import load_workbook
 
 from models.figures import Figures, OfCause, OfTrade
 from tests.templates.figures_by_hand import PERIODS, measured, of_region
-from web.pages.board_names import Names
-from web.pages.board_rows import HEAD, rows_of
-from web.pages.exports import FORMULAS, write_csv, write_workbook
+from web.board.exports import FORMULAS, write_csv, write_workbook
+from web.board.names import Names
+from web.board.rows import HEAD, rows_of
 
 NAMES = Names({"north": "Le Nord"}, {}, {"delay": "Retard"})
 FIGURES = Figures(

@@ -19,8 +19,8 @@ from models.organisation import SPOKEN
 from models.people import Role
 from models.store.outbox import Posting
 from models.timeline import EntryKind
-from tests.casework import MONDAY_MORNING
 from templates.speaking import read_catalogue
+from tests.casework import MONDAY_MORNING
 from web.pages.rendering import Pages
 from web.pages.sheet import Line
 

@@ -7,9 +7,9 @@ from fastapi.responses import HTMLResponse
 
 from models.figures import Figures, OfRegion, OfTrade
 from models.people import Room
-from web.pages.board_look import Looking
-from web.pages.board_names import Names, in_order
-from web.pages.comparison import Comparison, compare
+from web.board.comparison import Comparison, compare
+from web.board.look import Looking
+from web.board.names import Names, in_order
 from web.pages.rendering import InPages
 from web.pages.visitors import AtBoard
 

@@ -9,8 +9,8 @@ from fastapi import Depends
 from models.figures import Asked, Figures
 from models.people import Person
 from models.store.figures import read_figures
-from web.pages.board_filters import Filters, InAddress
-from web.pages.board_names import Names, names_in
+from web.board.filters import Filters, InAddress
+from web.board.names import Names, names_in
 from web.pages.visitors import AtBoard
 from web.provided import House, InHouse
 

@@ -12,7 +12,7 @@ from models.errors import NotUnderstood
 from models.ladder import Target
 from models.people import Room
 from models.store.behind import CaseBehind, Number, Which, cases_behind
-from web.pages.board_look import Look, Looking
+from web.board.look import Look, Looking
 from web.pages.rendering import InPages
 
 router = APIRouter(include_in_schema=False)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from models.figures import Figures, Measured, OnBothClocks, Wait
 from models.rates import Rate
-from web.pages.board_names import Names
-from web.pages.exports import Row
+from web.board.exports import Row
+from web.board.names import Names
 
 HEAD: Row = ("of", "id", "name", "figure", "part", "n", "d", "value", "low", "high")
 """The words are the same in every language, so that what reads the file goes on reading it."""

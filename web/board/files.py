@@ -7,11 +7,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from models.store.behind import CaseBehind, Number, Which
-from web.pages.board_cases import AskedNumber, read_cases
-from web.pages.board_look import Looking
-from web.pages.board_names import Names
-from web.pages.board_rows import rows_of
-from web.pages.exports import CSV, XLSX, Row, write_csv, write_workbook
+from web.board.cases import AskedNumber, read_cases
+from web.board.exports import CSV, XLSX, Row, write_csv, write_workbook
+from web.board.look import Looking
+from web.board.names import Names
+from web.board.rows import rows_of
 
 router = APIRouter(include_in_schema=False)
 

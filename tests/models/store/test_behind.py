@@ -1,0 +1,102 @@
+"""The cases behind a number; that they add up to it is tests/stories/test_figures_tell_the_log.py."""
+
+from dataclasses import asdict, replace
+
+import pytest
+
+from models.actions import Attempt, Close, Outcome, Reached
+from models.case import Stage
+from models.figures import Asked
+from models.store.behind import CaseBehind, Number, Which, cases_behind
+from models.survey import Identity
+from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
+from tests.models.store.test_figures import DAY, HOUR, NOW
+
+WEEK = Asked(days=7)
+
+
+async def behind(
+    casework: Casework, number: Number, asked: Asked = WEEK, *, before: str | None = None
+) -> list[CaseBehind]:
+    async with casework.database.read() as session:
+        return list(await cases_behind(session, asked, number, limit=2, before=before, now=NOW))
+
+
+async def test_a_closed_case_is_told_without_who_it_is_of(casework: Casework) -> None:
+    state = await casework.open()
+    state = await casework.act(state, Attempt(Reached.REACHED), MONDAY_MORNING + HOUR)
+    await casework.act(state, Close(Outcome.DECLINED), MONDAY_MORNING + DAY)
+
+    (found,) = await behind(casework, Number(Which.CLOSED))
+
+    assert asdict(found) | {"response_id": ""} == {
+        "response_id": "",
+        "submitted_at": MONDAY_MORNING,
+        "joined": False,
+        "times": 1,
+        "case_id": state.case_id,
+        "region": "north",
+        "trade": "works",
+        "stage": Stage.CLOSED,
+        "level": 0,
+        "outcome": Outcome.DECLINED,
+        "opened_at": MONDAY_MORNING,
+        "closed_at": MONDAY_MORNING + DAY,
+    }
+
+
+async def test_an_answer_that_joined_stands_beside_the_one_that_opened(casework: Casework) -> None:
+    await casework.hear()
+    await casework.hear(another("joined"))
+
+    assert [row.joined for row in await behind(casework, Number(Which.NOT_CONTACTED))] == [
+        True,
+        False,
+    ]
+    assert [row.joined for row in await behind(casework, Number(Which.OPEN))] == [False]
+
+
+async def test_a_target_missed_twice_counts_twice(casework: Casework) -> None:
+    """Once by the director, and once more by the deputy, who was not asked to hurry either."""
+    state = await casework.open()
+    for _ in range(3):
+        state = await casework.stay_silent(state)
+
+    (found,) = await behind(casework, Number(Which.MISSED, "acknowledge"))
+
+    assert found.times == 2
+
+
+@pytest.mark.parametrize(("level", "count"), [("1", 1), ("2", 0)])
+async def test_a_case_stood_on_the_levels_below_too(
+    casework: Casework, level: str, count: int
+) -> None:
+    state = await casework.open()
+    for _ in range(3):
+        state = await casework.stay_silent(state)
+
+    assert len(await behind(casework, Number(Which.LEVEL, level))) == count
+
+
+async def test_pages_go_from_the_newest_month_to_the_oldest(casework: Casework) -> None:
+    """The answer of April arrived first."""
+    for name, days in (("april", 31), ("march", 0), ("next", 1)):
+        at = MONDAY_MORNING + days * DAY
+        await casework.hear(another(name, customer=Identity(name), submitted_at=at))
+
+    first = await behind(casework, Number(Which.CASES))
+    second = await behind(casework, Number(Which.CASES), before=first[-1].response_id)
+
+    found = [(row.submitted_at - MONDAY_MORNING).days for row in (*first, *second)]
+    assert found == [31, 1, 0]
+
+
+async def test_what_was_not_asked_for_stays_away(casework: Casework) -> None:
+    await casework.hear()
+    await casework.hear(
+        replace(UNHAPPY, response_id="far", customer=Identity("far"), region=None, trade=None)
+    )
+
+    (found,) = await behind(casework, Number(Which.CASES), Asked("2027-03", trade="works"))
+
+    assert found.region == "north"

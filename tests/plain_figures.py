@@ -1,0 +1,272 @@
+"""The figures worked out from the event log as plainly as can be: slow, wordy, and all by itself.
+
+What is counted by tallies must come to the same. A case is what its timeline tells.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from math import ceil
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import select
+
+from models.figures import Asked, Measured, OnBothClocks, Wait
+from models.hours import between
+from models.organisation import Organisation
+from models.rates import Rate
+from models.tables import CaseRow, EntryRow, ResponseRow, TargetRow
+from tests.casework import Casework
+
+Told: TypeAlias = dict[str, object]
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    responses: list[ResponseRow]
+    cases: dict[str, CaseRow]
+    entries: dict[str, list[EntryRow]]
+    targets: list[TargetRow]
+    organisation: Organisation
+    now: datetime
+
+    def of_case(self, case_id: str | None, *kinds: str) -> list[EntryRow]:
+        of = self.entries.get(case_id or "", [])
+        return [entry for entry in of if entry.kind in kinds or not kinds]
+
+    def attempts(self, case_id: str | None) -> list[EntryRow]:
+        back = {entry.facts["seq"] for entry in self.of_case(case_id, "taken_back")}
+        return [e for e in self.of_case(case_id, "attempted") if e.seq not in back]
+
+    def end(self, case_id: str | None) -> EntryRow | None:
+        return next(iter(self.of_case(case_id, "closed")), None)
+
+    def month(self, response: ResponseRow) -> str:
+        zone = ZoneInfo(self.organisation.head_office.zone)
+        return response.submitted_at.astimezone(zone).strftime("%Y-%m")
+
+
+async def read_log(casework: Casework, now: datetime) -> Log:
+    async with casework.database.read() as session:
+        organisation = (await casework.book.in_force(session)).organisation
+        responses = list((await session.exec(select(ResponseRow))).all())
+        cases = {case.id: case for case in (await session.exec(select(CaseRow))).all()}
+        entries = defaultdict(list)
+        for entry in (await session.exec(select(EntryRow))).all():
+            entries[entry.case_id].append(entry)
+        targets = list((await session.exec(select(TargetRow))).all())
+    for of_case in entries.values():
+        of_case.sort(key=lambda entry: (entry.seq, entry.n))
+    return Log(responses, cases, entries, targets, organisation, now)
+
+
+def asked_for(log: Log, asked: Asked) -> list[ResponseRow]:
+    return [
+        r
+        for r in log.responses
+        if (asked.first is None or asked.first <= log.month(r))
+        and (asked.last is None or log.month(r) <= asked.last)
+        and asked.region in {None, r.region}
+        and asked.trade in {None, r.trade}
+    ]
+
+
+def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
+    """The same words as `told` gives for what the tallies say."""
+    responses = list(responses)
+    unhappy = [r for r in responses if r.feeling == "unhappy"]
+    reachable = [r for r in unhappy if r.reason is None]
+    opening = [r for r in reachable if r.case_id and not r.joined]
+    ended = [r for r in opening if log.end(r.case_id)]
+    good = [r for r in ended if _confirmed(log, r) and not _reopened(log, r)]
+    return {
+        "answers": len(responses),
+        "responses": len(unhappy),
+        "reachable": len(reachable),
+        "cases": len(opening),
+        "backlog": len(opening) - len(ended),
+        "quality": (len(good), len(ended)),
+        "coverage": (sum(r.case_id is not None for r in unhappy), len(unhappy)),
+        "others": dict(Counter(r.reason for r in unhappy if r.reason)),
+        "contact": (
+            sum(_first(log, r, reached=True) is not None for r in reachable),
+            len(reachable),
+        ),
+        **_loops(log, reachable, days),
+        **_targets(log, opening),
+        **_levels(log, opening),
+        **_waits(log, reachable),
+        "late steps": sum(e.due is not None for r in opening for e in log.of_case(r.case_id)),
+    }
+
+
+def plain_causes(log: Log, responses: Iterable[ResponseRow]) -> dict[str | None, int]:
+    causes: Counter[str | None] = Counter()
+    for response in responses:
+        if response.case_id and not response.joined:
+            named = [str(e.facts["cause"]) for e in log.of_case(response.case_id, "cause_named")]
+            causes[named[-1] if named else None] += 1
+    return dict(causes)
+
+
+def told(measured: Measured) -> Told:
+    """A figure's numbers, without their intervals."""
+    loop, waits = measured.closed_loop, measured.waits
+    return {
+        "answers": measured.answers,
+        "responses": measured.responses,
+        "reachable": measured.reachable,
+        "cases": measured.cases,
+        "backlog": measured.backlog,
+        "quality": _of(measured.quality),
+        "coverage": _of(measured.coverage.covered),
+        "others": dict(measured.coverage.others),
+        "contact": _of(measured.contact),
+        **{
+            name: _of(getattr(loop, name))
+            for name in ("closed", "confirmed", "unreachable", "withdrawn", "reopened")
+        },
+        **{f"target {t}": _of(kept) for t, kept in measured.attainment.by_target.items()},
+        **{f"level {e.level}": _of(e.reached) for e in measured.escalation if e.reached.n},
+        **_clocks("attempt", waits.attempt),
+        **_clocks("contact", waits.contact),
+        **_clocks("close", waits.close),
+        "late steps": measured.lateness.count,
+    }
+
+
+def _of(share: Rate) -> tuple[int, int]:
+    return share.n, share.d
+
+
+def _clocks(name: str, clocks: OnBothClocks) -> Told:
+    return {f"{name} wall": _rounded(clocks.wall), f"{name} working": _rounded(clocks.working)}
+
+
+def _rounded(wait: Wait) -> tuple[object, ...]:
+    return wait.happened, wait.waiting, wait.median, wait.p90, wait.mean
+
+
+def _confirmed(log: Log, response: ResponseRow) -> bool:
+    end = log.end(response.case_id)
+    return end is not None and end.facts["confirmation"] == "confirmed"
+
+
+def _reopened(log: Log, response: ResponseRow) -> bool:
+    if log.of_case(response.case_id, "reopened"):
+        return True
+    end = log.end(response.case_id)
+    next_ones = [c.opened_at for c in log.cases.values() if c.reopens == response.case_id]
+    return end is not None and bool(next_ones) and min(next_ones) - end.at <= 30 * DAY
+
+
+def _first(log: Log, response: ResponseRow, *, reached: bool) -> datetime | None:
+    after = [
+        attempt.at
+        for attempt in log.attempts(response.case_id)
+        if attempt.at > response.submitted_at
+        and (attempt.facts["outcome"] == "reached" or not reached)
+    ]
+    return min(after, default=None)
+
+
+def _loops(log: Log, reachable: list[ResponseRow], days: int) -> Told:
+    old = [r for r in reachable if log.now - r.submitted_at >= days * DAY]
+    found: Counter[str] = Counter()
+    for response in old:
+        found["reopened"] += _reopened(log, response)
+        end = log.end(response.case_id)
+        if end is None or end.at - response.submitted_at > days * DAY:
+            continue
+        outcome = str(end.facts["outcome"])
+        found["withdrawn" if outcome == "withdrawn" else "closed"] += 1
+        found["unreachable"] += outcome == "unreachable"
+        found["confirmed"] += end.facts["confirmation"] == "confirmed"
+    names = ("closed", "confirmed", "unreachable", "withdrawn", "reopened")
+    return {name: (found[name], len(old)) for name in names}
+
+
+def _targets(log: Log, opening: list[ResponseRow]) -> Told:
+    cases = {r.case_id for r in opening}
+    found = {}
+    for target in ("acknowledge", "contact", "plan", "repair", "confirmation"):
+        runs = [t for t in log.targets if t.case_id in cases and t.target == target]
+        met = sum(t.fate == "met" for t in runs)
+        late = sum(t.ended_at is None and t.due_at < log.now for t in runs)
+        missed = sum(t.fate == "missed" for t in runs)
+        found[f"target {target}"] = (met, met + missed + late)
+    return dict(found)
+
+
+def _levels(log: Log, opening: list[ResponseRow]) -> Told:
+    """Who skipped a level, and found nobody above it, stood there."""
+    highest = [
+        max((int(e.facts.get("level", 0)) for e in log.of_case(r.case_id)), default=0)
+        for r in opening
+    ]
+    reached = {level: sum(h >= level for h in highest) for level in range(1, 10)}
+    return {f"level {level}": (n, len(opening)) for level, n in reached.items() if n}
+
+
+def _waits(log: Log, reachable: list[ResponseRow]) -> Told:
+    def end(response: ResponseRow) -> datetime | None:
+        closed = log.end(response.case_id)
+        return closed.at if closed else None
+
+    happened: dict[str, Callable[[ResponseRow], datetime | None]] = {
+        "attempt": lambda r: _first(log, r, reached=False),
+        "contact": lambda r: _first(log, r, reached=True),
+        "close": end,
+    }
+    told: Told = {}
+    for name, when in happened.items():
+        wall, working = [], []
+        waiting = sum(when(r) is None and end(r) is None for r in reachable)
+        for response in reachable:
+            at = when(response)
+            until = at or end(response) or log.now
+            case = log.cases[response.case_id or ""]
+            hours = log.organisation.hours_of(case.region)
+            wall.append((_up(until - response.submitted_at), at is not None))
+            working.append((_up(between(hours, response.submitted_at, until)), at is not None))
+        told[f"{name} wall"] = _kaplan_meier(wall, waiting)
+        told[f"{name} working"] = _kaplan_meier(working, waiting)
+    return told
+
+
+def _up(wait: timedelta) -> int:
+    """In minutes, to the next of the steps that docs/figures.md names."""
+    minutes = wait.total_seconds() / 60
+    for until, step in (
+        (60, 5),
+        (4 * 60, 15),
+        (12 * 60, 60),
+        (24 * 60, 2 * 60),
+        (48 * 60, 4 * 60),
+        (96 * 60, 8 * 60),
+        (7 * 24 * 60, 12 * 60),
+        (30 * 24 * 60, 24 * 60),
+    ):
+        if minutes <= until:
+            return ceil(minutes / step) * step
+    return ceil(minutes / (30 * 24 * 60)) * 30 * 24 * 60
+
+
+def _kaplan_meier(waits: list[tuple[int, bool]], waiting: int) -> tuple[object, ...]:
+    """In exact fractions, one step after the other."""
+    left, area, before = Fraction(1), Fraction(0), 0
+    median = p90 = None
+    for at in sorted({wait for wait, _ in waits}):
+        area += left * (min(at, 30 * 1440) - min(before, 30 * 1440))
+        before = at
+        at_risk = sum(wait >= at for wait, _ in waits)
+        left *= 1 - Fraction(sum(wait == at and it for wait, it in waits), at_risk)
+        median = at * 60 if median is None and left <= Fraction(1, 2) else median
+        p90 = at * 60 if p90 is None and left <= Fraction(1, 10) else p90
+    mean = pytest.approx(float(area * 60)) if waits else None
+    return sum(it for _, it in waits), waiting, median, p90, mean

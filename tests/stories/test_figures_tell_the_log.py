@@ -1,0 +1,221 @@
+"""Whatever happens to many customers, the tallies say what the event log says."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from models.actions import (
+    Acknowledge,
+    Act,
+    AddAction,
+    Attempt,
+    Close,
+    Confirm,
+    FinishAction,
+    HandOver,
+    NameCause,
+    Outcome,
+    Reached,
+    TakeBack,
+)
+from models.case import CaseState, HeardAgain, Opened, Stage
+from models.errors import WrongMove
+from models.figures import DAYS, Asked, Figures
+from models.store.behind import CaseBehind, Number, Which, cases_behind
+from models.store.figures import read_figures
+from models.survey import Identity, SurveyResponse
+from tests.casework import MONDAY_MORNING, UNHAPPY, Casework
+from tests.plain_figures import Log, asked_for, plain, plain_causes, read_log, told
+
+pytestmark = pytest.mark.story
+
+HOUR = timedelta(hours=1)
+NOW = MONDAY_MORNING + timedelta(days=75, hours=3)
+REGIONS, TRADES = ("north", "south", "elsewhere", None), ("works", "sales", None)
+QUESTIONS = (
+    *(Asked(days=days) for days in DAYS),
+    Asked("2027-04", "2027-04"),
+    Asked(region="north"),
+    Asked(trade="works", days=7),
+    Asked("2027-03", "2027-04", "south", "works", 14),
+)
+
+
+class Town:
+    """Customers who answer, and people who act at random, wisely or not."""
+
+    def __init__(self, casework: Casework, seed: int) -> None:
+        self._casework = casework
+        self._random = random.Random(seed)  # noqa: S311 - the same town for the same seed
+        self._answers = 0
+
+    async def live(self, customers: int) -> None:
+        for customer in range(customers):
+            await self._live(
+                f"c-{customer}", MONDAY_MORNING + self._random.random() * 70 * 24 * HOUR
+            )
+
+    async def _live(self, customer: str, now: datetime) -> None:
+        state: CaseState | None = None
+        for _ in range(self._random.randint(1, 16)):
+            if state is None or state.closed:
+                state = await self._answer(customer, now)
+            else:
+                state = await self._happen(state, customer, now)
+            now += (
+                self._random.choice((HOUR / 20, HOUR, 5 * HOUR, 30 * HOUR)) * self._random.random()
+            )
+            if now >= NOW:
+                return
+
+    async def _answer(self, customer: str, now: datetime) -> CaseState | None:
+        taken = await self._casework.hear(self._said(customer, now))
+        if taken.case_id is None:
+            return None
+        if self._random.random() < 0.1:  # its workflow was not started yet
+            return None
+        return (await self._casework.take(CaseState(taken.case_id, now), Opened(now))).state
+
+    async def _happen(self, state: CaseState, customer: str, now: datetime) -> CaseState:
+        try:
+            match self._random.randrange(8):
+                case 0 if state.rungs[0].at < NOW:
+                    return await self._casework.stay_silent(state)
+                case 1:
+                    return await self._join(state, customer, now)
+                case _:
+                    return await self._casework.act(state, self._act(state, now), now)
+        except WrongMove:
+            return state
+
+    async def _join(self, state: CaseState, customer: str, now: datetime) -> CaseState:
+        """Some answers were written before the last call, and arrive after it."""
+        said_at = now - self._random.choice((0, 0, 8)) * HOUR
+        taken = await self._casework.hear(self._said(customer, said_at))
+        if taken.case_id != state.case_id:
+            return state
+        heard = HeardAgain(taken.response_id, 1, said_at, now)
+        return (await self._casework.take(state, heard)).state
+
+    def _said(self, customer: str, at: datetime) -> SurveyResponse:
+        self._answers += 1
+        known = Identity(customer, phone="+33639981234")
+        return replace(
+            UNHAPPY,
+            response_id=f"r-{self._answers}",
+            submitted_at=at,
+            score=self._random.choice((0, 2, 4, 6, 8, 10)),
+            region=self._random.choice(REGIONS),
+            trade=self._random.choice(TRADES),
+            customer=known if self._random.random() < 0.9 else Identity(name="Odile Kerverne"),
+        )
+
+    def _act(self, state: CaseState, now: datetime) -> Act:
+        return self._wise(state, now) if self._random.random() < 0.7 else self._any(state, now)
+
+    def _wise(self, state: CaseState, now: datetime) -> Act:
+        """What brings the case nearer to its end."""
+        match state.stage:
+            case Stage.ASKED | Stage.ACKNOWLEDGED if state.attempts >= state.unreachable_after:
+                return Close(Outcome.UNREACHABLE)
+            case Stage.ASKED | Stage.ACKNOWLEDGED:
+                at_home = self._random.random() < 0.5
+                return Attempt(Reached.REACHED if at_home else Reached.NO_ANSWER)
+            case Stage.CONTACTED:
+                return NameCause(self._random.choice(("delay", "late_works")))
+            case Stage.UNDERSTOOD:
+                return AddAction("dora", now + 50 * HOUR)
+            case Stage.REPAIRING:
+                return FinishAction(len(state.actions))
+            case _:
+                return Confirm(solved=self._random.random() < 0.7)
+
+    def _any(self, state: CaseState, now: datetime) -> Act:
+        acts = (
+            Acknowledge(),
+            Attempt(self._random.choice(list(Reached))),
+            TakeBack(),
+            NameCause("delay"),
+            AddAction("dora", now + 50 * HOUR),
+            HandOver(self._random.choice(("dora", "nora"))),
+            Close(self._random.choice(list(Outcome))),
+        )
+        return self._random.choice(acts)
+
+
+@pytest.fixture
+async def town(casework: Casework) -> Casework:
+    await Town(casework, seed=1).live(40)
+    return casework
+
+
+async def read(casework: Casework, asked: Asked) -> Figures:
+    async with casework.database.read() as session:
+        return await read_figures(session, asked, now=NOW, book=casework.book)
+
+
+async def test_whatever_happened_the_tallies_say_what_the_log_tells(town: Casework) -> None:
+    log = await read_log(town, NOW)
+    for asked in QUESTIONS:
+        found = await read(town, asked)
+        _is_what_the_log_tells(found, log, asked)
+        for number, n in numbers(found).items():
+            assert sum([case.times for case in await behind(town, asked, number)]) == n, number
+
+
+async def test_the_town_is_lively_enough_to_tell(town: Casework) -> None:
+    counts = numbers(await read(town, Asked(days=7)))
+
+    assert {number for number, n in counts.items() if n == 0} <= {Number(Which.MET, "repair")}
+
+
+def _is_what_the_log_tells(found: Figures, log: Log, asked: Asked) -> None:
+    responses = asked_for(log, asked)
+    assert told(found.overall) == plain(log, responses, asked.days)
+    assert {of.cause: of.cases for of in found.causes} == plain_causes(log, responses)
+    for region in found.by_region:
+        some = [r for r in responses if r.region == region.region]
+        assert told(region.measured) == plain(log, some, asked.days)
+    for trade in found.by_trade:
+        some = [r for r in responses if r.trade == trade.trade]
+        assert told(trade.measured) == plain(log, some, asked.days)
+    for month in found.by_period:
+        some = [r for r in responses if log.month(r) == month.period]
+        assert told(month.measured) == plain(log, some, asked.days)
+
+
+def numbers(figures: Figures) -> Mapping[Number, int]:
+    """The numbers of the board that open down to cases."""
+    overall = figures.overall
+    loop, kept = overall.closed_loop, overall.attainment.by_target
+    return {
+        Number(Which.CASES): overall.cases,
+        Number(Which.OPEN): overall.backlog,
+        Number(Which.LATE): overall.late,
+        Number(Which.GOOD): overall.quality.n,
+        Number(Which.NOT_CONTACTED): overall.contact.d - overall.contact.n,
+        Number(Which.CLOSED): loop.closed.n,
+        Number(Which.CONFIRMED): loop.confirmed.n,
+        Number(Which.UNREACHABLE): loop.unreachable.n,
+        Number(Which.WITHDRAWN): loop.withdrawn.n,
+        Number(Which.REOPENED): loop.reopened.n,
+        **{Number(Which.MET, target): share.n for target, share in kept.items()},
+        **{Number(Which.MISSED, target): share.d - share.n for target, share in kept.items()},
+        **{Number(Which.LEVEL, str(e.level)): e.reached.n for e in overall.escalation},
+        **{Number(Which.CAUSE, of.cause or ""): of.cases for of in figures.causes},
+    }
+
+
+async def behind(casework: Casework, asked: Asked, number: Number) -> Sequence[CaseBehind]:
+    """In pages of seven."""
+    found: list[CaseBehind] = []
+    while True:
+        before = found[-1].response_id if found else None
+        async with casework.database.read() as session:
+            page = await cases_behind(session, asked, number, limit=7, before=before, now=NOW)
+        if not page:
+            return found
+        found += page
