@@ -76,6 +76,15 @@ def weekly_letter(zone: str) -> Schedule:
 def _mended(found: ScheduleUpdateInput, wanted: Schedule) -> ScheduleUpdate | None:
     """None where nothing but the pause and the count of runs could differ."""
     known = found.description.schedule
-    if (known.spec, known.policy) == (wanted.spec, wanted.policy):
+    if _shape(known) == _shape(wanted):
         return None
     return ScheduleUpdate(replace(wanted, state=known.state))
+
+
+def _shape(schedule: Schedule) -> tuple[object, ...]:
+    """When it starts what. The argument is left out: the server gives it back encoded."""
+    match schedule.action:
+        case ScheduleActionStartWorkflow(workflow=workflow, id=digest, task_queue=queue):
+            return schedule.spec, schedule.policy, workflow, digest, queue
+        case _:
+            return schedule.spec, schedule.policy

@@ -70,6 +70,7 @@ class SmtpCarrier:
             hostname=told.host,
             port=told.port,
             use_tls=told.tls,
+            start_tls=True if told.insists else None,
             username=told.user,
             password=told.password,
             timeout=self._patience.sending,

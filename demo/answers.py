@@ -11,6 +11,7 @@ from demo.group import HABITS, habit_of
 from demo.lives import Author, Life
 from demo.voices import PRAISE, SO_SO, THEMES, Theme
 
+ONE_DAY = timedelta(days=1)
 A_WEEK = 30
 """Customers who answer, on average."""
 
@@ -80,7 +81,9 @@ class Crowd:
         days = (until - since).days
         passing = [a for _ in range(A_WEEK * days // 7) for a in self._some(since, until)]
         last = [a for desk in DESKS[: days // 10] for a in self._left_open(desk, until)]
-        in_time = (answer for answer in (*passing, *last) if since <= answer.at < until)
+        garbled = [self._garbled(since + days * share * ONE_DAY) for share in (0.4, 0.93)]
+        told = (*passing, *last, *garbled)
+        in_time = (answer for answer in told if since <= answer.at < until)
         return sorted(in_time, key=lambda answer: answer.at)
 
     def one(self, at: datetime) -> Answer:
@@ -119,15 +122,20 @@ class Crowd:
         theme = self.rng.choice([t for t in THEMES if desk.trade in t.trades])
         for hours, life in (
             (self.rng.uniform(0.5, 5), ()),
-            (23.4, ()),
-            (40, ()),
+            (47.3, ()),
+            (60, ()),
             (50, self.author.taken()),
             (5 * 24, self.author.promised(theme, self.rng.randint(7, 11))),
-            (9 * 24, self.author.asked(theme)),
+            (6 * 24, self.author.asked(theme)),
         ):
             customer = replace(invent(self.rng), language=desk.language)
             at = until - timedelta(hours=hours)
             yield self._unhappy(customer, at, desk.region, theme, life, trade=desk.trade)
+
+    def _garbled(self, at: datetime) -> Answer:
+        """A survey that was set up wrongly: nobody understands what it sends."""
+        answer = self._content(invent(self.rng), at, "nord")
+        return replace(answer, body={**answer.body, "score": 11})
 
     def _region(self, share: float) -> str:
         weights = [habit_of(region, share).answers for region in HABITS]

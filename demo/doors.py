@@ -15,6 +15,7 @@ from settings import Settings
 
 PAUSE = 1.0
 """Seconds before something is sent again that was not answered, or not taken yet."""
+NOT_UNDERSTOOD = 422
 TOO_MANY = 429
 MOVED_ON = frozenset({403, 409})
 """The case is closed, with somebody else, or past that act: the ladder was faster."""
@@ -48,7 +49,7 @@ class Doors:
     settings: Settings
 
     async def deliver(self, answer: Json, *, source: str) -> str | None:
-        """The number of the case, if it opened or joined one."""
+        """The number of the case, if it opened or joined one. What is not understood is kept."""
         body = json.dumps(answer, ensure_ascii=False)
         secret = self.settings.webhook_secrets[source].get_secret_value()
 
@@ -57,7 +58,10 @@ class Doors:
                 f"/webhooks/{source}", content=body.encode(), headers=_signed(body, secret)
             )
 
-        case: str | None = (await _answered(send)).raise_for_status().json()["case_id"]
+        answered = await _answered(send)
+        if answered.status_code == NOT_UNDERSTOOD:
+            return None
+        case: str | None = answered.raise_for_status().json()["case_id"]
         return case
 
     async def case(self, case_id: str) -> Case:

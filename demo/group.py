@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """Shares are of 1, `takes` and `repairs` the usual and the longest opening hours.
+    """Shares are of 1; `takes` are the usual and the longest opening hours until somebody moves.
 
     `answers` weighs the region. What is forgotten waits until the ladder has handed it up.
     """
@@ -15,21 +15,27 @@ class Habit:
     unhappy: float
     takes: tuple[float, float]
     forgets: float
+    drops: float
+    """The share of the cases that are begun and come to nothing."""
     reaches: float
     promises: tuple[int, int]
     """Days until a repair is due: the shortest and the longest."""
     late: float
     solves: float
+    colleague: str
+    """Who takes a case over now and then."""
     theme: str | None = None
     """The cause that stands out."""
 
 
 HABITS: Mapping[str, Habit] = {
-    "ile_de_france": Habit(34, 0.33, (2, 9), 0.08, 0.62, (3, 9), 0.16, 0.66),
-    "nord": Habit(20, 0.28, (1, 7), 0.05, 0.66, (3, 7), 0.10, 0.70),
-    "alsace": Habit(15, 0.20, (0.5, 4), 0.01, 0.76, (2, 5), 0.04, 0.82),
-    "provence": Habit(22, 0.36, (4, 14), 0.26, 0.58, (4, 10), 0.24, 0.56),
-    "la_reunion": Habit(9, 0.30, (1, 8), 0.06, 0.66, (3, 9), 0.12, 0.68),
+    "ile_de_france": Habit(
+        34, 0.33, (2, 9), 0.08, 0.06, 0.55, (3, 9), 0.16, 0.66, "director_idf_works"
+    ),
+    "nord": Habit(20, 0.28, (1, 7), 0.05, 0.04, 0.58, (3, 7), 0.10, 0.70, "deputy_north"),
+    "alsace": Habit(15, 0.22, (0.5, 4), 0.01, 0.0, 0.68, (2, 5), 0.04, 0.82, "deputy_alsace"),
+    "provence": Habit(22, 0.36, (6, 26), 0.20, 0.26, 0.48, (4, 10), 0.26, 0.56, "deputy_south"),
+    "la_reunion": Habit(9, 0.30, (1, 8), 0.06, 0.08, 0.58, (3, 9), 0.12, 0.68, "deputy_south"),
 }
 
 BAD_MONTH = (0.38, 0.70)
@@ -47,6 +53,7 @@ def habit_of(region: str, share: float) -> Habit:
         unhappy=0.58,
         takes=(4, 14),
         forgets=0.20,
+        drops=0.28,
         promises=(6, 14),
         late=0.34,
         solves=0.5,

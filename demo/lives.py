@@ -40,7 +40,9 @@ class Author:
     rng: Random
 
     def whole(self, habit: Habit, theme: Theme) -> Life:
-        return tuple(self._whole(habit, theme))
+        life = tuple(self._whole(habit, theme))
+        dropped = self.rng.random() < habit.drops
+        return life[: self.rng.randrange(1, len(life))] if dropped else life
 
     def taken(self) -> Life:
         """Somebody is at it, and has not reached the customer."""
@@ -70,6 +72,10 @@ class Author:
     def cause(self, theme: Theme) -> Step:
         return Step("cause", _hours(0.1), {"cause": theme.cause})
 
+    def hand_over(self, to: str) -> Step:
+        reason = self.rng.choice(notes.HANDED_OVER)
+        return Step("hand-over", _hours(1), {"to": to, "reason": reason})
+
     def promise(self, theme: Theme, days: int) -> Step:
         what = {"what": self.rng.choice(theme.repairs)}
         return Step("actions", _hours(0.2), what, promised=days)
@@ -94,11 +100,13 @@ class Author:
             yield self.close("declined", "")
             return
         for outcome in (tries := self._tries(habit)):
-            yield self.attempt(outcome, self.rng.uniform(1, 9))
+            yield self.attempt(outcome, self.rng.uniform(1, habit.takes[1]))
         if tries[-1] != "reached":
             yield self.close("unreachable", self.rng.choice(notes.GAVE_UP))
             return
         yield self.cause(theme)
+        if chance() < 0.07:
+            yield self.hand_over(habit.colleague)
         if chance() < 0.04:
             yield self.close("not_recovered", self.rng.choice(notes.STAYS))
             return
@@ -109,18 +117,20 @@ class Author:
         """Who calls at once need not say first that he will; what is forgotten goes up the ladder."""
         usual, longest = habit.takes
         if self.rng.random() < habit.forgets:
-            yield self.acknowledge(WORKING_DAY * self.rng.choice((1.3, 1.5, 1.7, 2.4)))
-        elif self.rng.random() < 0.6:
+            yield self.acknowledge(WORKING_DAY * self.rng.choice((2.3, 2.5, 3, 4.4)))
+        elif self.rng.random() < 0.3:
             yield self.acknowledge(self.rng.triangular(0.1, longest, usual))
 
     def _tries(self, habit: Habit) -> Sequence[str]:
-        """Up to four; three in vain are enough to give up."""
-        in_vain = ("voicemail", "voicemail", "no_answer", "no_answer", "later", "wrong_number")
+        """Three in vain are enough to give up; who wants to be called later is reached then."""
+        if self.rng.random() < 0.06:
+            return "later", "reached"
+        in_vain = ("voicemail", "voicemail", "no_answer", "no_answer", "wrong_number")
         tries: list[str] = []
-        while len(tries) < 4:
+        while len(tries) < 3:
             if self.rng.random() < habit.reaches:
-                return [*tries, "reached"]
-            tries.append(self.rng.choice(in_vain if len(tries) == 1 else in_vain[:4]))
+                return *tries, "reached"
+            tries.append(self.rng.choice(in_vain))
         return tries
 
     def _repairing(self, habit: Habit, theme: Theme, *, number: int) -> Iterator[Step]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from models.loopback import is_loopback
+
 PORTS = {"smtp": 587, "smtps": 465}
 WANTED = "should look like smtp://user:password@host:587 or smtps://host"
 
@@ -11,7 +13,8 @@ WANTED = "should look like smtp://user:password@host:587 or smtps://host"
 class MailServer:
     """`sender` is the address that letters come from.
 
-    With `tls` the connection is encrypted from its first byte, else as soon as the server offers it.
+    With `tls` the connection is encrypted from its first byte, else as soon as the server offers it;
+    a password waits for that, except on this machine.
     """
 
     sender: str
@@ -20,6 +23,11 @@ class MailServer:
     tls: bool
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+
+    @property
+    def insists(self) -> bool:
+        """On STARTTLS: whoever strips the offer from the connection must not get the password."""
+        return self.password is not None and not self.tls and not is_loopback(self.host)
 
 
 def read_mail_server(url: str, *, sender: str) -> MailServer:

@@ -85,7 +85,7 @@ class OpenId:
             return None
         except (HTTPError, ValueError, RuntimeError):
             raise ProviderAway("The provider does not answer.") from None
-        proven = claims.get("email_verified") is True
+        proven = claims.get("email_verified") in {True, "true"}  # some providers send the word
         return str(claims["email"]) if proven and claims.get("email") else None
 
     async def _claims(self, token: dict[str, Any]) -> Mapping[str, Any]:

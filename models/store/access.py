@@ -62,9 +62,7 @@ def new_link(
 async def find_link(session: AsyncSession, token: str, *, at: datetime) -> Link | None:
     """None when it never was, is spent, or is out of date. Looking does not spend it."""
     row = await session.get(LinkRow, _hash(token))
-    if row is None or row.spent_at is not None or row.expires_at <= at:
-        return None
-    return Link(row.case_id, row.person)
+    return _opening(row, at)
 
 
 async def known_link(session: AsyncSession, token: str) -> Link | None:
@@ -74,12 +72,13 @@ async def known_link(session: AsyncSession, token: str) -> Link | None:
 
 
 async def spend_link(session: AsyncSession, token: str, *, at: datetime) -> Link | None:
-    link = await find_link(session, token, at=at)
-    row = await session.get(LinkRow, _hash(token), with_for_update=True)
-    if link is None or row is None or row.spent_at is not None:
-        return None
-    row.spent_at = at
-    session.add(row)
+    """None also to the slower of two: he looks at the row only once it is his."""
+    found = select(LinkRow).where(LinkRow.token_hash == _hash(token)).with_for_update()
+    newest = found.execution_options(populate_existing=True)
+    row = (await session.exec(newest)).first()
+    link = _opening(row, at)
+    if row is not None and link is not None:
+        row.spent_at = at
     return link
 
 
@@ -137,6 +136,12 @@ async def revoke_access(session: AsyncSession, people: Collection[str], *, at: d
     await session.exec(update(SessionRow).where(*theirs).values(revoked_at=at))
     unspent = col(LinkRow.person).in_(people), col(LinkRow.spent_at).is_(None)
     await session.exec(update(LinkRow).where(*unspent).values(spent_at=at))
+
+
+def _opening(row: LinkRow | None, at: datetime) -> Link | None:
+    if row is None or row.spent_at is not None or row.expires_at <= at:
+        return None
+    return Link(row.case_id, row.person)
 
 
 def _opened(row: SessionRow) -> OpenSession:

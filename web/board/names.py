@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from unicodedata import normalize
 
 from models.organisation import Label, Organisation
+from web.alphabet import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,6 @@ def names_in(organisation: Organisation, language: str) -> Names:
 
     causes = {cause.id: cause.label for cause in organisation.walk_causes()}
     return Names(read(organisation.region_labels()), read(organisation.trades), read(causes))
-
-
-def in_order(name: str) -> str:
-    """The key by which names are sorted: É stands with E."""
-    return normalize("NFKD", name).casefold()
 
 
 def _choices(labels: Mapping[str, str], chosen: str | None) -> list[tuple[str, str]]:

@@ -7,9 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from models.figures import Figures, OfRegion, OfTrade
 from models.people import Room
+from web.alphabet import in_order
 from web.board.comparison import Comparison, compare
 from web.board.look import Looking
-from web.board.names import Names, in_order
+from web.board.names import Names
 from web.pages.rendering import InPages
 from web.pages.visitors import AtBoard
 

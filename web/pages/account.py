@@ -19,6 +19,7 @@ from models.store.access import (
     revoke_access,
     sessions_of,
 )
+from web.alphabet import in_order
 from web.pages.forms import Form
 from web.pages.rendering import InPages
 from web.pages.visitors import InAccount, InOperations, Present, let_out
@@ -143,4 +144,4 @@ def _names(person: Person, today: Organisation, language: str) -> Sequence[str]:
 
 def _colleagues(today: Organisation, me: Person) -> Sequence[Person]:
     others = (person for person in today.people.values() if person.id != me.id)
-    return sorted(others, key=lambda person: person.name.casefold())
+    return sorted(others, key=lambda person: in_order(person.name))

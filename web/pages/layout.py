@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from models.case import CaseState, Stage
@@ -18,6 +17,7 @@ from models.survey import SCALES, Metric
 from models.tables import CaseRow
 from models.timeline import EntryKind
 from models.workday import time_left
+from web.alphabet import in_order
 from web.pages.offers import may_take_back, offers, outcomes, wraps_up
 from web.pages.sheet import (
     Answer,
@@ -58,14 +58,9 @@ class Reading:
 
 
 def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) -> Sheet:
-    """For a reader who may read the case, be it anonymously."""
+    """`view` is the case as `me` may read it."""
     zone = ZoneInfo(versions.pinned.hours_of(view.row.region).zone)
-    whole = _whole(view, Reading(me, versions, zone, now))
-    return whole if may(me, Right.READ, view.facts) else _anonymous(whole)
-
-
-def _whole(view: CaseView, reading: Reading) -> Sheet:
-    row, state, me = view.row, view.state, reading.me
+    row, state, reading = view.row, view.state, Reading(me, versions, zone, now)
     return Sheet(
         case_id=row.id,
         organisation=reading.versions.today.name,
@@ -77,7 +72,7 @@ def _whole(view: CaseView, reading: Reading) -> Sheet:
         mine=row.owner == me.id,
         now=reading.local(reading.now),
         due=_due(view, state, reading) if state else None,
-        customer=view.customer,
+        customer=view.customer if may(me, Right.READ, view.facts) else None,
         labels=labels_of(row, reading),
         known=tuple(_known(view, reading)),
         answers=tuple(answer_of(response, reading) for response in view.responses),
@@ -91,18 +86,6 @@ def _whole(view: CaseView, reading: Reading) -> Sheet:
         wraps_up=state is not None and may(me, Right.ACT, view.facts) and wraps_up(state),
         takes=_may_take(view.facts, state, me),
         choices=_choices(state, row.owner, reading),
-    )
-
-
-def _anonymous(whole: Sheet) -> Sheet:
-    return replace(
-        whole,
-        customer=None,
-        known=(),
-        answers=tuple(replace(answer, comment=None) for answer in whole.answers),
-        promises=tuple(replace(p, what="") for p in whole.promises),
-        lines=tuple(replace(line, words=()) for line in whole.lines),
-        reopens=None,
     )
 
 
@@ -222,8 +205,8 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading) -> Ch
 def _people(today: Organisation, me: Person) -> tuple[tuple[str, str], ...]:
     """By name, the reader first. An operator sees no customers' words, so he gets no case."""
     people = [p for p in today.people.values() if p.takes_cases]
-    in_order = sorted(people, key=lambda p: (p.id != me.id, normalize("NFKD", p.name).casefold()))
-    return tuple((person.id, person.name) for person in in_order)
+    people.sort(key=lambda person: (person.id != me.id, in_order(person.name)))
+    return tuple((person.id, person.name) for person in people)
 
 
 def _group(cause: Cause, reading: Reading) -> CauseGroup:

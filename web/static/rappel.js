@@ -95,7 +95,7 @@ function show(answer) {
     return location.assign(answer.url);
   }
   // A page without forms has no place for what was typed: the sign-in has ended, for instance.
-  if (!page.querySelector(".voice")) return say("", page.querySelector("main").innerText);
+  if (!page.querySelector(".voice")) return say("", (page.querySelector("main") ?? page.body).innerText);
   history.replaceState(null, "", done ? answer.url : location.href);
   document.title = page.title;
   document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
