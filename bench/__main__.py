@@ -6,10 +6,14 @@
 import asyncio
 import sys
 
-from bench import board, cost
+from bench import board, cost, pages
 
-wanted = {"cost", "board"} & set(sys.argv) or {"cost", "board"}
+ALL = {"cost", "board", "pages"}
+
+wanted = ALL & set(sys.argv) or ALL
 if "cost" in wanted:
     asyncio.run(cost.main())
 if "board" in wanted:
     asyncio.run(board.main(large="--large" in sys.argv))
+if "pages" in wanted:
+    asyncio.run(pages.main())

@@ -1,52 +1,69 @@
-"""Photographs the newest case of the Rappel on this machine, as its director's phone shows it.
+"""Photographs the running demo for the README: the inbox and a case on a phone, the board on a desk.
 
-After `make up` and `scripts/send_answer.py`: .venv/bin/python -m scripts.take_pictures
+While `make demo` runs, in a second terminal: .venv/bin/python -m scripts.take_pictures
 """
 
 import asyncio
-import json
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
-from urllib.request import Request, urlopen
 
-from scripts.chromium import PHONE, chromium
-from settings import Settings, load_settings
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
-PICTURE = Path(__file__).parents[1] / "docs" / "pictures" / "case.png"
-SHARPNESS = 2
+from scripts.chromium import DESK, PHONE, chromium
+from settings import STATE_DIR
+
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 LINK = re.compile(r"https?://\S+/l/[\w-]+")
+DIRECTOR, EXECUTIVE = "deputy_north", "managing_director"
+"""Those of the demo who read English."""
+SHARPNESS = 2
 
 
-def newest_link(settings: Settings) -> str:
-    request = Request(  # noqa: S310 - the address is this machine's own
-        f"{settings.public_url}/api/outbox?limit=200",
-        headers={"authorization": f"Bearer {settings.api_token.get_secret_value()}"},
+def link_of(person: str) -> str:
+    """A fresh one, from the demo's own state folder."""
+    state = os.environ.get(STATE_DIR, ".rappel-demo")
+    printed = subprocess.run(
+        (sys.executable, "-m", "rappel", "link", person),
+        env={**os.environ, STATE_DIR: state},
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    with urlopen(request, timeout=10) as answer:  # noqa: S310 - see above
-        letters = json.load(answer)["items"]
-    for letter in letters:
-        if found := LINK.search(letter["body"] or ""):
-            return found[0]
-    sys.exit("No message holds a link to a case: run scripts/send_answer.py first.")
+    found = LINK.search(printed.stdout)
+    return found[0] if found else sys.exit(printed.stderr or "No link: start `make demo` first.")
 
 
-async def photograph(link: str) -> None:
-    """The link is spent by this, as by the director's own tap."""
+async def enter(browser: Browser, person: str, screen: ViewportSize) -> BrowserContext:
+    context = await browser.new_context(viewport=screen, device_scale_factor=SHARPNESS)
+    page = await context.new_page()
+    await page.goto(link_of(person))
+    async with page.expect_navigation():
+        await page.get_by_role("main").get_by_role("button").click()
+    return context
+
+
+async def keep(page: Page, name: str) -> None:
+    picture = PICTURES / f"{name}.png"
+    await page.screenshot(path=picture)
+    print(f"{picture.name}: {picture.stat().st_size // 1000} kB")
+
+
+async def photograph() -> None:
     async with chromium() as browser:
-        phone = await browser.new_context(
-            viewport=PHONE, device_scale_factor=SHARPNESS, is_mobile=True, has_touch=True
-        )
-        page = await phone.new_page()
-        answered = await page.goto(link)
-        if answered is None or not answered.ok:
-            sys.exit("The newest link was opened before: run scripts/send_answer.py again.")
-        async with page.expect_navigation():
-            await page.get_by_role("button").tap()
-        await page.screenshot(path=PICTURE)
+        phone = await enter(browser, DIRECTOR, PHONE)
+        page = phone.pages[0]
+        await page.goto(f"{page.url.partition('/inbox')[0]}/inbox")
+        await keep(page, "inbox")
+        await page.locator("main a[href^='/cases/']").first.click()
+        await page.wait_for_load_state()
+        await keep(page, "case")
+        desk = await enter(browser, EXECUTIVE, DESK)
+        await keep(desk.pages[0], "board")
 
 
 if __name__ == "__main__":
-    PICTURE.parent.mkdir(exist_ok=True)
-    asyncio.run(photograph(newest_link(load_settings())))
-    print(f"{PICTURE.name}: {PICTURE.stat().st_size // 1000} kB")
+    PICTURES.mkdir(exist_ok=True)
+    asyncio.run(photograph())
