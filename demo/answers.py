@@ -123,7 +123,6 @@ class Crowd:
         for hours, life in (
             (self.rng.uniform(0.5, 5), ()),
             (47.3, ()),
-            (60, ()),
             (50, self.author.taken()),
             (5 * 24, self.author.promised(theme, self.rng.randint(7, 11))),
             (6 * 24, self.author.asked(theme)),

@@ -30,12 +30,12 @@ class Habit:
 
 HABITS: Mapping[str, Habit] = {
     "ile_de_france": Habit(
-        34, 0.33, (2, 9), 0.08, 0.06, 0.55, (3, 9), 0.16, 0.66, "director_idf_works"
+        34, 0.33, (2, 9), 0.08, 0.06, 0.62, (3, 9), 0.16, 0.66, "director_idf_works"
     ),
-    "nord": Habit(20, 0.28, (1, 7), 0.05, 0.04, 0.58, (3, 7), 0.10, 0.70, "deputy_north"),
-    "alsace": Habit(15, 0.22, (0.5, 4), 0.01, 0.0, 0.68, (2, 5), 0.04, 0.82, "deputy_alsace"),
-    "provence": Habit(22, 0.36, (6, 26), 0.20, 0.26, 0.48, (4, 10), 0.26, 0.56, "deputy_south"),
-    "la_reunion": Habit(9, 0.30, (1, 8), 0.06, 0.08, 0.58, (3, 9), 0.12, 0.68, "deputy_south"),
+    "nord": Habit(20, 0.28, (1, 7), 0.05, 0.04, 0.64, (3, 7), 0.10, 0.70, "deputy_north"),
+    "alsace": Habit(15, 0.22, (0.5, 4), 0.01, 0.0, 0.74, (2, 5), 0.04, 0.82, "deputy_alsace"),
+    "provence": Habit(22, 0.36, (6, 26), 0.20, 0.26, 0.54, (4, 10), 0.26, 0.56, "deputy_south"),
+    "la_reunion": Habit(9, 0.30, (1, 8), 0.06, 0.08, 0.64, (3, 9), 0.12, 0.68, "deputy_south"),
 }
 
 BAD_MONTH = (0.38, 0.70)

@@ -141,10 +141,10 @@ class Author:
         yield self.done(days * WORKING_DAY * share, number)
 
     def _confirming(self, habit: Habit, theme: Theme) -> Iterator[Step]:
-        """A third of those who are not content with the repair say so; the others stay silent."""
+        """A quarter of those who are not content with the repair say so; the others stay silent."""
         if self.rng.random() < habit.solves:
             yield self.answer("yes")
-        elif self.rng.random() < 0.35:
+        elif self.rng.random() < 0.25:
             yield self.answer("no")
             yield self.attempt("reached", self.rng.uniform(2, 9))
             yield from self._repairing(habit, theme, number=2)

@@ -6,7 +6,7 @@ Steps of waits are in minutes (`models.waits`), those of lateness in seconds.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -28,6 +28,7 @@ CLOSES_THE_LOOP = frozenset(
     {Outcome.RECOVERED, Outcome.NOT_RECOVERED, Outcome.DECLINED, Outcome.UNREACHABLE}
 )
 """A case is not closed as one of the first three without a contact, nor as the last too early."""
+_OF_THE_LOOP = {"reachable", "closed", "confirmed", "unreachable", "withdrawn", "reopened"}
 UNEXPLAINED = "unexplained"
 LATE_STEPS = (
     *(0, 1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 450, 600, 900, 1200, 1800, 2700),
@@ -106,6 +107,16 @@ def pending(awaited: Awaited, *, wall: int, working: int) -> Iterator[str]:
     for each in tuple(Awaited)[tuple(Awaited).index(awaited) :]:
         yield f"{each}.wall.waiting:{wall}"
         yield f"{each}.working.waiting:{working}"
+
+
+def young(tally: Mapping[str, int]) -> Tally:
+    """What of it does not count in the closed loop where all its answers are younger than d days."""
+    found: Tally = Counter()
+    for word, n in tally.items():
+        measure, _, _ = word.partition(":")
+        if measure in _OF_THE_LOOP:
+            found[f"young.{measure}"] += n
+    return found
 
 
 def _measures(heard: Heard, worked: WorkingTime) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Reads the organisation's YAML file, or says all that is wrong with it, with line and column."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -32,8 +33,12 @@ class _Constructor(RoundTripConstructor):
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str)
 
 
+@lru_cache(maxsize=8)
 def read_organisation(text: str, *, name: str) -> Organisation:
-    """`name` is the file's, for the faults. Raises OrganisationRefused with all of them at once."""
+    """`name` is the file's, for the faults. Raises OrganisationRefused with all of them at once.
+
+    Reading takes longer than most requests, and the same version is read again and again.
+    """
     document, repeated = _parse(text, name)
     written, misshapen = _shape(document)
     remarks = (*misshapen, *cross_check(document))

@@ -30,7 +30,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.figures import Asked, Figures
 from models.measuring import Tallied, figures_of
 from models.store.organisations import OrganisationBook
-from models.tallies import Awaited, Cut, Tally, pending
+from models.tallies import Awaited, Cut, Tally, pending, young
 from models.tally_tables import CountedRow, TallyRow
 from models.waits import step_of
 from models.worked import WorkedTime
@@ -105,10 +105,12 @@ def overdue(now: datetime) -> ColumnElement[bool]:
 
 
 async def _counts(session: AsyncSession, asked: Asked, now: datetime) -> _Sheet[str]:
+    """Of a month in which everybody is young the tallies tell that too: nobody need be looked at."""
     sheet: _Sheet[str] = _Sheet()
-    for kind, month, region, trade, measures, word, n in await (await session.connection()).execute(
-        _statement(asked, now)
-    ):
+    connection, mixed = await session.connection(), _mixed_month(asked, now)
+    rows = await connection.execute(_statement(asked, now, mixed))
+    for kind, month, region, trade, tally, word, n in rows:
+        measures = tally | young(tally) if tally and month > mixed else tally
         match kind:
             case _Kind.BY_REGION:
                 sheet.regions[region].update(measures)
@@ -123,11 +125,17 @@ async def _counts(session: AsyncSession, asked: Asked, now: datetime) -> _Sheet[
     return sheet
 
 
-def _statement(asked: Asked, now: datetime) -> CompoundSelect[*tuple[Any, ...]]:
+def _mixed_month(asked: Asked, now: datetime) -> str:
+    """The last one with anybody d days old, by the calendar of any zone."""
+    return f"{now - timedelta(days=asked.days - 2):%Y-%m}"
+
+
+def _statement(asked: Asked, now: datetime, mixed: str) -> CompoundSelect[*tuple[Any, ...]]:
+    not_throughout = col(CountedRow.month) <= mixed
     return union_all(
         _sums(asked, _Kind.BY_REGION, Cut.REGION if asked.trade is None else Cut.EACH),
         _sums(asked, _Kind.BY_TRADE, Cut.TRADE if asked.region is None else Cut.EACH),
-        _live(asked, _Kind.YOUNG, col(CountedRow.loop)).where(younger(asked, now)),
+        _live(asked, _Kind.YOUNG, col(CountedRow.loop)).where(younger(asked, now), not_throughout),
         _live(asked, _Kind.OVERDUE, col(CountedRow.running)).where(overdue(now)),
     )
 

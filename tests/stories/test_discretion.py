@@ -43,7 +43,7 @@ async def lived(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
         await household.prepare()
         await household.start("temporal", "worker", "web")
         await household.survey.send(ANSWER | {"response_id": "response-2", "score": 11})
-        with without_table(household, "timeline"):
+        with without_table(household, "links"):
             case = str((await household.survey.deliver(ANSWER))["case_id"])
             await eventually(lambda: said(household, "activity_failed"))
         await eventually(lambda: is_asked(household, case))

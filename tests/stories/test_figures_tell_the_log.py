@@ -146,10 +146,15 @@ class Town:
         return self._random.choice(acts)
 
 
-@pytest.fixture
-async def town(casework: Casework) -> Casework:
-    await Town(casework, seed=1).live(40)
-    return casework
+async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Casework) -> None:
+    await Town(casework, seed=1).live(30)
+    log = await read_log(casework, NOW)
+    assert _is_lively(await read(casework, Asked(days=7)))
+    for asked in QUESTIONS:
+        found = await read(casework, asked)
+        _is_what_the_log_tells(found, log, asked)
+        for number, n in numbers(found).items():
+            assert sum([each.times for each in await behind(casework, asked, number)]) == n, number
 
 
 async def read(casework: Casework, asked: Asked) -> Figures:
@@ -157,19 +162,9 @@ async def read(casework: Casework, asked: Asked) -> Figures:
         return await read_figures(session, asked, now=NOW, book=casework.book)
 
 
-async def test_whatever_happened_the_tallies_say_what_the_log_tells(town: Casework) -> None:
-    log = await read_log(town, NOW)
-    for asked in QUESTIONS:
-        found = await read(town, asked)
-        _is_what_the_log_tells(found, log, asked)
-        for number, n in numbers(found).items():
-            assert sum([case.times for case in await behind(town, asked, number)]) == n, number
-
-
-async def test_the_town_is_lively_enough_to_tell(town: Casework) -> None:
-    counts = numbers(await read(town, Asked(days=7)))
-
-    assert {number for number, n in counts.items() if n == 0} <= {Number(Which.MET, "repair")}
+def _is_lively(figures: Figures) -> bool:
+    """Hardly a number is zero: else there would be nothing to compare."""
+    return sum(n == 0 for n in numbers(figures).values()) < 3
 
 
 def _is_what_the_log_tells(found: Figures, log: Log, asked: Asked) -> None:
