@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from models.actions import Outcome
@@ -102,11 +103,15 @@ def standing_of(heard: Heard) -> Standing:
     )
 
 
-def pending(awaited: Awaited, *, wall: int, working: int) -> Iterator[str]:
+@cache
+def pending(awaited: Awaited, *, wall: int, working: int) -> tuple[str, ...]:
     """The measures of one who still waits, by the steps he has waited so far."""
-    for each in tuple(Awaited)[tuple(Awaited).index(awaited) :]:
-        yield f"{each}.wall.waiting:{wall}"
-        yield f"{each}.working.waiting:{working}"
+    later = tuple(Awaited)[tuple(Awaited).index(awaited) :]
+    return tuple(
+        measure
+        for each in later
+        for measure in (f"{each}.wall.waiting:{wall}", f"{each}.working.waiting:{working}")
+    )
 
 
 def young(tally: Mapping[str, int]) -> Tally:

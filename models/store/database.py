@@ -10,6 +10,7 @@ import alembic.command
 import alembic.config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from pydantic_core import from_json
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -143,8 +144,10 @@ def _current_revision(connection: Connection) -> str | None:
 def make_engine(url: str) -> AsyncEngine:
     """`hide_parameters`: an error text must not quote what a row holds."""
     if not url.startswith("sqlite"):
-        return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
-    engine = create_async_engine(url, hide_parameters=True)
+        return create_async_engine(
+            url, hide_parameters=True, pool_pre_ping=True, json_deserializer=from_json
+        )
+    engine = create_async_engine(url, hide_parameters=True, json_deserializer=from_json)
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

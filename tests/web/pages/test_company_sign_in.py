@@ -96,7 +96,7 @@ async def test_he_lands_where_he_was_going(company: Reception, issuer: str) -> N
     [
         {"email": "dora@small.example"},
         {"email": "dora@small.example", "email_verified": False},
-        {"email": "dora@small.example", "email_verified": "true"},
+        {"email": "dora@small.example", "email_verified": "false"},
         {"email": "somebody@small.example", "email_verified": True},
         {"email_verified": True},
     ],
