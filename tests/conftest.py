@@ -1,9 +1,27 @@
+import gc
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 pytest_plugins = ["tests.casework_fixture", "tests.databases"]
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux keeps files in memory
+PLENTY = 4 * 2**30
+"""Bytes."""
+
+
+def pytest_configure() -> None:
+    """Files go into memory where there is plenty of it: on a disk, tests mostly wait for commits."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:
+        tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not walk through it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture

@@ -85,6 +85,9 @@ def postgres() -> Iterator[PostgresServer]:
     """Outside pytest's folder: a second run of pytest would close that to PostgreSQL's own user."""
     with TemporaryDirectory(prefix="rappel-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "postgresql", cleanup_mode="delete")
+        for unsafe in ("fsync", "full_page_writes"):  # tests kill processes, not the machine
+            server.psql(f"ALTER SYSTEM SET {unsafe} = off")
+        server.psql("SELECT pg_reload_conf()")
         yield server
         server.cleanup()
 

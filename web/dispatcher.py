@@ -23,7 +23,7 @@ from models.store.dispatch import (
 from models.timelapse import Timelapse
 from web.engine import Engine
 
-SWEEP_SECONDS = 2
+SWEEP = timedelta(seconds=2)
 BATCH = 40
 
 Tried = TypeVar("Tried")
@@ -32,12 +32,19 @@ log = structlog.get_logger()
 
 
 class Dispatcher:
-    """`wake` it after a request; it also looks by itself every two seconds."""
+    """`wake` it after a request; it also looks by itself after each `sweep`."""
 
     def __init__(
-        self, database: Database, engine: Engine, clock: Clock, lapse: Timelapse | None = None
+        self,
+        database: Database,
+        engine: Engine,
+        clock: Clock,
+        lapse: Timelapse | None = None,
+        *,
+        sweep: timedelta = SWEEP,
     ) -> None:
         self._lapse = lapse
+        self._sweep = sweep
         self._database = database
         self._engine = engine
         self._clock = clock
@@ -55,22 +62,22 @@ class Dispatcher:
             for work in (self._refresh_when_due, self._start_all, self._tell_all):
                 await self._try(work)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), SWEEP_SECONDS)
+                await asyncio.wait_for(self._woken.wait(), self._sweep.total_seconds())
 
     async def _try(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         except Passing as fault:
             log.warning("dispatcher_waits", fault=fault.code)
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(self._sweep.total_seconds())
         except Exception as fault:
             log.exception("dispatcher_failed", fault=type(fault).__name__)
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(self._sweep.total_seconds())
 
     async def _refresh_when_due(self) -> None:
         """However busy it is: a server that came back with another file must be noticed."""
         now = self._clock()
-        if now - self._refreshed_at >= timedelta(seconds=SWEEP_SECONDS):
+        if now - self._refreshed_at >= self._sweep:
             self._refreshed_at = now
             await self._engine.refresh()
 

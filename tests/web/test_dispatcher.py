@@ -13,11 +13,12 @@ from models.survey import Identity
 from tests.casework import Casework, another
 from tests.waiting import until
 from tests.web.pages.reception import Clock
-from web.dispatcher import SWEEP_SECONDS, Dispatcher
+from web.dispatcher import Dispatcher
 from web.engine import Engine
 
 OURS = RuntimeError("a fault of ours")
 AWAY = EngineAway("Temporal does not answer.")
+SWEEP = timedelta(milliseconds=100)
 
 
 class EngineStandIn(Engine):
@@ -77,7 +78,7 @@ def clock() -> Clock:
 async def dispatcher(
     casework: Casework, engine: EngineStandIn, clock: Clock
 ) -> AsyncIterator[Dispatcher]:
-    dispatcher = Dispatcher(casework.database, engine, clock)
+    dispatcher = Dispatcher(casework.database, engine, clock, sweep=SWEEP)
     running = asyncio.create_task(dispatcher.run())
     yield dispatcher
     running.cancel()
@@ -145,7 +146,7 @@ async def test_a_refresh_that_fails_holds_nothing_up(
     fault: Exception,
 ) -> None:
     engine.fails, engine.stays = {"refresh": fault}, True
-    clock.now += timedelta(seconds=SWEEP_SECONDS)
+    clock.now += SWEEP
     case = await another_customer(casework)
 
     dispatcher.wake()
@@ -176,7 +177,7 @@ async def test_a_server_with_another_file_is_given_every_open_case(
     running_case: str,
 ) -> None:
     engine.namespace = "file-of-tomorrow"
-    clock.now += timedelta(seconds=SWEEP_SECONDS)
+    clock.now += SWEEP
 
     dispatcher.wake()
     await until(lambda: len(engine.started) == 2)

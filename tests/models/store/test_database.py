@@ -1,7 +1,6 @@
 """Units of work, and the tables they expect."""
 
 import asyncio
-import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -230,14 +229,3 @@ async def _tables(url: str) -> set[str]:
 
 def _table_names(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
-
-
-async def test_processes_that_migrate_at_once_do_it_once(empty_url: str) -> None:
-    async def migrate_in_a_process() -> int | None:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "rappel", "migrate", env={"RAPPEL_DATABASE_URL": empty_url}
-        )
-        return await process.wait()
-
-    ends = await asyncio.gather(*(migrate_in_a_process() for _ in range(3)))
-    assert ends == [0, 0, 0]

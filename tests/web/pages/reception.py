@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from fastapi import FastAPI
 from sqlmodel import col, select
@@ -39,7 +40,8 @@ class Reception:
     app: FastAPI = field(init=False)
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.settings)
+        own = self.settings.provider is not None
+        self.app = create_app(self.settings) if own else _rooms_at(self.settings.public_url)
         self.app.state.house = make_house(self.settings, clock=self.clock)
 
     async def link(self, state: CaseState, person: str | None) -> str:
@@ -87,6 +89,12 @@ def settings_for(database_url: str, public_url: str = HERE) -> Settings:
             "session_key": "an-invented-session-key-of-some-length",
         }
     )
+
+
+@cache
+def _rooms_at(public_url: str) -> FastAPI:
+    """Built once, for that takes a tenth of a second: a test's own things hang from its state."""
+    return create_app(settings_for("sqlite+aiosqlite://", public_url))
 
 
 async def promised(casework: Casework) -> CaseState:
