@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.case import Audience, CaseState, Message, Notice
 from models.hours import next_open
-from models.organisation import Label, Organisation
+from models.organisation import Organisation, word
 from models.people import Channel, Person
 from models.store.access import new_link
 from models.store.database import box_of
@@ -164,20 +164,16 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
     breach = desk.state.rungs[-1].at if desk.state.rungs else None
     return MessageFacts(
         organisation=today.name,
-        motto=_word(today.motto, language),
+        motto=word(today.motto, language),
         recipient=recipient.name,
-        region=_word(region.label, language) if region else "",
-        trade=_word(today.trades.get(row.trade or "", {}), language),
-        touchpoint=_word(today.touchpoints.get(row.touchpoint or "", {}), language),
+        region=word(region.label, language) if region else "",
+        trade=word(today.trades.get(row.trade or "", {}), language),
+        touchpoint=word(today.touchpoints.get(row.touchpoint or "", {}), language),
         score=f"{latest.metric.upper()} {latest.score}",
         owner=owner.name if owner else "",
         due=breach.astimezone(zone) if breach else None,
         link=link,
     )
-
-
-def _word(label: Label, language: str) -> str:
-    return label.get(language, "")
 
 
 def _waiting(at: datetime, not_before: datetime, message: Message) -> Entry | None:

@@ -14,7 +14,7 @@ from models.figures import Asked, OfCause
 from models.hours import next_open
 from models.inbox import Group
 from models.mailing import Mailing
-from models.organisation import Label, Organisation
+from models.organisation import Label, Organisation, word
 from models.people import Channel, Person
 from models.store.digest import NewLetter, count_week, latest_scores
 from models.store.figures import read_figures
@@ -51,7 +51,7 @@ class Reader:
         return Channel.EMAIL if self.person.email else Channel.SMS
 
     def word(self, label: Label) -> str:
-        return label.get(self.person.language, "")
+        return word(label, self.person.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from machine.organisation import open_database
-from models.store.database import Database, check_revision, make_engine
+from machine.opening import opened_database
+from models.store.database import Database, make_engine
 from models.store.organisations import OrganisationBook
 from models.store.tallies import count_answers, forget_counts, uncounted_answers
 from settings import Settings
@@ -31,23 +31,16 @@ async def count_uncounted(settings: Settings, say: Say, *, at_once: int = AT_ONC
     """Goes on where it was stopped, and may run while cases live."""
     if await all_is_counted(settings.database_url):
         return
-    database = open_database(settings)
-    try:
+    async with opened_database(settings) as database:
         await _count(database, say, at_once=at_once)
-    finally:
-        await database.close()
 
 
 async def rebuild_figures(settings: Settings, say: Say) -> None:
     """Until it is through, the figures are of what is counted so far."""
-    database = open_database(settings)
-    try:
-        await check_revision(database)
+    async with opened_database(settings) as database:
         async with database.write() as session:
             await forget_counts(session)
         await _count(database, say, at_once=AT_ONCE)
-    finally:
-        await database.close()
 
 
 async def _count(database: Database, say: Say, *, at_once: int) -> None:

@@ -10,10 +10,10 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from machine.lock import make_state_dir
-from machine.organisation import checked_organisation, open_database
+from machine.opening import opened_database
+from machine.organisation import checked_organisation
 from machine.port import is_free, reachable, require_free
 from models.errors import Misconfigured, RappelError
-from models.store.database import check_revision
 from settings import Settings, load_settings, require_webhook_secrets
 from temporal_client import connect, namespace_id
 
@@ -71,11 +71,8 @@ async def _state_folder(settings: Settings) -> str:
 
 
 async def _database(settings: Settings) -> str:
-    database = open_database(settings)
-    try:
-        await check_revision(database)
-    finally:
-        await database.close()
+    async with opened_database(settings):
+        pass
     return "answers, at the newest revision"
 
 

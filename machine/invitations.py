@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from machine.organisation import open_database
+from machine.opening import opened_database
 from models.errors import NotKnown
 from models.people import Person
 from models.spelling import did_you_mean
 from models.store.access import new_link
-from models.store.database import check_revision
 from models.store.organisations import OrganisationBook
 from settings import Settings
 
@@ -39,17 +38,12 @@ async def invite_everybody(settings: Settings) -> Sequence[Invitation]:
 async def _invite(
     settings: Settings, choose: Callable[[People], Iterable[Person]]
 ) -> Sequence[Invitation]:
-    database = open_database(settings)
-    try:
-        await check_revision(database)
-        async with database.write() as session:
-            today = (await OrganisationBook(database.vault).in_force(session)).organisation
-            tokens = {
-                person.id: new_link(session, None, person=person.id, at=datetime.now(UTC))
-                for person in choose(today.people)
-            }
-    finally:
-        await database.close()
+    async with opened_database(settings) as database, database.write() as session:
+        today = (await OrganisationBook(database.vault).in_force(session)).organisation
+        tokens = {
+            person.id: new_link(session, None, person=person.id, at=datetime.now(UTC))
+            for person in choose(today.people)
+        }
     return [
         Invitation(today.people[person], f"{settings.public_url}/l/{token}")
         for person, token in tokens.items()

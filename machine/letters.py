@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from temporalio.common import WorkflowIDConflictPolicy
 
 from activities.letters import LetterWriter
-from machine.organisation import open_database
+from machine.opening import opened_database
 from models.digest import (
     DigestEnd,
     DigestStart,
@@ -21,7 +20,7 @@ from models.digest import (
 )
 from models.errors import EngineAway, NotKnown, NotUnderstood
 from models.organisation import Organisation
-from models.store.database import Database, check_revision
+from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from settings import Settings
 from temporal_client import TASK_QUEUE, connect, digest_id
@@ -33,7 +32,7 @@ PATIENCE = 60.0
 
 async def send_letters(settings: Settings, week: str | None, *, to: str | None) -> DigestEnd:
     """Raises EngineAway when no worker has written them in time; they are written all the same."""
-    async with _database(settings) as database:
+    async with opened_database(settings) as database:
         asked, _ = await _asked(database, week, to=to)
     if asked.end > datetime.now(UTC):
         raise NotUnderstood(f"The week {asked} is not over yet: `--show` shows it so far.")
@@ -62,7 +61,7 @@ async def show_letters(
     def link(case: str | None) -> str:
         return f"{settings.public_url}/{f'cases/{case}' if case else ''}"
 
-    async with _database(settings) as database:
+    async with opened_database(settings) as database:
         asked, people = await _asked(database, week, to=to)
         writer = LetterWriter(OrganisationBook(database.vault))
         for person in people:
@@ -92,13 +91,3 @@ def _readers(today: Organisation, to: str | None) -> list[str]:
     if to not in readers:
         raise NotKnown(f"There is nobody with the id {to} who gets a weekly letter.")
     return [to]
-
-
-@asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[Database]:
-    database = open_database(settings)
-    try:
-        await check_revision(database)
-        yield database
-    finally:
-        await database.close()

@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from machine.opening import opened_database
 from models.errors import Misconfigured
 from models.organisation import Organisation
 from models.organisation_file.reading import read_organisation
-from models.store.database import Database, check_revision
 from models.store.organisations import AppliedVersion, apply_organisation
-from models.vault import Vault
 from settings import Settings
 
 
@@ -18,22 +17,13 @@ def checked_organisation(path: Path) -> Organisation:
 
 
 async def apply_file(settings: Settings) -> AppliedVersion:
-    database = open_database(settings)
-    try:
-        await check_revision(database)
+    async with opened_database(settings) as database:
         return await apply_organisation(
             database,
             _text(settings.organisation),
             name=str(settings.organisation),
             at=datetime.now(UTC),
         )
-    finally:
-        await database.close()
-
-
-def open_database(settings: Settings) -> Database:
-    vault = Vault.from_text(settings.data_key.get_secret_value())
-    return Database(settings.database_url, vault)
 
 
 def _text(path: Path) -> str:

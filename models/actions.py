@@ -66,8 +66,13 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class TakeBack:
-    """Undo of the latest attempt, by whoever recorded it."""
+    """Undo of the latest attempt, by whoever recorded it.
 
+    `seq` is the commit that recorded it, so that an old page takes back no newer one; None is the
+    latest, whichever that is.
+    """
+
+    seq: int | None = None
     kind: Literal["take_back"] = "take_back"
 
 

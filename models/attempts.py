@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from models.actions import Attempt, Reached
+from models.actions import Attempt, Reached, TakeBack
 from models.case import Acted, BeforeAttempt, CaseState, Event, Move, Stage, advance
 from models.errors import WrongMove
 from models.progress import clock_of, settle
@@ -24,12 +24,12 @@ def attempt(state: CaseState, event: Acted, act: Attempt) -> Move:
     return Move(counted, (entry,))
 
 
-def take_back(state: CaseState, event: Acted) -> Move:
+def take_back(state: CaseState, event: Acted, act: TakeBack) -> Move:
     """As if it had never been recorded, but for the timeline: time did not stop meanwhile, so that a
     rung which passed fires at once.
     """
     before = state.before
-    if before is None:
+    if before is None or act.seq not in {None, before.seq}:
         raise WrongMove(
             "nothing_to_take_back",
             "Only the latest attempt can be taken back, and only until something else happens.",
@@ -54,15 +54,15 @@ def kept_back(state: CaseState, event: Event, after: Stage) -> BeforeAttempt | N
     match event:
         case Acted(act=Attempt()) if after is not Stage.CONFIRMING:
             return BeforeAttempt(
-                state.seq + 1,
-                event.by,
-                state.stage,
-                state.attempts,
-                state.postponed,
-                state.again_at,
-                state.reached_at,
-                state.refused,
-                state.rungs,
+                seq=state.seq + 1,
+                by=event.by,
+                stage=state.stage,
+                attempts=state.attempts,
+                postponed=state.postponed,
+                again_at=state.again_at,
+                reached_at=state.reached_at,
+                refused=state.refused,
+                rungs=state.rungs,
             )
         case _:
             return None

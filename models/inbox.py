@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from models.assignment import Circumstances, assign
 from models.case import CaseState, Move, Stage, UpTheLadder
+from models.ladder import RungKind
 from models.timeline import CUSTOMER
 
 
@@ -78,6 +79,8 @@ def span_of(group: Group, horizons: Horizons) -> Span:
 
 
 def next_owner(state: CaseState, found: Circumstances) -> str | None:
-    """Who gets the case if nobody acts; None where nobody else stands higher."""
+    """Who gets the case if nobody acts; None where it goes to nobody else."""
+    if not state.rungs or state.rungs[-1].kind is not RungKind.HAND_UP:
+        return None
     above = assign(Move(state, (), transfer=UpTheLadder(state.level + 1)), found).state.owner
     return above if above != state.owner else None

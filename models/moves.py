@@ -139,8 +139,8 @@ def _act(state: CaseState, event: Acted) -> Move:
             return _acknowledge(state, event)
         case Attempt():
             return attempt(state, event, event.act)
-        case TakeBack():
-            return take_back(state, event)
+        case TakeBack() as act:
+            return take_back(state, event, act)
         case NameCause():
             return _name_cause(state, event, event.act)
         case AddAction():

@@ -17,6 +17,11 @@ Label: TypeAlias = Mapping[str, str]
 """The same word by language code."""
 
 
+def word(label: Label, language: str) -> str:
+    """In another language where `language` is missing; an empty label has no word."""
+    return label.get(language) or next(iter(label.values()), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Open from `opens` to `closes` on that local day; `closes` None is midnight at the day's end (24:00)."""

@@ -1,5 +1,6 @@
 """The organisation's file as it is written, section by section: which keys, with which words."""
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, TypeAlias, get_args
@@ -75,7 +76,16 @@ def _within(metric: Metric) -> object:
     return Field(strict=True, ge=low, le=high)
 
 
-Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+def _on_one_line(text: str) -> str:
+    """It stands in subjects, headings and SMS."""
+    if any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in text):
+        raise ValueError("write it on one line, without tabs and other control characters")
+    return text
+
+
+Text: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_on_one_line)
+]
 Id: TypeAlias = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60),

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from machine.counting import all_is_counted, count_uncounted, rebuild_figures
-from machine.organisation import apply_file, open_database
+from machine.opening import opened_database
+from machine.organisation import apply_file
 from machine.secrets_file import write_secrets
 from models.figures import Asked
 from models.store.database import migrate
@@ -69,24 +70,21 @@ async def test_a_database_without_answers_needs_no_secret(empty_sqlite_url: str)
 
 
 async def _hear_five(settings: Settings) -> None:
-    database = open_database(settings)
-    book = OrganisationBook(database.vault)
-    async with database.write() as session:
-        in_force = await book.in_force(session)
-    for n in range(5):
-        answer = another(f"r-{n}", customer=Identity(f"c-{n}"))
+    async with opened_database(settings) as database:
+        book = OrganisationBook(database.vault)
         async with database.write() as session:
-            delivery = Delivery("survey", b"{}", MONDAY_MORNING)
-            await Intake(database.vault, book).take(session, delivery, answer, by=in_force)
-    async with database.write() as session:
-        await forget_counts(session)
-    await database.close()
+            in_force = await book.in_force(session)
+        for n in range(5):
+            answer = another(f"r-{n}", customer=Identity(f"c-{n}"))
+            async with database.write() as session:
+                delivery = Delivery("survey", b"{}", MONDAY_MORNING)
+                await Intake(database.vault, book).take(session, delivery, answer, by=in_force)
+        async with database.write() as session:
+            await forget_counts(session)
 
 
 async def _answers(settings: Settings) -> int:
-    database = open_database(settings)
-    book = OrganisationBook(database.vault)
-    async with database.read() as session:
+    async with opened_database(settings) as database, database.read() as session:
+        book = OrganisationBook(database.vault)
         found = await read_figures(session, Asked(), now=MONDAY_MORNING, book=book)
-    await database.close()
     return found.overall.answers

@@ -116,6 +116,15 @@ def test_an_attempt_taken_back_never_was(before: tuple[Act, ...], attempt: Act) 
     assert back == replace(state, seq=state.seq + 2, before=None)
 
 
+def test_an_old_page_takes_back_no_newer_attempt() -> None:
+    first = after(NO_ANSWER)
+    seen = TakeBack(first.seq)
+    second = lived(first, [did(REACHED)])
+
+    assert refusal(second, did(seen)) == "nothing_to_take_back"
+    assert lived(first, [did(seen)]).attempts == 0
+
+
 def test_the_timeline_says_which_attempt_was_taken_back_and_by_whom() -> None:
     state = after(NO_ANSWER)
 

@@ -54,6 +54,15 @@ def test_what_is_no_yaml_mapping_is_one_fault(text: str, fault: str) -> None:
     assert faults_of(text) == [fault]
 
 
+@pytest.mark.parametrize("sign", ["\\n", "\\t", "\\r", "\\u2028"])
+def test_a_name_stands_on_one_line(sign: str) -> None:
+    text = SMALL.replace("name: Dora Director", f'name: "Dora{sign}Bcc: everybody"')
+
+    [fault] = faults_of(text)
+
+    assert "write it on one line" in fault
+
+
 def test_the_refusal_prints_one_line_a_fault_under_the_name_of_the_file() -> None:
     with pytest.raises(OrganisationRefused) as refused:
         read_organisation(SMALL.replace("to: dora", "to: dara"), name="organisation.yaml")

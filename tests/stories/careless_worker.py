@@ -7,7 +7,7 @@ from activities.addressing import Addressing
 from activities.case_records import CaseRecords
 from activities.post_office import PostOffice
 from machine.logs import set_up_logs
-from machine.organisation import open_database
+from machine.opening import opened_database
 from machine.stopping import until_told_to_stop
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Letter, Outbox
@@ -23,14 +23,14 @@ class QuotingCarrier:
 
 
 async def run(settings: Settings) -> None:
-    database = open_database(settings)
-    post_office = PostOffice(Outbox(database), QuotingCarrier(), lambda: datetime.now(UTC))
-    addressing = Addressing(database.vault, MessageTemplates(), settings.public_url)
-    book = OrganisationBook(database.vault)
-    records = CaseRecords(database, book, addressing, post_office.wake)
-    client = await connect_patiently(embedded_port=settings.embedded_port)
-    async with make_worker(client, records.commit):
-        await post_office.run()
+    async with opened_database(settings) as database:
+        post_office = PostOffice(Outbox(database), QuotingCarrier(), lambda: datetime.now(UTC))
+        addressing = Addressing(database.vault, MessageTemplates(), settings.public_url)
+        book = OrganisationBook(database.vault)
+        records = CaseRecords(database, book, addressing, post_office.wake)
+        client = await connect_patiently(embedded_port=settings.embedded_port)
+        async with make_worker(client, records.commit):
+            await post_office.run()
 
 
 if __name__ == "__main__":

@@ -3,14 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from scripts.chromium import PHONE, chromium
+from tests.stories.asking import asked, link
 from tests.stories.callers import unhappy
 from tests.stories.household import Household, eventually
-from tests.stories.test_in_a_browser import asked, link
 
 pytestmark = pytest.mark.story
 
@@ -37,6 +38,9 @@ class Thumb:
     async def sign_in(self) -> None:
         async with self.page.expect_navigation():
             await self.press("Ouvrir le dossier")
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(urljoin(self.page.url, path))
 
     async def call(self) -> None:
         """And comes back to the page."""
@@ -104,6 +108,38 @@ async def test_back_from_the_call_the_sheet_comes_forward_and_goes_away(
         await director.press("Pas encore appelé")
         await expect(sheet).to_be_hidden()
         await expect(director.page.get_by_role("button", name="Joint", exact=True)).to_be_visible()
+
+
+async def test_back_from_a_call_out_of_the_inbox_the_sheet_of_that_case_comes(
+    running: Household, browser: Browser
+) -> None:
+    case = await asked(running, unhappy("bonnet"))
+    async with thumb(browser, await link(running, case, "ask")) as director:
+        await director.sign_in()
+        await director.go("/inbox")
+        number = director.page.locator(f"a.call[data-page*='{case}']")
+        await director.tap(number)
+        await director.page.evaluate(BACK)
+        await director.page.wait_for_url(f"**/cases/{case}#reached-{case}")
+
+
+async def test_on_the_round_an_undone_call_has_its_turn_again(
+    running: Household, browser: Browser
+) -> None:
+    case = await asked(running, unhappy("blanc"))
+    async with thumb(browser, await link(running, case, "ask")) as director:
+        await director.sign_in()
+        await director.go("/round?start=1")
+        whole = director.page.locator("main a.back")
+        first = await whole.get_attribute("href") or ""
+        await director.press("Pas de réponse")
+        await director.see("Noté pour")
+        await director.press("Annuler")
+        await expect(director.page.get_by_text("Noté pour")).to_be_hidden()
+        await expect(whole).to_have_attribute("href", first)
+
+        told = await running.office.told(first.removeprefix("/cases/"))
+        assert told[-2:] == ["attempted", "taken_back"]
 
 
 async def test_a_slip_is_undone(running: Household, browser: Browser) -> None:

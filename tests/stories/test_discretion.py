@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from temporal_client import workflow_id
+from tests.stories.asking import is_asked
 from tests.stories.callers import Json, unhappy
 from tests.stories.household import CALM, Household, eventually, household_in, quick
 
@@ -117,10 +118,6 @@ def rename(household: Household, name: str, to: str) -> None:
 
 async def said(household: Household, event: str) -> bool:
     return event in household.logged
-
-
-async def is_asked(household: Household, case: str) -> bool:
-    return "asked" in await household.office.told(case)
 
 
 async def all_letters_failed(household: Household, case: str) -> Json | None:

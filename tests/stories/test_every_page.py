@@ -11,10 +11,10 @@ import pytest
 from playwright.async_api import Browser, ViewportSize
 
 from scripts.chromium import DESK, PHONE, chromium
+from tests.stories.asking import asked
 from tests.stories.callers import unhappy
 from tests.stories.household import Household
 from tests.stories.phone import Phone, phone
-from tests.stories.test_in_a_browser import asked
 
 pytestmark = pytest.mark.story
 

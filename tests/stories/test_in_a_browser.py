@@ -1,6 +1,5 @@
 """The whole way by tapping on a phone: without scripts, in the reader's language, without barriers."""
 
-import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -8,8 +7,9 @@ import pytest
 from playwright.async_api import Browser
 
 from scripts.chromium import chromium
+from tests.stories.asking import asked, link
 from tests.stories.callers import Json, unhappy
-from tests.stories.household import Household, eventually
+from tests.stories.household import Household
 from tests.stories.phone import Phone, phone
 
 pytestmark = pytest.mark.story
@@ -150,23 +150,3 @@ async def test_a_tap_that_comes_too_late_is_refused_with_the_reason(
 
         assert (await director.words()).startswith("Ce dossier est déjà pris en charge.")
         assert director.faults == []
-
-
-async def asked(household: Household, answer: Json) -> str:
-    """The id of a case whose director has been written to."""
-    case = str((await household.survey.deliver(answer))["case_id"])
-    await link(household, case, "ask")
-    return case
-
-
-async def link(household: Household, case: str, message: str) -> str:
-    """As it stands in the message."""
-
-    async def written() -> str | None:
-        letters = (await household.office.get("outbox?limit=200"))["items"]
-        bodies = [m["body"] for m in letters if (m["case_id"], m["message"]) == (case, message)]
-        return str(bodies[0]) if bodies else None
-
-    found = re.search(r"http\S+", await eventually(written))
-    assert found, "a message without a link"
-    return found[0]

@@ -2,14 +2,11 @@
 
 import pytest
 
+from tests.stories.asking import is_asked
 from tests.stories.callers import unhappy
 from tests.stories.household import Household, eventually
 
 pytestmark = pytest.mark.story
-
-
-async def is_asked(household: Household, case: str) -> bool:
-    return "asked" in await household.office.told(case)
 
 
 async def test_without_temporal_deliveries_are_taken_and_their_cases_asked_later(

@@ -10,6 +10,7 @@ from temporalio.client import Client, Schedule, ScheduleState
 from models.clock import real_clock
 from models.digest import DigestEnd, week_before
 from schedules import WEEKLY_LETTER, put_weekly_letter, weekly_letter
+from tests.stories.asking import is_asked
 from tests.stories.callers import NATIONAL, unhappy
 from tests.stories.household import Household, eventually
 from tests.workflows.engine import server_with_short_histories
@@ -92,10 +93,6 @@ def letters(household: Household) -> list[object]:
 
 def logged(household: Household) -> str:
     return (household.folder / "letter.log").read_text()
-
-
-async def is_asked(household: Household, case: str) -> bool:
-    return "asked" in await household.office.told(case)
 
 
 async def is_scheduled(client: Client) -> bool:

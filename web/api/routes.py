@@ -144,7 +144,7 @@ async def attempt(case_id: str, body: AttemptBody, key: Key, house: InHouse) -> 
 @router.post("/cases/{case_id}/take-back", tags=["acts"])
 async def take_back(case_id: str, body: TakeBackBody, key: Key, house: InHouse) -> CaseOut:
     """Undo of the latest attempt."""
-    return await _act(house, case_id, key=key, body=body, act=TakeBack(), words={})
+    return await _act(house, case_id, key=key, body=body, act=TakeBack(body.seq), words={})
 
 
 @router.post("/cases/{case_id}/wrap-up", tags=["acts"])

@@ -56,7 +56,12 @@ class AttemptBody(ActBody):
 
 
 class TakeBackBody(ActBody):
-    """Only who recorded the latest attempt takes it back, and only until something else happens."""
+    """Only who recorded the latest attempt takes it back, and only until something else happens.
+
+    `seq` is that of the attempt in the timeline; without it the latest is meant.
+    """
+
+    seq: int | None = None
 
 
 class WrapUpBody(ActBody):

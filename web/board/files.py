@@ -37,15 +37,15 @@ MINUTE = "%Y-%m-%d %H:%M"
 @router.get("/board.csv")
 async def send_figures(look: Looking) -> Response:
     rows = rows_of(await look.figures(look.filters.asked), look.names)
-    return _file(write_csv(rows, look.me.language), CSV, name="rappel-figures.csv")
+    written = await run_in_threadpool(write_csv, rows, look.me.language)
+    return _file(written, CSV, name="rappel-figures.csv")
 
 
 @router.get("/board/cases.csv")
 async def send_cases(look: Looking, number: AskedNumber) -> Response:
     cases = await read_cases(look, number, limit=MOST)
-    return _file(
-        write_csv(_rows(cases, look.names), look.me.language), CSV, name="rappel-cases.csv"
-    )
+    written = await run_in_threadpool(write_csv, _rows(cases, look.names), look.me.language)
+    return _file(written, CSV, name="rappel-cases.csv")
 
 
 @router.get("/board.xlsx")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.organisation import Label, Organisation
+from models.organisation import Label, Organisation, word
 from web.alphabet import in_order
 
 
@@ -31,10 +31,7 @@ class Names:
 
 def names_in(organisation: Organisation, language: str) -> Names:
     def read(labels: Mapping[str, Label]) -> dict[str, str]:
-        return {
-            id_: label.get(language) or next(iter(label.values()), id_)
-            for id_, label in labels.items()
-        }
+        return {id_: word(label, language) or id_ for id_, label in labels.items()}
 
     causes = {cause.id: cause.label for cause in organisation.walk_causes()}
     return Names(read(organisation.region_labels()), read(organisation.trades), read(causes))

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.errors import NotKnown
-from models.organisation import Organisation
+from models.organisation import Organisation, word
 from models.people import Person, Room, may_enter
 from models.store.access import (
     OpenSession,
@@ -139,7 +139,7 @@ def _names(person: Person, today: Organisation, language: str) -> Sequence[str]:
     """The regions and trades for which he answers."""
     labels = [today.regions[region].label for region in sorted(person.regions)]
     labels += [today.trades[trade] for trade in sorted(person.trades)]
-    return [label.get(language) or next(iter(label.values()), "") for label in labels]
+    return [word(label, language) for label in labels]
 
 
 def _colleagues(today: Organisation, me: Person) -> Sequence[Person]:

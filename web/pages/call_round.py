@@ -87,7 +87,7 @@ async def show_round(
 async def _recorded(session: AsyncSession, house: House, me: Person, pace: Pace) -> Card | None:
     """While his attempt is the last thing that happened, so that it can be taken back."""
     card = await _read_card(session, house, me, pace.did) if pace.did else None
-    return card if card and card.undoable else None
+    return card if card and card.undo else None
 
 
 async def _read_card(session: AsyncSession, house: House, me: Person, case_id: str) -> Card | None:

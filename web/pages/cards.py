@@ -48,7 +48,10 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """For a reader who may READ the case. Instants are those of its region."""
+    """For a reader who may READ the case. Instants are those of its region.
+
+    `undo` is the commit of the attempt that he can take back.
+    """
 
     case_id: str
     stage: Stage
@@ -60,7 +63,7 @@ class Card:
     mine: bool
     level: int
     attempts: int
-    undoable: bool
+    undo: int | None
     now: datetime
     awaits: Awaits | None
     then: Then | None
@@ -92,7 +95,7 @@ def _card(found: Brief, reading: Reading) -> Card:
         mine=row.owner == me.id,
         level=state.level,
         attempts=state.attempts,
-        undoable=state.before is not None and state.before.by == me.id,
+        undo=state.before.seq if state.before and state.before.by == me.id else None,
         now=reading.local(reading.now),
         awaits=_awaits(found, reading),
         then=_then(found, reading),
@@ -104,13 +107,12 @@ def _awaits(found: Brief, reading: Reading) -> Awaits | None:
     if waiting is None:
         return None
     hours = reading.versions.pinned.hours_of(found.row.region)
-    wanted = waiting.after and waiting.after > reading.now
     return Awaits(
         reading.person(waiting.who),
         waiting.who == reading.me.id,
         reading.local(waiting.by),
         time_left(hours, reading.now, waiting.by),
-        reading.local(waiting.after) if waiting.after and wanted else None,
+        reading.local(waiting.after) if waiting.after else None,
     )
 
 
@@ -119,9 +121,7 @@ def _then(found: Brief, reading: Reading) -> Then | None:
     if not found.state.rungs:
         return None
     first, last = found.state.rungs[0], found.state.rungs[-1]
-    climbs = last.kind is RungKind.HAND_UP
-    circumstances = circumstances_of(found.row, reading.versions, reading.now)
-    heir = next_owner(found.state, circumstances) if climbs else None
+    heir = next_owner(found.state, circumstances_of(found.row, reading.versions, reading.now))
     return Then(
         last.kind,
         reading.local(last.at),

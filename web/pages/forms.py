@@ -148,7 +148,7 @@ def read_act(
             channel = _option(Contact, {"channel": Contact.PHONE, **written}, "channel")
             return Attempt(_option(Reached, written, "outcome"), channel, again_at=at)
         case ActKind.TAKE_BACK:
-            return TakeBack()
+            return TakeBack(_number(written, "seq"))
         case ActKind.CAUSE:
             return NameCause(_needed(written, "cause"))
         case ActKind.ACTION:
@@ -220,6 +220,13 @@ def _needed(written: Written, name: str) -> str:
     if not text:
         raise NotUnderstood("This field is empty.", place=name)
     return text
+
+
+def _number(written: Written, name: str) -> int | None:
+    text = written.get(name, "")
+    if text and not (text.isascii() and text.isdecimal()):
+        raise NotUnderstood("This is no number.", place=name)
+    return int(text) if text else None
 
 
 def _option(options: type[Option], written: Written, name: str) -> Option:

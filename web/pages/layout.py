@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from models.case import CaseState, Stage
 from models.inbox import awaited, next_owner
-from models.ladder import RungKind
-from models.organisation import Cause, Label, Organisation
+from models.organisation import Cause, Label, Organisation, word
 from models.people import CaseFacts, Person, Right, may
 from models.store.casebook import circumstances_of
 from models.store.organisations import Versions
@@ -42,7 +41,7 @@ class Reading:
     now: datetime
 
     def word(self, label: Label) -> str:
-        return label.get(self.me.language) or next(iter(label.values()), "")
+        return word(label, self.me.language)
 
     def person(self, person: str) -> str:
         """The bare id of who has left, and of `customer` and `system`, for which the page has words."""
@@ -77,6 +76,7 @@ def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) ->
         known=tuple(_known(view, reading)),
         answers=tuple(answer_of(response, reading) for response in view.responses),
         recorded=_recorded(view, state, reading) if state else None,
+        undo=state.before.seq if state and state.before else None,
         cause_id=state.cause if state else None,
         cause=reading.cause(state.cause) if state and state.cause else None,
         promises=tuple(_promise(action, reading) for action in view.actions),
@@ -99,15 +99,12 @@ def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
     waiting = awaited(state)
     if waiting is None:
         return None
-    then = state.rungs[-1].kind
-    climbs = then is RungKind.HAND_UP
-    found = circumstances_of(view.row, reading.versions, reading.now)
-    heir = next_owner(state, found) if climbs else None
+    heir = next_owner(state, circumstances_of(view.row, reading.versions, reading.now))
     hours = reading.versions.pinned.hours_of(view.row.region)
     return Due(
         reading.local(waiting.by),
         time_left(hours, reading.now, waiting.by),
-        then,
+        state.rungs[-1].kind,
         reading.person(heir) if heir else None,
         reading.local(waiting.after) if waiting.after else None,
     )
@@ -124,7 +121,7 @@ def labels_of(row: CaseRow, reading: Reading) -> tuple[str, ...]:
     )
     given = (row.region, row.trade, row.touchpoint)
     words = (reading.word(label) or raw for label, raw in zip(known, given, strict=True))
-    return tuple(word for word in words if word)
+    return tuple(filter(None, words))
 
 
 def answer_of(response: ResponseView, reading: Reading) -> Answer:

@@ -134,9 +134,8 @@ async def _spend(house: House, token: str, person: Person, request: Request) -> 
 
 def _to(link: Link, person: Person, request: Request, house: House) -> RedirectResponse:
     """A link that names no case leads on to where he was going."""
-    if link.case_id:
-        return RedirectResponse(f"/cases/{link.case_id}", 303)
-    response = RedirectResponse(wanted_by(person, request, house.settings), 303)
+    case = f"/cases/{link.case_id}" if link.case_id else None
+    response = RedirectResponse(case or wanted_by(person, request, house.settings), 303)
     forget(response)
     return response
 

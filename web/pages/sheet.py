@@ -102,7 +102,7 @@ class Choices:
 class Sheet:
     """`customer` is None for a reader who may not know him; then nobody's words are here either.
 
-    `recorded` is the attempt that the reader can take back.
+    `recorded` is the attempt that the reader can take back; its commit was `undo`.
     """
 
     case_id: str
@@ -120,6 +120,7 @@ class Sheet:
     known: tuple[Known, ...]
     answers: tuple[Answer, ...]
     recorded: Line | None
+    undo: int | None
     cause: str | None
     cause_id: str | None
     promises: tuple[Promise, ...]

@@ -151,20 +151,22 @@ addEventListener("pagehide", leave);
 
 /* ---- The sheet: whoever comes back from a call is asked what came out. ---- */
 
-let called = null;
+let called = null; // the link: it names the sheet, and the page where that stands
 
 document.addEventListener("click", ({ target }) => {
   const link = target.closest("a.call");
-  if (link) called = link.dataset.sheet ?? document.querySelector(".sheet")?.id;
+  if (link) called = link;
 });
 document.addEventListener("visibilitychange", () => (document.hidden ? leave() : comeBack()));
 addEventListener("focus", comeBack); // a desk's dialler never hides the page
 
 function comeBack() {
-  const sheet = document.getElementById(called);
-  if (!sheet || document.hidden || document.querySelector("dialog[open]")) return;
+  if (!called || document.hidden || document.querySelector("dialog[open]")) return;
+  const { sheet, page } = called.dataset;
+  const here = document.getElementById(sheet);
   called = null;
-  bringForward(sheet);
+  if (here) bringForward(here);
+  else if (page) location.assign(page);
 }
 
 // The form itself is moved, not copied: what was typed into it comes along.

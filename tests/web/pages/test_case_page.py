@@ -73,7 +73,7 @@ async def test_what_was_just_recorded_can_be_taken_back_by_who_did_it(
     denis = await reception.signed_in("denis", state)
     mine, his = [await each.get(f"/cases/{state.case_id}") for each in (dora, denis)]
     assert "Noté\u00a0: Message vocal" in mine.words
-    assert mine.form("/take-back").fields.keys() == {"key"}
+    assert mine.form("/take-back").fields.keys() == {"key", "seq"}
     assert not [action for action in his.forms if action.endswith("/take-back")]
 
 
