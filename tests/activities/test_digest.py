@@ -131,7 +131,7 @@ async def test_the_owner_gets_the_week_with_its_picture(casework: Casework, dige
     await casework.open()
     await digest.write(asked("nora"))
     found = await letter(casework, "nora")
-    assert "1 réponse mécontente est arrivée, sur 1 en tout" in found.body
+    assert "1 réponse insatisfaite est arrivée, sur 1 en tout" in found.body
     [picture] = found.enclosures
     assert picture.name == "closed_loop.png"
     assert picture.content.startswith(b"\x89PNG")

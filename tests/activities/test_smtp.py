@@ -27,7 +27,7 @@ LETTER = Letter(
     Channel.EMAIL,
     "fr",
     "nora@house.example",
-    "37 réponses mécontentes",
+    "37 réponses insatisfaites",
     "Bonjour Nora,\n\nà bientôt",
     '<p>Bonjour Nora</p><img src="cid:causes.png" alt="Délai : 4">',
     (Enclosure("causes.png", "image/png", PNG),),
@@ -112,7 +112,7 @@ def test_the_html_finds_its_picture(sent: EmailMessage) -> None:
 
 
 def test_the_head_names_house_and_reader_and_stays_the_same(sent: EmailMessage) -> None:
-    assert sent["Subject"] == "37 réponses mécontentes"
+    assert sent["Subject"] == "37 réponses insatisfaites"
     assert sent["From"] == "Maisons Belvallée <rappel@house.example>"
     assert sent["To"] == "nora@house.example"
     assert sent["Message-ID"] == "<digest.2026-W47.nora@house.example>"

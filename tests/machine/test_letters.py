@@ -31,7 +31,7 @@ async def test_looking_at_letters_sends_none_and_gives_no_link_away(
     words = await shown(settings, "2027-W09")
 
     assert words.startswith("dora: ")
-    assert "nora: 1 réponse mécontente" in words
+    assert "nora: 1 réponse insatisfaite" in words
     assert "https://rappel.example/cases/" in words
     assert "/l/" not in words
     async with casework.database.read() as session:

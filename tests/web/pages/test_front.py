@@ -20,7 +20,7 @@ async def test_a_newcomer_is_shown_where_to_look(browser: Browser) -> None:
 
 async def test_the_front_page_speaks_french_too(reception: Reception) -> None:
     page = await Browser(reception.app, **{"accept-language": "fr-CH, en;q=0.5"}).get("/")
-    assert "Chaque client mécontent est rappelé" in page.words
+    assert "Chaque client insatisfait est rappelé" in page.words
 
 
 async def test_other_languages_read_english(reception: Reception) -> None:
