@@ -24,7 +24,7 @@ check: dev ## Formatting, lint, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: dev ## What a case costs, measured on real histories
+bench: dev ## What a case costs, and how long the board and each page take
 	$(BIN)/python -m bench
 
 lock: dev ## Compile both lock files again from pyproject.toml

@@ -86,7 +86,7 @@ def web() -> None:
 
 @cli.command()
 def worker() -> None:
-    """Run one worker: the cases, and the post office."""
+    """Run one worker: the cases, the letters and the post office."""
     settings = load_settings()
     set_up_logs(settings.log_format)
     _run(until_told_to_stop(run_worker(settings)))

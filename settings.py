@@ -184,6 +184,10 @@ class Settings(Place):
         return given
 
     @property
+    def over_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
     def provider(self) -> Provider | None:
         told = self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value()
         return Provider(*told) if self.oidc_issuer else None

@@ -1,4 +1,4 @@
-"""The worker process: it runs the cases' workflows and activities, and the post office."""
+"""The worker process: workflows and activities, the post office, and the weekly letter's schedule."""
 
 import asyncio
 from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.case import Audience, CaseState, Message, Notice
 from models.hours import next_open
+from models.links import COLLEAGUE_LINK_LIFE, CUSTOMER_LINK_LIFE, colleague_link, customer_link
 from models.organisation import Organisation, word
 from models.people import Channel, Person
 from models.store.access import new_link
@@ -20,9 +21,6 @@ from models.tables import CaseRow, CustomerRow, IntentRow, ResponseRow
 from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
 from templates.messages import MessageFacts, MessageTemplates
-
-LINK_LIFE = timedelta(days=7)
-CONFIRM_LIFE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Addressing:
     def __init__(self, vault: Vault, templates: MessageTemplates, public_url: str) -> None:
         self._vault = vault
         self._templates = templates
-        self._public_url = public_url.rstrip("/")
+        self._public_url = public_url
 
     async def write(
         self,
@@ -122,9 +120,10 @@ class Addressing:
         return _waiting(desk.at, not_before, notice.message)
 
     def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient) -> str:
-        door, life = ("l", LINK_LIFE) if recipient.person else ("c", CONFIRM_LIFE)
-        token = new_link(session, desk.row.id, person=recipient.person, at=desk.at, life=life)
-        return f"{self._public_url}/{door}/{token}"
+        known, by = recipient.person is not None, recipient.person
+        life = COLLEAGUE_LINK_LIFE if known else CUSTOMER_LINK_LIFE
+        token = new_link(session, desk.row.id, person=by, at=desk.at, life=life)
+        return (colleague_link if known else customer_link)(self._public_url, token)
 
 
 def _recipient(desk: Desk, audience: Audience) -> Recipient | None:

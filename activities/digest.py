@@ -19,6 +19,7 @@ from models.digest import (
     read_week,
     week_before,
 )
+from models.links import colleague_link
 from models.store.access import new_link
 from models.store.database import Database
 from models.store.digest import is_kept, keep_letter
@@ -39,7 +40,7 @@ class Digest:
         self._database = database
         self._book = book
         self._writer = LetterWriter(book)
-        self._public_url = public_url.rstrip("/")
+        self._public_url = public_url
         self._written = written
 
     @activity.defn(name="digest.plan")
@@ -70,7 +71,7 @@ class Digest:
         def link(case: str | None) -> str:
             reader = draft.reader
             token = new_link(session, case, person=reader.person.id, at=reader.opens)
-            return f"{self._public_url}/l/{token}"
+            return colleague_link(self._public_url, token)
 
         letter = self._writer.letter(draft, link)
         if await is_kept(session, letter.id):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from machine.opening import opened_database
 from models.errors import NotKnown
+from models.links import colleague_link
 from models.people import Person
 from models.spelling import did_you_mean
 from models.store.access import new_link
@@ -45,7 +46,7 @@ async def _invite(
             for person in choose(today.people)
         }
     return [
-        Invitation(today.people[person], f"{settings.public_url}/l/{token}")
+        Invitation(today.people[person], colleague_link(settings.public_url, token))
         for person, token in tokens.items()
     ]
 

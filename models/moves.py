@@ -4,6 +4,7 @@
 the move says.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
@@ -45,6 +46,13 @@ from models.errors import WrongMove
 from models.ladder import Clock, RungKind
 from models.progress import call_again, clock_of, settle
 from models.timeline import Entry, EntryKind
+
+
+def live_on(state: CaseState, events: Iterable[Event]) -> CaseState:
+    """After all of them, one after the other; raises WrongMove as `apply` does."""
+    for event in events:
+        state = apply(state, event).state
+    return state
 
 
 def apply(state: CaseState, event: Event) -> Move:

@@ -1,5 +1,6 @@
-"""What was probably meant."""
+"""Words as people write them: without regard to capitals and accents, and what was probably meant."""
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -14,3 +15,10 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
     """The end of a sentence, `; did you mean 'x'?`, or nothing where no name comes near."""
     near = nearest(word, names)
     return f"; did you mean {near!r}?" if near else ""
+
+
+def plain(text: str) -> str:
+    """Small letters without accents, in words."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    bare = (letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in bare).split())

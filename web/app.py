@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import structlog
@@ -56,7 +57,7 @@ log = structlog.get_logger()
 def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Rappel",
-        version="0.1.0",
+        version=version("rappel"),
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,

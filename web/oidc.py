@@ -36,7 +36,7 @@ def add_handshake(app: FastAPI, settings: Settings) -> None:
             session_cookie=HANDSHAKE,
             max_age=HANDSHAKE_LIFE,
             path=DOOR,
-            https_only=settings.public_url.startswith("https://"),
+            https_only=settings.over_https,
         )
 
 

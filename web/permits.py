@@ -68,7 +68,14 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
     person = acting_person(today, wish.actor)
     takes = isinstance(wish.act, HandOver) and wish.act.to == person.id
     if not may(person, Right.TAKE if takes else Right.ACT, facts_of(row)):
-        raise NotAllowed(f"{person.id} has no right to act on this case.")
+        raise _no_right(person)
+
+
+def require_hands(person: Person, row: CaseRow) -> None:
+    """Raises NotAllowed for who can neither act on the case nor take it."""
+    facts = facts_of(row)
+    if not (may(person, Right.ACT, facts) or may(person, Right.TAKE, facts)):
+        raise _no_right(person)
 
 
 def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
@@ -134,3 +141,7 @@ def _require(name: str, known: Collection[str], *, place: str, what: str) -> Non
     if name not in known:
         hint = did_you_mean(name, known) or "."
         raise NotUnderstood(f"There is no {what} {name!r}{hint}", place=place)
+
+
+def _no_right(person: Person) -> NotAllowed:
+    return NotAllowed(f"{person.id} has no right to act on this case.")

@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from models.actions import Act, AddAction, Confirm, FinishAction, NameCause
-from models.case import Acted, CaseState
+from models.case import Acted
 from models.errors import WrongMove
-from models.moves import apply
+from models.moves import live_on
 from models.store.acts import action_added, find_draft
 from models.store.casebook import state_of
 from models.store.views import find_case
@@ -84,9 +84,5 @@ async def _require_whole(house: House, said: WrapUp, *begun: Wish) -> None:
     if state is None:
         raise WrongMove("opening", "The case is just being opened.")
     number = len(state.actions) + 1
-    _rehearse(state, (*begun, *said.ended(number)), now)
-
-
-def _rehearse(state: CaseState, wishes: tuple[Wish, ...], now: datetime) -> None:
-    for wish in wishes:
-        state = apply(state, Acted(wish.act, wish.actor, now, draft="")).state
+    wishes = *begun, *said.ended(number)
+    live_on(state, (Acted(wish.act, wish.actor, now, draft="") for wish in wishes))

@@ -8,12 +8,12 @@ from temporalio.common import RetryPolicy
 from models.digest import DigestAsked, DigestPlan, LetterAsked, LetterReceipt
 from models.messages import CommitReceipt, CommitRequest
 
-COMMIT_RETRY = RetryPolicy(
+BACKING_OFF = RetryPolicy(
     initial_interval=timedelta(seconds=1),
     backoff_coefficient=2,
     maximum_interval=timedelta(minutes=1),
 )
-"""For ever: a commit waits for the database as long as it takes."""
+"""Without an end of its own: a commit waits for the database as long as it takes."""
 
 
 LETTER_LIFE = timedelta(days=3)
@@ -32,7 +32,7 @@ async def commit(request: CommitRequest) -> CommitReceipt:
         commit_stub,
         request,
         start_to_close_timeout=timedelta(seconds=10),
-        retry_policy=COMMIT_RETRY,
+        retry_policy=BACKING_OFF,
     )
 
 
@@ -52,7 +52,7 @@ async def plan_digest(asked: DigestAsked) -> DigestPlan:
         plan_digest_stub,
         asked,
         start_to_close_timeout=timedelta(seconds=10),
-        retry_policy=COMMIT_RETRY,
+        retry_policy=BACKING_OFF,
     )
 
 
@@ -63,5 +63,5 @@ async def write_letter(asked: LetterAsked) -> LetterReceipt:
         asked,
         start_to_close_timeout=timedelta(minutes=2),
         schedule_to_close_timeout=LETTER_LIFE,
-        retry_policy=COMMIT_RETRY,
+        retry_policy=BACKING_OFF,
     )

@@ -11,8 +11,8 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.access_tables import LinkRow, SessionRow
+from models.links import COLLEAGUE_LINK_LIFE
 
-LINK_LIFE = timedelta(days=7)
 SESSION_LIFE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
 HANDLE = 16
@@ -43,7 +43,7 @@ def new_link(
     *,
     person: str | None,
     at: datetime,
-    life: timedelta = LINK_LIFE,
+    life: timedelta = COLLEAGUE_LINK_LIFE,
 ) -> str:
     """Returns the token: 22 characters, short enough for an SMS."""
     token = secrets.token_urlsafe(16)
@@ -66,7 +66,7 @@ async def find_link(session: AsyncSession, token: str, *, at: datetime) -> Link 
 
 
 async def known_link(session: AsyncSession, token: str) -> Link | None:
-    """What a link once opened, be it spent or out of date: for who is signed in anyway."""
+    """What a link once opened, be it spent or out of date."""
     row = await session.get(LinkRow, _hash(token))
     return Link(row.case_id, row.person) if row else None
 
@@ -131,7 +131,7 @@ async def end_other_sessions(session: AsyncSession, known: OpenSession, *, at: d
 
 
 async def revoke_access(session: AsyncSession, people: Collection[str], *, at: datetime) -> None:
-    """End the sessions and the links of those behind whose ids somebody else stands now."""
+    """End their sessions and their links: somebody else stands behind the id now, or holds the phone."""
     theirs = col(SessionRow.person).in_(people), col(SessionRow.revoked_at).is_(None)
     await session.exec(update(SessionRow).where(*theirs).values(revoked_at=at))
     unspent = col(LinkRow.person).in_(people), col(LinkRow.spent_at).is_(None)

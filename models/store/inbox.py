@@ -17,6 +17,7 @@ from models.inbox import Group, Horizons, span_of
 from models.people import Person, Right, Role, may
 from models.store.casebook import state_of
 from models.store.database import boxes_of
+from models.store.rights import readable_by
 from models.store.views import (
     CustomerView,
     ResponseView,
@@ -94,23 +95,6 @@ async def brief(session: AsyncSession, vault: Vault, rows: Sequence[CaseRow]) ->
             said = open_response(answer, box) if answer else None
             briefs.append(Brief(row, state, open_customer(customer, box), said))
     return briefs
-
-
-def readable_by(me: Person) -> ColumnElement[bool]:
-    """What `may(me, Right.READ, …)` says, in SQL."""
-    match me.role:
-        case Role.NATIONAL_OWNER:
-            return true()
-        case Role.DIRECTOR | Role.DEPUTY:
-            owned = col(CaseRow.owner).in_(sorted({me.id, *me.deputises_for}))
-            return or_(owned, _answered_by(me)) if me.regions else owned
-        case _:
-            return col(CaseRow.owner) == me.id
-
-
-def _answered_by(me: Person) -> ColumnElement[bool]:
-    region = col(CaseRow.region).in_(sorted(me.regions))
-    return and_(region, col(CaseRow.trade).in_(sorted(me.trades))) if me.trades else region
 
 
 def _in_group(desk: Desk, group: Group) -> ColumnElement[bool]:

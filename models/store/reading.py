@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, false, true
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import NotAllowed
-from models.people import Person, Right, Role, may
-from models.store.inbox import readable_by
+from models.people import Person, Right, may
 from models.store.views import CaseView, CustomerView, read_case
 from models.vault import Vault
 
@@ -22,17 +20,6 @@ async def read_case_as(
     if may(reader, Right.READ_ANONYMOUS, view.facts):
         return _anonymous(view)
     raise NotAllowed(f"{reader.id} has no right to read this case.")
-
-
-def listed_for(reader: Person) -> ColumnElement[bool]:
-    """What he may read, be it anonymously, in SQL."""
-    match reader.role:
-        case Role.EXECUTIVE:
-            return true()
-        case Role.OPERATOR:
-            return false()
-        case _:
-            return readable_by(reader)
 
 
 def _anonymous(view: CaseView) -> CaseView:

@@ -4,7 +4,6 @@ What is stored is sealed: it is opened and compared one by one, in a number that
 what a customer is identified by is found at once, by the blind index, however old his cases are.
 """
 
-import unicodedata
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,8 +12,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.people import Person, Right, may
-from models.store.inbox import readable_by
+from models.spelling import plain
 from models.store.intake import identity_of
+from models.store.rights import readable_by
 from models.store.views import facts_of
 from models.survey import Identity
 from models.tables import CaseRow, CustomerRow, KeyRow
@@ -53,13 +53,6 @@ def sought(given: str, *, phone: str | None) -> Sought:
     if len(digits) >= FEWEST_DIGITS and not any(letter.isalpha() for letter in given):
         return Sought(given, Field.PHONE, digits)
     return Sought(given, Field.NAME, plain(given))
-
-
-def plain(text: str) -> str:
-    """Small letters without accents, in words."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = (letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in bare).split())
 
 
 async def search_cases(

@@ -30,7 +30,7 @@ def digest(casework: Casework) -> Digest:
     return Digest(
         casework.database,
         casework.book,
-        public_url="https://rappel.example/",
+        public_url="https://rappel.example",
         written=lambda: None,
     )
 

@@ -25,7 +25,8 @@ from models.figures import DAYS, Asked, Figures
 from models.people import Person
 from models.store.figures import read_figures
 from models.store.intake import find_response
-from models.store.reading import listed_for, read_case_as
+from models.store.reading import read_case_as
+from models.store.rights import listed_for
 from models.store.views import CaseFilter, list_cases, read_case
 from models.survey import Reason
 from web.acting import perform, usual_due

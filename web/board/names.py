@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.organisation import Label, Organisation, word
-from web.alphabet import in_order
+from models.spelling import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +39,4 @@ def names_in(organisation: Organisation, language: str) -> Names:
 
 def _choices(labels: Mapping[str, str], chosen: str | None) -> list[tuple[str, str]]:
     known = dict(labels) | ({chosen: chosen} if chosen and chosen not in labels else {})
-    return sorted(known.items(), key=lambda each: in_order(each[1]))
+    return sorted(known.items(), key=lambda each: plain(each[1]))

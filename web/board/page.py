@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from models.figures import Figures, OfRegion, OfTrade
 from models.people import Room
-from web.alphabet import in_order
+from models.spelling import plain
 from web.board.comparison import Comparison, compare
 from web.board.look import Looking
 from web.board.names import Names
@@ -53,10 +53,10 @@ def see(figures: Figures, year: Figures, names: Names) -> Sight:
     """`year` is what the regions are compared by."""
 
     def of_region(each: OfRegion) -> tuple[bool, str]:
-        return each.region is None, in_order(names.region(each.region))
+        return each.region is None, plain(names.region(each.region))
 
     def of_trade(each: OfTrade) -> tuple[bool, str]:
-        return each.trade is None, in_order(names.trade(each.trade))
+        return each.trade is None, plain(names.trade(each.trade))
 
     beside = sorted(year.by_region, key=of_region)
     return Sight(

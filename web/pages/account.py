@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from models.errors import NotKnown
 from models.organisation import Organisation, word
 from models.people import Person, Room, may_enter
+from models.spelling import plain
 from models.store.access import (
     OpenSession,
     end_other_sessions,
@@ -19,7 +20,6 @@ from models.store.access import (
     revoke_access,
     sessions_of,
 )
-from web.alphabet import in_order
 from web.pages.forms import Form
 from web.pages.rendering import InPages
 from web.pages.visitors import InAccount, InOperations, Present, let_out
@@ -144,4 +144,4 @@ def _names(person: Person, today: Organisation, language: str) -> Sequence[str]:
 
 def _colleagues(today: Organisation, me: Person) -> Sequence[Person]:
     others = (person for person in today.people.values() if person.id != me.id)
-    return sorted(others, key=lambda person: in_order(person.name))
+    return sorted(others, key=lambda person: plain(person.name))

@@ -112,5 +112,5 @@ def _keep(response: Response, met: tuple[str, ...], settings: Settings) -> None:
         path=PATH,
         httponly=True,
         samesite="lax",
-        secure=settings.public_url.startswith("https://"),
+        secure=settings.over_https,
     )

@@ -17,6 +17,7 @@ from models.store.organisations import Versions
 from models.tables import CaseRow
 from models.workday import Left, time_left
 from web.pages.layout import Reading, answer_of, labels_of
+from web.pages.offers import undo_of
 from web.pages.sheet import Answer
 from web.provided import House
 
@@ -95,7 +96,7 @@ def _card(found: Brief, reading: Reading) -> Card:
         mine=row.owner == me.id,
         level=state.level,
         attempts=state.attempts,
-        undo=state.before.seq if state.before and state.before.by == me.id else None,
+        undo=undo_of(state, me.id),
         now=reading.local(reading.now),
         awaits=_awaits(found, reading),
         then=_then(found, reading),

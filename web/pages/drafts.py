@@ -7,12 +7,12 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import ActKind
-from models.errors import NotAllowed, NotKnown
-from models.people import Right, may
+from models.errors import NotKnown
 from models.store.typed import Paper, keep_typed
-from models.store.views import facts_of, find_case
+from models.store.views import find_case
 from web.pages.case import Visit, Visiting
 from web.pages.forms import WRAP_UP, Form, Written, read_draft
+from web.permits import require_hands
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,9 +35,7 @@ async def keep_draft(
 
 async def _keep(visit: Visit, session: AsyncSession, paper: Paper, words: Written) -> None:
     """Raises NotAllowed for who could not send the form either."""
-    house, me = visit.house, visit.me
+    house = visit.house
     row = await find_case(session, paper.case_id)
-    facts = facts_of(row)
-    if not (may(me, Right.ACT, facts) or may(me, Right.TAKE, facts)):
-        raise NotAllowed(f"{me.id} has no right to act on this case.")
+    require_hands(visit.me, row)
     await keep_typed(session, house.database.vault, row, paper, words, at=house.clock())

@@ -11,7 +11,7 @@ from models.errors import NotKnown
 from models.store.outbox import Letter
 from models.tables import IntentRow
 from web.local import messages_are_readable
-from web.pages.rendering import Asked, InPages
+from web.pages.rendering import BrowserLanguage, InPages
 from web.pages.visitors import find_visitor
 from web.pages.wanted import first_room
 from web.provided import House, InHouse
@@ -45,18 +45,20 @@ class Bubble:
 
 
 @router.get("/")
-async def welcome(request: Request, house: InHouse, pages: InPages, asked: Asked) -> Response:
+async def welcome(
+    request: Request, house: InHouse, pages: InPages, spoken: BrowserLanguage
+) -> Response:
     """Who is signed in arrives in his first room."""
     visitor = await find_visitor(request, house)
     if visitor:
         return RedirectResponse(first_room(visitor), 303)
     readable = messages_are_readable(request, house.settings)
-    return pages.answer("welcome.html", asked, outbox=readable)
+    return pages.answer("welcome.html", spoken, outbox=readable)
 
 
 @router.get("/outbox")
 async def read_outbox(
-    request: Request, house: InHouse, pages: InPages, asked: Asked
+    request: Request, house: InHouse, pages: InPages, spoken: BrowserLanguage
 ) -> HTMLResponse:
     """Newest first. Elsewhere than on the newcomer's own machine there is no such page."""
     _require_readable(request, house)
@@ -65,7 +67,7 @@ async def read_outbox(
         rows = await house.outbox.page(session, limit=SHOWN)
     zone = ZoneInfo(organisation.head_office.zone)
     bubbles = [_bubble(row, letter, zone) for row, letter in rows]
-    return pages.answer("outbox.html", asked, bubbles=bubbles, shown=SHOWN)
+    return pages.answer("outbox.html", spoken, bubbles=bubbles, shown=SHOWN)
 
 
 @router.get("/outbox/{intent}")

@@ -9,6 +9,7 @@ from models.case import CaseState, Stage
 from models.inbox import awaited, next_owner
 from models.organisation import Cause, Label, Organisation, word
 from models.people import CaseFacts, Person, Right, may
+from models.spelling import plain
 from models.store.casebook import circumstances_of
 from models.store.organisations import Versions
 from models.store.views import ActionView, CaseView, EntryView, ResponseView
@@ -16,8 +17,7 @@ from models.survey import SCALES, Metric
 from models.tables import CaseRow
 from models.timeline import EntryKind
 from models.workday import time_left
-from web.alphabet import in_order
-from web.pages.offers import may_take_back, offers, outcomes, wraps_up
+from web.pages.offers import offers, outcomes, undo_of, wraps_up
 from web.pages.sheet import (
     Answer,
     CauseGroup,
@@ -76,7 +76,7 @@ def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) ->
         known=tuple(_known(view, reading)),
         answers=tuple(answer_of(response, reading) for response in view.responses),
         recorded=_recorded(view, state, reading) if state else None,
-        undo=state.before.seq if state and state.before else None,
+        undo=undo_of(state, me.id) if state else None,
         cause_id=state.cause if state else None,
         cause=reading.cause(state.cause) if state and state.cause else None,
         promises=tuple(_promise(action, reading) for action in view.actions),
@@ -156,10 +156,8 @@ def _promise(action: ActionView, reading: Reading) -> Promise:
 
 def _recorded(view: CaseView, state: CaseState, reading: Reading) -> Line | None:
     """The latest attempt, while the reader can take it back."""
-    before = state.before
-    if before is None or not may_take_back(state, reading.me.id):
-        return None
-    mine = (e for e in view.timeline if (e.seq, e.kind) == (before.seq, EntryKind.ATTEMPTED))
+    undo = undo_of(state, reading.me.id)
+    mine = (e for e in view.timeline if (e.seq, e.kind) == (undo, EntryKind.ATTEMPTED))
     return next((_line(entry, reading) for entry in mine), None)
 
 
@@ -202,7 +200,7 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading) -> Ch
 def _people(today: Organisation, me: Person) -> tuple[tuple[str, str], ...]:
     """By name, the reader first. An operator sees no customers' words, so he gets no case."""
     people = [p for p in today.people.values() if p.takes_cases]
-    people.sort(key=lambda person: (person.id != me.id, in_order(person.name)))
+    people.sort(key=lambda person: (person.id != me.id, plain(person.name)))
     return tuple((person.id, person.name) for person in people)
 
 

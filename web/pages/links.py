@@ -21,7 +21,7 @@ from models.timeline import CUSTOMER
 from web.acting import perform
 from web.limits import Limit, visitor_of
 from web.pages.forms import Form, Written, read_answer, read_words, why
-from web.pages.rendering import Asked, InPages, Pages
+from web.pages.rendering import BrowserLanguage, InPages, Pages
 from web.pages.visitors import begin_session, find_visitor, let_in
 from web.pages.wanted import forget, wanted_by
 from web.permits import Wish
@@ -37,7 +37,7 @@ async def _look_up(token: str, request: Request, house: InHouse) -> Link | None:
     return known
 
 
-Known = Annotated[Link | None, Depends(_look_up)]
+KnownLink = Annotated[Link | None, Depends(_look_up)]
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(_look_up)])
 
@@ -56,7 +56,13 @@ class Question:
 
 @router.get("/l/{token}")
 async def look_at_link(
-    token: str, request: Request, known: Known, *, house: InHouse, pages: InPages, asked: Asked
+    token: str,
+    request: Request,
+    known: KnownLink,
+    *,
+    house: InHouse,
+    pages: InPages,
+    spoken: BrowserLanguage,
 ) -> Response:
     """Who is signed in may follow his own links as often as he likes.
 
@@ -67,7 +73,7 @@ async def look_at_link(
         return _to(known, visitor, request, house)
     found = await _find_colleague(house, token)
     if found is None:
-        return pages.answer("link_gone.html", asked, status=410)
+        return pages.answer("link_gone.html", spoken, status=410)
     link, person = found
     other = visitor.name if visitor else None
     return pages.answer(
@@ -77,26 +83,28 @@ async def look_at_link(
 
 @router.post("/l/{token}")
 async def open_link(
-    token: str, request: Request, house: InHouse, pages: InPages, asked: Asked
+    token: str, request: Request, house: InHouse, pages: InPages, spoken: BrowserLanguage
 ) -> Response:
     found = await _find_colleague(house, token)
     cookie = await _spend(house, token, found[1], request) if found else None
     if found is None or cookie is None:
-        return pages.answer("link_gone.html", asked, status=410)
+        return pages.answer("link_gone.html", spoken, status=410)
     response = _to(*found, request, house)
     let_in(response, cookie, house.settings)
     return response
 
 
 @router.get("/c/{token}")
-async def ask_customer(token: str, house: InHouse, pages: InPages, asked: Asked) -> Response:
+async def ask_customer(
+    token: str, house: InHouse, pages: InPages, spoken: BrowserLanguage
+) -> Response:
     question = await _find_question(house, token)
-    return _put(pages, question) if question else _answered_before(pages, asked)
+    return _put(pages, question) if question else _answered_before(pages, spoken)
 
 
 @router.post("/c/{token}")
 async def take_answer(
-    token: str, house: InHouse, form: Form, pages: InPages, asked: Asked
+    token: str, house: InHouse, form: Form, pages: InPages, spoken: BrowserLanguage
 ) -> Response:
     """The link is spent by an answer that counts, and by no other.
 
@@ -104,7 +112,7 @@ async def take_answer(
     """
     question = await _find_question(house, token)
     if question is None:
-        return _answered_before(pages, asked)
+        return _answered_before(pages, spoken)
     try:
         await perform(house, _wish(question, token, form))
     except WrongMove:
@@ -177,8 +185,8 @@ def _put(
     )
 
 
-def _answered_before(pages: Pages, asked: str) -> HTMLResponse:
-    return pages.answer("customer_gone.html", asked, status=410)
+def _answered_before(pages: Pages, spoken: str) -> HTMLResponse:
+    return pages.answer("customer_gone.html", spoken, status=410)
 
 
 def _thank(pages: Pages, question: Question, *, solved: bool) -> HTMLResponse:

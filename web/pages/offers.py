@@ -50,13 +50,17 @@ def outcomes(state: CaseState) -> tuple[Outcome, ...]:
 
 
 def wraps_up(state: CaseState) -> bool:
-    """Whether the cause, a remedy and the customer's answer may go through together."""
+    """Whether cause, remedy and answer are offered as one form: as long as no remedy is under way.
+
+    The case would take them together later too, but then each of them has its own place.
+    """
     return state.stage in {Stage.CONTACTED, Stage.UNDERSTOOD}
 
 
-def may_take_back(state: CaseState, person: str) -> bool:
-    """It is the person's own undo, so it stands among nobody's offers."""
-    return takes(state, TakeBack(), by=person)
+def undo_of(state: CaseState, person: str) -> int | None:
+    """The commit of the attempt that this person can take back; it stands among nobody's offers."""
+    mine = state.before if takes(state, TakeBack(), by=person) else None
+    return mine.seq if mine else None
 
 
 def takes(state: CaseState, act: Act, *, by: str = SOMEBODY) -> bool:

@@ -60,7 +60,7 @@ def language_of(request: Request) -> str:
     return negotiate_locale(wanted, SPOKEN, sep="-") or SOURCE_LANGUAGE
 
 
-Asked = Annotated[str, Depends(language_of)]
+BrowserLanguage = Annotated[str, Depends(language_of)]
 
 
 @cache

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.errors import NotKnown
+from models.links import colleague_link
 from models.mailing import Mailing
 from models.organisation import Organisation
 from models.people import Person
@@ -21,7 +22,7 @@ from templates.messages import MessageFacts
 from web.limits import Limit, visitor_of
 from web.oidc import DOOR, RETURN, OpenId
 from web.pages.forms import Form
-from web.pages.rendering import Asked, InPages
+from web.pages.rendering import BrowserLanguage, InPages
 from web.pages.visitors import begin_session, find_visitor, let_in
 from web.pages.wanted import first_room, forget, wanted_by
 from web.provided import House, InHouse
@@ -45,21 +46,23 @@ ByProvider = Annotated[OpenId, Depends(_open_id)]
 
 
 @router.get("/sign-in")
-async def ask_who(request: Request, house: InHouse, pages: InPages, asked: Asked) -> Response:
+async def ask_who(
+    request: Request, house: InHouse, pages: InPages, spoken: BrowserLanguage
+) -> Response:
     visitor = await find_visitor(request, house)
     if visitor:
         return RedirectResponse(first_room(visitor), 303)
-    return _put(request, pages, asked)
+    return _put(request, pages, spoken)
 
 
 @router.post("/sign-in")
 async def send_link(
-    request: Request, form: Form, house: InHouse, pages: InPages, asked: Asked
+    request: Request, form: Form, house: InHouse, pages: InPages, spoken: BrowserLanguage
 ) -> HTMLResponse:
     """Says the same, after the same time, whether somebody is known by that name or not."""
     await house.limits.count(Limit.LETTERS_BY_VISITOR, visitor_of(request))
     await asyncio.gather(asyncio.sleep(SAME_TIME), _write_if_known(house, form.get("who", "")))
-    return _put(request, pages, asked, sent=True)
+    return _put(request, pages, spoken, sent=True)
 
 
 @router.get(DOOR)
@@ -69,13 +72,13 @@ async def leave_for_provider(request: Request, provider: ByProvider) -> Response
 
 @router.get(RETURN)
 async def come_back(
-    request: Request, provider: ByProvider, house: InHouse, pages: InPages, asked: Asked
+    request: Request, provider: ByProvider, house: InHouse, pages: InPages, spoken: BrowserLanguage
 ) -> Response:
     email = await provider.verified_email(request)
     person = await _person_with(house, email) if email else None
     if person is None:
         log.info("provider_unknown_person", proven=email is not None)
-        return _put(request, pages, asked, unknown=True, status=403)
+        return _put(request, pages, spoken, unknown=True, status=403)
     async with house.database.write() as session:
         cookie = await begin_session(session, request, person, house=house)
     response = RedirectResponse(wanted_by(person, request, house.settings), 303)
@@ -148,7 +151,7 @@ async def _write_letter(
         organisation=organisation.name,
         motto=organisation.motto.get(person.language, ""),
         recipient=person.name,
-        link=f"{house.settings.public_url}/l/{token}",
+        link=colleague_link(house.settings.public_url, token),
     )
     said = house.messages.say(Mailing.SIGN_IN, person.channel, person.language, facts)
     letter = NewLetter(

@@ -56,7 +56,7 @@ def let_in(response: Response, token: str, settings: Settings) -> None:
         max_age=int(SESSION_LIFE.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=settings.public_url.startswith("https://"),
+        secure=settings.over_https,
     )
 
 

@@ -29,7 +29,7 @@ def remember(response: Response, request: Request, settings: Settings) -> None:
             max_age=LIFE,
             httponly=True,
             samesite="lax",
-            secure=settings.public_url.startswith("https://"),
+            secure=settings.over_https,
         )
 
 

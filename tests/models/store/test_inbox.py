@@ -15,7 +15,8 @@ from models.case import Stage
 from models.inbox import Group, Horizons
 from models.people import Person, Right, Role, may
 from models.store.database import Database, _alembic_config, migrate
-from models.store.inbox import Desk, count_waiting, list_calls, list_waiting, readable_by
+from models.store.inbox import Desk, count_waiting, list_calls, list_waiting
+from models.store.rights import readable_by
 from models.store.views import facts_of
 from models.tables import CaseRow, CustomerRow
 from tests.casework import MONDAY_MORNING as NOW

@@ -7,7 +7,8 @@ from sqlmodel import select
 
 from models.errors import NotAllowed
 from models.people import CaseFacts, Person, Right, Role, may
-from models.store.reading import listed_for, read_case_as
+from models.store.reading import read_case_as
+from models.store.rights import listed_for
 from models.store.views import facts_of
 from models.survey import Identity
 from models.tables import CaseRow

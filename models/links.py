@@ -1,0 +1,14 @@
+"""The addresses behind which a one-time token opens: a colleague's door, and the customer's."""
+
+from datetime import timedelta
+
+COLLEAGUE_LINK_LIFE = timedelta(days=7)
+CUSTOMER_LINK_LIFE = timedelta(days=30)
+
+
+def colleague_link(public_url: str, token: str) -> str:
+    return f"{public_url}/l/{token}"
+
+
+def customer_link(public_url: str, token: str) -> str:
+    return f"{public_url}/c/{token}"
