@@ -22,7 +22,7 @@ from models.digest import (
 from models.links import colleague_link
 from models.store.access import new_link
 from models.store.database import Database
-from models.store.digest import is_kept, keep_letter
+from models.store.letters import is_kept, keep_letter
 from models.store.organisations import OrganisationBook
 
 

@@ -16,9 +16,10 @@ from models.inbox import Group
 from models.mailing import Mailing
 from models.organisation import Label, Organisation, word
 from models.people import Channel, Person
-from models.store.digest import NewLetter, count_week, latest_scores
+from models.store.digest import count_week, latest_scores
 from models.store.figures import read_figures
 from models.store.inbox import Desk, count_waiting, list_waiting
+from models.store.letters import NewLetter
 from models.store.organisations import OrganisationBook
 from models.tables import CaseRow
 from models.workday import horizons, hours_of

@@ -60,6 +60,7 @@ READS: Mapping[str, Read] = {
     "a year of both": _figures(Asked("2025-12", "2026-11", REGIONS[3], TRADES[3])),
     "a year, 90 days": _figures(Asked("2025-12", "2026-11", days=90)),
     "three years": _figures(Asked()),
+    "unhappy answers behind": _behind(Which.RESPONSES),
     "open cases behind": _behind(Which.OPEN),
     "reopened cases behind": _behind(Which.REOPENED),
     "the list of cases": lambda session, _: list_cases(

@@ -6,6 +6,9 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
+UNHAPPY = "measures ->> 'responses' IS NOT NULL"
+"""Of the rows counted those of D: the same words in the index as in what is asked, or it is not used."""
+
 
 class CountedRow(SQLModel, table=True):
     """What one answer is counted for: the tallies are the sums of `measures`.
@@ -21,8 +24,8 @@ class CountedRow(SQLModel, table=True):
             "ix_counted_month",
             "month",
             "response_id",
-            sqlite_where=text("loop IS NOT NULL"),
-            postgresql_where=text("loop IS NOT NULL"),
+            sqlite_where=text(UNHAPPY),
+            postgresql_where=text(UNHAPPY),
         ),
         Index(
             "ix_counted_young",

@@ -6,12 +6,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.errors import BadCredential, Misconfigured, NotKnown, NotUnderstood, TooLarge
+from models.errors import BadCredential, Misconfigured, NotKnown, NotUnderstood
 from models.organisation import Source
 from models.store.intake import Delivery, Taken
 from models.survey import Reason, SurveyResponse
 from surveys.adapters import ADAPTERS
 from web.answers import FAULTS
+from web.bodies import read_body
 from web.limits import Limit, visitor_of
 from web.provided import House, InHouse
 
@@ -41,7 +42,7 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> JSONRe
     secret = _secret_of(house, source)
     sender = source, visitor_of(request)
     await house.limits.count(Limit.DELIVERIES, *sender)
-    body = await _read(request)
+    body = await read_body(request, largest=LARGEST, what="delivery")
     received_at = house.clock()
     try:
         adapter.verify(dict(request.headers), body, secret)
@@ -76,16 +77,6 @@ def _secret_of(house: House, source: str) -> str:
     if secret is None:
         raise Misconfigured(f"RAPPEL_WEBHOOK_SECRET_{source.upper()} is not set.")
     return secret.get_secret_value()
-
-
-async def _read(request: Request) -> bytes:
-    """Stops reading at the limit, whatever the sender said about the length."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise TooLarge(f"A delivery may have {LARGEST} bytes at most.")
-    return bytes(body)
 
 
 async def _quarantine(house: House, delivery: Delivery, fault: NotUnderstood) -> None:

@@ -1,33 +1,47 @@
-"""The cases behind a number of the board: who answers for them is not told, nor who the customer is."""
+"""The answers behind a number of the board, each with its case: nobody is told who they are of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import Any, Literal, TypeAlias, assert_never
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, TextClause, and_, case, func, literal, or_, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import Outcome
 from models.case import Stage
 from models.figures import DAYS, Asked
+from models.ladder import Target
 from models.store.figures import asked_for, overdue, younger
 from models.tables import CaseRow, ResponseRow
-from models.tally_tables import CountedRow
+from models.tallies import UNEXPLAINED, Awaited
+from models.tally_tables import UNHAPPY, CountedRow
 
 
 class Which(StrEnum):
     """The number, by its name in `models.figures`."""
 
+    RESPONSES = "responses"
+    """All of D, with a case or without."""
+    COVERED = "covered"
+    """Those of D that have a case, with those that joined one."""
+    UNCOVERED = "uncovered"
+    """Those that have none."""
     CASES = "cases"
     OPEN = "open"
     """The backlog."""
     LATE = "late"
     GOOD = "good"
     """Closed, confirmed and not reopened: the quality."""
+    CONTACTED = "contacted"
     NOT_CONTACTED = "not_contacted"
+    """Until now, or until the case ended."""
+    WAITING = "waiting"
+    """Now."""
+    OLD_ENOUGH = "old_enough"
+    """Those of E that the closed loop is counted from."""
     CLOSED = "closed"
     """The closed loop, and beside it the next four."""
     CONFIRMED = "confirmed"
@@ -42,9 +56,21 @@ class Which(StrEnum):
     CAUSE = "cause"
 
 
+OfTheLoop: TypeAlias = Literal[
+    Which.OLD_ENOUGH,
+    Which.CLOSED,
+    Which.CONFIRMED,
+    Which.UNREACHABLE,
+    Which.WITHDRAWN,
+    Which.REOPENED,
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`detail` is the target met or missed, the level, or the cause; "" is the cause not yet named."""
+    """`detail` is the target met or missed ("" is any), the level, the cause ("" is not named yet),
+    what is awaited, or the reason why there is no case.
+    """
 
     which: Which
     detail: str = ""
@@ -54,20 +80,22 @@ class Number:
 class CaseBehind:
     """One answer and its case; an answer that `joined` stands beside the one that opened the case.
 
-    `times` is how often it counts in the number: a case may miss a target twice.
+    `times` is how often it counts in the number: a case may miss a target twice. Without a case all
+    that is said of it is None, and `reason` says why; with one, `reason` is None.
     """
 
     response_id: str
     submitted_at: datetime
     joined: bool
     times: int
-    case_id: str
+    reason: str | None
+    case_id: str | None
     region: str | None
     trade: str | None
-    stage: Stage
-    level: int
+    stage: Stage | None
+    level: int | None
     outcome: Outcome | None
-    opened_at: datetime
+    opened_at: datetime | None
     closed_at: datetime | None
 
 
@@ -91,6 +119,7 @@ async def cases_behind(
             col(CountedRow.submitted_at),
             col(ResponseRow.joined),
             times.label("times"),
+            _why_no_case().label("reason"),
             col(CaseRow.id).label("case_id"),
             func.nullif(col(CountedRow.region), "").label("region"),
             func.nullif(col(CountedRow.trade), "").label("trade"),
@@ -101,8 +130,8 @@ async def cases_behind(
             col(CaseRow.closed_at),
         )
         .join(ResponseRow, col(ResponseRow.id) == col(CountedRow.response_id))
-        .join(CaseRow, col(CaseRow.id) == col(ResponseRow.case_id))
-        .where(col(CountedRow.loop).is_not(None), times > 0, *asked_for(asked, CountedRow))
+        .outerjoin(CaseRow, col(CaseRow.id) == col(ResponseRow.case_id))
+        .where(_among(number), times > 0, *asked_for(asked, CountedRow))
         .order_by(col(CountedRow.month).desc(), col(CountedRow.response_id).desc())
         .limit(limit)
     )
@@ -113,8 +142,9 @@ async def cases_behind(
 
 
 def _behind(row: dict[str, Any]) -> CaseBehind:
+    stage = Stage(row["stage"]) if row["stage"] else None
     outcome = Outcome(row["outcome"]) if row["outcome"] else None
-    return CaseBehind(**row | {"stage": Stage(row["stage"]), "outcome": outcome})
+    return CaseBehind(**row | {"stage": stage, "outcome": outcome})
 
 
 def _earlier_than(response_id: str) -> ColumnElement[bool]:
@@ -124,30 +154,73 @@ def _earlier_than(response_id: str) -> ColumnElement[bool]:
     return or_(month < its_own, and_(month == its_own, before))
 
 
+def _among(number: Number) -> ColumnElement[bool] | TextClause:
+    """The answers of one index, which holds all those of the number."""
+    match number:
+        case Number(Which.OPEN | Which.WAITING):
+            return col(CountedRow.awaited).is_not(None)
+        case Number(Which.UNCOVERED, reason) if reason == UNEXPLAINED:
+            return col(CountedRow.awaited).is_not(None)
+        case Number(Which.LATE):
+            return col(CountedRow.running).is_not(None)
+        case _:
+            return text(UNHAPPY)
+
+
 def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
     """How often an answer counts in the number; 0 where it does not."""
     match number.which:
-        case Which.CASES | Which.OPEN | Which.GOOD:
+        case Which.RESPONSES | Which.CASES | Which.OPEN | Which.GOOD | Which.CONTACTED:
             return _counted(number.which)
+        case Which.COVERED:
+            return _once(col(CaseRow.id).is_not(None))
+        case Which.UNCOVERED:
+            return _counted(f"other:{number.detail}")
+        case Which.NOT_CONTACTED:
+            return _counted("reachable") - _counted("contacted")
+        case Which.WAITING:
+            return _once(col(CountedRow.awaited).in_(_until(Awaited(number.detail))))
         case Which.LATE:
             return _once(overdue(now))
-        case Which.NOT_CONTACTED:
-            return 1 - _counted("contacted")
-        case Which.REOPENED:
-            return _old_enough(asked, now, _counted(number.which))
-        case Which.CLOSED | Which.CONFIRMED | Which.UNREACHABLE | Which.WITHDRAWN:
-            within = (_counted(f"{number.which}:{d}") for d in DAYS if d <= asked.days)
-            return _old_enough(asked, now, sum(within, literal(0)))
-        case Which.MISSED:
-            late = _once(and_(overdue(now), col(CountedRow.running) == number.detail))
-            return _counted(f"missed:{number.detail}") + late
+        case Which.MET | Which.MISSED:
+            return _of_targets(number, now)
         case Which.LEVEL:
             above = col(CaseRow.highest_level) >= int(number.detail)
             return case((above, _counted("cases")), else_=0)
-        case Which.MET | Which.CAUSE:
+        case Which.CAUSE:
             return _counted(f"{number.which}:{number.detail}")
         case _:
-            assert_never(number.which)
+            return _old_enough(asked, now, _of_the_loop(number.which, asked.days))
+
+
+def _of_the_loop(which: OfTheLoop, days: int) -> ColumnElement[int]:
+    match which:
+        case Which.OLD_ENOUGH:
+            return _counted("reachable")
+        case Which.REOPENED:
+            return _counted(which)
+        case Which.CLOSED | Which.CONFIRMED | Which.UNREACHABLE | Which.WITHDRAWN:
+            return sum((_counted(f"{which}:{d}") for d in DAYS if d <= days), literal(0))
+        case _:
+            assert_never(which)
+
+
+def _until(awaited: Awaited) -> Sequence[Awaited]:
+    """Who waits for one of these waits for `awaited` too."""
+    return tuple(Awaited)[: tuple(Awaited).index(awaited) + 1]
+
+
+def _of_targets(number: Number, now: datetime) -> ColumnElement[int]:
+    targets = [Target(number.detail)] if number.detail else list(Target)
+    times = sum((_counted(f"{number.which}:{target}") for target in targets), literal(0))
+    if number.which is Which.MET:
+        return times
+    return times + _once(and_(overdue(now), col(CountedRow.running).in_(targets)))
+
+
+def _why_no_case() -> ColumnElement[str | None]:
+    reason = func.coalesce(col(ResponseRow.reason), UNEXPLAINED)
+    return case((col(CaseRow.id).is_(None), reason), else_=None)
 
 
 def _counted(measure: str) -> ColumnElement[int]:

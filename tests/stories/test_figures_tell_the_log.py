@@ -149,7 +149,9 @@ class Town:
 async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Casework) -> None:
     await Town(casework, seed=1).live(30)
     log = await read_log(casework, NOW)
-    assert _is_lively(await read(casework, Asked(days=7)))
+    a_week = await read(casework, Asked(days=7))
+    assert _is_lively(a_week)
+    assert {number.which for number in numbers(a_week)} == set(Which)
     for asked in QUESTIONS:
         found = await read(casework, asked)
         _is_what_the_log_tells(found, log, asked)
@@ -185,18 +187,29 @@ def _is_what_the_log_tells(found: Figures, log: Log, asked: Asked) -> None:
 def numbers(figures: Figures) -> Mapping[Number, int]:
     """The numbers of the board that open down to cases."""
     overall = figures.overall
-    loop, kept = overall.closed_loop, overall.attainment.by_target
+    loop, all_kept, waits = overall.closed_loop, overall.attainment.overall, overall.waits
+    kept = overall.attainment.by_target
     return {
+        Number(Which.RESPONSES): overall.responses,
+        Number(Which.COVERED): overall.coverage.covered.n,
+        **{Number(Which.UNCOVERED, why): n for why, n in overall.coverage.others.items()},
         Number(Which.CASES): overall.cases,
         Number(Which.OPEN): overall.backlog,
         Number(Which.LATE): overall.late,
         Number(Which.GOOD): overall.quality.n,
+        Number(Which.CONTACTED): overall.contact.n,
         Number(Which.NOT_CONTACTED): overall.contact.d - overall.contact.n,
+        Number(Which.WAITING, "attempt"): waits.attempt.wall.waiting,
+        Number(Which.WAITING, "contact"): waits.contact.wall.waiting,
+        Number(Which.WAITING, "close"): waits.close.wall.waiting,
+        Number(Which.OLD_ENOUGH): loop.closed.d,
         Number(Which.CLOSED): loop.closed.n,
         Number(Which.CONFIRMED): loop.confirmed.n,
         Number(Which.UNREACHABLE): loop.unreachable.n,
         Number(Which.WITHDRAWN): loop.withdrawn.n,
         Number(Which.REOPENED): loop.reopened.n,
+        Number(Which.MET): all_kept.n,
+        Number(Which.MISSED): all_kept.d - all_kept.n,
         **{Number(Which.MET, target): share.n for target, share in kept.items()},
         **{Number(Which.MISSED, target): share.d - share.n for target, share in kept.items()},
         **{Number(Which.LEVEL, str(e.level)): e.reached.n for e in overall.escalation},

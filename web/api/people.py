@@ -1,14 +1,14 @@
 """The JSON API about people: what waits for each of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import NotKnown
 from models.inbox import Group
 from models.store.inbox import Desk, count_waiting, list_waiting
+from web.api.questions import Limit
 from web.api.schemas import InboxGroup, InboxLine
 from web.desk import desk_of
 from web.provided import InHouse
@@ -17,9 +17,7 @@ router = APIRouter()
 
 
 @router.get("/people/{person}/inbox", tags=["people"])
-async def inbox(
-    person: str, house: InHouse, limit: Annotated[int, Query(ge=1, le=200)] = 50
-) -> Mapping[Group, InboxGroup]:
+async def inbox(person: str, house: InHouse, limit: Limit = 50) -> Mapping[Group, InboxGroup]:
     """What waits for this person, as he sees it himself, without anybody's words."""
     async with house.database.read() as session:
         me = (await house.book.in_force(session)).organisation.people.get(person)

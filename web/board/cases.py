@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -12,6 +13,8 @@ from models.errors import NotUnderstood
 from models.ladder import Target
 from models.people import Room
 from models.store.behind import CaseBehind, Number, Which, cases_behind
+from models.survey import Reason
+from models.tallies import UNEXPLAINED, Awaited
 from web.board.look import Look, Looking
 from web.pages.rendering import InPages
 
@@ -27,7 +30,11 @@ def _number(which: Which = Which.CASES, detail: str = "") -> Number:
     """Raises NotUnderstood where the number has no such detail."""
     match which:
         case Which.MET | Which.MISSED:
-            good = detail in set(Target)
+            good = detail in {"", *Target}
+        case Which.WAITING:
+            good = detail in set(Awaited)
+        case Which.UNCOVERED:
+            good = detail in {UNEXPLAINED, *Reason}
         case Which.LEVEL:
             good = LEVEL.fullmatch(detail) is not None
         case Which.CAUSE:
@@ -83,11 +90,14 @@ async def read_cases(
 
 
 def _local(each: CaseBehind, look: Look) -> CaseBehind:
+    def at_home(instant: datetime | None) -> datetime | None:
+        return instant.astimezone(look.zone) if instant else None
+
     return replace(
         each,
         submitted_at=each.submitted_at.astimezone(look.zone),
-        opened_at=each.opened_at.astimezone(look.zone),
-        closed_at=each.closed_at.astimezone(look.zone) if each.closed_at else None,
+        opened_at=at_home(each.opened_at),
+        closed_at=at_home(each.closed_at),
     )
 
 

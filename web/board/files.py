@@ -1,6 +1,7 @@
 """The board to take along: its figures and the cases behind them, as files."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
@@ -30,7 +31,10 @@ HEAD: Row = (
     "stage",
     "level",
     "outcome",
+    "reason",
+    "times",
 )
+"""Without a case only `reason` says something of it; the `times` add up to the number on the board."""
 MINUTE = "%Y-%m-%d %H:%M"
 
 
@@ -66,13 +70,19 @@ def _rows(cases: Sequence[CaseBehind], names: Names) -> Iterator[Row]:
             names.region(each.region),
             each.trade,
             names.trade(each.trade),
-            f"{each.submitted_at:{MINUTE}}",
-            f"{each.opened_at:{MINUTE}}",
-            f"{each.closed_at:{MINUTE}}" if each.closed_at else None,
+            _written(each.submitted_at),
+            _written(each.opened_at),
+            _written(each.closed_at),
             each.stage,
             each.level,
             each.outcome,
+            each.reason,
+            each.times,
         )
+
+
+def _written(instant: datetime | None) -> str | None:
+    return f"{instant:{MINUTE}}" if instant else None
 
 
 def _file(content: bytes, media_type: str, *, name: str) -> Response:

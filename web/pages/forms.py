@@ -27,8 +27,9 @@ from models.actions import (
     Reached,
     TakeBack,
 )
-from models.errors import NotUnderstood, RappelError, TooLarge, WrongMove
+from models.errors import NotUnderstood, RappelError, WrongMove
 from models.people import Person
+from web.bodies import read_body
 from web.pages.rendering import new_key
 
 LARGEST = 64 * 1024
@@ -50,12 +51,7 @@ Option = TypeVar("Option", bound=StrEnum)
 
 
 async def _read_form(request: Request) -> Written:
-    """Stops reading at the limit, whatever the sender said about the length."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise TooLarge(f"A form may have {LARGEST} bytes at most.")
+    body = await read_body(request, largest=LARGEST, what="form")
     fields = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
     written = {name: text.strip() for name, text in fields}
     if len(written.get(KEY, "")) > LONGEST_KEY or "\x00" in "".join(written.values()):

@@ -17,7 +17,7 @@ from models.mailing import Mailing
 from models.organisation import Organisation
 from models.people import Person
 from models.store.access import new_link
-from models.store.digest import NewLetter, keep_letter
+from models.store.letters import NewLetter, keep_letter
 from templates.messages import MessageFacts
 from web.limits import Limit, visitor_of
 from web.oidc import DOOR, RETURN, OpenId

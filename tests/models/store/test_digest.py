@@ -10,7 +10,8 @@ from models.digest import Week, WeekCounts, read_week
 from models.mailing import Mailing
 from models.people import Channel
 from models.store.database import Database
-from models.store.digest import NewLetter, count_week, is_kept, keep_letter
+from models.store.digest import count_week
+from models.store.letters import NewLetter, is_kept, keep_letter
 from models.survey import Identity
 from tests.casework import MONDAY_MORNING, Casework, another
 

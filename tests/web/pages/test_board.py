@@ -8,6 +8,7 @@ import pytest
 
 from models.actions import Confirm
 from models.case import CaseState
+from models.survey import Identity
 from tests.casework import MONDAY_MORNING, another
 from tests.web.pages.browser import Browser
 from tests.web.pages.reception import WEEK, Reception, confirming
@@ -26,7 +27,9 @@ NO_QUESTIONS = (
     "/board?to=yesterday",
     "/board/cases?which=everything",
     "/board/cases?which=level&detail=x",
-    "/board/cases?which=missed",
+    "/board/cases?which=missed&detail=x",
+    "/board/cases?which=waiting",
+    "/board/cases?which=uncovered&detail=x",
     "/board/cases?which=cause&detail=a%22b",
     "/board/cases?which=open&detail=x",
     "/board/cases?before=x",
@@ -34,6 +37,8 @@ NO_QUESTIONS = (
 PERSONAL = ("Odile", "Kerverne", "odile@", "+33639981234", "Nobody calls back")
 HEAVIEST = 60_000
 LINK = re.compile(r'href="(/board[^"]*)"')
+NUMBER = re.compile(r'<a href="(/board/cases\?[^"]*)">(?:<data value="(\d+)">)?')
+LISTED = re.compile(r"<li>\s*<p>(?:(?!</p>).)*?(?: × (\d+))?</p>")
 
 
 @pytest.fixture
@@ -73,15 +78,54 @@ async def test_the_five_figures_stand_first(owner: Browser) -> None:
     assert places == sorted(places)
 
 
-async def test_everything_on_the_board_opens(owner: Browser) -> None:
-    """Each number its cases, each name its definition, each file."""
+async def test_every_name_and_file_on_the_board_opens(owner: Browser) -> None:
     links = set(LINK.findall((await owner.get("/board")).answered.text))
-    assert len(links) > 30
+    links = {link for link in links if not link.startswith("/board/cases?")}
+    assert len(links) > 15
     for link in links:
         path, _, place = link.replace("&amp;", "&").partition("#")
         answer = await owner.http.get(path)
         assert answer.status_code == 200, link
         assert not place or f'id="{place}"' in answer.text, link
+
+
+async def test_every_number_on_the_board_opens_down_to_as_many(
+    reception: Reception, owner: Browser
+) -> None:
+    await live(reception)
+    found = set(NUMBER.findall((await owner.get("/board?d=7")).answered.text))
+    opened = {link: await add_up(owner, link) for link, _number in found}
+
+    assert len(opened) > 30
+    assert {link: str(n) for link, n in opened.items()} == dict(found)
+
+
+async def live(reception: Reception) -> None:
+    """Beside the case that is closed: one on its way up, an answer that joins, one without a case."""
+    casework, south = reception.casework, {"region": "south", "customer": Identity("s", "+33639")}
+    state = await casework.open(another("s-1", **south))
+    for _ in range(3):
+        state = await casework.stay_silent(state)
+    await casework.hear(another("s-2", **south))
+    await casework.hear(another("s-3", customer=Identity(name="Odile Kerverne"), trade=None))
+    await casework.hear(another("s-4", score=10))
+
+
+async def add_up(browser: Browser, link: str) -> int:
+    """How often the cases of the list count."""
+    text = (await browser.get(link.replace("&amp;", "&"))).answered.text
+    _, _, listed = text.partition('<ol class="behind">')
+    return sum(int(times or 1) for times in LISTED.findall(listed.partition("</ol>")[0]))
+
+
+async def test_an_answer_without_a_case_says_why(reception: Reception, owner: Browser) -> None:
+    await live(reception)
+    page = await owner.get("/board/cases?which=uncovered&detail=no_way_to_reach")
+    file = (await owner.http.get("/board/cases.csv?which=uncovered&detail=no_way_to_reach")).text
+    assert "Aucun dossier" in page.words
+    assert "Aucun moyen" in page.words
+    assert 'href="/cases/' not in page.answered.text
+    assert file.splitlines()[1].endswith(";;;;;;no_way_to_reach;1")
 
 
 async def test_a_number_opens_down_to_its_cases(owner: Browser, closed: CaseState) -> None:

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from models.mailing import Mailing
 from models.people import Channel
-from models.store.digest import NewLetter, keep_letter
+from models.store.letters import NewLetter, keep_letter
 from tests.casework import MONDAY_MORNING
 from tests.web.pages.browser import ACCEPTS, HERE, Browser
 from tests.web.pages.reception import Reception

@@ -1,0 +1,66 @@
+"""The JSON API: what became of a response, and the cases."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from models.case import Stage
+from models.errors import NotKnown
+from models.store.intake import find_response
+from models.store.reading import read_case_as
+from models.store.rights import listed_for
+from models.store.views import CaseFilter, list_cases, read_case
+from models.survey import Reason
+from web.api.questions import By, Cursor, Limit, find_reader
+from web.api.schemas import CaseLine, CaseOut, CasePage, ResponseStatus
+from web.provided import InHouse
+
+router = APIRouter()
+
+
+@router.get("/responses/{source}/{response_id:path}", tags=["responses"])
+async def response_status(source: str, response_id: str, house: InHouse) -> ResponseStatus:
+    async with house.database.read() as session:
+        row = await find_response(session, source, response_id)
+    if row is None:
+        raise NotKnown("This response never arrived.")
+    return ResponseStatus(
+        response_id=row.id,
+        case_id=row.case_id,
+        joined=row.joined,
+        reason=Reason(row.reason) if row.reason else None,
+        received_at=row.received_at,
+    )
+
+
+@router.get("/cases", tags=["cases"])
+async def cases(
+    house: InHouse,
+    *,
+    open_: Annotated[bool | None, Query(alias="open")] = None,
+    owner: str | None = None,
+    region: str | None = None,
+    state: Stage | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    by: By = None,
+) -> CasePage:
+    """Newest first."""
+    wanted = CaseFilter(open_, owner, region, state)
+    async with house.database.read() as session:
+        reader = await find_reader(house, session, by)
+        reach = listed_for(reader) if reader else None
+        rows = await list_cases(session, wanted, limit=limit + 1, before=cursor, reach=reach)
+    items = [CaseLine.of(row) for row in rows[:limit]]
+    return CasePage(items=items, next=items[-1].id if len(rows) > limit else None)
+
+
+@router.get("/cases/{case_id}", tags=["cases"])
+async def case(case_id: str, house: InHouse, by: By = None) -> CaseOut:
+    """Whole; for an executive without the customer and without words."""
+    vault = house.database.vault
+    async with house.database.read() as session:
+        reader = await find_reader(house, session, by)
+        if reader is None:
+            return CaseOut.of_view(await read_case(session, vault, case_id))
+        return CaseOut.of_view(await read_case_as(session, vault, case_id, reader=reader))
