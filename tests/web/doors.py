@@ -19,11 +19,12 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "confirmation": {"answer": "yes"},
     "wrap-up": {"cause": "delay", "what": "Sent the plumber.", "answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "A test."},
-    "drafts/attempt": {"note": "Nobody at home."},
+    "drafts/{form_name}": {"note": "Nobody at home."},
+    "c/{token}": {"answer": "yes"},
     "search": {"q": "Kerverne"},
     "sign-in": {"who": "nobody-we-know"},
 }
-"""By the end of the path: what would be taken if the right were there."""
+"""By the end of the template: what would be taken if the right were there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Filling:
 
     case: str = "some-case"
     person: str = "dora"
+    token: str = "some-token"
+    letter: str = "some-letter"
+    picture: str = "some-picture"
 
     def path(self, template: str) -> str:
         gaps = {
@@ -40,18 +44,18 @@ class Filling:
             "{source}": "survey",
             "{response_id}": "r-1",
             "{number}": "1",
-            "{token}": "some-token",
+            "{token}": self.token,
             "{form_name}": "attempt",
-            "{intent}": "some-intent",
-            "{name}": "some-picture",
+            "{intent}": self.letter,
+            "{name}": self.picture,
         }
         for gap, filled in gaps.items():
             template = template.replace(gap, filled)
         return template
 
 
-def form_for(path: str) -> Mapping[str, str]:
-    return next((form for end, form in FORMS.items() if path.endswith(f"/{end}")), {})
+def form_for(template: str) -> Mapping[str, str]:
+    return next((form for end, form in FORMS.items() if template.endswith(f"/{end}")), {})
 
 
 def doors_of(app: FastAPI) -> Sequence[Door]:

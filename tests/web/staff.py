@@ -1,22 +1,29 @@
 """A house with somebody in every role, a director's case and a partner's, and whoever knocks there."""
 
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
 from fastapi import Response as Answer
 from httpx2 import ASGITransport, AsyncClient, Response
 
 from models.actions import HandOver
-from models.store.access import open_session
+from models.mailing import Mailing
+from models.people import Channel
+from models.store.access import new_link, open_session
 from models.store.database import Database
+from models.store.letters import NewLetter, keep_letter
 from models.survey import Identity, SurveyResponse
 from models.vault import Vault
+from settings import Settings
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
 from tests.casework_fixture import casework_of
 from tests.web.doors import Door, Filling, form_for
+from tests.web.issuer import issuing
 from tests.web.machines.firm import TOKEN, settings_with_secrets, staffed
 from tests.web.pages.browser import ACCEPTS, HERE
 from tests.web.pages.reception import Reception
@@ -25,7 +32,10 @@ from web.pages.visitors import let_in
 STRANGERS = """
   - {id: otto, name: Otto Other, role: director, language: en, email: otto@small.example, regions: [south]}
   - {id: petra, name: Petra Partner, role: partner, language: en, email: petra@small.example}
+  - {id: sam, name: Sam Somebody, role: partner, language: en, email: sam@small.example}
 """
+SOMEBODY = "sam"
+"""Whose access others look at and end: he knocks nowhere himself."""
 PEOPLE: Mapping[str, str | None] = {
     "owner": "dora",
     "deputy": "denis",
@@ -54,6 +64,24 @@ ACTED = {
 """What the API takes, by the end of the path."""
 
 
+LETTER = NewLetter(
+    id="digest:2027-W09:nora",
+    mailing=Mailing.WEEKLY,
+    person="nora",
+    channel=Channel.EMAIL,
+    address="nora@small.example",
+    language="en",
+    written_at=MONDAY_MORNING,
+    not_before=MONDAY_MORNING,
+    subject="The week",
+    body="The week.",
+    html='<p>The week.</p><img src="cid:causes.png" alt="Delay: 4">',
+    pictures={"causes.png": b"a picture"},
+)
+FOUND = Filling(person=SOMEBODY, letter=LETTER.id, picture="causes.png")
+"""What there is to be found, but for a case and a link of one's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     reception: Reception
@@ -65,11 +93,12 @@ class Staff:
         """With everything that opens the door, but for the right itself."""
         method, template = door
         case = self.partners_case if visitor == "partner" else self.directors_case
-        path = Filling(case).path(template)
+        token = await self._token(template, case) if "{token}" in template else ""
+        path = replace(FOUND, case=case, token=token).path(template)
         if template.startswith("/api/"):
             return await self._call(PEOPLE[visitor], method, path)
         headers = {**ACCEPTS, **({"cookie": cookie} if cookie else {})}
-        return await self.http.request(method, path, headers=headers, data=dict(form_for(path)))
+        return await self.http.request(method, path, headers=headers, data=dict(form_for(template)))
 
     async def cookies(self) -> Mapping[str, str | None]:
         """A fresh session for every visitor who has a name."""
@@ -77,6 +106,16 @@ class Staff:
             at = self.reception.clock()
             tokens = {v: open_session(session, p, at=at) for v, p in PEOPLE.items() if p}
         return {visitor: self._cookie(tokens.get(visitor)) for visitor in PEOPLE}
+
+    async def kept(self) -> Counter[str]:
+        """How many acts of whom are kept, for nobody applies them."""
+        return Counter(act.actor for act in await self.reception.kept())
+
+    async def _token(self, template: str, case: str) -> str:
+        """Of a fresh link: the director's, or his customer's."""
+        person = PEOPLE["owner"] if template.startswith("/l/") else None
+        async with self.reception.casework.database.write() as session:
+            return new_link(session, case, person=person, at=self.reception.clock())
 
     def _cookie(self, token: str | None) -> str | None:
         if token is None:
@@ -92,7 +131,7 @@ class Staff:
             asked = {"by": person} if person and path.startswith("/api/cases") else {}
             return await self.http.get(path, params=asked, headers=headers)
         said = {"by": person or "dora", **ACTED[path.rpartition("/")[2]]}
-        headers["idempotency-key"] = "knock"
+        headers["idempotency-key"] = path
         return await self.http.request(method, path, json=said, headers=headers)
 
 
@@ -109,17 +148,27 @@ async def staffed_house(
     url = f"sqlite+aiosqlite:///{shutil.copy(migrated, folder / 'rappel.db')}"
     database = Database(url, vault)
     casework = await casework_of(organisation or with_strangers(), database, vault)
-    reception = Reception(casework, settings_with_secrets(url))
-    http = AsyncClient(transport=ASGITransport(app=reception.app), base_url=HERE)
-    yield Staff(
-        reception,
-        http,
-        (await casework.open(answer)).case_id,
-        await _given_to_the_partner(casework),
-    )
-    await http.aclose()
-    await reception.app.state.house.database.close()
+    async with issuing() as issuer:
+        reception = Reception(casework, _with_provider(settings_with_secrets(url), issuer))
+        http = _forgetful(ASGITransport(app=reception.app))
+        async with database.write() as session:
+            await keep_letter(session, vault, LETTER)
+        directors_case = (await casework.open(answer)).case_id
+        yield Staff(reception, http, directors_case, await _given_to_the_partner(casework))
+        await http.aclose()
+        await reception.app.state.house.database.close()
     await database.close()
+
+
+def _forgetful(transport: ASGITransport) -> AsyncClient:
+    """Many visitors share it: none gets the cookie of another."""
+    nobodys = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    return AsyncClient(transport=transport, base_url=HERE, cookies=nobodys)
+
+
+def _with_provider(settings: Settings, issuer: str) -> Settings:
+    told = {"oidc_issuer": issuer, "oidc_client_id": "rappel", "oidc_client_secret": "a secret"}
+    return Settings.model_validate(settings.model_dump() | told)
 
 
 def with_strangers() -> str:
