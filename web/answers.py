@@ -16,8 +16,8 @@ from models.errors import (
     WrongMove,
 )
 from models.spelling import did_you_mean
-from web.pages.rendering import language_of, pages_of
-from web.pages.wanted import remember
+from web.rendering import language_of, pages_of
+from web.wanted import remember
 
 MACHINES = ("/api", "/webhooks", "/healthz")
 

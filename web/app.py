@@ -43,8 +43,8 @@ from web.pages import (
     search,
     sign_in,
 )
-from web.pages.rendering import Pages
 from web.provided import House
+from web.rendering import Pages
 
 CONNECT_PAUSE_SECONDS = 2
 SMALLEST_ZIPPED = 1_000

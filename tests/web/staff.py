@@ -27,7 +27,7 @@ from tests.web.issuer import issuing
 from tests.web.machines.firm import TOKEN, settings_with_secrets, staffed
 from tests.web.pages.browser import ACCEPTS, HERE
 from tests.web.pages.reception import Reception
-from web.pages.visitors import let_in
+from web.visitors import let_in
 
 STRANGERS = """
   - {id: otto, name: Otto Other, role: director, language: en, email: otto@small.example, regions: [south]}

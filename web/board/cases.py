@@ -16,7 +16,7 @@ from models.store.behind import CaseBehind, Number, Which, cases_behind
 from models.survey import Reason
 from models.tallies import UNEXPLAINED, Awaited
 from web.board.look import Look, Looking
-from web.pages.rendering import InPages
+from web.rendering import InPages
 
 router = APIRouter(include_in_schema=False)
 

@@ -11,8 +11,8 @@ from models.people import Person
 from models.store.figures import read_figures
 from web.board.filters import Filters, InAddress
 from web.board.names import Names, names_in
-from web.pages.visitors import AtBoard
 from web.provided import House, InHouse
+from web.visitors import AtBoard
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from models.spelling import plain
 from web.board.comparison import Comparison, compare
 from web.board.look import Looking
 from web.board.names import Names
-from web.pages.rendering import InPages
-from web.pages.visitors import AtBoard
+from web.rendering import InPages
+from web.visitors import AtBoard
 
 router = APIRouter(include_in_schema=False)
 

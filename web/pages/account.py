@@ -21,9 +21,9 @@ from models.store.access import (
     sessions_of,
 )
 from web.pages.forms import Form
-from web.pages.rendering import InPages
-from web.pages.visitors import InAccount, InOperations, Present, let_out
 from web.provided import House, InHouse
+from web.rendering import InPages
+from web.visitors import InAccount, InOperations, Present, let_out
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()

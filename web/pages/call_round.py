@@ -17,9 +17,9 @@ from models.store.views import facts_of
 from models.tables import CaseRow
 from settings import Settings
 from web.pages.cards import Card, read_cards
-from web.pages.rendering import InPages
-from web.pages.visitors import InInbox
 from web.provided import House, InHouse
+from web.rendering import InPages
+from web.visitors import InInbox
 
 router = APIRouter(include_in_schema=False)
 

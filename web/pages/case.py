@@ -43,10 +43,10 @@ from web.pages.forms import (
     read_words,
 )
 from web.pages.layout import lay_out
-from web.pages.rendering import InPages, Pages, new_key
-from web.pages.visitors import SignedIn
 from web.permits import Wish
 from web.provided import House, InHouse
+from web.rendering import InPages, Pages, new_key
+from web.visitors import SignedIn
 from web.wrapping_up import WrapUp, wrap_up
 
 router = APIRouter(include_in_schema=False)

@@ -30,7 +30,7 @@ from models.actions import (
 from models.errors import NotUnderstood, RappelError, WrongMove
 from models.people import Person
 from web.bodies import read_body
-from web.pages.rendering import new_key
+from web.rendering import new_key
 
 LARGEST = 64 * 1024
 LONGEST = 8000

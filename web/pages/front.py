@@ -11,10 +11,10 @@ from models.errors import NotKnown
 from models.store.outbox import Letter
 from models.tables import IntentRow
 from web.local import messages_are_readable
-from web.pages.rendering import BrowserLanguage, InPages
-from web.pages.visitors import find_visitor
-from web.pages.wanted import first_room
 from web.provided import House, InHouse
+from web.rendering import BrowserLanguage, InPages
+from web.visitors import find_visitor
+from web.wanted import first_room
 
 router = APIRouter(include_in_schema=False)
 

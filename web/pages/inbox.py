@@ -15,9 +15,9 @@ from models.people import Room
 from models.store.inbox import Desk, count_waiting, list_calls, list_waiting
 from web.desk import desk_of
 from web.pages.cards import Card, read_cards
-from web.pages.rendering import InPages
-from web.pages.visitors import InInbox
 from web.provided import House, InHouse
+from web.rendering import InPages
+from web.visitors import InInbox
 
 router = APIRouter(include_in_schema=False)
 

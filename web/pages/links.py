@@ -21,11 +21,11 @@ from models.timeline import CUSTOMER
 from web.acting import perform
 from web.limits import Limit, visitor_of
 from web.pages.forms import Form, Written, read_answer, read_words, why
-from web.pages.rendering import BrowserLanguage, InPages, Pages
-from web.pages.visitors import begin_session, find_visitor, let_in
-from web.pages.wanted import forget, wanted_by
 from web.permits import Wish
 from web.provided import House, InHouse
+from web.rendering import BrowserLanguage, InPages, Pages
+from web.visitors import begin_session, find_visitor, let_in
+from web.wanted import forget, wanted_by
 
 
 async def _look_up(token: str, request: Request, house: InHouse) -> Link | None:

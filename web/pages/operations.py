@@ -23,9 +23,9 @@ from models.store.operations import (
     read_operations,
 )
 from web.health import Health, Part, examine
-from web.pages.rendering import InPages
-from web.pages.visitors import InOperations
 from web.provided import InHouse
+from web.rendering import InPages
+from web.visitors import InOperations
 
 router = APIRouter(include_in_schema=False)
 

@@ -11,9 +11,9 @@ from models.store.search import CLOSED_SEARCHED, FOUND, OPEN_SEARCHED, search_ca
 from surveys.generic import read_phone
 from web.pages.cards import Card, read_cards
 from web.pages.forms import Form
-from web.pages.rendering import InPages, Pages
-from web.pages.visitors import InInbox
 from web.provided import House, InHouse
+from web.rendering import InPages, Pages
+from web.visitors import InInbox
 
 router = APIRouter(include_in_schema=False)
 

@@ -22,10 +22,10 @@ from templates.messages import MessageFacts
 from web.limits import Limit, visitor_of
 from web.oidc import DOOR, RETURN, OpenId
 from web.pages.forms import Form
-from web.pages.rendering import BrowserLanguage, InPages
-from web.pages.visitors import begin_session, find_visitor, let_in
-from web.pages.wanted import first_room, forget, wanted_by
 from web.provided import House, InHouse
+from web.rendering import BrowserLanguage, InPages
+from web.visitors import begin_session, find_visitor, let_in
+from web.wanted import first_room, forget, wanted_by
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()

@@ -13,7 +13,7 @@ from tests.web.machines.firm import staffed
 from tests.web.pages.browser import Browser, Page
 from tests.web.pages.reception import SOON, Reception
 from web.pages.operations import Alarm, Trouble
-from web.pages.rendering import Pages
+from web.rendering import Pages
 
 SECRETS = ("Odile", "Kerverne", "Nobody calls back", "odile@client", "39981234", "39980041")
 

@@ -17,7 +17,7 @@ from tests.web.pages.browser import Browser, Page
 from tests.web.pages.reception import Reception, settings_for
 from web.limits import ALLOWED, Limit
 from web.pages.sign_in import meant_by
-from web.pages.wanted import remember
+from web.wanted import remember
 
 
 async def letters(reception: Reception) -> list[Letter]:

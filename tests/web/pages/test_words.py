@@ -21,8 +21,8 @@ from models.store.outbox import Posting
 from models.timeline import EntryKind
 from templates.speaking import read_catalogue
 from tests.casework import MONDAY_MORNING
-from web.pages.rendering import Pages
 from web.pages.sheet import Line
+from web.rendering import Pages
 
 ROOT = Path(__file__).parents[3]
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
