@@ -150,8 +150,7 @@ def _customer(desk: Desk, today: Organisation) -> Recipient | None:
     if address is None:
         return None
     channel = Channel.SMS if phone else Channel.EMAIL
-    spoken = desk.row.language if desk.row.language in today.languages else today.languages[0]
-    return Recipient(None, name, channel, address, spoken or today.languages[0])
+    return Recipient(None, name, channel, address, today.speaks(desk.row.language))
 
 
 def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
@@ -171,6 +170,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
         score=f"{latest.metric.upper()} {latest.score}",
         owner=owner.name if owner else "",
         due=breach.astimezone(zone) if breach else None,
+        now=desk.at.astimezone(zone),
         link=link,
     )
 

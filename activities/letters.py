@@ -120,6 +120,7 @@ class LetterWriter:
             recipient=reader.person.name,
             first=week.first,
             last=week.last,
+            now=asked.at.astimezone(reader.zone),
             week=await count_week(session, week),
             before=await count_week(session, week.before),
             months=figures.by_period,

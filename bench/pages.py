@@ -150,6 +150,7 @@ def _copy(
             "created_at": case["opened_at"],
             "name_sealed": box.seal(f"customers.{customer}.name", f"Customer {number}"),
             "phone_sealed": box.seal(f"customers.{customer}.phone", f"+336399{number:05}"),
+            "told_at": {},
         },
     )
     place = {"customer_id": customer, "region": region}

@@ -72,6 +72,9 @@ ALLOWED: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
     }
 )
 
+TO_CALL = frozenset({Stage.ASKED, Stage.ACKNOWLEDGED})
+"""Where the customer has yet to be spoken to."""
+
 AWAITS: Mapping[Stage, Target] = MappingProxyType(
     {
         Stage.ASKED: Target.ACKNOWLEDGE,
@@ -141,6 +144,11 @@ class CaseState:
     @property
     def closed(self) -> bool:
         return self.stage is Stage.CLOSED
+
+    @property
+    def declined(self) -> bool:
+        """He was to be called, and does not want to talk: nobody calls him again."""
+        return self.refused and self.stage in TO_CALL
 
     @property
     def open_actions(self) -> tuple[Action, ...]:

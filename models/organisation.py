@@ -86,6 +86,10 @@ class Organisation:
     sources: Mapping[str, Source]
     unhappy_up_to: Mapping[Metric, int]
 
+    def speaks(self, language: str | None) -> str:
+        """To whom speaks `language`: that one, or our first where it is none of ours."""
+        return language if language in self.languages else self.languages[0]
+
     def hours_of(self, region: str | None) -> OpeningHours:
         """The region's hours; the head office's where the region is unknown."""
         known = self.regions.get(region or "")

@@ -53,7 +53,11 @@ class DeliveryRow(SQLModel, table=True):
 
 
 class CustomerRow(SQLModel, table=True):
-    """`identity` is the blind index of the strongest identity given: external id, e-mail or phone."""
+    """`identity` is the blind index of the strongest identity given: external id, e-mail or phone.
+
+    `told_at` is the instant of the answer that told a thing, in ISO 8601, by the names of `Identity`
+    and `language`; of rows of before revision 0007 nobody noted it.
+    """
 
     __tablename__: ClassVar[Any] = "customers"
     id: str = Field(primary_key=True, max_length=36)
@@ -65,6 +69,7 @@ class CustomerRow(SQLModel, table=True):
     name_sealed: bytes | None = None
     email_sealed: bytes | None = None
     phone_sealed: bytes | None = None
+    told_at: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
 
 
 class ResponseRow(SQLModel, table=True):

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import phonenumbers
 
@@ -18,25 +19,32 @@ IDENTITY = ("id", "name", "email", "phone")
 PLACES = ("region", "trade", "touchpoint")
 LONGEST_WORD = 200
 LONGEST_COMMENT = 8_000
+MOST_FACTS = 40
+LONGEST_FACT_NAME = 60
+LONGEST_FACT = 300
 LONGEST_NAME = 64
 """Of a region, a trade or a touchpoint."""
 CLOCKS_DIFFER = timedelta(days=1)
 FIRST_SURVEY = datetime(2000, 1, 1, tzinfo=UTC)
 HOME = "FR"
 """The country (ISO 3166) in which a phone without + is read."""
-EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
+EMAIL = re.compile(r"[^@\s<>,;?&%]+@[^@\s<>,;?&%]+\.[^@\s<>,;?&%.]+")
+"""Nothing that would say more than an address in a `mailto:`."""
 WHOLE_NUMBER = re.compile(r"-?\d{1,9}(\.0{1,9})?", re.ASCII)
 
 
 def parse(body: bytes, *, received_at: datetime) -> SurveyResponse:
-    """Raises NotUnderstood at the first fault. A phone or an e-mail that is none becomes a fact."""
+    """Raises NotUnderstood at the first fault. A phone or an e-mail that is none becomes a fact.
+
+    What a customer wrote is never too long to be heard: it is cut.
+    """
     sent = read_object(body)
     required = {key: _required(sent, key) for key in REQUIRED}
     customer, context = _mapping(sent, "customer"), _mapping(sent, "context")
     metric = _metric(required["metric"])
     identity = Identity(
         id=_word(customer.get("id"), "customer.id"),
-        name=_word(customer.get("name"), "customer.name"),
+        name=_cut(_text(customer.get("name"), "customer.name"), LONGEST_WORD) or None,
         email=_email(customer.get("email")),
         phone=read_phone(customer.get("phone")),
     )
@@ -76,17 +84,26 @@ def _mapping(sent: Mapping[str, object], key: str) -> Mapping[str, object]:
     raise NotUnderstood(f"{key} must be an object.", place=key)
 
 
-def _word(value: object, place: str, *, longest: int = LONGEST_WORD) -> str | None:
-    """A short text; a number is taken for its digits, an empty text for none."""
+def _text(value: object, place: str) -> str:
+    """A number is taken for its digits, nothing for an empty text."""
     match value:
         case None:
-            return None
+            return ""
         case bool() | float() | list() | dict():
             raise NotUnderstood(f"{place} must be a text.", place=place)
-    word = str(value).strip()
+    return str(value).strip()
+
+
+def _word(value: object, place: str, *, longest: int = LONGEST_WORD) -> str | None:
+    """A text by which something is found again: cut, it would be another one."""
+    word = _text(value, place)
     if len(word) > longest:
         raise NotUnderstood(f"{place} has more than {longest} characters.", place=place)
     return word or None
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _place(context: Mapping[str, object], key: str) -> str | None:
@@ -160,9 +177,7 @@ def _comment(value: object) -> str:
         return ""
     if not isinstance(value, str):
         raise NotUnderstood("comment must be a text.", place="comment")
-    if len(value) > LONGEST_COMMENT:
-        raise NotUnderstood(f"comment has more than {LONGEST_COMMENT} characters.", place="comment")
-    return value.strip()
+    return _cut(value.strip(), LONGEST_COMMENT)
 
 
 def _language(value: object) -> str | None:
@@ -173,27 +188,44 @@ def _language(value: object) -> str | None:
 
 def _email(value: object) -> str | None:
     email = value.strip() if isinstance(value, str) else ""
-    return email if EMAIL.fullmatch(email) and len(email) <= LONGEST_WORD else None
+    plain = EMAIL.fullmatch(email) and email.isprintable() and len(email) <= LONGEST_WORD
+    return email if plain else None
 
 
 def read_phone(value: object) -> str | None:
+    """In E.164, which knows no extension."""
+    if (number := _number(value)) is None:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _number(value: object) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(str(value), HOME)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number if phonenumbers.is_possible_number(number) else None
 
 
 def _facts(
     context: Mapping[str, object], customer: Mapping[str, object], identity: Identity
 ) -> Mapping[str, str]:
-    """What we have no field for, and what was sent for a phone or an e-mail but is none."""
+    """What we have no field for, in the order in which it was sent, as far as there is room.
+
+    First comes what was sent for a phone or an e-mail but is none, or says more than one.
+    """
     understood = {key for key in IDENTITY if getattr(identity, key) is not None}
-    found = {key: value for key, value in context.items() if key not in PLACES}
-    found |= {f"customer.{key}": customer[key] for key in customer.keys() - understood}
-    return {key: _fact(value) for key, value in found.items() if value not in (None, "")}
+    number = _number(customer.get("phone"))
+    if number and number.extension:
+        understood.remove("phone")
+    own = [key for key in (*IDENTITY, *customer) if key in customer.keys() - understood]
+    found = {f"customer.{key}": customer[key] for key in own}
+    found |= {key: context[key] for key in context if key not in {*PLACES, *found}}
+    told = ((key, value) for key, value in found.items() if value not in (None, ""))
+    return {
+        _cut(key, LONGEST_FACT_NAME): _cut(_fact(value), LONGEST_FACT)
+        for key, value in islice(told, MOST_FACTS)
+    }
 
 
 def _fact(value: object) -> str:

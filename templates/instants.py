@@ -1,23 +1,31 @@
-"""How an instant reads: by language, in the zone it is given in."""
+"""How an instant reads: by language, in the zone it is given in.
+
+The year is left out only where it is the year of `now`, on the reader's clock.
+"""
 
 from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 
-DAYS = {"en": "EEEE d MMMM", "fr": "EEEE d MMMM"}
-MOMENTS = {"en": "EEEE d MMMM, HH:mm", "fr": "EEEE d MMMM 'à' HH'h'mm"}
+DAY, DAY_OF_YEAR = "EEEE d MMMM", "EEEE d MMMM y"
+TIMES = {"en": ", HH:mm", "fr": " 'à' HH'h'mm"}
 
 
-def day(on: date, language: str) -> str:
-    """`Tuesday 24 November`."""
-    return spaced(format_date(on, DAYS.get(language, DAYS["en"]), locale=language))
+def day(on: date, language: str, *, now: date | None = None) -> str:
+    """`Tuesday 24 November`, or `Sunday 24 November 2024`."""
+    return spaced(format_date(on, _day(on, now), locale=language))
 
 
-def moment(at: datetime, language: str) -> str:
-    """`Tuesday 24 November, 10:00`."""
-    return spaced(format_datetime(at, MOMENTS.get(language, MOMENTS["en"]), locale=language))
+def moment(at: datetime, language: str, *, now: date | None = None) -> str:
+    """`Tuesday 24 November, 10:00`, or `Sunday 24 November 2024, 10:00`."""
+    time = TIMES.get(language, TIMES["en"])
+    return spaced(format_datetime(at, _day(at, now) + time, locale=language))
 
 
 def spaced(words: str) -> str:
     """U+202F is not in every phone's font."""
     return words.replace("\u202f", "\u00a0")
+
+
+def _day(on: date, now: date | None) -> str:
+    return DAY if now and on.year == now.year else DAY_OF_YEAR

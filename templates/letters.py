@@ -16,7 +16,8 @@ from templates.speaking import speaking
 
 @dataclass(frozen=True, slots=True)
 class WeeklyFacts:
-    """The days are local; `causes` are pairs of a label and a number of cases.
+    """The days are local, and so is `now`, when it is written; `causes` are pairs of a label and a
+    number of cases.
 
     `link` stays empty until the letter is kept.
     """
@@ -26,6 +27,7 @@ class WeeklyFacts:
     recipient: str
     first: datetime
     last: datetime
+    now: datetime
     week: WeekCounts
     before: WeekCounts
     months: tuple[OfPeriod, ...]

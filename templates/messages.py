@@ -14,7 +14,7 @@ from templates.instants import moment
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """All that a message may mention. `due` is aware, in the region's zone.
+    """All that a message may mention. `due` and `now`, when it is written, are in the region's zone.
 
     Nothing of the customer: a message to a colleague names the case by its link only. One that is
     about no case has nothing from `region` on.
@@ -30,6 +30,7 @@ class MessageFacts:
     score: str = ""
     owner: str = ""
     due: datetime | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class MessageTemplates:
         self, message: Message | Mailing, channel: Channel, language: str, facts: MessageFacts
     ) -> Said:
         """Raises Misconfigured where there are no words in that language."""
-        words = asdict(facts) | {"due": facts.due and moment(facts.due, language)}
+        words = asdict(facts) | {"due": facts.due and moment(facts.due, language, now=facts.now)}
         folder = f"{message}/{language}"
         if channel is Channel.SMS:
             return Said(None, self._render(f"{folder}/sms.txt", words))

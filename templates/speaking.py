@@ -23,8 +23,8 @@ LOCALES = Path(__file__).parent / "locale"
 def speaking(language: str, *folders: str) -> Environment:
     """Strict, escaping and translating, on some folders under `templates`.
 
-    Filters `day`, `moment` and `from_now` take instants in the reader's zone, `month` a text as in
-    `2026-11`, `number` and `percent` a number (a share for the latter).
+    Filters `day`, `moment` and `from_now` take instants in the reader's zone, and his present one;
+    `month` takes a text as in `2026-11`, `number` and `percent` a number (a share for the latter).
     """
     environment = Environment(
         loader=ChoiceLoader([PackageLoader("templates", folder) for folder in folders]),
@@ -37,8 +37,8 @@ def speaking(language: str, *folders: str) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals.update(language=language)
     environment.filters.update(
-        day=lambda at: day(_date(at), language),
-        moment=lambda at: moment(at, language),
+        day=lambda at, now=None: day(_date(at), language, now=now),
+        moment=lambda at, now=None: moment(at, language, now=now),
         month=lambda written: _month(written, language),
         from_now=lambda at, now: _from_now(at - now, language),
         number=lambda value: spaced(format_decimal(value, locale=language)),

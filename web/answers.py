@@ -1,5 +1,9 @@
 """How errors are answered: one shape for machines, one page for people."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -15,11 +19,18 @@ from models.errors import (
     WhoActs,
     WrongMove,
 )
+from models.people import Person
 from models.spelling import did_you_mean
 from web.rendering import language_of, pages_of
+from web.visitors import find_visitor
 from web.wanted import remember
 
 MACHINES = ("/api", "/webhooks", "/healthz")
+CASES = "/cases/"
+UNSEEN = frozenset({"bad_credential", "database_away"})
+"""Faults with which nobody can say who is there, or has just been asked in vain."""
+
+log = structlog.get_logger()
 
 
 class Fault(BaseModel):
@@ -57,14 +68,28 @@ def is_for_machines(request: Request) -> bool:
     return any(path == room or path.startswith(f"{room}/") for room in MACHINES)
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is answered instead of what was asked for."""
+
+    status: int
+    fault: Fault
+    headers: Mapping[str, str]
+
+    @classmethod
+    def of(cls, error: RappelError) -> "Refusal":
+        return cls(error.status, _fault(error), _headers(error))
+
+
 def answer_fault(request: Request, error: RappelError) -> Response:
-    return _answer_anybody(request, error.status, _fault(error), _headers(error))
+    """At the gate, before anybody is asked who he is."""
+    return _answer_stranger(request, Refusal.of(error))
 
 
 def answer_cross_site(request: Request) -> Response:
     """For a form that came from somebody else's page."""
     fault = Fault(code="cross_site", detail="This was sent from another site.")
-    return _answer_anybody(request, 403, fault)
+    return _answer_stranger(request, Refusal(403, fault, {}))
 
 
 def _fault(error: RappelError) -> Fault:
@@ -87,26 +112,51 @@ def _headers(error: RappelError) -> dict[str, str]:
             return {}
 
 
-def _answer_anybody(
-    request: Request, status: int, fault: Fault, headers: dict[str, str] | None = None
-) -> Response:
-    """A page for people, JSON for programs. The page has its own words: `detail` stays English."""
-    if is_for_machines(request) or "text/html" not in request.headers.get("accept", ""):
-        return _answer(status, fault, headers)
+async def _answer_anybody(request: Request, refusal: Refusal) -> Response:
+    """Who is signed in stays in his language and among his rooms."""
+    if not _is_read(request) or refusal.fault.code in UNSEEN:
+        return _answer_stranger(request, refusal)
+    return _answer_page(request, refusal, await _find_member(request))
+
+
+def _answer_stranger(request: Request, refusal: Refusal) -> Response:
+    """A page for people, JSON for programs."""
+    if _is_read(request):
+        return _answer_page(request, refusal, None)
+    content = FaultAnswer(error=refusal.fault).model_dump(exclude_none=True)
+    return JSONResponse(content, refusal.status, refusal.headers)
+
+
+def _is_read(request: Request) -> bool:
+    """By a person."""
+    return not is_for_machines(request) and "text/html" in request.headers.get("accept", "")
+
+
+def _answer_page(request: Request, refusal: Refusal, member: Person | None) -> Response:
+    """It has its own words: `detail` stays English."""
     page = pages_of(request).answer(
-        "error.html", language_of(request), status=status, code=fault.code
+        "error.html",
+        member.language if member else language_of(request),
+        status=refusal.status,
+        me=member,
+        code=refusal.fault.code,
+        of_case=request.url.path.startswith(CASES),
     )
-    page.headers.update(headers or {})
+    page.headers.update(refusal.headers)
     return page
 
 
-def _answer(status: int, fault: Fault, headers: dict[str, str] | None = None) -> JSONResponse:
-    content = FaultAnswer(error=fault).model_dump(exclude_none=True)
-    return JSONResponse(content, status, headers)
+async def _find_member(request: Request) -> Person | None:
+    """None also where nobody can say who he is: an error page shows come what may."""
+    try:
+        return await find_visitor(request, request.app.state.house)
+    except Exception:  # noqa: BLE001 - the last answer of the process: nothing comes after it
+        log.warning("error_page_without_member")
+        return None
 
 
 async def _rappel_error(request: Request, error: RappelError) -> Response:
-    answer = answer_fault(request, error)
+    answer = await _answer_anybody(request, Refusal.of(error))
     if isinstance(error, BadCredential) and not is_for_machines(request):
         remember(answer, request, request.app.state.house.settings)
     return answer
@@ -125,18 +175,19 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
             detail = f"There is no field {name!r}{did_you_mean(name, missing) or '.'}"
         case _:
             detail = str(first["msg"])
-    return answer_fault(request, NotUnderstood(detail, place=place))
+    return await _answer_anybody(request, Refusal.of(NotUnderstood(detail, place=place)))
 
 
 async def _http_exception(request: Request, error: HTTPException) -> Response:
     """FastAPI hides what kept it from reading a body behind a 400 of its own."""
     match error.__cause__:
         case RappelError() as ours:
-            return answer_fault(request, ours)
+            return await _answer_anybody(request, Refusal.of(ours))
         case UnicodeDecodeError():
-            return answer_fault(request, NotUnderstood("The body is not UTF-8."))
+            garbled = NotUnderstood("The body is not UTF-8.")
+            return await _answer_anybody(request, Refusal.of(garbled))
     fault = Fault(code=f"http_{error.status_code}", detail=str(error.detail))
-    return _answer_anybody(request, error.status_code, fault, dict(error.headers or {}))
+    return await _answer_anybody(request, Refusal(error.status_code, fault, error.headers or {}))
 
 
 async def _unexpected(request: Request, _error: Exception) -> Response:
@@ -146,4 +197,4 @@ async def _unexpected(request: Request, _error: Exception) -> Response:
         detail="Something went wrong; the log says what.",
         who_acts=WhoActs.OPERATOR,
     )
-    return _answer_anybody(request, 500, fault)
+    return await _answer_anybody(request, Refusal(500, fault, {}))

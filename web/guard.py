@@ -40,7 +40,10 @@ log = structlog.get_logger()
 
 
 class Guard:
-    """Outermost of our own middleware: what it answers itself is logged and guarded alike."""
+    """Outermost of our own middleware: what it answers itself is logged and guarded alike.
+
+    HEAD is answered as GET without the body: reading changes nothing anywhere.
+    """
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self._app = app
@@ -53,19 +56,22 @@ class Guard:
             await self._app(scope, receive, send)
             return
         started, status = perf_counter(), 500
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
         async def send_guarded(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 _put_headers(message, scope["path"], self._headers)
+            elif asked is not scope:
+                message = {**message, "body": b""}
             await send(message)
 
         try:
-            await self._room(scope)(scope, _capped(scope, receive), send_guarded)
+            await self._room(asked)(asked, _capped(asked, receive), send_guarded)
         finally:
             if not scope["path"].startswith(STATIC):
-                _tell(scope, status, milliseconds=round(1000 * (perf_counter() - started)))
+                _tell(asked, status, milliseconds=round(1000 * (perf_counter() - started)))
 
     def _room(self, scope: Scope) -> ASGIApp:
         request = Request(scope)

@@ -84,9 +84,10 @@ def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
     match act:
         case HandOver(to=person):
             _require(person, people, place="to", what="person")
-            _require_case_worker(people[person])
+            _require_case_worker(people[person], place="to")
         case AddAction(owner=person, due=due):
             _require(person, people, place="owner", what="person")
+            _require_case_worker(people[person], place="owner")
             _require_near(due, now, place="due")
         case Attempt(outcome=outcome, again_at=datetime() as again_at):
             _require_postponed(outcome)
@@ -121,9 +122,9 @@ def _require_confirmation(act: Act) -> None:
         raise NotUnderstood("The customer cannot do this.", place="by")
 
 
-def _require_case_worker(person: Person) -> None:
+def _require_case_worker(person: Person, *, place: str) -> None:
     if not person.takes_cases:
-        raise NotUnderstood("An operator takes no cases.", place="to")
+        raise NotUnderstood("An operator takes no cases.", place=place)
 
 
 def _require_postponed(outcome: Reached) -> None:

@@ -27,22 +27,21 @@ class Pages:
     def answer(
         self,
         template: str,
-        language: str | None,
+        language: str,
         *,
         status: int = 200,
         me: Person | None = None,
         here: Room | None = None,
         **facts: object,
     ) -> HTMLResponse:
-        """A page in a language that may be none of ours. Instants must be in the reader's zone.
+        """A page in one of our languages. Instants must be in the reader's zone.
 
         `me` is who is signed in: his rooms stand in the navigation, `here` is the one he is in.
         """
-        spoken = language if language in SPOKEN else SOURCE_LANGUAGE
         rooms = rooms_of(me) if me else ()
-        page = self._environments[spoken].get_template(template)
+        page = self._environments[language].get_template(template)
         words = page.render(facts, rooms=rooms, here=here)
-        return HTMLResponse(words, status, {"Content-Language": spoken})
+        return HTMLResponse(words, status, {"Content-Language": language})
 
 
 def pages_of(request: Request) -> Pages:

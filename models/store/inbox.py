@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.case import CaseState, Stage
+from models.actions import Reached
+from models.case import TO_CALL, CaseState
 from models.inbox import Group, Horizons, span_of
 from models.people import Person, Right, Role, may
 from models.store.casebook import state_of
@@ -25,23 +26,32 @@ from models.store.views import (
     open_customer,
     open_response,
 )
-from models.tables import CaseRow, CustomerRow, ResponseRow
-from models.timeline import CUSTOMER
+from models.tables import CaseRow, CustomerRow, EntryRow, ResponseRow
+from models.timeline import CUSTOMER, EntryKind
 from models.vault import Vault
 
 LONGEST_ROUND = 500
-TO_CALL = (Stage.ASKED, Stage.ACKNOWLEDGED)
+TELLING = (
+    EntryKind.ATTEMPTED,
+    EntryKind.TAKEN_BACK,
+    EntryKind.HEARD_AGAIN,
+    EntryKind.REOPENED,
+)
 URGENCY = (col(CaseRow.awaited_by), col(CaseRow.id))
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A case and the customer's latest words. The personal parts are empty once forgotten."""
+    """A case and the customer's latest words. The personal parts are empty once forgotten.
+
+    `tried` is what the latest attempt gave, unless he was heard after it.
+    """
 
     row: CaseRow
     state: CaseState
     customer: CustomerView
     answer: ResponseView | None
+    tried: Reached | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +83,12 @@ async def list_waiting(
 
 
 async def list_calls(session: AsyncSession, me: Person, *, now: datetime) -> Sequence[str]:
-    """The ids of his own cases whose customer is to be called, and does not mind it now."""
-    after = col(CaseRow.awaited_after)
+    """The ids of his own cases whose customer is to be called, and does not mind it now or ever."""
+    after, refused = col(CaseRow.awaited_after), col(CaseRow.snapshot)["refused"].as_boolean()
     to_call = select(CaseRow.id).where(
         and_(col(CaseRow.open), col(CaseRow.owner) == me.id, col(CaseRow.stage).in_(TO_CALL)),
         or_(after.is_(None), after <= now),
+        refused.is_not(true()),
     )
     return (await session.exec(to_call.order_by(*URGENCY).limit(LONGEST_ROUND))).all()
 
@@ -87,13 +98,15 @@ async def brief(session: AsyncSession, vault: Vault, rows: Sequence[CaseRow]) ->
     customers = await _customers(session, {row.customer_id for row in rows})
     boxes = await boxes_of(session, vault, {c.key_id for c in customers.values()})
     answers = await _latest_answers(session, {row.id for row in rows})
+    tried = await _latest_attempts(session, {row.id for row in rows})
     briefs = []
     for row in rows:
         customer, answer, state = customers[row.customer_id], answers.get(row.id), state_of(row)
         box = boxes.get(customer.key_id)
         if state is not None:
             said = open_response(answer, box) if answer else None
-            briefs.append(Brief(row, state, open_customer(customer, box), said))
+            known = open_customer(customer, box)
+            briefs.append(Brief(row, state, known, said, tried.get(row.id)))
     return briefs
 
 
@@ -135,3 +148,22 @@ async def _latest_answers(session: AsyncSession, cases: Collection[str]) -> dict
     said = select(ResponseRow).where(col(ResponseRow.case_id).in_(cases))
     rows = (await session.exec(said.order_by(col(ResponseRow.submitted_at)))).all()
     return {row.case_id: row for row in rows if row.case_id}
+
+
+async def _latest_attempts(session: AsyncSession, cases: Collection[str]) -> dict[str, Reached]:
+    """The last one of a case stays; only the latest event of all can have been taken back."""
+    telling = select(EntryRow).where(
+        col(EntryRow.case_id).in_(cases), col(EntryRow.kind).in_(TELLING)
+    )
+    rows = (await session.exec(telling.order_by(col(EntryRow.seq)))).all()
+    told: dict[str, list[Reached]] = {}
+    for row in rows:
+        attempts = told.setdefault(row.case_id, [])
+        match row.kind:
+            case EntryKind.ATTEMPTED:
+                attempts.append(Reached(str(row.facts["outcome"])))
+            case EntryKind.TAKEN_BACK:
+                del attempts[-1:]
+            case _:
+                attempts.clear()
+    return {case_id: attempts[-1] for case_id, attempts in told.items() if attempts}

@@ -4,7 +4,7 @@ Called inside one unit of work per delivery: all of it is kept, or none.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from models.organisation import Organisation, known_as
 from models.store.database import box_of, new_box
 from models.store.organisations import InForce, OrganisationBook
 from models.store.tallies import answers_of, count_answers
+from models.store.views import told_at
 from models.survey import Feeling, Identity, Reason, SurveyResponse, feeling, reason_for_no_case
 from models.tables import CaseRow, CustomerRow, DeliveryRow, ResponseRow
 from models.vault import Box, Vault
@@ -210,13 +211,16 @@ def _response_row(
 
 
 def _refresh(row: CustomerRow, box: Box, response: SurveyResponse) -> None:
-    """The newest answer knows the customer's address best; what it leaves out stays."""
-    known, place = response.customer, f"customers.{row.id}"
-    row.language = response.language or row.language
-    row.external_sealed = box.seal_if_any(f"{place}.external", known.id) or row.external_sealed
-    row.name_sealed = box.seal_if_any(f"{place}.name", known.name) or row.name_sealed
-    row.email_sealed = box.seal_if_any(f"{place}.email", known.email) or row.email_sealed
-    row.phone_sealed = box.seal_if_any(f"{place}.phone", known.phone) or row.phone_sealed
+    """The newest answer knows each thing best, whenever it arrives; what it leaves out stays."""
+    place, told, at = f"customers.{row.id}", told_at(row), response.submitted_at
+    said = asdict(response.customer) | {"language": response.language}
+    new = {name: value for name, value in said.items() if value and at >= told.get(name, at)}
+    row.language = new.get("language", row.language)
+    row.external_sealed = box.seal_if_any(f"{place}.external", new.get("id")) or row.external_sealed
+    row.name_sealed = box.seal_if_any(f"{place}.name", new.get("name")) or row.name_sealed
+    row.email_sealed = box.seal_if_any(f"{place}.email", new.get("email")) or row.email_sealed
+    row.phone_sealed = box.seal_if_any(f"{place}.phone", new.get("phone")) or row.phone_sealed
+    row.told_at = row.told_at | dict.fromkeys(new, at.isoformat())
 
 
 async def _let_go(session: AsyncSession, forgotten: CustomerRow) -> None:
@@ -227,7 +231,8 @@ async def _let_go(session: AsyncSession, forgotten: CustomerRow) -> None:
 
 
 async def _find_customer(session: AsyncSession, identity: str) -> CustomerRow | None:
-    by_identity = select(CustomerRow).where(CustomerRow.identity == identity)
+    """Locked: of two answers at once the second sees what the first told."""
+    by_identity = select(CustomerRow).where(CustomerRow.identity == identity).with_for_update()
     return (await session.exec(by_identity)).first()
 
 

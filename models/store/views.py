@@ -26,11 +26,14 @@ OfCase = TypeVar("OfCase", ActRow, EntryRow, IntentRow)
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
+    """`told_at` names each thing that is known, and the instant of the answer that told it."""
+
     id: str | None = None
     name: str | None = None
     email: str | None = None
     phone: str | None = None
     language: str | None = None
+    told_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,21 @@ def open_customer(row: CustomerRow, box: Box | None) -> CustomerView:
         box.open_if_any(f"{place}.email", row.email_sealed),
         box.open_if_any(f"{place}.phone", row.phone_sealed),
         row.language,
+        told_at(row),
     )
+
+
+def told_at(row: CustomerRow) -> dict[str, datetime]:
+    """Of each thing that is known; where nobody noted it, it is as old as the customer's row."""
+    kept = {
+        "id": row.external_sealed,
+        "name": row.name_sealed,
+        "email": row.email_sealed,
+        "phone": row.phone_sealed,
+        "language": row.language,
+    }
+    noted = {name: datetime.fromisoformat(at) for name, at in row.told_at.items()}
+    return {name: noted.get(name, row.created_at) for name, known in kept.items() if known}
 
 
 def open_response(row: ResponseRow, box: Box | None) -> ResponseView:

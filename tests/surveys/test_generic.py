@@ -87,7 +87,6 @@ def test_a_missing_key_is_named(key: str) -> None:
         ({"response_id": "  "}, "response_id", "response_id is empty."),
         ({"response_id": "r" * 201}, "response_id", "response_id has more than 200 characters."),
         ({"survey_id": ["a"]}, "survey_id", "survey_id must be a text."),
-        ({"comment": "x" * 8001}, "comment", "comment has more than 8000 characters."),
         ({"comment": ["x"]}, "comment", "comment must be a text."),
         ({"customer": "Renée"}, "customer", "customer must be an object."),
         ({"customer": {"name": {}}}, "customer.name", "customer.name must be a text."),
@@ -159,6 +158,54 @@ def test_an_email_that_is_none_becomes_a_fact_and_loses_nothing() -> None:
 
     assert response.customer == Identity(id="c-7")
     assert response.facts["customer.email"] == "renee at home"
+
+
+@pytest.mark.parametrize("sign", ["?subject=", "&", "%0A", " ", "\x01", "\x85", "\u202e"])
+def test_an_address_is_nothing_but_an_address(sign: str) -> None:
+    written = f"renee{sign}x@customer.example"
+    response = parse(delivery(customer={"id": "c-7", "email": written}))
+
+    assert response.customer == Identity(id="c-7")
+    assert response.facts["customer.email"] == written
+
+
+def test_an_extension_is_dialled_by_a_person_who_reads_it() -> None:
+    written = "06.39.98.92.99 ext 12"
+    response = parse(delivery(customer={"phone": written}))
+
+    assert response.customer.phone == "+33639989299"
+    assert response.facts["customer.phone"] == written
+
+
+def test_a_long_complaint_is_cut_and_heard() -> None:
+    response = parse(delivery(comment="x" * 8001, customer={"name": "é" * 201}))
+
+    assert response.comment == "x" * 7999 + "…"
+    assert response.customer.name == "é" * 199 + "…"
+
+
+def test_what_just_fits_is_not_cut() -> None:
+    response = parse(
+        delivery(
+            comment=" " + "x" * 8000,
+            customer={"name": "é" * 200},
+            context={"n" * 60: "v" * 300},
+        )
+    )
+
+    assert (response.comment, response.customer.name) == ("x" * 8000, "é" * 200)
+    assert response.facts == {"n" * 60: "v" * 300}
+
+
+def test_facts_have_a_bound_and_what_tells_how_to_reach_him_comes_first() -> None:
+    context = {f"{number:02}" + "n" * 90: ["v" * 9000] for number in range(60)}
+    customer = {"phone": "call me", "email": "at home", "flat": "B"}
+    facts = parse(delivery(customer=customer, context=context)).facts
+    first = "00" + "n" * 57 + "…"
+
+    assert list(facts)[:4] == ["customer.email", "customer.phone", "customer.flat", first]
+    assert len(facts) == 40
+    assert facts[first] == '["' + "v" * 297 + "…"
 
 
 def test_other_context_is_kept_as_facts() -> None:

@@ -37,6 +37,7 @@ WEEKLY = WeeklyFacts(
     "Marie & Co",
     WEEK.first,
     WEEK.last,
+    NOON,
     WeekCounts(1412, 37, 36, 28, 3, 2, 31, 24, 4, 58),
     WeekCounts(1390, 1, 1, 1, 0, 0, 1, 1, 0, 1),
     MONTHS,
@@ -128,6 +129,16 @@ def test_one_is_said_as_one() -> None:
 def test_cases_that_are_not_listed_are_counted() -> None:
     assert "And 5 more, in your inbox." in written(WAITING, "en").body
     assert "more" not in written(replace(WAITING, later=1), "en").body
+
+
+@pytest.mark.parametrize(("urgent", "said"), [(0, "sur vous :"), (2, "sur vous, 2 maintenant :")])
+def test_a_text_message_counts_what_is_urgent_if_anything_is(urgent: int, said: str) -> None:
+    assert said in written(replace(WAITING, urgent=urgent), "fr", Channel.SMS).body
+
+
+def test_a_letter_about_last_year_says_which() -> None:
+    january = replace(WEEKLY, now=NOON + timedelta(days=60))
+    assert "lundi 16 novembre 2026" in written(january, "fr").body
 
 
 @each_language

@@ -28,6 +28,7 @@ LONG = MessageFacts(
     score="NPS 10",
     owner="Jean-Baptiste Châteaubriand-Lefrançois",
     due=datetime(2026, 8, 26, 17, 30, tzinfo=ZoneInfo("Europe/Paris")),
+    now=datetime(2026, 8, 26, 9, 0, tzinfo=ZoneInfo("Europe/Paris")),
     link=LINK,
 )
 BARE = replace(LONG, motto="", recipient="", region="", trade="", touchpoint="", owner="", due=None)

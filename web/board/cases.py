@@ -75,6 +75,7 @@ async def show_cases(
         filters=look.filters,
         names=look.names,
         listed=_page(look, number, found),
+        now=look.house.clock().astimezone(look.zone),
     )
 
 

@@ -53,6 +53,7 @@ async def show_account(
         person=me,
         regions=_names(me, today, me.language),
         devices=_devices(opened, today, this=present.session.handle),
+        now=_now(house, today),
         colleagues=_colleagues(today, me) if may_enter(me, Room.OPERATIONS) else (),
     )
 
@@ -92,6 +93,7 @@ async def show_access(
         here=Room.ACCOUNT,
         person=_somebody(today, person),
         devices=_devices(opened, today),
+        now=_now(house, today),
     )
 
 
@@ -133,6 +135,10 @@ def _devices(
         )
         for each in opened
     ]
+
+
+def _now(house: House, today: Organisation) -> datetime:
+    return house.clock().astimezone(ZoneInfo(today.head_office.zone))
 
 
 def _names(person: Person, today: Organisation, language: str) -> Sequence[str]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.actions import Reached
 from models.case import Stage
 from models.inbox import awaited, next_owner
 from models.ladder import RungKind
@@ -51,7 +52,8 @@ class Then:
 class Card:
     """For a reader who may READ the case. Instants are those of its region.
 
-    `undo` is the commit of the attempt that he can take back.
+    `undo` is the commit of the attempt that he can take back; `tried` is what the latest one gave, and
+    `declined` that the customer does not want to talk.
     """
 
     case_id: str
@@ -64,6 +66,8 @@ class Card:
     mine: bool
     level: int
     attempts: int
+    tried: Reached | None
+    declined: bool
     undo: int | None
     now: datetime
     awaits: Awaits | None
@@ -96,6 +100,8 @@ def _card(found: Brief, reading: Reading) -> Card:
         mine=row.owner == me.id,
         level=state.level,
         attempts=state.attempts,
+        tried=found.tried,
+        declined=state.declined,
         undo=undo_of(state, me.id),
         now=reading.local(reading.now),
         awaits=_awaits(found, reading),

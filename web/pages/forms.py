@@ -1,6 +1,7 @@
 """What people type into the forms of a case, read strictly, and given back when it was refused."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -43,6 +44,7 @@ ROUND = "round"
 WRAP_UP = "wrap_up"
 """The name of the one form that is several acts; every other one is named after its kind of act."""
 
+NUMBER = re.compile(r"[0-9]{0,9}")
 TEXTS = ("note", "words", "what", "reason")
 CHOSEN = ("again_at", "cause", "due", "outcome", "owner", "to")
 
@@ -220,7 +222,7 @@ def _needed(written: Written, name: str) -> str:
 
 def _number(written: Written, name: str) -> int | None:
     text = written.get(name, "")
-    if text and not (text.isascii() and text.isdecimal()):
+    if not NUMBER.fullmatch(text):
         raise NotUnderstood("This is no number.", place=name)
     return int(text) if text else None
 

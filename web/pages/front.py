@@ -67,7 +67,8 @@ async def read_outbox(
         rows = await house.outbox.page(session, limit=SHOWN)
     zone = ZoneInfo(organisation.head_office.zone)
     bubbles = [_bubble(row, letter, zone) for row, letter in rows]
-    return pages.answer("outbox.html", spoken, bubbles=bubbles, shown=SHOWN)
+    now = house.clock().astimezone(zone)
+    return pages.answer("outbox.html", spoken, bubbles=bubbles, shown=SHOWN, now=now)
 
 
 @router.get("/outbox/{intent}")

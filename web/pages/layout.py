@@ -133,15 +133,15 @@ def answer_of(response: ResponseView, reading: Reading) -> Answer:
 
 
 def _known(view: CaseView, reading: Reading) -> Iterator[Known]:
-    """Each thing with the newest answer that said so.
-
-    Which of several answers gave his address nobody has noted: the newest one speaks for it.
-    """
-    if not view.responses:
-        return
-    customer, newest = view.customer, reading.local(view.responses[0].submitted_at)
-    own = (("phone", customer.phone), ("email", customer.email), ("file", customer.id))
-    yield from (Known(name, value, newest, given=False) for name, value in own if value)
+    """Each thing with the newest answer that told it."""
+    customer = view.customer
+    for name, field, value in (
+        ("phone", "phone", customer.phone),
+        ("email", "email", customer.email),
+        ("file", "id", customer.id),
+    ):
+        if value:
+            yield Known(name, value, reading.local(customer.told_at[field]), given=False)
     said = ((fact, r.submitted_at) for r in reversed(view.responses) for fact in r.facts.items())
     for (name, value), at in dict(said).items():
         yield Known(name, value, reading.local(at))

@@ -155,8 +155,7 @@ async def _find_question(house: House, token: str) -> Question | None:
             return None
         row = await find_case(session, link.case_id)
         today = (await house.book.in_force(session)).organisation
-    language = row.language or today.languages[0]
-    return Question(row.id, language, today.name, row.stage == Stage.CONFIRMING)
+    return Question(row.id, today.speaks(row.language), today.name, row.stage == Stage.CONFIRMING)
 
 
 def _wish(question: Question, token: str, form: Written) -> Wish:

@@ -39,9 +39,10 @@ AWAITED: Mapping[Stage, ActKind] = MappingProxyType(
 
 
 def offers(state: CaseState) -> tuple[ActKind, ...]:
-    """The one that is waited for stands first."""
+    """The one that is waited for stands first; of who does not want to talk only the end is."""
     taken = [kind for kind in ActKind if takes(state, sample(kind, state))]
-    return tuple(sorted(taken, key=lambda kind: kind is not AWAITED.get(state.stage)))
+    first = ActKind.CLOSE if state.declined else AWAITED.get(state.stage)
+    return tuple(sorted(taken, key=lambda kind: kind is not first))
 
 
 def outcomes(state: CaseState) -> tuple[Outcome, ...]:

@@ -86,6 +86,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         found = await read_operations(session, now)
     local = Local(ZoneInfo(today.organisation.head_office.zone))
     kinds = {source.id: source.kind for source in today.organisation.sources.values()}
+    pace = house.settings.demo.rate if house.settings.demo else 1
     return pages.answer(
         "operations.html",
         me.language,
@@ -93,7 +94,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         here=Room.OPERATIONS,
         now=local(now),
         local=local,
-        alarms=tuple(_alarms(health, found, seen, local=local, now=now)),
+        alarms=tuple(_alarms(health, found, seen, local=local, now=now, pace=pace)),
         health=health,
         sources=_sources(found.traffic, kinds),
         found=found,
@@ -133,9 +134,15 @@ async def show_version(
 
 
 def _alarms(
-    health: Health, found: Operations, seen: datetime | None, *, local: Local, now: datetime
+    health: Health,
+    found: Operations,
+    seen: datetime | None,
+    *,
+    local: Local,
+    now: datetime,
+    pace: int,
 ) -> Iterator[Alarm]:
-    """The gravest first."""
+    """The gravest first. `pace` is how many played seconds a real one is: 1 but for a demo."""
     if health.temporal is Part.AWAY:
         yield Alarm(Trouble.TEMPORAL_AWAY)
     if health.worker is Part.AWAY:
@@ -148,7 +155,7 @@ def _alarms(
         if at is not None and now - at > PATIENCE:
             yield Alarm(trouble, local(at))
     late = timedelta(seconds=health.worst_lateness_seconds or 0)
-    if late > PATIENCE:
+    if late > PATIENCE * pace:
         yield Alarm(Trouble.LATE, n=round(late / timedelta(minutes=1)))
     counts = {
         Trouble.QUARANTINED: sum(t.lately for t in found.traffic if _is_lost(t)),

@@ -14,6 +14,9 @@ from models.workday import Left
 
 Fact: TypeAlias = str | int | datetime
 
+TELLING = frozenset({EntryKind.ATTEMPTED, EntryKind.HEARD_AGAIN, EntryKind.REOPENED})
+"""Whether he can be called, and where."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -130,6 +133,18 @@ class Sheet:
     wraps_up: bool
     takes: bool
     choices: Choices
+
+    @property
+    def tried(self) -> Line | None:
+        """The latest attempt, unless the customer was heard after it."""
+        telling = (line for line in self.lines if line.kind in TELLING and not line.undone)
+        latest = next(telling, None)
+        return latest if latest and latest.kind is EntryKind.ATTEMPTED else None
+
+    @property
+    def closes(self) -> bool:
+        """Nothing is left to do but to end it."""
+        return self.acts[:1] == (ActKind.CLOSE,)
 
     @property
     def open_promises(self) -> tuple[Promise, ...]:

@@ -21,10 +21,16 @@ from models.store.database import (
     migrate,
     new_box,
 )
-from models.tables import EntryRow, HeartbeatRow, KeyRow
+from models.tables import CustomerRow, EntryRow, HeartbeatRow, KeyRow
 from models.vault import Vault
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+OLD_CUSTOMER = """INSERT INTO customers (id, key_id, created_at)
+VALUES ('c', 'k', '2026-11-23 12:00:00')"""
+OLD_ANSWER = """INSERT INTO responses (id, source, response_id, survey_id, metric, score, feeling,
+    submitted_at, received_at, joined, revision, customer_id)
+VALUES ('r', 's', 'r-1', 's-1', 'nps', 2, 'unhappy',
+    '2026-11-23 12:00:00', '2026-11-23 12:00:00', false, 1, 'c')"""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -217,6 +223,21 @@ async def test_the_migrations_go_down_to_nothing_and_up_again(database_url: str)
 
     await migrate(database_url)
     assert {"cases", "responses", "timeline"} <= await _tables(database_url)
+
+
+async def test_a_customer_of_before_learns_when_he_told_what(
+    database_url: str, vault: Vault
+) -> None:
+    """With a case that refers to him: SQLite must not make his table anew."""
+    await asyncio.to_thread(alembic.command.downgrade, _alembic_config(database_url), "0006")
+    database = Database(database_url, vault)
+    for row in (OLD_CUSTOMER, OLD_ANSWER):
+        await _execute(database, row)
+    await migrate(database_url)
+
+    async with database.read() as session:
+        assert (await session.get_one(CustomerRow, "c")).told_at == {}
+    await database.close()
 
 
 async def _tables(url: str) -> set[str]:

@@ -111,9 +111,10 @@ async def test_a_round_goes_to_those_who_wait_for_a_call(database: Database) -> 
     await keep(
         database,
         waiting("second", NOW + HOUR, stage=Stage.ACKNOWLEDGED),
-        waiting("first", NOW, awaited_after=NOW),
+        waiting("first", NOW, awaited_after=NOW, snapshot={"refused": False}),
         waiting("later", NOW, awaited_after=NOW + HOUR),
         waiting("spoken to", NOW, stage=Stage.CONTACTED),
+        waiting("does not want to talk", NOW, snapshot={"refused": True}),
         waiting("a colleague's", NOW, of="sami", owner="sami"),
     )
     async with database.read() as session:

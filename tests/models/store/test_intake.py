@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +13,8 @@ from models.store.intake import Delivery, Intake, Taken
 from models.survey import Identity, Reason, SurveyResponse
 from models.tables import CaseRow, CustomerRow, DeliveryRow, KeyRow, ResponseRow
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
+
+WEEK = timedelta(days=7)
 
 
 async def count(database: Database, table: type[CaseRow | DeliveryRow | ResponseRow]) -> int:
@@ -81,6 +84,56 @@ async def test_the_newest_answer_refreshes_the_customer_s_address(casework: Case
     await casework.hear(another("r-2", customer=moved))
     customer = (await casework.view(taken.case_id or "")).customer
     assert (customer.name, customer.phone) == ("Odile Kerverne", "+33639985678")
+
+
+async def test_an_older_answer_that_comes_late_tells_only_what_nobody_told_since(
+    casework: Casework,
+) -> None:
+    known = replace(UNHAPPY.customer, phone=None)
+    taken = await casework.hear(replace(UNHAPPY, customer=known))
+    moved = Identity("c-1", "Odile Le Goff", "late@client.example", "+33639985678")
+    before = UNHAPPY.submitted_at - WEEK
+    await casework.hear(another("r-2", customer=moved, language="en", submitted_at=before))
+    customer = (await casework.view(taken.case_id or "")).customer
+    assert (customer.name, customer.email) == ("Odile Kerverne", "odile@client.example")
+    assert (customer.phone, customer.language) == ("+33639985678", "fr")
+    assert customer.told_at == dict.fromkeys(
+        ("id", "name", "email", "language"), UNHAPPY.submitted_at
+    ) | {"phone": before}
+
+
+async def test_of_answers_taken_at_once_the_newest_decides(casework: Casework) -> None:
+    taken = await casework.hear()
+    await asyncio.gather(
+        *(
+            casework.hear(
+                another(
+                    f"r-{days}",
+                    customer=replace(UNHAPPY.customer, name=f"Odile {days}"),
+                    submitted_at=UNHAPPY.submitted_at + timedelta(days=days),
+                )
+            )
+            for days in range(8, 1, -1)
+        )
+    )
+    assert (await casework.view(taken.case_id or "")).customer.name == "Odile 8"
+
+
+async def test_what_was_told_before_anybody_noted_when_is_as_old_as_the_customer(
+    casework: Casework,
+) -> None:
+    taken = await casework.hear()
+    async with casework.database.write() as session:
+        (await session.exec(select(CustomerRow))).one().told_at = {}
+    late, new = (replace(UNHAPPY.customer, name=name) for name in ("Late", "New"))
+    before, after = UNHAPPY.submitted_at - WEEK, UNHAPPY.submitted_at + WEEK
+    await casework.hear(another("r-2", customer=late, submitted_at=before))
+    assert (await casework.view(taken.case_id or "")).customer.name == "Odile Kerverne"
+    new_name = replace(new, email=None)
+    await casework.hear(another("r-3", customer=new_name, submitted_at=after))
+    customer = (await casework.view(taken.case_id or "")).customer
+    assert customer.name == "New"
+    assert (customer.told_at["name"], customer.told_at["email"]) == (after, MONDAY_MORNING)
 
 
 async def test_quarantine_keeps_the_body_and_names_the_place(casework: Casework) -> None:

@@ -133,6 +133,7 @@ async def test_who_acts_must_be_somebody(reception: Reception, office: Office, c
         ("hand-over", {"to": "nara", "reason": "x"}, "to", "'nara'; did you mean 'nora'?"),
         ("hand-over", {"to": "oscar", "reason": "x"}, "to", "An operator takes no cases."),
         ("actions", {"what": "x", "owner": "denise"}, "owner", "did you mean 'denis'?"),
+        ("actions", {"what": "x", "owner": "oscar"}, "owner", "An operator takes no cases."),
         ("cause", {"cause": "delais"}, "cause", "'delais'; did you mean 'delay'?"),
         ("close", {"outcome": "withdrawn"}, "note", "This must be said in words."),
         ("close", {"outcome": "withdrawn", "note": " \n"}, "note", "This must be said"),

@@ -64,7 +64,7 @@ async def test_who_did_not_answer_has_had_his_turn(
     await skip(sami, cases[0])
     await tried(reception, cases[1], Reached.VOICEMAIL)
     page = await sami.get(f"/round?did={cases[1].case_id}")
-    assert "Recorded for Bert." in page.words
+    assert "Recorded for Bert" in page.words
     assert "Call 3 of 3 Cleo" in page.words
     assert page.form("/take-back").action == f"/cases/{cases[1].case_id}/take-back"
 
@@ -98,6 +98,25 @@ async def test_nobody_is_called_before_the_time_he_named(
     reception.clock.now = SOON + HOUR
     page = await sami.get("/round?start=1")
     assert "of 3" in page.words
+
+
+async def test_who_does_not_want_to_talk_is_called_no_more(
+    reception: Reception, sami: Browser, cases: list[CaseState]
+) -> None:
+    await tried(reception, cases[0], Reached.REFUSED)
+    page = await sami.get(f"/round?did={cases[0].case_id}")
+    assert f'href="/cases/{cases[0].case_id}#close"' in page.answered.text
+    assert "Call 1 of 2 Bert" in (await sami.get("/round?start=1")).words
+
+
+async def test_a_wrong_number_is_said_where_one_would_call_it_again(
+    reception: Reception, sami: Browser, cases: list[CaseState]
+) -> None:
+    await tried(reception, cases[0], Reached.WRONG_NUMBER)
+    await skip(sami, cases[1])
+    page = await skip(sami, cases[2])
+    assert "Last attempt: Wrong number. Find another number before you call." in page.words
+    assert '<a class="call plain" href="tel:+33639985500"' in page.answered.text
 
 
 async def test_an_attempt_of_somebody_else_is_not_offered_for_undoing(

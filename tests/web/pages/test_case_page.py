@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from models.actions import Attempt, Reached, TakeBack
+from models.case import HeardAgain
 from models.store.organisations import apply_organisation
 from models.survey import Identity
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY
@@ -64,6 +65,19 @@ async def test_each_fact_has_the_age_of_its_newest_answer(reception: Reception) 
     assert "floor 2 5 minutes ago" in page.words
 
 
+async def test_each_way_to_reach_him_has_the_age_of_the_answer_that_told_it(
+    reception: Reception,
+) -> None:
+    first = replace(UNHAPPY, submitted_at=MONDAY_MORNING - WEEK)
+    state = await reception.casework.open(first)
+    moved = Identity("c-1", phone="+33639985678")
+    await reception.casework.hear(replace(UNHAPPY, response_id="r-2", customer=moved))
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "98\u00a056\u00a078 5 minutes ago" in page.words
+    assert "odile@client.example 7 days ago" in page.words
+
+
 async def test_what_was_just_recorded_can_be_taken_back_by_who_did_it(
     reception: Reception,
 ) -> None:
@@ -75,6 +89,53 @@ async def test_what_was_just_recorded_can_be_taken_back_by_who_did_it(
     assert "Noté\u00a0: Message vocal" in mine.words
     assert mine.form("/take-back").fields.keys() == {"key", "seq"}
     assert not [action for action in his.forms if action.endswith("/take-back")]
+
+
+async def test_who_does_not_want_to_talk_is_let_go_in_one_tap(reception: Reception) -> None:
+    opened = await reception.casework.open()
+    state = await reception.casework.act(opened, Attempt(Reached.REFUSED), MONDAY_MORNING)
+    await reception.casework.stay_silent(state)
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    offered = [action.rpartition("/")[2] for action in page.forms]
+    assert offered == ["close", "attempts", "hand-over"]
+    assert page.form("/close").fields["outcome"] == "declined"
+    assert "Fermez le dossier avant le" in page.words
+    assert "Dernier essai\u00a0: Ne souhaite pas parler." in page.words
+    assert '<a class="call plain"' in page.answered.text
+
+
+async def test_an_attempt_before_his_latest_words_says_nothing_of_them(
+    reception: Reception,
+) -> None:
+    opened = await reception.casework.open()
+    state = await reception.casework.act(opened, Attempt(Reached.WRONG_NUMBER), MONDAY_MORNING)
+    browser = await reception.signed_in("denis", state)
+    before = await browser.get(f"/cases/{state.case_id}")
+    taken = await reception.casework.hear(replace(UNHAPPY, response_id="r-2"))
+    heard = HeardAgain(taken.response_id, 1, MONDAY_MORNING, MONDAY_MORNING)
+    await reception.casework.take(state, heard)
+    after = await browser.get(f"/cases/{state.case_id}")
+    assert ["Last attempt" in page.words for page in (before, after)] == [True, False]
+
+
+async def test_what_is_of_another_year_says_so(reception: Reception) -> None:
+    state = await reception.casework.open()
+    reception.clock.now += 52 * WEEK
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "Monday 1 March 2027, 10:00 (" in page.words
+
+
+async def test_what_turns_letters_round_turns_nothing_else(reception: Reception) -> None:
+    name, words, flat = "\u202eelidO", "\u202e!pleH", "\u202eB 204"
+    odd = replace(UNHAPPY.customer, name=name)
+    answer = replace(UNHAPPY, customer=odd, comment=words, region=flat, facts={flat: flat})
+    state = await reception.casework.open(answer)
+    browser = await reception.signed_in("nora", state)
+    pages = [await browser.get(path) for path in (f"/cases/{state.case_id}", "/inbox")]
+    for html in (page.answered.text for page in pages):
+        assert html.count("\u202e") == html.count("<bdi>\u202e") > 1
 
 
 async def test_what_was_taken_back_stays_in_sight(reception: Reception) -> None:
@@ -207,3 +268,12 @@ async def test_a_broken_promise_is_said_to_be_late(reception: Reception) -> None
     browser = await reception.signed_in("dora", state)
     page = await browser.get(f"/cases/{state.case_id}")
     assert "en retard" in page.words
+
+
+@pytest.mark.parametrize("seq", ["x", "-1", "9" * 5000, "٣"])
+async def test_an_undo_names_an_attempt_by_its_number(reception: Reception, seq: str) -> None:
+    state = await reception.casework.open()
+    state = await reception.casework.act(state, Attempt(Reached.NO_ANSWER), MONDAY_MORNING)
+    dora = await reception.signed_in("dora", state)
+
+    assert (await dora.post(f"/cases/{state.case_id}/take-back", {"seq": seq})).status == 422

@@ -1,5 +1,7 @@
 """The links in messages: one lets a colleague in, the other asks the customer."""
 
+from dataclasses import replace
+
 from models.actions import Confirm
 from tests.casework import UNHAPPY
 from tests.web.pages.browser import Browser
@@ -13,6 +15,15 @@ async def test_looking_at_a_link_spends_nothing(reception: Reception, browser: B
     page = await browser.get(link)
     assert (page.status, await reception.spent_links()) == (200, 0)
     assert "Dora Director" in page.words
+
+
+async def test_a_customer_of_another_language_reads_the_page_in_that_of_his_message(
+    reception: Reception, browser: Browser
+) -> None:
+    """The first of the organisation's, whatever his browser asks for."""
+    state = await reception.casework.open(replace(UNHAPPY, language="de"))
+    page = await browser.get(await reception.link(state, None))
+    assert page.answered.headers["content-language"] == "fr"
 
 
 async def test_the_button_opens_the_case(reception: Reception, browser: Browser) -> None:

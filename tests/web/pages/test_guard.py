@@ -90,3 +90,16 @@ async def test_an_answer_is_one_line(browser: Browser) -> None:
         await browser.get("/static/rappel.css")
     [line] = lines
     assert (line["event"], line["method"], line["status"]) == ("request_answered", "GET", 200)
+
+
+async def test_who_asks_for_the_head_gets_no_body_and_spends_nothing(
+    reception: Reception,
+) -> None:
+    """Mail programs and probes look at links before people do."""
+    state, browser = await reception.casework.open(), Browser(reception.app)
+    link = await reception.link(state, "dora")
+
+    answers = [await browser.http.head(path) for path in ("/", link)]
+
+    assert [(answer.status_code, answer.content) for answer in answers] == [(200, b"")] * 2
+    assert await reception.spent_links() == 0

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.actions import Acknowledge, HandOver
+from models.actions import Acknowledge, Attempt, HandOver, Reached, TakeBack
 from models.case import CaseState
 from tests.casework import MONDAY_MORNING
 from tests.web.pages.browser import Page
@@ -57,6 +57,34 @@ async def test_what_is_due_later_today_stands_below(reception: Reception) -> Non
     assert "Now 0 Nothing is urgent at the moment." in page.words
     assert "Today 1 Odile Kerverne" in page.words
     assert "Call the customer back today before 15:30, in 3 working hours" in page.words
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (Reached.REFUSED, "Close the case: the customer wants no call-back"),
+        (Reached.REFUSED, "Last attempt: Does not want to talk."),
+        (Reached.WRONG_NUMBER, "Last attempt: Wrong number. Find another number before you call."),
+        (Reached.VOICEMAIL, "Last attempt: Voicemail."),
+    ],
+)
+async def test_it_says_what_the_last_attempt_gave(
+    reception: Reception, outcome: Reached, said: str
+) -> None:
+    state = await reception.casework.act(
+        await given(reception, "denis"), Attempt(outcome), MONDAY_MORNING
+    )
+    page = await look(reception, "denis", state)
+    assert said in page.words
+    assert ("call plain" in page.answered.text) is (outcome is not Reached.VOICEMAIL)
+
+
+async def test_an_attempt_that_was_taken_back_gave_nothing(reception: Reception) -> None:
+    state = await given(reception, "denis")
+    for act in (Attempt(Reached.WRONG_NUMBER), TakeBack()):
+        state = await reception.casework.act(state, act, MONDAY_MORNING)
+    page = await look(reception, "denis", state)
+    assert "Last attempt" not in page.words
 
 
 async def test_a_deputy_sees_what_waits_with_his_director(reception: Reception) -> None:

@@ -16,6 +16,7 @@ from tests.models.rehearsal import (
 )
 from web.pages.offers import offers, outcomes
 
+REFUSED = Attempt(Reached.REFUSED)
 ALWAYS = (ActKind.HAND_OVER, ActKind.CLOSE)
 
 
@@ -24,6 +25,8 @@ ALWAYS = (ActKind.HAND_OVER, ActKind.CLOSE)
     [
         ((), (ActKind.ACKNOWLEDGE, ActKind.ATTEMPT, *ALWAYS)),
         ((NO_ANSWER,), (ActKind.ATTEMPT, *ALWAYS)),
+        ((REFUSED,), (ActKind.CLOSE, ActKind.ATTEMPT, ActKind.HAND_OVER)),
+        ((REFUSED, REACHED), (ActKind.CAUSE, ActKind.ATTEMPT, ActKind.ACTION, *ALWAYS)),
         ((REACHED,), (ActKind.CAUSE, ActKind.ATTEMPT, ActKind.ACTION, *ALWAYS)),
         ((REACHED, CAUSE), (ActKind.ACTION, ActKind.ATTEMPT, ActKind.CAUSE, *ALWAYS)),
         (
@@ -50,7 +53,7 @@ def test_before_opening_and_after_closing_nothing_is_offered(state: CaseState) -
     [
         ((), {Outcome.WITHDRAWN}),
         ((NO_ANSWER,) * 3, {Outcome.UNREACHABLE, Outcome.WITHDRAWN}),
-        ((Attempt(Reached.REFUSED),), {Outcome.DECLINED, Outcome.WITHDRAWN}),
+        ((REFUSED,), {Outcome.DECLINED, Outcome.WITHDRAWN}),
         ((REACHED, CAUSE), {Outcome.NOT_RECOVERED, Outcome.DECLINED, Outcome.WITHDRAWN}),
         (HAPPY[:5], set(Outcome) - {Outcome.UNREACHABLE}),
     ],
