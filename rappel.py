@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -11,6 +12,7 @@ import uvicorn
 from rich.console import Console
 
 from demo.show import Show
+from machine.calendars import list_closed_days
 from machine.counting import all_is_counted, count_uncounted, rebuild_figures
 from machine.doctor import findings
 from machine.invitations import invite
@@ -137,6 +139,17 @@ def check(file: Annotated[Path | None, typer.Argument()] = None) -> None:
     path = file or load_place().organisation
     found = checked_organisation(path)
     typer.echo(f"{path}: no fault ({len(found.regions)} regions, {len(found.people)} people).")
+
+
+@organisation.command()
+def holidays(
+    year: Annotated[int | None, typer.Argument()] = None,
+    file: Annotated[Path | None, typer.Option()] = None,
+) -> None:
+    """Print the days of a year on which offices are closed, to be looked over."""
+    path = file or load_place().organisation
+    for line in list_closed_days(path, year or datetime.now(UTC).year):
+        typer.echo(line)
 
 
 @organisation.command()

@@ -6,27 +6,28 @@ from pathlib import Path
 from machine.opening import opened_database
 from models.errors import Misconfigured
 from models.organisation import Organisation
-from models.organisation_file.reading import read_organisation
+from models.organisation_file.reading import read_as_known
 from models.store.organisations import AppliedVersion, apply_organisation
 from settings import Settings
 
 
 def checked_organisation(path: Path) -> Organisation:
     """Raises Misconfigured with every fault of the file, each with its line and column."""
-    return read_organisation(_text(path), name=str(path))
+    return read_as_known(organisation_text(path), name=str(path), at=datetime.now(UTC))
 
 
 async def apply_file(settings: Settings) -> AppliedVersion:
     async with opened_database(settings) as database:
         return await apply_organisation(
             database,
-            _text(settings.organisation),
+            organisation_text(settings.organisation),
             name=str(settings.organisation),
             at=datetime.now(UTC),
         )
 
 
-def _text(path: Path) -> str:
+def organisation_text(path: Path) -> str:
+    """Raises Misconfigured where it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -1,6 +1,7 @@
 """Reads the organisation's YAML file, or says all that is wrong with it, with line and column."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from models.organisation_file.checks import cross_check
 from models.organisation_file.faults import KEY, Fault, Remark, located
 from models.organisation_file.shape import WrittenOrganisation, keys_at
 from models.organisation_file.written import organisation_of
+from models.public_holidays import NOTHING_RECORDED, Recorded, record
 from models.spelling import did_you_mean
 
 
@@ -33,8 +35,21 @@ class _Constructor(RoundTripConstructor):
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str)
 
 
+def read_organisation(
+    text: str, *, name: str, holidays: Recorded = NOTHING_RECORDED
+) -> Organisation:
+    """Raises OrganisationRefused as `read_file` does. `holidays` has the days of its calendars."""
+    return organisation_of(read_file(text, name=name), holidays)
+
+
+def read_as_known(text: str, *, name: str, at: date) -> Organisation:
+    """With the public holidays that are known today, around `at`."""
+    holidays = record(read_file(text, name=name).calendars, at)
+    return read_organisation(text, name=name, holidays=holidays)
+
+
 @lru_cache(maxsize=8)
-def read_organisation(text: str, *, name: str) -> Organisation:
+def read_file(text: str, *, name: str) -> WrittenOrganisation:
     """`name` is the file's, for the faults. Raises OrganisationRefused with all of them at once.
 
     Reading takes longer than most requests, and the same version is read again and again.
@@ -45,7 +60,7 @@ def read_organisation(text: str, *, name: str) -> Organisation:
     faults = {*repeated, *(located(document, remark) for remark in remarks)}
     if written is None or faults:
         raise OrganisationRefused(name, tuple(sorted(faults)))
-    return organisation_of(written)
+    return written
 
 
 def _parse(text: str, name: str) -> tuple[Mapping[str, object], tuple[Fault, ...]]:

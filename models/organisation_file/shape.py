@@ -32,6 +32,7 @@ from models.organisation_file.grammar import (
     read_zone,
 )
 from models.people import Role
+from models.public_holidays import known_calendar
 from models.survey import SCALES, Metric
 from models.timeline import CUSTOMER, SYSTEM
 
@@ -105,6 +106,7 @@ Week: TypeAlias = Annotated[
     BeforeValidator(_around_the_clock),
     AfterValidator(_opening),
 ]
+Calendar: TypeAlias = Annotated[str, AfterValidator(known_calendar)]
 Days: TypeAlias = list[Annotated[frozenset[date], PlainValidator(read_days)]]
 """Each is a day, or the days of another list."""
 
@@ -120,9 +122,13 @@ class WrittenHouse(Written):
 
 
 class WrittenOffice(Written):
+    """Closed on public holidays but for the days in `open`, and on the days in `closed`."""
+
     time_zone: Zone
     hours: Week
+    public_holidays: Calendar | None = None
     closed: Days = []
+    open: Days = []
 
 
 class WrittenRegion(Written):
@@ -132,7 +138,9 @@ class WrittenRegion(Written):
     name: Label
     time_zone: Zone | None = None
     hours: Week | None = None
+    public_holidays: Calendar | None = None
     closed: Days | None = None
+    open: Days | None = None
 
 
 class WrittenName(Written):
@@ -205,6 +213,20 @@ class WrittenOrganisation(Written):
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
+
+    @property
+    def offices(self) -> Iterator[tuple[WrittenRegion, WrittenOffice]]:
+        """Each region with its calendar: what it leaves out is the head office's."""
+        for region in self.regions:
+            own = {key: getattr(region, key) for key in WrittenOffice.model_fields}
+            told = {key: word for key, word in own.items() if word is not None}
+            yield region, self.head_office.model_copy(update=told)
+
+    @property
+    def calendars(self) -> frozenset[str]:
+        """The public holidays that are named somewhere."""
+        offices = (self.head_office, *(office for _, office in self.offices))
+        return frozenset(each.public_holidays for each in offices if each.public_holidays)
 
 
 def keys_at(place: Place) -> list[str]:

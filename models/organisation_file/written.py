@@ -23,21 +23,25 @@ from models.organisation_file.shape import (
     WrittenOffice,
     WrittenOrganisation,
     WrittenPerson,
-    WrittenRegion,
     WrittenThresholds,
 )
 from models.people import Person
+from models.public_holidays import Recorded
 from models.survey import UNHAPPY_UP_TO, Metric
 
 
-def organisation_of(written: WrittenOrganisation) -> Organisation:
+def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organisation:
+    """`holidays` has the days of each of its calendars."""
     house, languages = written.organisation, tuple(written.organisation.languages)
     return Organisation(
         name=house.name,
         motto=_label(house.motto, languages),
         languages=languages,
-        head_office=_hours(written.head_office),
-        regions={r.id: _region(r, written.head_office, languages) for r in written.regions},
+        head_office=_hours(written.head_office, holidays),
+        regions={
+            r.id: Region(r.id, _label(r.name, languages), _hours(office, holidays))
+            for r, office in written.offices
+        },
         trades=_labels(written.trades, languages),
         touchpoints=_labels(written.touchpoints, languages),
         people={p.id: _person(p, written.people) for p in written.people},
@@ -57,8 +61,10 @@ def _labels(written: Sequence[WrittenName], languages: tuple[str, ...]) -> Mappi
     return {row.id: _label(row.name, languages) for row in written}
 
 
-def _hours(office: WrittenOffice) -> OpeningHours:
-    return OpeningHours(office.time_zone, _week(office.hours), _days(office.closed))
+def _hours(office: WrittenOffice, holidays: Recorded) -> OpeningHours:
+    public = holidays[office.public_holidays] if office.public_holidays else frozenset[date]()
+    closed = (public - _days(office.open)) | _days(office.closed)
+    return OpeningHours(office.time_zone, _week(office.hours), closed)
 
 
 def _week(written: Week) -> Mapping[int, tuple[Window, ...]]:
@@ -67,13 +73,6 @@ def _week(written: Week) -> Mapping[int, tuple[Window, ...]]:
 
 def _days(written: Days) -> frozenset[date]:
     return frozenset[date]().union(*written)
-
-
-def _region(written: WrittenRegion, office: WrittenOffice, languages: tuple[str, ...]) -> Region:
-    closed = office.closed if written.closed is None else written.closed
-    week = _week(written.hours or office.hours)
-    hours = OpeningHours(written.time_zone or office.time_zone, week, _days(closed))
-    return Region(written.id, _label(written.name, languages), hours)
 
 
 def _person(written: WrittenPerson, everybody: Sequence[WrittenPerson]) -> Person:

@@ -1,8 +1,10 @@
 """The applied versions of the organisation: the newest for people, a pinned one for each case."""
 
 import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -11,8 +13,9 @@ from uuid_utils.compat import uuid7
 
 from models.errors import Misconfigured
 from models.organisation import Organisation
-from models.organisation_file.reading import read_organisation
+from models.organisation_file.reading import read_file, read_organisation
 from models.people import Person
+from models.public_holidays import Recorded, record
 from models.store.access import revoke_access
 from models.store.database import Database, box_of, new_box
 from models.tables import OrganisationRow
@@ -43,9 +46,14 @@ class Versions:
 async def apply_organisation(
     database: Database, text: str, *, name: str, at: datetime
 ) -> AppliedVersion:
-    """Check the file and keep it as the newest version; the same text again changes nothing."""
-    after = read_organisation(text, name=name)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    """Check the file and keep it as the newest version; the same again changes nothing.
+
+    Public holidays that are known better than before make a new version of the same text.
+    """
+    holidays = record(read_file(text, name=name).calendars, at)
+    after = read_organisation(text, name=name, holidays=holidays)
+    written = {calendar: [str(day) for day in sorted(days)] for calendar, days in holidays.items()}
+    digest = _digest(text, written)
     async with database.write() as session:
         newest = await _newest(session)
         if newest and newest.digest == digest:
@@ -63,6 +71,7 @@ async def apply_organisation(
                 digest=digest,
                 key_id=key_id,
                 text_sealed=box.seal(_place(number), text),
+                holidays=written,
             )
         )
         return AppliedVersion(number, changed=True)
@@ -85,17 +94,23 @@ class OrganisationBook:
 
     async def version(self, session: AsyncSession, number: int) -> Organisation:
         if number not in self._read:
-            text = await self.text(session, number)
-            self._read[number] = read_organisation(text, name=f"organisation version {number}")
+            row, text = await self._open(session, number)
+            self._read[number] = read_organisation(
+                text, name=f"organisation version {number}", holidays=_recorded(row)
+            )
         return self._read[number]
 
     async def text(self, session: AsyncSession, number: int) -> str:
         """As the file was written."""
+        _, text = await self._open(session, number)
+        return text
+
+    async def _open(self, session: AsyncSession, number: int) -> tuple[OrganisationRow, str]:
         row = await session.get(OrganisationRow, number)
         box = await box_of(session, self._vault, row.key_id) if row else None
         if row is None or box is None:
             raise Misconfigured(f"Version {number} of the organisation is missing.")
-        return box.open(_place(number), row.text_sealed)
+        return row, box.open(_place(number), row.text_sealed)
 
     async def worked_time(
         self, session: AsyncSession, number: int, *, region: str | None
@@ -139,6 +154,18 @@ def _same(before: Person, after: Person | None) -> bool:
 async def _newest(session: AsyncSession) -> OrganisationRow | None:
     newest_first = select(OrganisationRow).order_by(col(OrganisationRow.number).desc()).limit(1)
     return (await session.exec(newest_first)).first()
+
+
+def _digest(text: str, holidays: Mapping[str, Sequence[str]]) -> str:
+    days = json.dumps(holidays, sort_keys=True) if holidays else ""
+    return hashlib.sha256(f"{text}{days}".encode()).hexdigest()
+
+
+def _recorded(row: OrganisationRow) -> Recorded:
+    return {
+        calendar: frozenset(map(date.fromisoformat, days))
+        for calendar, days in row.holidays.items()
+    }
 
 
 def _place(number: int) -> str:

@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from models.ladder import Level, Post, Span, Target
 from models.organisation import Route, Window
-from models.organisation_file.reading import OrganisationRefused, read_organisation
+from models.organisation_file.reading import OrganisationRefused, read_as_known, read_organisation
 from models.survey import Metric
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +104,19 @@ def test_a_list_of_closed_days_may_take_in_another() -> None:
     assert small.regions["south"].hours.closed == {date(2026, 12, 25), date(2027, 1, 1)}
 
 
+def test_public_holidays_close_but_for_those_that_are_worked() -> None:
+    text = SMALL.replace(
+        "    closed: &closed [2026-12-25]",
+        "    public_holidays: FR\n    closed: &closed [2026-12-24]\n    open: [2027-05-17]",
+    )
+
+    small = read_as_known(text, name="small", at=date(2026, 11, 22))
+    closed = small.regions["north"].hours.closed
+
+    assert {date(2026, 12, 24), date(2026, 12, 25), date(2027, 5, 6)} <= closed
+    assert date(2027, 5, 17) not in closed
+
+
 def test_a_plain_word_is_the_same_in_all_languages() -> None:
     small = read_organisation(SMALL, name="small")
 
@@ -140,13 +153,17 @@ def test_routes_causes_and_sources_keep_their_order_and_shape() -> None:
 
 
 def test_the_organisation_that_comes_with_rappel_is_good() -> None:
-    shipped = read_organisation((ROOT / "organisation.yaml").read_text(), name="organisation.yaml")
+    shipped = read_as_known(
+        (ROOT / "organisation.yaml").read_text(), name="organisation.yaml", at=date(2026, 11, 22)
+    )
 
     assert (len(shipped.regions), len(shipped.trades), len(shipped.touchpoints)) == (5, 4, 7)
 
 
 def test_the_quick_organisation_has_the_same_people_and_never_closes() -> None:
-    shipped = read_organisation((ROOT / "organisation.yaml").read_text(), name="organisation.yaml")
+    shipped = read_as_known(
+        (ROOT / "organisation.yaml").read_text(), name="organisation.yaml", at=date(2026, 11, 22)
+    )
     quick = read_organisation((ROOT / "tests/data/quick.yaml").read_text(), name="quick.yaml")
 
     assert quick.people == shipped.people

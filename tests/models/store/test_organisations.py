@@ -1,15 +1,17 @@
 """Applied versions are kept, cases stay pinned to theirs, and who left has no way in."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from models.store.access import find_link, find_session, new_link, open_session
 from models.store.organisations import OrganisationBook, apply_organisation
 from models.survey import Identity
+from models.tables import OrganisationRow
 from tests.casework import MONDAY_MORNING, SMALL, Casework, another
 
 TEXT = SMALL.read_text()
 TIGHTER = TEXT.replace("acknowledge: 30m", "acknowledge: 10m")
 SUCCESSOR = TEXT.replace("name: Dora Director", "name: Dalia Director")
+WITH_HOLIDAYS = TEXT.replace("  hours: 24/7\n", "  hours: 24/7\n  public_holidays: FR\n", 1)
 WEEK = timedelta(days=7)
 
 
@@ -55,3 +57,31 @@ async def test_a_new_holder_of_a_post_ends_the_sessions_and_links_of_the_old(
         assert await find_session(session, cookie, at=MONDAY_MORNING) is None
         assert await find_link(session, link, at=MONDAY_MORNING) is None
         assert await find_link(session, another_link, at=MONDAY_MORNING) is not None
+
+
+async def test_the_holidays_of_a_version_stay_as_they_were_when_it_was_applied(
+    casework: Casework,
+) -> None:
+    """Whatever a later release of the library knows."""
+    await put_in_force(casework, WITH_HOLIDAYS)
+    await _know_fewer_holidays(casework, version=2)
+
+    async with casework.database.read() as session:
+        version = await OrganisationBook(casework.database.vault).version(session, 2)
+
+    assert version.head_office.closed == {date(2027, 7, 14)}
+
+
+async def test_holidays_that_are_known_better_make_a_new_version(casework: Casework) -> None:
+    await put_in_force(casework, WITH_HOLIDAYS)
+    await _know_fewer_holidays(casework, version=2)
+
+    assert await put_in_force(casework, WITH_HOLIDAYS) == (3, True)
+    assert await put_in_force(casework, WITH_HOLIDAYS) == (3, False)
+
+
+async def _know_fewer_holidays(casework: Casework, *, version: int) -> None:
+    async with casework.database.write() as session:
+        row = await session.get_one(OrganisationRow, version)
+        row.holidays = {"FR": ["2027-07-14"]}
+        row.digest = "of an older release"
