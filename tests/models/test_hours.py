@@ -1,7 +1,8 @@
 """Working time: across nights, weekends, holidays and the days on which the clocks change."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given
@@ -20,24 +21,15 @@ from tests.models.calendars import (
     office_closed_on,
     on_sundays,
     paris,
+    situations,
     utc,
 )
 
 SPRING, AUTUMN = date(2027, 3, 28), date(2026, 10, 25)
 """In Paris 02:00 becomes 03:00 at 01:00 UTC, and 03:00 becomes 02:00 at 01:00 UTC."""
 
-CALENDARS = st.sampled_from(
-    [
-        ALWAYS,
-        OFFICE,
-        office_closed_on(date(2026, 12, 25), date(2027, 1, 1)),
-        on_sundays("00:00", None),
-        on_sundays("02:30", "03:30"),
-        OpeningHours("America/Santiago", ALWAYS.week),
-        OpeningHours("Australia/Lord_Howe", dict.fromkeys(range(1, 8), OFFICE_DAY)),
-    ]
-)
-INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+SITUATIONS = situations()
+Situation: TypeAlias = tuple[OpeningHours, datetime]
 LENGTHS = st.timedeltas(timedelta(microseconds=1), timedelta(hours=200))
 
 
@@ -188,43 +180,44 @@ def test_no_working_time_passes_backwards() -> None:
     assert between(OFFICE, paris("2026-11-20 11:00"), paris("2026-11-20 10:00")) == timedelta()
 
 
-@given(CALENDARS, st.dates(date(2026, 1, 1), date(2028, 1, 1)))
-def test_openings_are_in_order_and_never_overlap(calendar: OpeningHours, day: date) -> None:
-    found = list(islice(openings(calendar, day), 20))
+@given(SITUATIONS)
+def test_openings_are_in_order_and_never_overlap(situation: Situation) -> None:
+    calendar, at = situation
+    found = list(islice(openings(calendar, at.date()), 20))
 
     assert all(opening.start < opening.end for opening in found)
     assert all(before.end <= after.start for before, after in pairwise(found))
 
 
-@given(CALENDARS, INSTANTS, LENGTHS)
-def test_exactly_the_added_time_has_passed(
-    calendar: OpeningHours, start: datetime, length: timedelta
-) -> None:
+@given(SITUATIONS, LENGTHS)
+def test_exactly_the_added_time_has_passed(situation: Situation, length: timedelta) -> None:
+    calendar, start = situation
     assert between(calendar, start, add(calendar, start, Span(time=length))) == length
 
 
-@given(CALENDARS, INSTANTS, LENGTHS, LENGTHS)
-def test_working_time_adds_up(
-    calendar: OpeningHours, start: datetime, one: timedelta, two: timedelta
-) -> None:
+@given(SITUATIONS, LENGTHS, LENGTHS)
+def test_working_time_adds_up(situation: Situation, one: timedelta, two: timedelta) -> None:
+    calendar, start = situation
     in_two_steps = add(calendar, add(calendar, start, Span(time=one)), Span(time=two))
 
     assert in_two_steps == add(calendar, start, Span(time=one + two))
 
 
-@given(CALENDARS, INSTANTS, st.timedeltas(timedelta(), timedelta(days=9)), LENGTHS)
+@given(SITUATIONS, st.timedeltas(timedelta(), timedelta(days=9)), LENGTHS)
 def test_who_starts_later_is_never_due_earlier(
-    calendar: OpeningHours, start: datetime, later: timedelta, length: timedelta
+    situation: Situation, later: timedelta, length: timedelta
 ) -> None:
+    calendar, start = situation
     span = Span(time=length)
 
     assert add(calendar, start, span) <= add(calendar, start + later, span)
 
 
-@given(CALENDARS, INSTANTS, st.integers(1, 30))
+@given(SITUATIONS, st.integers(1, 30))
 def test_working_days_end_while_open_or_at_the_last_closing(
-    calendar: OpeningHours, start: datetime, days: int
+    situation: Situation, days: int
 ) -> None:
+    calendar, start = situation
     end = add(calendar, start, Span(days=days))
 
     around = islice(openings(calendar, end.date() - timedelta(days=2)), 20)
