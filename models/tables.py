@@ -25,21 +25,6 @@ class KeyRow(SQLModel, table=True):
     wrapped: bytes
 
 
-class OrganisationRow(SQLModel, table=True):
-    """An applied version of the organisation file, kept for ever: cases are pinned to it.
-
-    `holidays` are the days of its calendars as they were known when it was applied.
-    """
-
-    __tablename__: ClassVar[Any] = "organisation_versions"
-    number: int = Field(primary_key=True)
-    applied_at: datetime
-    digest: str = Field(max_length=64)
-    key_id: str = Field(max_length=36)
-    text_sealed: bytes
-    holidays: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSON)
-
-
 class DeliveryRow(SQLModel, table=True):
     """A raw delivery with a good signature, understood or not. `problem` names the place, not the value."""
 

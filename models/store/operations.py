@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.organisation_tables import OrganisationRow
 from models.store.intake import DeliveryFate
 from models.store.outbox import Posting
-from models.tables import CaseRow, DeliveryRow, IntentRow, OrganisationRow
+from models.tables import CaseRow, DeliveryRow, IntentRow
 from models.vault import SEAL
 
 LATELY = timedelta(days=1)

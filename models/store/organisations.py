@@ -14,11 +14,11 @@ from uuid_utils.compat import uuid7
 from models.errors import Misconfigured
 from models.organisation import Organisation
 from models.organisation_file.reading import read_file, read_organisation
+from models.organisation_tables import OrganisationRow
 from models.people import Person
 from models.public_holidays import Recorded, record
 from models.store.access import revoke_access
 from models.store.database import Database, box_of, new_box
-from models.tables import OrganisationRow
 from models.vault import Vault
 from models.worked import WorkedTime
 

@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
+from models.organisation_tables import OrganisationRow
 from models.store.access import find_link, find_session, new_link, open_session
 from models.store.organisations import OrganisationBook, apply_organisation
 from models.survey import Identity
-from models.tables import OrganisationRow
 from tests.casework import MONDAY_MORNING, SMALL, Casework, another
 
 TEXT = SMALL.read_text()
