@@ -120,10 +120,11 @@ class Addressing:
         return _waiting(desk.at, not_before, notice.message)
 
     def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient) -> str:
-        known, by = recipient.person is not None, recipient.person
-        life = COLLEAGUE_LINK_LIFE if known else CUSTOMER_LINK_LIFE
-        token = new_link(session, desk.row.id, person=by, at=desk.at, life=life)
-        return (colleague_link if known else customer_link)(self._public_url, token)
+        person = recipient.person
+        life = COLLEAGUE_LINK_LIFE if person else CUSTOMER_LINK_LIFE
+        token = new_link(session, desk.row.id, person=person, at=desk.at, life=life)
+        link = colleague_link if person else customer_link
+        return link(self._public_url, token)
 
 
 def _recipient(desk: Desk, audience: Audience) -> Recipient | None:

@@ -1,6 +1,5 @@
 """One applied version of the organisation: regions, people, routing, policy, sources, causes."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -8,6 +7,7 @@ from typing import TypeAlias
 
 from models.ladder import Policy, Post
 from models.people import Person, Role
+from models.spelling import plain
 from models.survey import Metric
 
 SPOKEN = ("en", "fr")
@@ -124,15 +124,14 @@ def known_as(sent: str | None, labels: Mapping[str, Label]) -> str | None:
     if sent is None or sent in labels:
         return sent
     for known, label in labels.items():
-        if _plain(sent) in {_plain(known), *map(_plain, label.values())}:
+        if _solid(sent) in {_solid(known), *map(_solid, label.values())}:
             return known
     return sent
 
 
-def _plain(word: str) -> str:
+def _solid(word: str) -> str:
     """`Île-de-France` and `ile_de_france` are the same word."""
-    letters = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in letters if letter.isalnum())
+    return plain(word).replace(" ", "")
 
 
 @dataclass(frozen=True, slots=True)

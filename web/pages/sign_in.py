@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from models.errors import NotKnown
 from models.links import colleague_link
 from models.mailing import Mailing
-from models.organisation import Organisation
+from models.organisation import Organisation, word
 from models.people import Person
 from models.store.access import new_link
 from models.store.letters import NewLetter, keep_letter
@@ -149,7 +149,7 @@ async def _write_letter(
     token = new_link(session, None, person=person.id, at=at)
     facts = MessageFacts(
         organisation=organisation.name,
-        motto=organisation.motto.get(person.language, ""),
+        motto=word(organisation.motto, person.language),
         recipient=person.name,
         link=colleague_link(house.settings.public_url, token),
     )
