@@ -17,6 +17,7 @@ router = APIRouter(tags=["health"])
 
 WORKER_SILENCE = timedelta(seconds=20)
 LATENESS_WINDOW = timedelta(days=1)
+CATCHING_UP = timedelta(minutes=2)
 
 
 class Part(StrEnum):
@@ -80,6 +81,8 @@ async def _from_database(house: House, temporal: Part) -> Health:
 
 
 def _judged_since(house: House, now: datetime) -> datetime:
-    """While the past of a demonstration is played, a moment of work lasts hours."""
+    """While the past of a demonstration is played, a moment of work lasts hours; what was due at its
+    end fires a moment after it.
+    """
     window, demo = now - LATENESS_WINDOW, house.settings.demo
-    return max(window, demo.until) if demo else window
+    return max(window, demo.until + CATCHING_UP) if demo else window

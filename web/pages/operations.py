@@ -86,7 +86,6 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         found = await read_operations(session, now)
     local = Local(ZoneInfo(today.organisation.head_office.zone))
     kinds = {source.id: source.kind for source in today.organisation.sources.values()}
-    pace = house.settings.demo.rate if house.settings.demo else 1
     return pages.answer(
         "operations.html",
         me.language,
@@ -94,7 +93,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         here=Room.OPERATIONS,
         now=local(now),
         local=local,
-        alarms=tuple(_alarms(health, found, seen, local=local, now=now, pace=pace)),
+        alarms=tuple(_alarms(health, found, seen, local=local, now=now)),
         health=health,
         sources=_sources(found.traffic, kinds),
         found=found,
@@ -134,15 +133,9 @@ async def show_version(
 
 
 def _alarms(
-    health: Health,
-    found: Operations,
-    seen: datetime | None,
-    *,
-    local: Local,
-    now: datetime,
-    pace: int,
+    health: Health, found: Operations, seen: datetime | None, *, local: Local, now: datetime
 ) -> Iterator[Alarm]:
-    """The gravest first. `pace` is how many played seconds a real one is: 1 but for a demo."""
+    """The gravest first."""
     if health.temporal is Part.AWAY:
         yield Alarm(Trouble.TEMPORAL_AWAY)
     if health.worker is Part.AWAY:
@@ -155,7 +148,7 @@ def _alarms(
         if at is not None and now - at > PATIENCE:
             yield Alarm(trouble, local(at))
     late = timedelta(seconds=health.worst_lateness_seconds or 0)
-    if late > PATIENCE * pace:
+    if late > PATIENCE:
         yield Alarm(Trouble.LATE, n=round(late / timedelta(minutes=1)))
     counts = {
         Trouble.QUARANTINED: sum(t.lately for t in found.traffic if _is_lost(t)),
