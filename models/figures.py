@@ -25,7 +25,8 @@ DAYS = (7, 14, 30, 60, 90)
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which responses are counted: submitted in these months (`2026-11`, of the head office's zone,
-    both included; None is open), in this region and trade; `days` is the d of the closed-loop rate.
+    both included; None is open), in this region and trade ("": named none; None: any); `days` is the
+    d of the closed-loop rate.
     """
 
     first: str | None = None

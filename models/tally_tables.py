@@ -20,6 +20,7 @@ class CountedRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "counted"
     __table_args__ = (
+        Index("ix_counted_answers", "month", "response_id"),
         Index(
             "ix_counted_month",
             "month",

@@ -1,12 +1,13 @@
 """The answers behind a number of the board, each with its case: nobody is told who they are of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, assert_never
 
-from sqlalchemy import ColumnElement, TextClause, and_, case, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, TextClause, and_, case, func, literal, or_, select, text, true
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,21 +19,27 @@ from models.store.figures import asked_for, overdue, younger
 from models.tables import CaseRow, ResponseRow
 from models.tallies import UNEXPLAINED, Awaited
 from models.tally_tables import UNHAPPY, CountedRow
+from models.targets import Fate
 
 
 class Which(StrEnum):
     """The number, by its name in `models.figures`."""
 
+    ANSWERS = "answers"
+    """The happy ones too."""
     RESPONSES = "responses"
     """All of D, with a case or without."""
     COVERED = "covered"
     """Those of D that have a case, with those that joined one."""
     UNCOVERED = "uncovered"
     """Those that have none."""
+    REACHABLE = "reachable"
+    """All of E: whom the waits are counted from."""
     CASES = "cases"
     OPEN = "open"
     """The backlog."""
     LATE = "late"
+    ENDED = "ended"
     GOOD = "good"
     """Closed, confirmed and not reopened: the quality."""
     CONTACTED = "contacted"
@@ -51,6 +58,8 @@ class Which(StrEnum):
     MET = "met"
     MISSED = "missed"
     """With those that still run and are past due."""
+    JUDGED = "judged"
+    """Both."""
     LEVEL = "level"
     """That one or above."""
     CAUSE = "cause"
@@ -66,14 +75,38 @@ OfTheLoop: TypeAlias = Literal[
 ]
 
 
+COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
+    {
+        Which.COVERED: Which.RESPONSES,
+        Which.GOOD: Which.ENDED,
+        Which.CONTACTED: Which.REACHABLE,
+        Which.NOT_CONTACTED: Which.REACHABLE,
+        Which.CLOSED: Which.OLD_ENOUGH,
+        Which.CONFIRMED: Which.OLD_ENOUGH,
+        Which.UNREACHABLE: Which.OLD_ENOUGH,
+        Which.WITHDRAWN: Which.OLD_ENOUGH,
+        Which.REOPENED: Which.OLD_ENOUGH,
+        Which.MET: Which.JUDGED,
+        Which.MISSED: Which.JUDGED,
+        Which.LEVEL: Which.CASES,
+    }
+)
+"""What a number is a share of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """`detail` is the target met or missed ("" is any), the level, the cause ("" is not named yet),
-    what is awaited, or the reason why there is no case.
+    is awaited, or the reason why there is no case.
     """
 
     which: Which
     detail: str = ""
+
+    @property
+    def counted_from(self) -> "Number | None":
+        whole = COUNTED_FROM.get(self.which)
+        return Number(whole, self.detail if whole is Which.JUDGED else "") if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +190,8 @@ def _earlier_than(response_id: str) -> ColumnElement[bool]:
 def _among(number: Number) -> ColumnElement[bool] | TextClause:
     """The answers of one index, which holds all those of the number."""
     match number:
+        case Number(Which.ANSWERS):
+            return true()
         case Number(Which.OPEN | Which.WAITING):
             return col(CountedRow.awaited).is_not(None)
         case Number(Which.UNCOVERED, reason) if reason == UNEXPLAINED:
@@ -170,7 +205,15 @@ def _among(number: Number) -> ColumnElement[bool] | TextClause:
 def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
     """How often an answer counts in the number; 0 where it does not."""
     match number.which:
-        case Which.RESPONSES | Which.CASES | Which.OPEN | Which.GOOD | Which.CONTACTED:
+        case (
+            Which.ANSWERS
+            | Which.RESPONSES
+            | Which.REACHABLE
+            | Which.CASES
+            | Which.OPEN
+            | Which.GOOD
+            | Which.CONTACTED
+        ):
             return _counted(number.which)
         case Which.COVERED:
             return _once(col(CaseRow.id).is_not(None))
@@ -182,7 +225,9 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             return _once(col(CountedRow.awaited).in_(_until(Awaited(number.detail))))
         case Which.LATE:
             return _once(overdue(now))
-        case Which.MET | Which.MISSED:
+        case Which.ENDED:
+            return _counted("cases") - _counted("open")
+        case Which.MET | Which.MISSED | Which.JUDGED:
             return _of_targets(number, now)
         case Which.LEVEL:
             above = col(CaseRow.highest_level) >= int(number.detail)
@@ -212,10 +257,18 @@ def _until(awaited: Awaited) -> Sequence[Awaited]:
 
 def _of_targets(number: Number, now: datetime) -> ColumnElement[int]:
     targets = [Target(number.detail)] if number.detail else list(Target)
-    times = sum((_counted(f"{number.which}:{target}") for target in targets), literal(0))
-    if number.which is Which.MET:
-        return times
-    return times + _once(and_(overdue(now), col(CountedRow.running).in_(targets)))
+    met, missed = (
+        sum((_counted(f"{fate}:{target}") for target in targets), literal(0))
+        for fate in (Fate.MET, Fate.MISSED)
+    )
+    late = _once(and_(overdue(now), col(CountedRow.running).in_(targets)))
+    match number.which:
+        case Which.MET:
+            return met
+        case Which.MISSED:
+            return missed + late
+        case _:
+            return met + missed + late
 
 
 def _why_no_case() -> ColumnElement[str | None]:

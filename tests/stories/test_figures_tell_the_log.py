@@ -190,12 +190,15 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
     loop, all_kept, waits = overall.closed_loop, overall.attainment.overall, overall.waits
     kept = overall.attainment.by_target
     return {
+        Number(Which.ANSWERS): overall.answers,
         Number(Which.RESPONSES): overall.responses,
+        Number(Which.REACHABLE): overall.reachable,
         Number(Which.COVERED): overall.coverage.covered.n,
         **{Number(Which.UNCOVERED, why): n for why, n in overall.coverage.others.items()},
         Number(Which.CASES): overall.cases,
         Number(Which.OPEN): overall.backlog,
         Number(Which.LATE): overall.late,
+        Number(Which.ENDED): overall.quality.d,
         Number(Which.GOOD): overall.quality.n,
         Number(Which.CONTACTED): overall.contact.n,
         Number(Which.NOT_CONTACTED): overall.contact.d - overall.contact.n,
@@ -210,6 +213,7 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         Number(Which.REOPENED): loop.reopened.n,
         Number(Which.MET): all_kept.n,
         Number(Which.MISSED): all_kept.d - all_kept.n,
+        Number(Which.JUDGED): all_kept.d,
         **{Number(Which.MET, target): share.n for target, share in kept.items()},
         **{Number(Which.MISSED, target): share.d - share.n for target, share in kept.items()},
         **{Number(Which.LEVEL, str(e.level)): e.reached.n for e in overall.escalation},

@@ -29,7 +29,7 @@ LEVEL = re.compile(r"[1-9]")
 def _number(which: Which = Which.CASES, detail: str = "") -> Number:
     """Raises NotUnderstood where the number has no such detail."""
     match which:
-        case Which.MET | Which.MISSED:
+        case Which.MET | Which.MISSED | Which.JUDGED:
             good = detail in {"", *Target}
         case Which.WAITING:
             good = detail in set(Awaited)

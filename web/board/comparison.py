@@ -38,15 +38,23 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Small:
+    """A region with too few responses to be compared."""
+
+    region: str | None
+    closed: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """`number` is the point's in the picture. `region` None is one that nobody named.
 
-    `pooled` says how many smaller regions stand together here: 0 for a region of its own.
+    `pooled` are the smaller regions that stand together here, by name: none for a region of its own.
     """
 
     number: int
     region: str | None
-    pooled: int
+    pooled: tuple[Small, ...]
     closed: Rate
     verdict: Verdict
 
@@ -64,10 +72,12 @@ def compare(regions: Sequence[OfRegion], overall: Rate) -> Comparison:
     Those with fewer than `SMALL` responses that are old enough stand together, last.
     """
     rates = [(each.region, each.measured.closed_loop.closed) for each in regions]
-    points = [(region, 0, closed) for region, closed in rates if closed.d >= SMALL]
-    if small := [closed for _, closed in rates if 0 < closed.d < SMALL]:
-        pool = rate(sum(closed.n for closed in small), sum(closed.d for closed in small))
-        points.append((None, len(small), pool))
+    points: list[tuple[str | None, tuple[Small, ...], Rate]] = [
+        (region, (), closed) for region, closed in rates if closed.d >= SMALL
+    ]
+    if small := tuple(Small(*each) for each in rates if 0 < each[1].d < SMALL):
+        pool = rate(sum(each.closed.n for each in small), sum(each.closed.d for each in small))
+        points.append((None, small, pool))
     return Comparison(
         overall,
         tuple(

@@ -16,6 +16,8 @@ OFFERED = 36
 MONTH = r"^(20\d\d-(0[1-9]|1[0-2]))?$"
 LONGEST_ID = 64
 USUAL_DAYS = 30
+UNNAMED = " "
+"""In the address: answers that name no region, or no trade. A name never has a blank around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +27,24 @@ class Filters:
     asked: Asked
     this_month: str
 
-    def to(self, path: str, **changes: str) -> str:
-        """An address that looks at the same, but for the changes."""
+    def to(self, path: str, **changes: str | None) -> str:
+        """An address that looks at the same, but for the changes; a region or trade as in `asked`."""
         asked = self.asked
-        kept = {
+        said = {
             "from": asked.first,
             "to": asked.last,
             "region": asked.region,
             "trade": asked.trade,
             "d": str(asked.days),
+            **changes,
         }
-        return f"{path}?{urlencode({k: v for k, v in (kept | changes).items() if v})}"
+        said |= {place: self.written(said[place]) for place in ("region", "trade")}
+        return f"{path}?{urlencode({k: v for k, v in said.items() if v})}"
+
+    @staticmethod
+    def written(place: str | None) -> str:
+        """A region or trade of `Asked`, as it stands in the address: "" is any."""
+        return "" if place is None else place or UNNAMED
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -80,7 +89,11 @@ def _read(
     """Raises NotUnderstood for days for which no rate is kept."""
     if d not in DAYS:
         raise NotUnderstood(f"The days are one of {', '.join(map(str, DAYS))}.", place="d")
-    return Written(Asked(first or None, last or None, region or None, trade or None, d))
+    return Written(Asked(first or None, last or None, _asked(region), _asked(trade), d))
+
+
+def _asked(written_place: str) -> str | None:
+    return written_place.strip() if written_place else None
 
 
 InAddress = Annotated[Written, Depends(_read)]

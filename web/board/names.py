@@ -22,7 +22,7 @@ class Names:
         return self.trades.get(id_, id_) if id_ else ""
 
     def regions_for(self, chosen: str | None) -> list[tuple[str, str]]:
-        """To choose from, by name."""
+        """To choose from, by name; who named none is not among them."""
         return _choices(self.regions, chosen)
 
     def trades_for(self, chosen: str | None) -> list[tuple[str, str]]:

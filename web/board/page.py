@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from models.figures import Figures, OfRegion, OfTrade
 from models.people import Room
 from models.spelling import plain
+from models.store.behind import COUNTED_FROM
 from web.board.comparison import Comparison, compare
 from web.board.look import Looking
 from web.board.names import Names
@@ -40,6 +41,7 @@ async def show_board(look: Looking, pages: InPages) -> HTMLResponse:
         organisation=look.organisation,
         filters=look.filters,
         names=look.names,
+        counted_from=COUNTED_FROM,
         sight=see(figures, beside, look.names),
     )
 

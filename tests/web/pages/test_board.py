@@ -31,6 +31,7 @@ NO_QUESTIONS = (
     "/board/cases?which=waiting",
     "/board/cases?which=uncovered&detail=x",
     "/board/cases?which=cause&detail=a%22b",
+    "/board/cases?which=judged&detail=x",
     "/board/cases?which=open&detail=x",
     "/board/cases?before=x",
 )
@@ -101,7 +102,9 @@ async def test_every_number_on_the_board_opens_down_to_as_many(
 
 
 async def live(reception: Reception) -> None:
-    """Beside the case that is closed: one on its way up, an answer that joins, one without a case."""
+    """Beside the case that is closed: one on its way up, an answer that joins, one without a case,
+    a happy one, one that names no region.
+    """
     casework, south = reception.casework, {"region": "south", "customer": Identity("s", "+33639")}
     state = await casework.open(another("s-1", **south))
     for _ in range(3):
@@ -109,6 +112,7 @@ async def live(reception: Reception) -> None:
     await casework.hear(another("s-2", **south))
     await casework.hear(another("s-3", customer=Identity(name="Odile Kerverne"), trade=None))
     await casework.hear(another("s-4", score=10))
+    await casework.hear(another("s-5", region=None, customer=Identity("n", "+33640")))
 
 
 async def add_up(browser: Browser, link: str) -> int:

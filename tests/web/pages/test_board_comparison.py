@@ -40,9 +40,11 @@ def test_small_regions_stand_together_last() -> None:
 
     seen = compare(regions, OVERALL).compared
 
-    assert [(each.region, each.pooled, each.closed.d) for each in seen] == [
-        ("b", 0, 30),
-        (None, 2, 33),
+    assert [
+        (each.region, [small.region for small in each.pooled], each.closed.d) for each in seen
+    ] == [
+        ("b", [], 30),
+        (None, ["a", "c"], 33),
     ]
 
 
