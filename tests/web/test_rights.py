@@ -16,6 +16,8 @@ from tests.web.pages.reception import settings_for
 from tests.web.staff import PEOPLE, Staff, staffed_house
 from web.app import create_app
 
+pytestmark = pytest.mark.story
+
 EVERYBODY = frozenset(PEOPLE)
 """Anonymous visitors too: it shows nothing, or something else than a session opens it."""
 SIGNED_IN = EVERYBODY - {"nobody"}

@@ -1,11 +1,15 @@
 """The workflow and its database, when they do not agree."""
 
+import pytest
+
 from models.actions import Acknowledge
 from models.case import CaseState, Stage
 from models.moves import apply
 from models.timeline import EntryKind
 from tests.models.rehearsal import HOUR, NO_ANSWER, REACHED, YES, committed, did
 from tests.workflows.engine import CASE, Desk, refused
+
+pytestmark = pytest.mark.story
 
 
 def acknowledged(state: CaseState) -> CaseState:

@@ -2,10 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from models.actions import Acknowledge, Close, Outcome
 from models.timeline import EntryKind
 from tests.models.rehearsal import NO_ANSWER
 from tests.workflows.engine import Desk, refused
+
+pytestmark = pytest.mark.story
 
 
 async def test_a_long_life_goes_on_in_a_new_run_as_if_nothing_had_happened(

@@ -13,6 +13,8 @@ from tests.workflows.scribe import Scribe, scribe_at_work
 from tests.workflows.test_life import _payloads, _strings
 from workflows.digest import DigestWorkflow
 
+pytestmark = pytest.mark.story
+
 START = DigestStart("2026-W47")
 
 

@@ -16,6 +16,8 @@ from models.timeline import EntryKind
 from tests.models.rehearsal import CAUSE, DONE, HOUR, REACHED, YES, after
 from tests.workflows.engine import CASE, Desk, refused, worker
 
+pytestmark = pytest.mark.story
+
 
 def _payloads(node: object) -> Iterator[object]:
     match node:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from temporalio.api.enums.v1 import EventType
 
 from models.actions import Acknowledge, HandOver, TakeBack
@@ -22,6 +23,8 @@ from tests.models.rehearsal import (
     minted,
 )
 from tests.workflows.engine import CASE, Desk, refused, worker
+
+pytestmark = pytest.mark.story
 
 TIMER = EventType.EVENT_TYPE_TIMER_STARTED
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from models.actions import Acknowledge
 from models.messages import CaseStart
 from models.timelapse import Timelapse
@@ -9,6 +11,8 @@ from models.timeline import EntryKind
 from tests.models.rehearsal import HOUR, NO_ANSWER
 from tests.workflows.engine import CASE, QUEUE, Desk
 from workflows.callback import CallbackWorkflow
+
+pytestmark = pytest.mark.story
 
 RATE = 3600
 """An hour is played in a second."""
