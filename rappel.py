@@ -21,6 +21,7 @@ from machine.lock import make_state_dir
 from machine.logs import set_up_logs
 from machine.organisation import apply_file, checked_organisation
 from machine.port import require_free
+from machine.rehearsing import rehearse_delivery, rules_in, rules_in_force
 from machine.stopping import until_told_to_stop
 from machine.up import up as up_on_this_machine
 from models.errors import RappelError
@@ -131,6 +132,25 @@ def letter(
         f"Letters of {end.week}: {end.written} written, {end.known} were written before, "
         f"{end.empty} had nothing to say, {end.failed} failed."
     )
+
+
+@cli.command(name="rehearse")
+def rehearse_response(
+    response: Annotated[Path, typer.Argument(help="A delivery as a survey system sends it.")],
+    *,
+    start: Annotated[
+        str | None, typer.Option("--from", help="As in 2027-04-30T16:00+02:00; else now.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=60)] = 14,
+    source: Annotated[str | None, typer.Option(help="Which one sends it; else the first.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="An organisation file; else the version in force.")
+    ] = None,
+) -> None:
+    """Print what would come of a response, and why, if nobody ever acted."""
+    rules = rules_in(file) if file else asyncio.run(rules_in_force(load_settings()))
+    for line in rehearse_delivery(response, rules, source=source, start=start, days=days):
+        typer.echo(line)
 
 
 @organisation.command()

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.addressees import colleague_told
 from models.case import Audience, CaseState, Message, Notice
 from models.hours import next_open
 from models.links import COLLEAGUE_LINK_LIFE, CUSTOMER_LINK_LIFE, colleague_link, customer_link
+from models.opening_hours import OpeningHours
 from models.organisation import Organisation, word
 from models.people import Channel, Person
 from models.store.access import new_link
@@ -20,6 +22,7 @@ from models.store.outbox import Posting
 from models.tables import CaseRow, CustomerRow, IntentRow, ResponseRow
 from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
+from models.workday import hours_at_work
 from templates.messages import MessageFacts, MessageTemplates
 
 
@@ -46,6 +49,11 @@ class Desk:
     customer: CustomerRow
     latest: ResponseRow
     box: Box
+
+    def hours_of(self, person: str | None) -> OpeningHours:
+        """When somebody may be written to; a customer when his region works."""
+        pinned, today = self.versions.pinned, self.versions.today
+        return hours_at_work(pinned, today, person, region=self.row.region)
 
 
 class Addressing:
@@ -96,7 +104,7 @@ class Addressing:
         )
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
         place = f"intents.{intent}"
-        not_before = next_open(desk.versions.pinned.hours_of(desk.row.region), desk.at)
+        not_before = next_open(desk.hours_of(recipient.person), desk.at)
         session.add(
             IntentRow(
                 id=intent,
@@ -129,14 +137,10 @@ class Addressing:
 
 def _recipient(desk: Desk, audience: Audience) -> Recipient | None:
     today = desk.versions.today
-    match audience:
-        case Audience.OWNER:
-            return _colleague(today.people.get(desk.state.owner or "") or today.national_owner)
-        case Audience.FORMER_OWNER:
-            former = today.people.get(desk.former or "")
-            return _colleague(former) if former and former.id != desk.state.owner else None
-        case Audience.CUSTOMER:
-            return _customer(desk, today)
+    if audience is Audience.CUSTOMER:
+        return _customer(desk, today)
+    person = colleague_told(audience, today, owner=desk.state.owner, former=desk.former)
+    return _colleague(person) if person else None
 
 
 def _colleague(person: Person) -> Recipient:
@@ -159,7 +163,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
     row, latest = desk.row, desk.latest
     region = today.regions.get(row.region or "")
     owner = today.people.get(desk.state.owner or "")
-    zone = ZoneInfo(desk.versions.pinned.hours_of(row.region).zone)  # where the work is done
+    zone = ZoneInfo(desk.hours_of(recipient.person).zone)
     breach = desk.state.rungs[-1].at if desk.state.rungs else None
     return MessageFacts(
         organisation=today.name,

@@ -1,19 +1,16 @@
 """The one activity of a case: write a move, its timeline, its messages and the state, all or nothing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.addressing import Addressing
-from models.assignment import assign
 from models.case import CaseState, HeardAgain, Move, Stage
+from models.decision import Decided, decide
 from models.ladder import Target
 from models.messages import CommitReceipt, CommitRequest, Verdict
-from models.organisation import Organisation
-from models.plan import Plan, plan_rungs
 from models.store import casebook
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
@@ -55,18 +52,16 @@ class CaseRecords:
     ) -> CommitReceipt:
         move, at = request.move, request.at
         versions = await self._book.versions(session, pinned=row.version)
-        assigned = assign(move, casebook.circumstances_of(row, versions, at))
-        plan = _plan(row, move, assigned.state, versions.pinned)
-        state = _with_rungs(assigned.state, move, plan)
-        first, *later = move.entries
-        entries = [*_gap(row, state, at), first, *assigned.entries, *later]
+        decided = decide(move, casebook.circumstances_of(row, versions, at), versions.pinned)
+        state = decided.state
+        entries = [*_gap(row, state, at), *decided.entries]
         entries += await _withdraw(session, move, state, request)
         letters = await self._addressing.write(
             session, row, move.notices, state=state, former=row.owner, at=at, versions=versions
         )
         casebook.write_entries(session, state.case_id, state.seq, [*entries, *letters])
         await _consume(session, request, state)
-        await _keep_targets(session, request, state, plan)
+        await _keep_targets(session, request, decided)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         session.add(row)
         await count_case(session, self._book, row)
@@ -104,17 +99,6 @@ def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
     return [Entry(EntryKind.GAP, at, facts=facts)]
 
 
-def _plan(row: CaseRow, move: Move, state: CaseState, pinned: Organisation) -> Plan | None:
-    if move.clock is None:
-        return None
-    hours = pinned.hours_of(row.region)
-    return plan_rungs(pinned.policy, hours, move.clock, level=state.level)
-
-
-def _with_rungs(state: CaseState, move: Move, plan: Plan | None) -> CaseState:
-    return replace(state, rungs=plan.rungs) if plan else state
-
-
 async def _withdraw(
     session: AsyncSession, move: Move, state: CaseState, request: CommitRequest
 ) -> list[Entry]:
@@ -145,11 +129,9 @@ async def _consume(session: AsyncSession, request: CommitRequest, state: CaseSta
             session.add(response)
 
 
-async def _keep_targets(
-    session: AsyncSession, request: CommitRequest, state: CaseState, plan: Plan | None
-) -> None:
+async def _keep_targets(session: AsyncSession, request: CommitRequest, decided: Decided) -> None:
     """End the running target by timestamps and start the next; a voicemail does not restart one."""
-    move, at = request.move, request.at
+    move, at, state, plan = request.move, request.at, decided.state, decided.plan
     if move.takes_back is not None:
         await casebook.take_back_targets(session, state.case_id, seq=move.takes_back)
         return

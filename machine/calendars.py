@@ -1,4 +1,6 @@
-"""On which days of a year which offices are closed, for a person to look over before he trusts it."""
+"""On which days of a year which offices, and people with days of their own, are closed: for a person
+to look over before he trusts it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -19,6 +21,7 @@ def list_closed_days(path: Path, year: int) -> Iterator[str]:
     language = written.organisation.languages[0]
     offices = {HEAD_OFFICE: written.head_office}
     offices |= {region.id: office for region, office in written.offices}
+    offices |= {person.id: office for person, office in written.desks}
     together: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name, office in offices.items():
         together[tuple(_lines(_days(office, year, language)))].append(name)

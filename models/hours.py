@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from models.errors import Misconfigured
 from models.ladder import Span
-from models.organisation import OpeningHours, Window
+from models.opening_hours import OpeningHours, Window
 
 PATIENCE = timedelta(days=400)
 """Closed for longer than this is taken for a calendar that never opens again."""

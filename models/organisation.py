@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, time
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from models.ladder import Policy, Post
+from models.opening_hours import OpeningHours
 from models.people import Person, Role
 from models.spelling import plain
-from models.survey import Metric
+from models.survey import Metric, SurveyResponse
 
 SPOKEN = ("en", "fr")
 """The languages in which Rappel has words: `templates` has a folder for each."""
@@ -20,23 +20,6 @@ Label: TypeAlias = Mapping[str, str]
 def word(label: Label, language: str) -> str:
     """In another language where `language` is missing; an empty label has no word."""
     return label.get(language) or next(iter(label.values()), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Open from `opens` to `closes` on that local day; `closes` None is midnight at the day's end (24:00)."""
-
-    opens: time
-    closes: time | None
-
-
-@dataclass(frozen=True, slots=True)
-class OpeningHours:
-    """Windows by ISO weekday (1 Monday … 7 Sunday) in `zone` (IANA), less the `closed` days."""
-
-    zone: str
-    week: Mapping[int, tuple[Window, ...]]
-    closed: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +110,22 @@ def known_as(sent: str | None, labels: Mapping[str, Label]) -> str | None:
         if _solid(sent) in {_solid(known), *map(_solid, label.values())}:
             return known
     return sent
+
+
+class Belonging(NamedTuple):
+    """Where a response belongs, by our ids where we know what was meant."""
+
+    region: str | None
+    trade: str | None
+    touchpoint: str | None
+
+
+def belonging(response: SurveyResponse, today: Organisation) -> Belonging:
+    return Belonging(
+        known_as(response.region, today.region_labels()),
+        known_as(response.trade, today.trades),
+        known_as(response.touchpoint, today.touchpoints),
+    )
 
 
 def _solid(word: str) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from models.opening_hours import OpeningHours
+
 
 class Role(StrEnum):
     DIRECTOR = "director"
@@ -24,7 +26,8 @@ class Channel(StrEnum):
 class Person:
     """`regions` and `trades` say whose cases a director sees; an empty `trades` means all trades.
 
-    `deputises_for` holds the ids of the people who name this one as their deputy.
+    `deputises_for` holds the ids of the people who name this one as their deputy. `hours` are his own
+    where they differ from those of his region.
     """
 
     id: str
@@ -37,6 +40,7 @@ class Person:
     regions: frozenset[str] = frozenset()
     trades: frozenset[str] = frozenset()
     deputises_for: frozenset[str] = frozenset()
+    hours: OpeningHours | None = None
 
     @property
     def takes_cases(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from models.errors import Misconfigured
 from models.hours import add, between, next_open
 from models.ladder import Clock, Level, Policy, Rung, RungKind, Span, Target
-from models.organisation import OpeningHours
+from models.opening_hours import OpeningHours
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from models.hours import add, between, openings
 from models.inbox import Horizons
 from models.ladder import Span
-from models.organisation import OpeningHours, Organisation
+from models.opening_hours import OpeningHours
+from models.organisation import Organisation
 from models.people import Person
 
 SOON = Span(time=timedelta(hours=1))
@@ -35,11 +36,32 @@ class Left:
 
 
 def hours_of(organisation: Organisation, person: Person) -> OpeningHours:
-    """Those of his regions where all keep the same ones, else the head office's."""
+    """His own, else those of his regions where all keep the same ones, else the head office's."""
+    if person.hours:
+        return person.hours
     regions = (organisation.regions.get(region) for region in sorted(person.regions))
     kept = [region.hours for region in regions if region]
     same = kept and all(hours == kept[0] for hours in kept)
     return kept[0] if same else organisation.head_office
+
+
+def hours_on_case(
+    organisation: Organisation, person: Person, *, region: str | None
+) -> OpeningHours:
+    """When he works on a case of `region`: as `hours_of` says, or with that region if it is his."""
+    own_region = organisation.regions.get(region or "") if region in person.regions else None
+    return own_region.hours if own_region and not person.hours else hours_of(organisation, person)
+
+
+def hours_at_work(
+    pinned: Organisation, today: Organisation, person: str | None, *, region: str | None
+) -> OpeningHours:
+    """By the calendars of the case's version, which may not know yet who came later.
+
+    Without a person, or with one whom nobody knows, those of the region.
+    """
+    found = pinned.people.get(person or "") or today.people.get(person or "")
+    return hours_on_case(pinned, found, region=region) if found else pinned.hours_of(region)
 
 
 def horizons(hours: OpeningHours, now: datetime) -> Horizons:

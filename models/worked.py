@@ -6,7 +6,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from models.hours import openings
-from models.organisation import OpeningHours
+from models.opening_hours import OpeningHours
 
 _SPARE = timedelta(days=60)
 """Laid out beyond what was asked, so that the next questions find it there."""

@@ -48,6 +48,7 @@ PURE = frozenset(
         "messages",
         "moves",
         "open_id",
+        "opening_hours",
         "organisation",
         "people",
         "progress",

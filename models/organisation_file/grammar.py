@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 import phonenumbers
 
 from models.ladder import Span
-from models.organisation import Window
+from models.opening_hours import Window
 from models.spelling import did_you_mean
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

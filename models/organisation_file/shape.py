@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from models.ladder import Post, Span
-from models.organisation import Window
+from models.opening_hours import Window
 from models.organisation_file.faults import Place
 from models.organisation_file.grammar import (
     DAYS,
@@ -131,16 +131,26 @@ class WrittenOffice(Written):
     open: Days = []
 
 
-class WrittenRegion(Written):
-    """What is left out of the calendar is the head office's."""
+class WrittenCalendar(Written):
+    """An office's calendar, as far as it differs from another one's."""
 
-    id: Id
-    name: Label
     time_zone: Zone | None = None
     hours: Week | None = None
     public_holidays: Calendar | None = None
     closed: Days | None = None
     open: Days | None = None
+
+    @property
+    def told(self) -> dict[str, object]:
+        own = {key: getattr(self, key) for key in WrittenCalendar.model_fields}
+        return {key: word for key, word in own.items() if word is not None}
+
+
+class WrittenRegion(WrittenCalendar):
+    """What is left out of the calendar is the head office's."""
+
+    id: Id
+    name: Label
 
 
 class WrittenName(Written):
@@ -148,7 +158,9 @@ class WrittenName(Written):
     name: Label
 
 
-class WrittenPerson(Written):
+class WrittenPerson(WrittenCalendar):
+    """Who writes nothing of a calendar works when his region does; of what he leaves out, the same."""
+
     id: Id
     name: Text
     role: Annotated[Role, PlainValidator(one_of(Role))]
@@ -218,14 +230,22 @@ class WrittenOrganisation(Written):
     def offices(self) -> Iterator[tuple[WrittenRegion, WrittenOffice]]:
         """Each region with its calendar: what it leaves out is the head office's."""
         for region in self.regions:
-            own = {key: getattr(region, key) for key in WrittenOffice.model_fields}
-            told = {key: word for key, word in own.items() if word is not None}
-            yield region, self.head_office.model_copy(update=told)
+            yield region, self.head_office.model_copy(update=region.told)
+
+    @property
+    def desks(self) -> Iterator[tuple[WrittenPerson, WrittenOffice]]:
+        """Each person with a calendar of his own; the rest is his only region's, or the head office's."""
+        offices = {region.id: office for region, office in self.offices}
+        for person in self.people:
+            if person.told:
+                only = person.regions[0] if len(person.regions) == 1 else ""
+                office = offices.get(only, self.head_office)
+                yield person, office.model_copy(update=person.told)
 
     @property
     def calendars(self) -> frozenset[str]:
         """The public holidays that are named somewhere."""
-        offices = (self.head_office, *(office for _, office in self.offices))
+        offices = (self.head_office, *(each for _, each in (*self.offices, *self.desks)))
         return frozenset(each.public_holidays for each in offices if each.public_holidays)
 
 

@@ -4,16 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from models.ladder import Level, Policy, Target
-from models.organisation import (
-    Cause,
-    Label,
-    OpeningHours,
-    Organisation,
-    Region,
-    Route,
-    Source,
-    Window,
-)
+from models.opening_hours import OpeningHours, Window
+from models.organisation import Cause, Label, Organisation, Region, Route, Source
 from models.organisation_file.shape import (
     EVERYWHERE,
     Days,
@@ -44,7 +36,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         },
         trades=_labels(written.trades, languages),
         touchpoints=_labels(written.touchpoints, languages),
-        people={p.id: _person(p, written.people) for p in written.people},
+        people=_people(written, holidays),
         routes=tuple(Route(**route.model_dump()) for route in written.routing),
         policy=_policy(written),
         causes=_causes(written.root_causes, languages),
@@ -75,7 +67,14 @@ def _days(written: Days) -> frozenset[date]:
     return frozenset[date]().union(*written)
 
 
-def _person(written: WrittenPerson, everybody: Sequence[WrittenPerson]) -> Person:
+def _people(written: WrittenOrganisation, holidays: Recorded) -> Mapping[str, Person]:
+    hours = {person.id: _hours(office, holidays) for person, office in written.desks}
+    return {p.id: _person(p, written.people, hours.get(p.id)) for p in written.people}
+
+
+def _person(
+    written: WrittenPerson, everybody: Sequence[WrittenPerson], hours: OpeningHours | None
+) -> Person:
     return Person(
         id=written.id,
         name=written.name,
@@ -87,6 +86,7 @@ def _person(written: WrittenPerson, everybody: Sequence[WrittenPerson]) -> Perso
         regions=frozenset(written.regions),
         trades=frozenset(written.trades),
         deputises_for=frozenset(p.id for p in everybody if p.deputy == written.id),
+        hours=hours,
     )
 
 

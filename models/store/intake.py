@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.case import Stage
-from models.organisation import Organisation, known_as
+from models.organisation import Organisation, belonging
 from models.store.database import box_of, new_box
 from models.store.organisations import InForce, OrganisationBook
 from models.store.tallies import answers_of, count_answers
@@ -203,9 +203,7 @@ def _response_row(
         submitted_at=response.submitted_at,
         received_at=delivery.received_at,
         language=response.language,
-        region=known_as(response.region, today.region_labels()),
-        trade=known_as(response.trade, today.trades),
-        touchpoint=known_as(response.touchpoint, today.touchpoints),
+        **belonging(response, today)._asdict(),
         customer_id=customer.id,
     )
 

@@ -14,6 +14,7 @@ def test_offices_that_close_on_the_same_days_stand_together() -> None:
         "2027, closed: head_office, ile_de_france, nord, provence",
         "2027, closed: alsace",
         "2027, closed: la_reunion",
+        "2027, closed: partner_english_line",
     ]
 
 

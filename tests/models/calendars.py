@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import strategies as st
 
-from models.organisation import OpeningHours, Window
+from models.opening_hours import OpeningHours, Window
 
 PARIS = "Europe/Paris"
 OFFICE_DAY = (Window(time(9), time(12, 30)), Window(time(14), time(18, 30)))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.errors import Misconfigured
 from models.hours import add, between, next_open, openings
 from models.ladder import Span
-from models.organisation import OpeningHours, Window
+from models.opening_hours import OpeningHours, Window
 from tests.models.calendars import (
     ALWAYS,
     NEVER,

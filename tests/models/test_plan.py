@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.errors import Misconfigured
 from models.ladder import Clock, Level, Policy, Post, Rung, RungKind, Span, Target
-from models.organisation import OpeningHours
+from models.opening_hours import OpeningHours
 from models.plan import plan_rungs
 from tests.models.calendars import ALWAYS, OFFICE, paris
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from models.ladder import Level, Policy, Post, Span
+from models.opening_hours import OpeningHours
 from models.organisation import (
     Cause,
-    OpeningHours,
     Organisation,
     Region,
     Route,

@@ -49,7 +49,18 @@ PEOPLE: Mapping[str, str | None] = {
 }
 """Visitors by what they are to the director's case; `partner` knocks at his own, `nobody` is anonymous."""
 
-ACTED = {
+REHEARSED: Mapping[str, object] = {
+    "source": "survey",
+    "delivery": {
+        "response_id": "r-9",
+        "survey_id": "s-1",
+        "submitted_at": "2027-02-26T09:00:00Z",
+        "metric": "nps",
+        "score": 2,
+    },
+}
+
+ACTED: Mapping[str, Mapping[str, str]] = {
     "acknowledge": {},
     "attempts": {"outcome": "voicemail"},
     "take-back": {},
@@ -130,7 +141,9 @@ class Staff:
         if method == "GET":
             asked = {"by": person} if person and path.startswith("/api/cases") else {}
             return await self.http.get(path, params=asked, headers=headers)
-        said = {"by": person or "dora", **ACTED[path.rpartition("/")[2]]}
+        last = path.rpartition("/")[2]
+        acted = {"by": person or "dora", **ACTED.get(last, {})}
+        said = REHEARSED if last == "rehearsals" else acted
         headers["idempotency-key"] = path
         return await self.http.request(method, path, json=said, headers=headers)
 

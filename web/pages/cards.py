@@ -113,7 +113,7 @@ def _awaits(found: Brief, reading: Reading) -> Awaits | None:
     waiting = awaited(found.state)
     if waiting is None:
         return None
-    hours = reading.versions.pinned.hours_of(found.row.region)
+    hours = reading.hours_of(waiting.who, region=found.row.region)
     return Awaits(
         reading.person(waiting.who),
         waiting.who == reading.me.id,

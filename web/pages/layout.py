@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from models.case import CaseState, Stage
 from models.inbox import awaited, next_owner
+from models.opening_hours import OpeningHours
 from models.organisation import Cause, Label, Organisation, word
 from models.people import CaseFacts, Person, Right, may
 from models.spelling import plain
@@ -16,7 +17,7 @@ from models.store.views import ActionView, CaseView, EntryView, ResponseView
 from models.survey import SCALES, Metric
 from models.tables import CaseRow
 from models.timeline import EntryKind
-from models.workday import time_left
+from models.workday import hours_at_work, time_left
 from web.pages.offers import offers, outcomes, undo_of, wraps_up
 from web.pages.sheet import (
     Answer,
@@ -51,6 +52,10 @@ class Reading:
     def cause(self, cause: str) -> str:
         labels = {c.id: c.label for c in self.versions.pinned.walk_causes()}
         return self.word(labels.get(cause, {})) or cause
+
+    def hours_of(self, person: str, *, region: str | None) -> OpeningHours:
+        """In which he works on a case of `region`."""
+        return hours_at_work(self.versions.pinned, self.versions.today, person, region=region)
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
@@ -100,7 +105,7 @@ def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
     if waiting is None:
         return None
     heir = next_owner(state, circumstances_of(view.row, reading.versions, reading.now))
-    hours = reading.versions.pinned.hours_of(view.row.region)
+    hours = reading.hours_of(waiting.who, region=view.row.region)
     return Due(
         reading.local(waiting.by),
         time_left(hours, reading.now, waiting.by),

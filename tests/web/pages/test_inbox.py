@@ -47,7 +47,7 @@ async def test_what_is_overdue_says_for_how_long_work_has_waited(reception: Rece
     reception.clock.now = MONDAY_MORNING + timedelta(hours=6)
     page = await look(reception, "denis", state)
     assert "Now 1" in page.words
-    assert "since 10:30 today, 4 working hours late" in page.words
+    assert "since 10:30 today, 5 working hours late" in page.words
 
 
 async def test_what_is_due_later_today_stands_below(reception: Reception) -> None:
@@ -56,7 +56,7 @@ async def test_what_is_due_later_today_stands_below(reception: Reception) -> Non
     page = await look(reception, "denis", state)
     assert "Now 0 Nothing is urgent at the moment." in page.words
     assert "Today 1 Odile Kerverne" in page.words
-    assert "Call the customer back today before 15:30, in 3 working hours" in page.words
+    assert "Call the customer back today before 14:00, in 3 working hours" in page.words
 
 
 @pytest.mark.parametrize(

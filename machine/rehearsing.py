@@ -1,0 +1,133 @@
+"""A rehearsal in words: what would come of a saved delivery, instant by instant, if nobody acted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from machine.opening import opened_database
+from machine.organisation import checked_organisation
+from models.errors import NotKnown, NotUnderstood
+from models.organisation import Organisation
+from models.rehearsal import Rehearsal, Step, Told, rehearse
+from models.spelling import did_you_mean
+from models.store.organisations import OrganisationBook
+from models.survey import SurveyResponse
+from models.timeline import Entry, EntryKind
+from settings import Settings
+from surveys.adapters import ADAPTERS
+
+MARGIN = " " * 22
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By which a case is rehearsed; `name` says where they stand."""
+
+    organisation: Organisation
+    name: str
+
+
+async def rules_in_force(settings: Settings) -> Rules:
+    """Raises Misconfigured before the first `rappel org apply`."""
+    async with opened_database(settings) as database, database.read() as session:
+        found = await OrganisationBook(database.vault).in_force(session)
+    return Rules(found.organisation, f"version {found.number} of the organisation")
+
+
+def rules_in(file: Path) -> Rules:
+    """Applied or not. Raises Misconfigured with every fault of the file."""
+    return Rules(checked_organisation(file), str(file))
+
+
+def rehearse_delivery(
+    path: Path, rules: Rules, *, source: str | None, start: str | None, days: int
+) -> Iterator[str]:
+    """Lines to read. Raises NotUnderstood where the delivery, or `start`, is none."""
+    at = _instant(start) if start else datetime.now().astimezone()
+    response = _read(path, rules.organisation, source=source, at=at)
+    rehearsed = rehearse(response, rules.organisation, at, until=at + timedelta(days=days))
+    yield f"By {rules.name}, for {days} days from {at:%a %Y-%m-%d %H:%M %z}, if nobody acts:"
+    yield from _told(rehearsed, rules.organisation)
+
+
+def _instant(written: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise NotUnderstood(
+            f"{written!r} is no instant: write day, time and offset, as in 2027-04-30T16:00+02:00.",
+            place="--from",
+        )
+    return found
+
+
+def _read(
+    path: Path, organisation: Organisation, *, source: str | None, at: datetime
+) -> SurveyResponse:
+    sources = organisation.sources
+    name = source or next(iter(sources))
+    if name not in sources:
+        raise NotKnown(f"There is no source {name!r}{did_you_mean(name, sources)}.")
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise NotUnderstood(f"{path} cannot be read: {error.strerror}.", place=str(path)) from None
+    return ADAPTERS[sources[name].kind].parse(body, received_at=at)
+
+
+def _told(rehearsed: Rehearsal, organisation: Organisation) -> Iterator[str]:
+    if rehearsed.reason:
+        yield f"No case: {rehearsed.reason.replace('_', ' ')}."
+    for owner, days in rehearsed.closed.items():
+        closed = ", ".join(f"{day:%a %Y-%m-%d}" for day in days) or "no holiday"
+        yield f"The calendar of {organisation.people[owner].name}: {closed}"
+    for step in rehearsed.steps:
+        yield from _lines(step, organisation)
+
+
+def _lines(step: Step, organisation: Organisation) -> Iterator[str]:
+    zone = ZoneInfo(step.zone)
+    what, *more = (_entry(entry, step, organisation) for entry in step.entries)
+    yield f"{_clock(step.at, zone)}  {what}"
+    for line in more:
+        yield f"{MARGIN}{line}"
+    for told in step.told:
+        yield f"{MARGIN}{_message(told, step, organisation)}"
+    if step.awaits and step.due:
+        owner = organisation.people[step.owner]
+        yield (
+            f"{MARGIN}{owner.name} has until {_clock(step.due, zone)} ({step.zone}) "
+            f"to {step.awaits}"
+        )
+
+
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M}"
+
+
+def _entry(entry: Entry, step: Step, organisation: Organisation) -> str:
+    facts = entry.facts
+    match entry.kind:
+        case EntryKind.ASSIGNED:
+            person = organisation.people[str(facts["to"])]
+            why = f"rule {facts['rule']}" if facts.get("rule") else "no rule: the national owner"
+            by = f"level {facts['level']} of the ladder" if "level" in facts else why
+            return f"assigned to {person.name} ({person.id}), by {by}"
+        case EntryKind.LEVEL_SKIPPED:
+            return f"level {facts['level']} ({facts['post']}) is skipped: {facts['why']}"
+        case EntryKind.REMINDED:
+            return f"reminded, {step.share or 0:.0%} of the time passed"
+        case _:
+            return entry.kind.replace("_", " ")
+
+
+def _message(told: Told, step: Step, organisation: Organisation) -> str:
+    person = organisation.people.get(told.person or "")
+    to = f"{person.name} ({person.id}) by {person.channel}" if person else "the customer"
+    late = told.leaves_at > step.at
+    leaves = f" leaves {_clock(told.leaves_at, ZoneInfo(step.zone))}" if late else " leaves at once"
+    return f"{told.message.replace('_', ' ')} to {to}{leaves}"

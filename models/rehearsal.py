@@ -1,0 +1,159 @@
+"""What becomes of a response if nobody ever acts, by the very functions that run a case."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+from models.addressees import colleague_told
+from models.assignment import Circumstances
+from models.case import AWAITS, CaseState, Event, Message, Notice, Opened, Silence
+from models.decision import Decided, decide
+from models.hours import between, next_open
+from models.ladder import Clock, RungKind, Target
+from models.moves import apply
+from models.opening_hours import OpeningHours
+from models.organisation import Organisation, belonging
+from models.plan import Plan
+from models.survey import Reason, SurveyResponse, feeling, reason_for_no_case
+from models.timeline import Entry
+from models.workday import hours_at_work
+
+REHEARSED = "rehearsed"
+"""The id of a case that never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`person` is None for the customer. It leaves at `leaves_at`, when he may be written to."""
+
+    message: Message
+    person: str | None
+    leaves_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An instant at which something happens by itself; `rung` is None where the case opens.
+
+    `entries` tell it as the timeline of a real case does; `share` of the target's working time had
+    passed at a reminder. From then on `owner` must do what is awaited before `due`, by the clocks of
+    `zone`; None where the case is closed.
+    """
+
+    at: datetime
+    rung: RungKind | None
+    share: float | None
+    entries: tuple[Entry, ...]
+    told: tuple[Told, ...]
+    owner: str
+    level: int
+    awaits: Target | None
+    due: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """`reason` says why the response opens no case; then there are no steps.
+
+    `closed` are, by owner, the days off his calendar in that time: holidays and the like.
+    """
+
+    reason: Reason | None = None
+    steps: tuple[Step, ...] = ()
+    closed: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+
+
+def rehearse(
+    response: SurveyResponse, organisation: Organisation, at: datetime, *, until: datetime
+) -> Rehearsal:
+    """As if it came at `at`, up to `until`. Raises ValueError where the score is off its scale."""
+    felt = feeling(response.metric, response.score, organisation.unhappy_up_to)
+    reason = reason_for_no_case(response, felt)
+    if reason is not None:
+        return Rehearsal(reason)
+    found = Circumstances(
+        *belonging(response, organisation),
+        response.language,
+        today=organisation,
+        policy=organisation.policy,
+        at=at.astimezone(UTC),
+    )
+    steps = tuple(takewhile(lambda step: step.at <= until, _steps(found)))
+    owners = dict.fromkeys(step.owner for step in steps)
+    closed = {owner: _closed(_hours(found, owner), at, until) for owner in owners}
+    return Rehearsal(steps=steps, closed=closed)
+
+
+def _closed(hours: OpeningHours, start: datetime, end: datetime) -> tuple[date, ...]:
+    zone = ZoneInfo(hours.zone)
+    first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    return tuple(sorted(day for day in hours.closed if first <= day <= last))
+
+
+def _steps(found: Circumstances) -> Iterator[Step]:
+    state, running = CaseState(REHEARSED, found.at), _Running()
+    event: Event | None = Opened(found.at)
+    while event is not None:
+        now = replace(found, at=event.at)
+        move = apply(state, event)
+        decided = decide(move, now, now.today)
+        told = tuple(_told(notice, state.owner, decided.state, now) for notice in move.notices)
+        share = running.share(event.at, _hours(now, state.owner))
+        running = running.after(move.clock, decided.plan)
+        state = decided.state
+        yield _step(event, decided, told, share=share, due=running.due, found=now)
+        event = Silence(state.rungs[0], state.rungs[0].at) if state.rungs else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """The target whose clock runs."""
+
+    since: datetime | None = None
+    due: datetime | None = None
+
+    def after(self, clock: Clock | None, plan: Plan | None) -> "_Running":
+        return _Running(clock.start, plan.due) if clock and plan else self
+
+    def share(self, at: datetime, hours: OpeningHours) -> float | None:
+        if self.since is None or self.due is None:
+            return None
+        return between(hours, self.since, at) / between(hours, self.since, self.due)
+
+
+def _step(
+    event: Event,
+    decided: Decided,
+    told: tuple[Told, ...],
+    *,
+    share: float | None,
+    due: datetime | None,
+    found: Circumstances,
+) -> Step:
+    state = decided.state
+    rung = event.rung.kind if isinstance(event, Silence) else None
+    return Step(
+        at=event.at,
+        rung=rung,
+        share=share if rung is RungKind.REMIND else None,
+        entries=decided.entries,
+        told=told,
+        owner=state.owner or found.today.national_owner.id,
+        level=state.level,
+        awaits=AWAITS.get(state.stage),
+        due=None if state.closed else due,
+        zone=_hours(found, state.owner).zone,
+    )
+
+
+def _told(notice: Notice, former: str | None, state: CaseState, found: Circumstances) -> Told:
+    person = colleague_told(notice.to, found.today, owner=state.owner, former=former)
+    hours = _hours(found, person.id if person else None)
+    return Told(notice.message, person.id if person else None, next_open(hours, found.at))
+
+
+def _hours(found: Circumstances, person: str | None) -> OpeningHours:
+    return hours_at_work(found.today, found.today, person, region=found.region)

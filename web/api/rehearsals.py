@@ -1,0 +1,58 @@
+"""The JSON API: what would become of a response if nobody acted. Nothing is kept of it."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+
+from models.errors import NotUnderstood
+from models.rehearsal import Step, rehearse
+from models.spelling import did_you_mean
+from models.survey import Reason
+from surveys.adapters import ADAPTERS
+from web.api.schemas import Name
+from web.provided import InHouse
+
+router = APIRouter()
+
+LONGEST = 60
+"""Days. The last level of a ladder repeats for ever."""
+
+
+class RehearsalBody(BaseModel):
+    """`delivery` is what `source` would send; it comes at `from`, now unless said otherwise."""
+
+    model_config = ConfigDict(extra="forbid")
+    source: Name
+    delivery: dict[str, JsonValue]
+    start: Annotated[AwareDatetime | None, Field(alias="from")] = None
+    days: Annotated[int, Field(ge=1, le=LONGEST)] = 14
+
+
+class RehearsalAnswer(BaseModel):
+    """`version` is the organisation's. A response that opens nothing has a `reason` and no steps."""
+
+    version: int
+    reason: Reason | None
+    steps: tuple[Step, ...]
+    closed: Mapping[str, tuple[date, ...]]
+
+
+@router.post("/rehearsals", tags=["rehearsals"])
+async def rehearse_response(body: RehearsalBody, house: InHouse) -> RehearsalAnswer:
+    async with house.database.read() as session:
+        in_force = await house.book.in_force(session)
+    sources, at = in_force.organisation.sources, body.start or house.clock()
+    if body.source not in sources:
+        meant = did_you_mean(body.source, sources)
+        raise NotUnderstood(f"There is no source {body.source!r}{meant}.", place="source")
+    parse = ADAPTERS[sources[body.source].kind].parse
+    response = parse(json.dumps(body.delivery).encode(), received_at=at)
+    until = at + timedelta(days=body.days)
+    found = rehearse(response, in_force.organisation, at, until=until)
+    return RehearsalAnswer(
+        version=in_force.number, reason=found.reason, steps=found.steps, closed=found.closed
+    )
