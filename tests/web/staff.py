@@ -141,9 +141,9 @@ class Staff:
         if method == "GET":
             asked = {"by": person} if person and path.startswith("/api/cases") else {}
             return await self.http.get(path, params=asked, headers=headers)
-        last = path.rpartition("/")[2]
-        acted = {"by": person or "dora", **ACTED.get(last, {})}
-        said = REHEARSED if last == "rehearsals" else acted
+        act = path.rpartition("/")[2]
+        rehearses = act == "rehearsals"
+        said = REHEARSED if rehearses else {"by": person or "dora", **ACTED[act]}
         headers["idempotency-key"] = path
         return await self.http.request(method, path, json=said, headers=headers)
 
