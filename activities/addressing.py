@@ -96,7 +96,7 @@ class Addressing:
         )
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
         place = f"intents.{intent}"
-        not_before = next_open(desk.versions.pinned.hours_of(desk.row.region), desk.at)
+        not_before = _not_before(desk, notice)
         session.add(
             IntentRow(
                 id=intent,
@@ -127,6 +127,14 @@ class Addressing:
         return link(self._public_url, token)
 
 
+def _not_before(desk: Desk, notice: Notice) -> datetime:
+    """Working time, unless who must act is to hear of a topic at once."""
+    topic = desk.versions.topic(desk.state.topic)
+    if topic and topic.at_once and notice.to is Audience.OWNER and desk.state.raised:
+        return desk.at
+    return next_open(desk.versions.pinned.hours_of(desk.row.region), desk.at)
+
+
 def _recipient(desk: Desk, audience: Audience) -> Recipient | None:
     today = desk.versions.today
     match audience:
@@ -135,6 +143,9 @@ def _recipient(desk: Desk, audience: Audience) -> Recipient | None:
         case Audience.FORMER_OWNER:
             former = today.people.get(desk.former or "")
             return _colleague(former) if former and former.id != desk.state.owner else None
+        case Audience.ASSIGNEE:
+            named = today.people.get(desk.state.assignee or "")
+            return _colleague(named) if named else None
         case Audience.CUSTOMER:
             return _customer(desk, today)
 
@@ -156,6 +167,7 @@ def _customer(desk: Desk, today: Organisation) -> Recipient | None:
 
 def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
     today, language = desk.versions.today, recipient.language
+    topic = desk.versions.topic(desk.state.topic)
     row, latest = desk.row, desk.latest
     region = today.regions.get(row.region or "")
     owner = today.people.get(desk.state.owner or "")
@@ -169,6 +181,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
         trade=word(today.trades.get(row.trade or "", {}), language),
         touchpoint=word(today.touchpoints.get(row.touchpoint or "", {}), language),
         score=f"{latest.metric.upper()} {latest.score}",
+        topic=word(topic.label, language) if topic else "",
         owner=owner.name if owner else "",
         due=breach.astimezone(zone) if breach else None,
         now=desk.at.astimezone(zone),

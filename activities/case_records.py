@@ -12,11 +12,10 @@ from models.assignment import assign
 from models.case import CaseState, HeardAgain, Move, Stage
 from models.ladder import Target
 from models.messages import CommitReceipt, CommitRequest, Verdict
-from models.organisation import Organisation
 from models.plan import Plan, plan_rungs
 from models.store import casebook
 from models.store.database import Database
-from models.store.organisations import OrganisationBook
+from models.store.organisations import OrganisationBook, Versions
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.tallies import count_case
 from models.tables import CaseRow, ResponseRow, TargetRow
@@ -56,13 +55,14 @@ class CaseRecords:
         move, at = request.move, request.at
         versions = await self._book.versions(session, pinned=row.version)
         assigned = assign(move, casebook.circumstances_of(row, versions, at))
-        plan = _plan(row, move, assigned.state, versions.pinned)
+        plan = _plan(row, move, assigned.state, versions)
         state = _with_rungs(assigned.state, move, plan)
         first, *later = move.entries
         entries = [*_gap(row, state, at), first, *assigned.entries, *later]
         entries += await _withdraw(session, move, state, request)
+        told = (*move.notices, *assigned.notices)
         letters = await self._addressing.write(
-            session, row, move.notices, state=state, former=row.owner, at=at, versions=versions
+            session, row, told, state=state, former=row.owner, at=at, versions=versions
         )
         casebook.write_entries(session, state.case_id, state.seq, [*entries, *letters])
         await _consume(session, request, state)
@@ -93,7 +93,7 @@ async def _answer_without_writing(
 
 
 def _heard(response: ResponseRow, at: datetime) -> HeardAgain:
-    return HeardAgain(response.id, response.revision, response.submitted_at, at)
+    return HeardAgain(response.id, response.revision, response.submitted_at, at, response.topic)
 
 
 def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
@@ -104,11 +104,11 @@ def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
     return [Entry(EntryKind.GAP, at, facts=facts)]
 
 
-def _plan(row: CaseRow, move: Move, state: CaseState, pinned: Organisation) -> Plan | None:
+def _plan(row: CaseRow, move: Move, state: CaseState, versions: Versions) -> Plan | None:
     if move.clock is None:
         return None
-    hours = pinned.hours_of(row.region)
-    return plan_rungs(pinned.policy, hours, move.clock, level=state.level)
+    hours, policy = versions.pinned.hours_of(row.region), versions.policy(state.topic)
+    return plan_rungs(policy, hours, move.clock, level=state.level)
 
 
 def _with_rungs(state: CaseState, move: Move, plan: Plan | None) -> CaseState:

@@ -58,6 +58,7 @@ PURE = frozenset(
         "targets",
         "timelapse",
         "timeline",
+        "topics",
         "waits",
     }
 )

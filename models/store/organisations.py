@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func
@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.errors import Misconfigured
+from models.ladder import Policy
 from models.organisation import Organisation
 from models.organisation_file.reading import read_file, read_organisation
 from models.organisation_tables import OrganisationRow
@@ -19,6 +20,7 @@ from models.people import Person
 from models.public_holidays import Recorded, record
 from models.store.access import revoke_access
 from models.store.database import Database, box_of, new_box
+from models.topics import Topic
 from models.vault import Vault
 from models.worked import WorkedTime
 
@@ -41,6 +43,15 @@ class Versions:
 
     pinned: Organisation
     today: Organisation
+
+    def topic(self, topic: str | None) -> Topic | None:
+        """As the case's own version knows it; one that an answer brought later, as today's does."""
+        return self.pinned.topics.get(topic or "") or self.today.topics.get(topic or "")
+
+    def policy(self, topic: str | None) -> Policy:
+        """The case's own, with the targets of its zero-tolerance topic where that has some."""
+        policy, known = self.pinned.policy, self.topic(topic)
+        return replace(policy, targets={**policy.targets, **known.targets}) if known else policy
 
 
 async def apply_organisation(

@@ -60,6 +60,7 @@ class Card:
     stage: Stage
     name: str | None
     phone: str | None
+    topic: str | None
     labels: tuple[str, ...]
     answer: Answer | None
     owner: str
@@ -94,6 +95,7 @@ def _card(found: Brief, reading: Reading) -> Card:
         stage=state.stage,
         name=found.customer.name,
         phone=found.customer.phone,
+        topic=reading.topic(row.topic),
         labels=labels_of(row, reading),
         answer=answer_of(found.answer, reading) if found.answer else None,
         owner=reading.person(row.owner or ""),

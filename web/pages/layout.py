@@ -52,6 +52,10 @@ class Reading:
         labels = {c.id: c.label for c in self.versions.pinned.walk_causes()}
         return self.word(labels.get(cause, {})) or cause
 
+    def topic(self, topic: str | None) -> str | None:
+        known = self.versions.topic(topic)
+        return self.word(known.label) if known else topic
+
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
 
@@ -72,6 +76,7 @@ def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) ->
         now=reading.local(reading.now),
         due=_due(view, state, reading) if state else None,
         customer=view.customer if may(me, Right.READ, view.facts) else None,
+        topic=reading.topic(row.topic),
         labels=labels_of(row, reading),
         known=tuple(_known(view, reading)),
         answers=tuple(answer_of(response, reading) for response in view.responses),
@@ -128,8 +133,9 @@ def answer_of(response: ResponseView, reading: Reading) -> Answer:
     metric = Metric(response.metric)
     low, high = SCALES[metric]
     at = reading.local(response.submitted_at)
+    topic, words = reading.topic(response.topic), tuple(response.topic_words)
     name = metric.upper()
-    return Answer(name, response.score, low, high, at, response.comment)
+    return Answer(name, response.score, low, high, at, response.comment, topic, words)
 
 
 def _known(view: CaseView, reading: Reading) -> Iterator[Known]:
@@ -177,8 +183,10 @@ def _line(entry: EntryView, reading: Reading) -> Line:
 
 def _fact(name: str, value: str | int, reading: Reading) -> Fact:
     match name, value:
-        case (("to" | "owner"), str()):
+        case (("to" | "owner" | "routed"), str()):
             return reading.person(value)
+        case "topic", str():
+            return reading.topic(value) or value
         case "cause", str():
             return reading.cause(value)
         case (("promised" | "until" | "again_at"), str()):
