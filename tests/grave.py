@@ -21,8 +21,10 @@ LEGAL = replace(UNHAPPY, comment="Je saisis mon avocate, la MISE-EN-DEMEURE part
 """Of a customer whose case would be dora's; nora is the national owner."""
 
 
-async def have_topics(casework: Casework, *, topics: str = TOPICS) -> None:
-    text = SMALL.read_text() + topics
+async def have_topics(
+    casework: Casework, *, topics: str = TOPICS, organisation: str = SMALL.read_text()
+) -> None:
+    text = organisation + topics
     await apply_organisation(casework.database, text, name="grave.yaml", at=MONDAY_MORNING)
 
 
