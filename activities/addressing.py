@@ -17,11 +17,11 @@ from models.organisation import Organisation, word
 from models.people import Channel, Person
 from models.store.access import new_link
 from models.store.database import box_of
-from models.store.organisations import Versions
 from models.store.outbox import Posting
 from models.tables import CaseRow, CustomerRow, IntentRow, ResponseRow
 from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
+from models.versions import Versions
 from models.workday import hours_at_work
 from templates.messages import MessageFacts, MessageTemplates
 
@@ -104,7 +104,7 @@ class Addressing:
         )
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
         place = f"intents.{intent}"
-        not_before = next_open(desk.hours_of(recipient.person), desk.at)
+        not_before = _not_before(desk, notice, recipient.person)
         session.add(
             IntentRow(
                 id=intent,
@@ -135,11 +135,19 @@ class Addressing:
         return link(self._public_url, token)
 
 
+def _not_before(desk: Desk, notice: Notice, person: str | None) -> datetime:
+    """In the reader's working time, unless who must act is to hear of a topic at once."""
+    topic = desk.versions.topic(desk.state.topic)
+    if topic and topic.at_once and notice.to is Audience.OWNER and desk.state.raised:
+        return desk.at
+    return next_open(desk.hours_of(person), desk.at)
+
+
 def _recipient(desk: Desk, audience: Audience) -> Recipient | None:
     today = desk.versions.today
     if audience is Audience.CUSTOMER:
         return _customer(desk, today)
-    person = colleague_told(audience, today, owner=desk.state.owner, former=desk.former)
+    person = colleague_told(audience, today, desk.state, former=desk.former)
     return _colleague(person) if person else None
 
 
@@ -160,6 +168,7 @@ def _customer(desk: Desk, today: Organisation) -> Recipient | None:
 
 def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
     today, language = desk.versions.today, recipient.language
+    topic = desk.versions.topic(desk.state.topic)
     row, latest = desk.row, desk.latest
     region = today.regions.get(row.region or "")
     owner = today.people.get(desk.state.owner or "")
@@ -173,6 +182,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
         trade=word(today.trades.get(row.trade or "", {}), language),
         touchpoint=word(today.touchpoints.get(row.touchpoint or "", {}), language),
         score=f"{latest.metric.upper()} {latest.score}",
+        topic=word(topic.label, language) if topic else "",
         owner=owner.name if owner else "",
         due=breach.astimezone(zone) if breach else None,
         now=desk.at.astimezone(zone),

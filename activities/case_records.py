@@ -52,12 +52,13 @@ class CaseRecords:
     ) -> CommitReceipt:
         move, at = request.move, request.at
         versions = await self._book.versions(session, pinned=row.version)
-        decided = decide(move, casebook.circumstances_of(row, versions, at), versions.pinned)
+        decided = decide(move, casebook.circumstances_of(row, versions, at), versions)
         state = decided.state
         entries = [*_gap(row, state, at), *decided.entries]
         entries += await _withdraw(session, move, state, request)
+        told = (*move.notices, *decided.notices)
         letters = await self._addressing.write(
-            session, row, move.notices, state=state, former=row.owner, at=at, versions=versions
+            session, row, told, state=state, former=row.owner, at=at, versions=versions
         )
         casebook.write_entries(session, state.case_id, state.seq, [*entries, *letters])
         await _consume(session, request, state)
@@ -88,7 +89,7 @@ async def _answer_without_writing(
 
 
 def _heard(response: ResponseRow, at: datetime) -> HeardAgain:
-    return HeardAgain(response.id, response.revision, response.submitted_at, at)
+    return HeardAgain(response.id, response.revision, response.submitted_at, at, response.topic)
 
 
 def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:

@@ -1,18 +1,24 @@
 """Which colleague a notice is for."""
 
-from models.case import Audience
+from typing import assert_never
+
+from models.case import Audience, CaseState
 from models.organisation import Organisation
 from models.people import Person
 
 
 def colleague_told(
-    audience: Audience, today: Organisation, *, owner: str | None, former: str | None
+    audience: Audience, today: Organisation, state: CaseState, *, former: str | None
 ) -> Person | None:
     """None for the customer, and where the former owner is gone or still the owner."""
     match audience:
         case Audience.OWNER:
-            return today.people.get(owner or "") or today.national_owner
+            return today.people.get(state.owner or "") or today.national_owner
         case Audience.FORMER_OWNER:
-            return today.people.get(former or "") if former != owner else None
+            return today.people.get(former or "") if former != state.owner else None
+        case Audience.ASSIGNEE:
+            return today.people.get(state.assignee or "")
         case Audience.CUSTOMER:
             return None
+        case _:
+            assert_never(audience)

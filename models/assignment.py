@@ -4,7 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from models.case import ByHand, ByRouting, CaseState, Move, UpTheLadder
+from models.case import (
+    Audience,
+    ByHand,
+    ByRouting,
+    CaseState,
+    Message,
+    Move,
+    Notice,
+    ToTheTop,
+    UpTheLadder,
+)
 from models.ladder import Policy
 from models.organisation import Answering, Organisation, answering, on_level
 from models.timeline import Entry, EntryKind
@@ -12,15 +22,18 @@ from models.timeline import Entry, EntryKind
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
+    """`notices` go out besides those of the move."""
+
     state: CaseState
     entries: tuple[Entry, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What an assignment depends on besides the move: what the case is about, and who is there today.
 
-    `policy` is the case's own, `at` the instant of the move.
+    `policy` is the case's own, `at` the instant of the move, `topic` the gravest zero-tolerance one.
     """
 
     region: str | None
@@ -30,6 +43,7 @@ class Circumstances:
     today: Organisation
     policy: Policy
     at: datetime
+    topic: str | None = None
 
     def answering(self) -> Answering:
         return answering(
@@ -50,7 +64,10 @@ def assign(move: Move, found: Circumstances) -> Assigned:
         case UpTheLadder(level=level):
             return _up_the_ladder(move.state, found, level=level)
         case ByHand(person=person):
-            return Assigned(replace(move.state, assignee=person, owner=person, level=0))
+            given = replace(move.state, assignee=person, owner=person, level=0, raised=False)
+            return Assigned(given)
+        case ToTheTop():
+            return _to_the_top(move.state, found)
         case _:
             assert_never(move.transfer)
 
@@ -60,6 +77,8 @@ def _by_routing(state: CaseState, found: Circumstances) -> Assigned:
     person, rule = answers.person.id, answers.rule or 0
     attempts = found.policy.unreachable_after
     after = replace(state, assignee=person, owner=person, level=0, unreachable_after=attempts)
+    if found.topic:
+        return _start_at_the_top(after, found)
     return Assigned(
         after, (Entry(EntryKind.ASSIGNED, found.at, facts={"to": person, "rule": rule}),)
     )
@@ -82,3 +101,31 @@ def _up_the_ladder(state: CaseState, found: Circumstances, *, level: int) -> Ass
         )
         skipped.append(skip)
     return Assigned(replace(state, level=last), tuple(skipped))
+
+
+def _start_at_the_top(state: CaseState, found: Circumstances) -> Assigned:
+    """Whom the routing named is told that somebody else has his case."""
+    top = _to_the_top(state, found)
+    if top.state.owner == state.assignee:
+        return top
+    return replace(top, notices=(Notice(Message.STARTS_ABOVE, Audience.ASSIGNEE),))
+
+
+def _to_the_top(state: CaseState, found: Circumstances) -> Assigned:
+    """Where nobody stands on the last level today, the national owner does: never nobody.
+
+    No entry names a level: nobody climbed there, and figures count those who did.
+    """
+    assignee = found.today.people.get(state.assignee or "") or found.answering().person
+    post = found.policy.levels[-1].post
+    person = on_level(found.today, post, assignee)
+    owner = (person or found.today.national_owner).id
+    skipped = Entry(EntryKind.LEVEL_SKIPPED, found.at, facts={"post": post, "why": "empty"})
+    raised = Entry(
+        EntryKind.ZERO_TOLERANCE,
+        found.at,
+        facts={"topic": found.topic or "", "to": owner, "routed": assignee.id},
+    )
+    last = len(found.policy.levels) - 1
+    after = replace(state, owner=owner, level=last, topic=found.topic, raised=True)
+    return Assigned(after, (raised,) if person else (skipped, raised))

@@ -118,6 +118,7 @@ class CaseState:
     customer must be called again; `attempts`, `reached_at` and `refused` speak of this round, and so do
     `postponed`, the attempts at which he asked for another time, and `again_at`, the time he named.
     `before` is set while the latest attempt can be taken back: until anything else happens.
+    `raised` says that its zero-tolerance `topic` put it where it stands, at the top.
     """
 
     case_id: str
@@ -140,6 +141,8 @@ class CaseState:
     postponed: int = 0
     again_at: datetime | None = None
     before: BeforeAttempt | None = None
+    topic: str | None = None
+    raised: bool = False
 
     @property
     def closed(self) -> bool:
@@ -173,6 +176,7 @@ class HeardAgain:
     revision: int
     submitted_at: datetime
     at: datetime
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +212,13 @@ class Message(StrEnum):
     REOPENED = "reopened"
     REPEAT = "repeat"
     CONFIRM = "confirm"
+    STARTS_ABOVE = "starts_above"
+    RAISED = "raised"
 
     @property
     def nags(self) -> bool:
         """It asks a colleague to act, and is obsolete once somebody acted."""
-        return self not in {Message.MOVED_ON, Message.CONFIRM}
+        return self not in {Message.MOVED_ON, Message.CONFIRM, Message.STARTS_ABOVE}
 
 
 class Audience(StrEnum):
@@ -220,6 +226,7 @@ class Audience(StrEnum):
 
     OWNER = "owner"
     FORMER_OWNER = "former_owner"
+    ASSIGNEE = "assignee"
     CUSTOMER = "customer"
 
 
@@ -250,7 +257,14 @@ class ByHand:
     how: Literal["hand"] = "hand"
 
 
-Transfer: TypeAlias = ByRouting | UpTheLadder | ByHand
+@dataclass(frozen=True, slots=True)
+class ToTheTop:
+    """Whoever stands on the last level today: the case has a zero-tolerance topic."""
+
+    how: Literal["top"] = "top"
+
+
+Transfer: TypeAlias = ByRouting | UpTheLadder | ByHand | ToTheTop
 
 
 @dataclass(frozen=True, slots=True)

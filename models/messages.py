@@ -32,6 +32,7 @@ class ResponseHeard:
     response_id: str
     revision: int
     submitted_at: datetime
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

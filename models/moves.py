@@ -38,6 +38,7 @@ from models.case import (
     Opened,
     Silence,
     Stage,
+    ToTheTop,
     UpTheLadder,
     advance,
 )
@@ -91,10 +92,18 @@ def _hear_again(state: CaseState, event: HeardAgain) -> Move:
     """The customer must be called after his latest words: an earlier contact does not count."""
     entry = Entry(EntryKind.HEARD_AGAIN, event.at, facts={"response": event.response_id})
     told = (Notice(Message.HEARD_AGAIN, Audience.OWNER),)
-    if state.reached_at is None or event.submitted_at <= state.reached_at:
-        return Move(state, (entry,), told)
-    after = call_again(state)
-    return Move(after, (entry,), told, clock=clock_of(after, event.at))
+    anew = state.reached_at is not None and event.submitted_at > state.reached_at
+    after = call_again(state) if anew else state
+    if event.topic and not (state.raised and state.topic == event.topic):
+        return _raise(after, event, entry)
+    return Move(after, (entry,), told, clock=clock_of(after, event.at) if anew else None)
+
+
+def _raise(state: CaseState, event: HeardAgain, entry: Entry) -> Move:
+    """A topic that the top has not heard of takes the case there, with a new target."""
+    after = _asked_anew(state)
+    clock = None if after.stage is Stage.CONFIRMING else clock_of(after, event.at)
+    return Move(after, (entry,), _passed_on(Message.RAISED), transfer=ToTheTop(), clock=clock)
 
 
 def _climb(state: CaseState, event: Silence) -> Move:

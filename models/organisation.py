@@ -1,7 +1,7 @@
 """One applied version of the organisation: regions, people, routing, policy, sources, causes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from models.ladder import Policy, Post
@@ -9,6 +9,7 @@ from models.opening_hours import OpeningHours
 from models.people import Person, Role
 from models.spelling import plain
 from models.survey import Metric, SurveyResponse
+from models.topics import Match, Topic, gravest
 
 SPOKEN = ("en", "fr")
 """The languages in which Rappel has words: `templates` has a folder for each."""
@@ -55,6 +56,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
+    """The zero-tolerance `topics` stand in order of gravity."""
+
     name: str
     motto: Label
     languages: tuple[str, ...]
@@ -68,6 +71,7 @@ class Organisation:
     causes: tuple[Cause, ...]
     sources: Mapping[str, Source]
     unhappy_up_to: Mapping[Metric, int]
+    topics: Mapping[str, Topic] = field(default_factory=dict)
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""
@@ -80,6 +84,9 @@ class Organisation:
 
     def region_labels(self) -> Mapping[str, Label]:
         return {region.id: region.label for region in self.regions.values()}
+
+    def topic_labels(self) -> Mapping[str, Label]:
+        return {topic.id: topic.label for topic in self.topics.values()}
 
     def first_with(self, role: Role) -> Person | None:
         return next((p for p in self.people.values() if p.role is role), None)
@@ -126,6 +133,12 @@ def belonging(response: SurveyResponse, today: Organisation) -> Belonging:
         known_as(response.trade, today.trades),
         known_as(response.touchpoint, today.touchpoints),
     )
+
+
+def topic_match(response: SurveyResponse, today: Organisation) -> Match | None:
+    """The gravest zero-tolerance topic of what the customer wrote, or the survey named."""
+    named = known_as(response.topic, today.topic_labels())
+    return gravest(today.topics, response.comment, named=named)
 
 
 def _solid(word: str) -> str:

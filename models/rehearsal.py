@@ -14,10 +14,11 @@ from models.hours import between, next_open
 from models.ladder import Clock, RungKind, Target
 from models.moves import apply
 from models.opening_hours import OpeningHours
-from models.organisation import Organisation, belonging
+from models.organisation import Organisation, belonging, topic_match
 from models.plan import Plan
 from models.survey import Reason, SurveyResponse, feeling, reason_for_no_case
 from models.timeline import Entry
+from models.versions import Versions
 from models.workday import hours_at_work
 
 REHEARSED = "rehearsed"
@@ -74,12 +75,14 @@ def rehearse(
     reason = reason_for_no_case(response, felt)
     if reason is not None:
         return Rehearsal(reason)
+    match = topic_match(response, organisation)
     found = Circumstances(
         *belonging(response, organisation),
         response.language,
         today=organisation,
         policy=organisation.policy,
         at=at.astimezone(UTC),
+        topic=match.topic if match else None,
     )
     steps = tuple(takewhile(lambda step: step.at <= until, _steps(found)))
     owners = dict.fromkeys(step.owner for step in steps)
@@ -99,8 +102,9 @@ def _steps(found: Circumstances) -> Iterator[Step]:
     while event is not None:
         now = replace(found, at=event.at)
         move = apply(state, event)
-        decided = decide(move, now, now.today)
-        told = tuple(_told(notice, state.owner, decided.state, now) for notice in move.notices)
+        decided = decide(move, now, Versions(now.today, now.today))
+        notices = (*move.notices, *decided.notices)
+        told = tuple(_told(notice, state.owner, decided.state, now) for notice in notices)
         share = running.share(event.at, _hours(now, state.owner))
         running = running.after(move.clock, decided.plan)
         state = decided.state
@@ -150,7 +154,7 @@ def _step(
 
 
 def _told(notice: Notice, former: str | None, state: CaseState, found: Circumstances) -> Told:
-    person = colleague_told(notice.to, found.today, owner=state.owner, former=former)
+    person = colleague_told(notice.to, found.today, state, former=former)
     hours = _hours(found, person.id if person else None)
     return Told(notice.message, person.id if person else None, next_open(hours, found.at))
 

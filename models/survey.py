@@ -58,7 +58,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SurveyResponse:
-    """One answer. `submitted_at` is aware and in UTC; `facts` is the context we have no name for."""
+    """One answer. `submitted_at` is aware and in UTC; `facts` is the context we have no name for.
+
+    `topic` is a zero-tolerance topic that an answer of the survey names.
+    """
 
     response_id: str
     survey_id: str
@@ -71,6 +74,7 @@ class SurveyResponse:
     region: str | None = None
     trade: str | None = None
     touchpoint: str | None = None
+    topic: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

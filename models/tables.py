@@ -65,6 +65,7 @@ class ResponseRow(SQLModel, table=True):
     """One survey answer, unique for ever on source + response id.
 
     `reason` says why it opened nothing; `consumed_seq` is the commit by which its case heard it.
+    `topic` is its gravest zero-tolerance one, looked for where a case is to hear of it.
     """
 
     __tablename__: ClassVar[Any] = "responses"
@@ -99,6 +100,8 @@ class ResponseRow(SQLModel, table=True):
     signalled_at: datetime | None = None
     comment_sealed: bytes | None = None
     facts_sealed: bytes | None = None
+    topic: str | None = Field(default=None, max_length=64)
+    topic_words_sealed: bytes | None = None
 
 
 class CaseRow(SQLModel, table=True):
@@ -106,7 +109,8 @@ class CaseRow(SQLModel, table=True):
 
     `engine` is the id of the Temporal namespace that runs it: None until it was started, and another
     one than today's when the server's file was lost. `version` pins the organisation. `due_at` is
-    the next rung; `awaited_by` is when that is overdue which `models.inbox.awaited` names.
+    the next rung; `awaited_by` is when that is overdue which `models.inbox.awaited` names. `topic` is the
+    gravest of its answers', also of one that is not heard yet.
     """
 
     __tablename__: ClassVar[Any] = "cases"
@@ -163,6 +167,7 @@ class CaseRow(SQLModel, table=True):
     outcome: str | None = Field(default=None, max_length=16)
     confirmation: str | None = Field(default=None, max_length=16)
     snapshot: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    topic: str | None = Field(default=None, max_length=64)
     engine: str | None = Field(default=None, max_length=64)
     claimed_until: datetime | None = None
 

@@ -31,6 +31,7 @@ class EntryKind(StrEnum):
     NO_ADDRESS = "no_address"
     GAP = "gap"
     RESUMED = "resumed"
+    ZERO_TOLERANCE = "zero_tolerance"
 
 
 SYSTEM = "system"

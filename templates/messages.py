@@ -27,6 +27,7 @@ class MessageFacts:
     region: str = ""
     trade: str = ""
     touchpoint: str = ""
+    topic: str = ""
     score: str = ""
     owner: str = ""
     due: datetime | None = None

@@ -59,6 +59,7 @@ PURE = frozenset(
         "targets",
         "timelapse",
         "timeline",
+        "topics",
         "waits",
     }
 )

@@ -80,8 +80,9 @@ async def usual_due(house: House, case_id: str) -> datetime:
     """When an action is due for which nobody named a date: the repair target of the case's version."""
     async with house.database.read() as session:
         row = await find_case(session, case_id)
-        pinned = await house.book.version(session, row.version)
-    return add(pinned.hours_of(row.region), house.clock(), pinned.policy.targets[Target.REPAIR])
+        versions = await house.book.versions(session, pinned=row.version)
+    hours, policy = versions.pinned.hours_of(row.region), versions.policy(row.topic)
+    return add(hours, house.clock(), policy.targets[Target.REPAIR])
 
 
 async def _ask(house: House, case_id: str, request: ActRequest) -> int:

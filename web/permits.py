@@ -22,10 +22,10 @@ from models.errors import NotAllowed, NotUnderstood
 from models.organisation import Organisation
 from models.people import Person, Right, may
 from models.spelling import did_you_mean
-from models.store.organisations import Versions
 from models.store.views import facts_of
 from models.tables import CaseRow
 from models.timeline import CUSTOMER
+from models.versions import Versions
 
 FARTHEST_PROMISE = timedelta(days=730)
 

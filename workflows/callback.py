@@ -78,7 +78,11 @@ class CallbackWorkflow:
     @workflow.signal
     def heard(self, response: ResponseHeard) -> None:
         event = HeardAgain(
-            response.response_id, response.revision, response.submitted_at, self._now()
+            response.response_id,
+            response.revision,
+            response.submitted_at,
+            self._now(),
+            response.topic,
         )
         self._inbox.append(Waiting(event))
 

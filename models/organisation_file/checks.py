@@ -6,14 +6,17 @@ tells everything: a misspelt duration does not hide a misspelt name.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from models.ladder import Post
 from models.organisation import SPOKEN
 from models.organisation_file.faults import KEY, Place, Remark
+from models.organisation_file.grammar import read_phrase
 from models.people import Role
 from models.spelling import did_you_mean
+from models.topics import Phrase
 
 Row: TypeAlias = tuple[Place, Mapping[str, object]]
 
@@ -68,7 +71,7 @@ def _unspoken_languages(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
-    for section in (*NAMED, "people", "sources"):
+    for section in (*NAMED, "people", "sources", "zero_tolerance"):
         yield from _repeated(_rows(document, section))
     yield from _repeated(_causes(document.get("root_causes"), ("root_causes",)))
 
@@ -111,6 +114,24 @@ def _no_last_rung(document: Mapping[str, object]) -> Iterator[Remark]:
             yield Remark((*place, "level"), f"nobody may stand on the last level, {post}")
 
 
+def _words_of_two_topics(document: Mapping[str, object]) -> Iterator[Remark]:
+    """A case has one topic: the same words cannot lead to two."""
+    taken: dict[Phrase, tuple[Place, Place]] = {}
+    for topic, row in _rows(document, "zero_tolerance"):
+        for place, written in _lexicon(row, topic):
+            with suppress(ValueError):
+                first, at = taken.setdefault(read_phrase(written), (topic, place))
+                if first != topic:
+                    there = ".".join(map(str, at))
+                    yield Remark(place, f"the words {written!r} already stand in {there}")
+
+
+def _lexicon(topic: Mapping[str, object], place: Place) -> Iterator[tuple[Place, str]]:
+    words = topic.get("words")
+    for language, phrases in words.items() if isinstance(words, Mapping) else ():
+        yield from _names(phrases, (*place, "words", language))
+
+
 def _untranslated_labels(document: Mapping[str, object]) -> Iterator[Remark]:
     languages = set(_languages(document))
     for place, label in _labels(document):
@@ -122,16 +143,18 @@ def _untranslated_labels(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _labels(document: Mapping[str, object]) -> Iterator[Row]:
-    """Only those written by language: one plain word is the same in all of them."""
+    """Only those written by language, as a lexicon is: one plain word is the same in all of them."""
     house = document.get("organisation")
     named: list[tuple[Place, object]] = []
     if isinstance(house, Mapping):
         named.append((("organisation", "motto"), house.get("motto")))
     for rows in (
-        *(_rows(document, section) for section in NAMED),
+        *(_rows(document, section) for section in (*NAMED, "zero_tolerance")),
         _causes(document.get("root_causes"), ("root_causes",)),
     ):
         named.extend(((*place, "name"), row.get("name")) for place, row in rows)
+    for place, row in _rows(document, "zero_tolerance"):
+        named.append(((*place, "words"), row.get("words")))
     return ((place, label) for place, label in named if isinstance(label, Mapping))
 
 
@@ -182,5 +205,6 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     _unreachable_people,
     _nobody_at_the_top,
     _no_last_rung,
+    _words_of_two_topics,
     _untranslated_labels,
 )

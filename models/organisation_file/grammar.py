@@ -4,6 +4,7 @@ Each reader takes what YAML made of the word and raises ValueError with a senten
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -16,7 +17,8 @@ import phonenumbers
 
 from models.ladder import Span
 from models.opening_hours import Window
-from models.spelling import did_you_mean
+from models.spelling import did_you_mean, plain
+from models.topics import ANY_ENDING, SHORTEST_STEM, Phrase
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNITS: Mapping[str, timedelta] = {
@@ -26,6 +28,7 @@ UNITS: Mapping[str, timedelta] = {
 }
 LONGEST = timedelta(days=366)
 NO_SPAN = "write a whole number above 0 and one unit: 20s, 30m, 4h or 3d, a year at most"
+NO_PHRASE = "write words of letters and figures, and * at the end of one for any ending: menac*"
 NO_WINDOW = "write 09:00-12:30, more than one with a comma between; leave a closed day out"
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -120,6 +123,20 @@ def read_phone(written: object) -> str:
     if not phonenumbers.is_possible_number(number):
         raise ValueError("no possible phone number of that country; count its digits")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def read_phrase(written: object) -> Phrase:
+    """`l'avocat`, `mise en demeure`; `menac*` takes any ending."""
+    text = unicodedata.normalize("NFC", written).strip() if isinstance(written, str) else ""
+    words = re.split(r"[\s'\u2019-]+", text)
+    for word in words:
+        if not re.fullmatch(r"[^\W_]+\*?", word):
+            raise ValueError(f"{written!r} is no word to look for; {NO_PHRASE}")
+        if word.endswith(ANY_ENDING) and len(word) <= SHORTEST_STEM:
+            raise ValueError(
+                f"{word!r} would find too much: {SHORTEST_STEM} letters stand before a *"
+            )
+    return tuple(plain(word) + ANY_ENDING * word.endswith(ANY_ENDING) for word in words)
 
 
 def read_email(written: object) -> str:

@@ -15,7 +15,8 @@ from pydantic import (
     StringConstraints,
 )
 
-from models.ladder import Post, Span
+from models import topics
+from models.ladder import Post, Span, Target
 from models.opening_hours import Window
 from models.organisation_file.faults import Place
 from models.organisation_file.grammar import (
@@ -25,6 +26,7 @@ from models.organisation_file.grammar import (
     read_days,
     read_email,
     read_phone,
+    read_phrase,
     read_share,
     read_span,
     read_weekdays,
@@ -94,6 +96,7 @@ Id: TypeAlias = Annotated[
 ]
 SourceId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Phrase: TypeAlias = Annotated[topics.Phrase, PlainValidator(read_phrase)]
 Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
 Share: TypeAlias = Annotated[float, PlainValidator(read_share)]
 Zone: TypeAlias = Annotated[str, PlainValidator(read_zone)]
@@ -205,6 +208,16 @@ class WrittenSource(Written):
     kind: Annotated[str, PlainValidator(lambda kind: known_word(kind, SOURCE_KINDS))]
 
 
+class WrittenTopic(Written):
+    """A target that is left out is the case's own."""
+
+    id: Id
+    name: Label
+    words: dict[str, Annotated[list[Phrase], Field(min_length=1)]]
+    targets: dict[Annotated[Target, PlainValidator(one_of(Target))], Duration] = {}
+    at_once: Annotated[bool, Field(strict=True)] = False
+
+
 class WrittenCause(Written):
     id: Id
     name: Label
@@ -223,6 +236,7 @@ class WrittenOrganisation(Written):
     ladder: Annotated[list[WrittenLevel], Field(min_length=1)]
     unreachable_after: Annotated[int, Field(strict=True, ge=1, le=20)]
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
+    zero_tolerance: list[WrittenTopic] = []
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
 

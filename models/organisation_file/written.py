@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import chain
 
 from models.ladder import Level, Policy, Target
 from models.opening_hours import OpeningHours, Window
@@ -16,10 +17,12 @@ from models.organisation_file.shape import (
     WrittenOrganisation,
     WrittenPerson,
     WrittenThresholds,
+    WrittenTopic,
 )
 from models.people import Person
 from models.public_holidays import Recorded
 from models.survey import UNHAPPY_UP_TO, Metric
+from models.topics import Topic
 
 
 def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organisation:
@@ -42,6 +45,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         causes=_causes(written.root_causes, languages),
         sources={s.id: Source(s.id, s.kind) for s in written.sources},
         unhappy_up_to=_thresholds(written.unhappy_up_to),
+        topics={t.id: _topic(t, languages) for t in written.zero_tolerance},
     )
 
 
@@ -96,6 +100,12 @@ def _policy(written: WrittenOrganisation) -> Policy:
         levels=tuple(Level(r.level, tuple(r.remind_at), r.repeat_every) for r in written.ladder),
         unreachable_after=written.unreachable_after,
     )
+
+
+def _topic(written: WrittenTopic, languages: tuple[str, ...]) -> Topic:
+    phrases = tuple(dict.fromkeys(chain.from_iterable(written.words.values())))
+    label = _label(written.name, languages)
+    return Topic(written.id, label, phrases, written.targets, written.at_once)
 
 
 def _causes(written: Sequence[WrittenCause], languages: tuple[str, ...]) -> tuple[Cause, ...]:

@@ -12,9 +12,9 @@ from models.assignment import Circumstances
 from models.case import CaseState, next_due
 from models.errors import DatabaseAway
 from models.inbox import Awaited, awaited
-from models.store.organisations import Versions
 from models.tables import ActRow, CaseRow, EntryRow, ResponseRow, TargetRow
 from models.timeline import Entry
+from models.versions import Versions
 
 _STATE = TypeAdapter(CaseState)
 
@@ -33,6 +33,7 @@ def circumstances_of(row: CaseRow, versions: Versions, at: datetime) -> Circumst
         today=versions.today,
         policy=versions.pinned.policy,
         at=at,
+        topic=row.topic,
     )
 
 
@@ -51,7 +52,8 @@ async def lock_case(session: AsyncSession, case_id: str) -> CaseRow:
 def write_state(row: CaseRow, state: CaseState, *, commit_id: str, at: datetime) -> None:
     row.seq, row.commit_id = state.seq, commit_id
     row.stage, row.owner, row.level = state.stage, state.owner, state.level
-    row.highest_level = max(row.highest_level, state.level)
+    if not state.raised:
+        row.highest_level = max(row.highest_level, state.level)
     row.due_at = next_due(state)
     _write_awaited(row, awaited(state))
     row.open = not state.closed

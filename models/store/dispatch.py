@@ -121,7 +121,7 @@ async def claim_unheard(
     )
     rows = (await session.exec(claim)).scalars().all()
     return [
-        Unheard(row.case_id, ResponseHeard(row.id, row.revision, row.submitted_at))
+        Unheard(row.case_id, ResponseHeard(row.id, row.revision, row.submitted_at, row.topic))
         for row in rows
         if row.case_id is not None
     ]

@@ -17,9 +17,11 @@ from models.organisation import Organisation, belonging
 from models.store.database import box_of, new_box
 from models.store.organisations import InForce, OrganisationBook
 from models.store.tallies import answers_of, count_answers
+from models.store.topics import note_topic
 from models.store.views import told_at
 from models.survey import Feeling, Identity, Reason, SurveyResponse, feeling, reason_for_no_case
 from models.tables import CaseRow, CustomerRow, DeliveryRow, ResponseRow
+from models.topics import graver
 from models.vault import Box, Vault
 
 
@@ -68,7 +70,8 @@ class Intake:
         facts = json.dumps(dict(response.facts), ensure_ascii=False) if response.facts else None
         row.facts_sealed = box.seal_if_any(f"responses.{row.id}.facts", facts)
         if row.reason is None:
-            await self._mint_or_join(session, row, customer, version=by.number)
+            note_topic(row, response, box, today=by.organisation)
+            await self._mint_or_join(session, row, customer, by=by)
         session.add(row)
         self._keep(session, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
         await session.flush()
@@ -134,13 +137,16 @@ class Intake:
         return row, box
 
     async def _mint_or_join(
-        self, session: AsyncSession, row: ResponseRow, customer: CustomerRow, *, version: int
+        self, session: AsyncSession, row: ResponseRow, customer: CustomerRow, *, by: InForce
     ) -> None:
         """One open case per customer: the row lock orders joining and closing one after the other."""
         case_key = self._vault.index("case", customer.id)
         open_case = await _find_open_case(session, case_key)
         if open_case is not None:
             row.case_id, row.joined = open_case.id, True
+            if row.topic:
+                open_case.topic = graver(by.organisation.topics, open_case.topic, row.topic)
+                session.add(open_case)
             return
         row.case_id = str(uuid7())
         session.add(
@@ -150,11 +156,12 @@ class Intake:
                 customer_id=customer.id,
                 reopens=await _last_closed(session, case_key),
                 opened_at=row.received_at,
-                version=version,
+                version=by.number,
                 region=row.region,
                 trade=row.trade,
                 touchpoint=row.touchpoint,
                 language=row.language,
+                topic=row.topic,
                 stage=Stage.HEARD,
             )
         )

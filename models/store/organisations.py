@@ -20,6 +20,7 @@ from models.public_holidays import Recorded, record
 from models.store.access import revoke_access
 from models.store.database import Database, box_of, new_box
 from models.vault import Vault
+from models.versions import Versions
 from models.worked import WorkedTime
 
 
@@ -33,14 +34,6 @@ class AppliedVersion:
 class InForce:
     number: int
     organisation: Organisation
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """`pinned` gives a case its targets, ladder and hours; `today` gives it people and routing."""
-
-    pinned: Organisation
-    today: Organisation
 
 
 async def apply_organisation(

@@ -28,7 +28,10 @@ def _anonymous(view: CaseView) -> CaseView:
         view,
         row=row,
         customer=CustomerView(),
-        responses=[replace(r, response_id="", comment=None, facts={}) for r in view.responses],
+        responses=[
+            replace(r, response_id="", comment=None, facts={}, topic_words=())
+            for r in view.responses
+        ],
         timeline=[replace(entry, words={}) for entry in view.timeline],
         actions=[replace(action, what="") for action in view.actions],
     )

@@ -17,6 +17,7 @@ from models.people import CaseFacts
 from models.store.acts import words_of
 from models.store.casebook import state_of
 from models.store.database import box_of
+from models.store.topics import topic_words_by_commit, topic_words_of
 from models.tables import ActRow, CaseRow, CustomerRow, EntryRow, IntentRow, ResponseRow
 from models.timeline import SYSTEM, EntryKind
 from models.vault import Box, Vault
@@ -38,6 +39,8 @@ class CustomerView:
 
 @dataclass(frozen=True, slots=True)
 class ResponseView:
+    """`topic_words` are those of the customer by which its zero-tolerance topic was found."""
+
     source: str
     response_id: str
     metric: str
@@ -46,6 +49,8 @@ class ResponseView:
     submitted_at: datetime
     received_at: datetime
     facts: Mapping[str, str]
+    topic: str | None = None
+    topic_words: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +124,14 @@ async def read_case(session: AsyncSession, vault: Vault, case_id: str) -> CaseVi
     acts = await _all_of(session, ActRow, case_id)
     words = {act.seq: words_of(act, box) for act in acts if act.seq and box}
     entries = sorted(await _all_of(session, EntryRow, case_id), key=lambda e: (e.seq, e.n))
-    timeline = _timeline(entries, words)
+    answers = await _responses(session, case_id)
+    timeline = _timeline(entries, words, topic_words_by_commit(answers, box))
     state = state_of(row)
     return CaseView(
         row,
         state,
         open_customer(customer, box),
-        [open_response(r, box) for r in await _responses(session, case_id)],
+        [open_response(answer, box) for answer in answers],
         timeline,
         _actions(state.actions if state else (), timeline),
         [_message(intent) for intent in await _all_of(session, IntentRow, case_id)],
@@ -140,6 +146,7 @@ class CaseFilter:
     owner: str | None = None
     region: str | None = None
     stage: str | None = None
+    topic: str | None = None
 
 
 async def list_cases(
@@ -165,6 +172,7 @@ async def list_cases(
         (CaseRow.owner, wanted.owner),
         (CaseRow.region, wanted.region),
         (CaseRow.stage, wanted.stage),
+        (CaseRow.topic, wanted.topic),
     ):
         if value is not None:
             newest = newest.where(col(column) == value)
@@ -221,14 +229,24 @@ def open_response(row: ResponseRow, box: Box | None) -> ResponseView:
         row.submitted_at,
         row.received_at,
         json.loads(facts) if facts else {},
+        row.topic,
+        topic_words_of(row, box),
     )
 
 
 def _timeline(
-    entries: Sequence[EntryRow], words: Mapping[int, Mapping[str, str]]
+    entries: Sequence[EntryRow],
+    words: Mapping[int, Mapping[str, str]],
+    topic_words: Mapping[int, Mapping[str, str]],
 ) -> list[EntryView]:
     """The words of an act stand with the first entry that its person made."""
     unsaid = dict(words)
+
+    def said(entry: EntryRow) -> Mapping[str, str]:
+        if entry.kind == EntryKind.ZERO_TOLERANCE:
+            return topic_words.get(entry.seq, {})
+        return {} if entry.by == SYSTEM else unsaid.pop(entry.seq, {})
+
     return [
         EntryView(
             entry.seq,
@@ -237,7 +255,7 @@ def _timeline(
             entry.by,
             entry.due,
             entry.facts,
-            {} if entry.by == SYSTEM else unsaid.pop(entry.seq, {}),
+            said(entry),
         )
         for entry in entries
     ]

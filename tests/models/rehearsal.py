@@ -24,6 +24,7 @@ from models.case import (
     Move,
     Opened,
     Silence,
+    ToTheTop,
     UpTheLadder,
 )
 from models.ladder import Clock, Rung, RungKind, Target
@@ -33,6 +34,7 @@ MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DIRECTOR, DEPUTY, NATIONAL = "director", "deputy", "national"
 LAST_LEVEL = 2
+TOPIC = "safety"
 UNREACHABLE_AFTER = 3
 REPEAT_EVERY = 24 * HOUR
 LENGTHS = {
@@ -70,8 +72,10 @@ def did(act: Act, *, at: datetime = MONDAY) -> Acted:
     return Acted(act, DIRECTOR, at, draft="draft-1")
 
 
-def words(*, submitted_at: datetime, at: datetime | None = None) -> HeardAgain:
-    return HeardAgain("response-2", 1, submitted_at, at or submitted_at)
+def words(
+    *, submitted_at: datetime, at: datetime | None = None, topic: str | None = None
+) -> HeardAgain:
+    return HeardAgain("response-2", 1, submitted_at, at or submitted_at, topic)
 
 
 def silence(state: CaseState, *, late: timedelta = timedelta()) -> Silence:
@@ -99,7 +103,9 @@ def _transferred(move: Move) -> CaseState:
             named = replace(move.state, unreachable_after=UNREACHABLE_AFTER)
             return replace(named, assignee=DIRECTOR, owner=DIRECTOR, level=0)
         case ByHand(person):
-            return replace(move.state, assignee=person, owner=person, level=0)
+            return replace(move.state, assignee=person, owner=person, level=0, raised=False)
+        case ToTheTop():
+            return replace(move.state, owner=NATIONAL, level=LAST_LEVEL, topic=TOPIC, raised=True)
         case UpTheLadder(level):
             level = min(level, LAST_LEVEL)
             owner = (move.state.assignee, DEPUTY, NATIONAL)[level]

@@ -29,6 +29,7 @@ from tests.models.rehearsal import (
     DIRECTOR,
     HOUR,
     MONDAY,
+    TOPIC,
     committed,
     did,
     minted,
@@ -38,7 +39,7 @@ from tests.models.rehearsal import (
 )
 
 Happening: TypeAlias = Act | str
-"""An act, or one of what nobody does: "opening", "words", "old words" and "silence"."""
+"""An act, or one of what nobody does: "opening", "silence", and words, old ones and grave ones."""
 
 ACTS: st.SearchStrategy[Act] = st.one_of(
     st.just(Acknowledge()),
@@ -60,7 +61,8 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     st.builds(Confirm, st.booleans()),
     st.builds(Close, st.sampled_from(Outcome)),
 )
-HAPPENINGS = st.one_of(ACTS, st.sampled_from(["opening", "words", "old words", "silence"]))
+HEARD = ["words", "old words", "grave words", "old grave words"]
+HAPPENINGS = st.one_of(ACTS, st.sampled_from(["opening", "silence", *HEARD]))
 LIVES = st.lists(st.tuples(HAPPENINGS, st.integers(0, 30)), max_size=30)
 
 
@@ -72,6 +74,10 @@ def _event(state: CaseState, happening: Happening, now: datetime) -> Event:
             return words(submitted_at=now)
         case "old words":
             return words(submitted_at=MONDAY - HOUR, at=now)
+        case "grave words":
+            return words(submitted_at=now, topic=TOPIC)
+        case "old grave words":
+            return words(submitted_at=MONDAY - HOUR, at=now, topic="press")
         case str():
             return silence(state if state.rungs else opened())
         case act:

@@ -3,10 +3,21 @@
 import pytest
 
 from models.actions import Acknowledge, Confirm, FinishAction
-from models.case import Audience, Message, Notice, Stage
+from models.case import Audience, Message, Notice, Stage, ToTheTop
 from models.ladder import Clock, Target
 from models.moves import apply
-from tests.models.rehearsal import HAPPY, HOUR, MONDAY, REACHED, after, committed, did, lived, words
+from tests.models.rehearsal import (
+    HAPPY,
+    HOUR,
+    MONDAY,
+    REACHED,
+    TOPIC,
+    after,
+    committed,
+    did,
+    lived,
+    words,
+)
 
 
 def test_words_before_the_contact_join_without_moving_the_case() -> None:
@@ -53,3 +64,30 @@ def test_an_action_done_while_the_customer_must_be_called_again_leaves_the_case_
     assert move.state.stage is Stage.ASKED
     assert move.clock is None
     assert lived(committed(move), [did(REACHED)]).stage is Stage.CONFIRMING
+
+
+@pytest.mark.parametrize("done", range(6))
+def test_words_of_a_new_topic_take_the_case_to_the_top_from_wherever_it_stands(done: int) -> None:
+    later = MONDAY + HOUR
+    move = apply(after(*HAPPY[:done]), words(submitted_at=later, topic=TOPIC))
+
+    assert move.transfer == ToTheTop()
+    assert move.state.stage is Stage.ASKED
+    assert move.clock == Clock(Target.ACKNOWLEDGE, later)
+    assert [notice.message for notice in move.notices] == [Message.RAISED, Message.MOVED_ON]
+
+
+def test_older_words_of_a_topic_move_the_case_and_not_the_work() -> None:
+    move = apply(after(*HAPPY[:4]), words(submitted_at=MONDAY, topic=TOPIC))
+
+    assert move.transfer == ToTheTop()
+    assert (move.state.stage, move.state.round) == (Stage.REPAIRING, 1)
+
+
+def test_a_topic_that_the_top_knows_already_starts_no_other_target() -> None:
+    raised = lived(after(), [words(submitted_at=MONDAY, topic=TOPIC)])
+
+    move = apply(raised, words(submitted_at=MONDAY + HOUR, topic=TOPIC))
+
+    assert (move.transfer, move.clock) == (None, None)
+    assert move.notices == (Notice(Message.HEARD_AGAIN, Audience.OWNER),)

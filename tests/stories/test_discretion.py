@@ -21,6 +21,11 @@ pytestmark = pytest.mark.story
 NAME, EMAIL, NUMBER, CUSTOMER = "Quillebeuf", "zephyrine.q", "639987654", "KX-77120-B"
 COMMENT, CONTRACT = "crooked gutterspout", "Appletree-9"
 NOTE, CAUSE_WORDS, WHAT = "weeping walrus", "mildewed marzipan", "repaint the xebec"
+ZERO_TOLERANCE = """
+zero_tolerance:
+  - {id: gravest, name: Grave, words: {fr: [grave], en: [crook* gutter*]}}
+"""
+"""It finds the comment."""
 SECRETS = (NAME, EMAIL, NUMBER, CUSTOMER, COMMENT, CONTRACT, NOTE, CAUSE_WORDS, WHAT)
 
 ANSWER = unhappy("ignored") | {
@@ -38,8 +43,9 @@ ANSWER["context"] |= {"contract": CONTRACT}
 
 @pytest.fixture(scope="module")
 async def lived(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Household, str]]:
-    """A life with every accident, from the opening to the closing."""
-    async with household_in(tmp_path_factory.mktemp("household"), quick(CALM)) as household:
+    """A life with every accident, from the opening to the closing, and words of zero tolerance."""
+    folder = tmp_path_factory.mktemp("household")
+    async with household_in(folder, quick(CALM) + ZERO_TOLERANCE) as household:
         household.parts["worker"] = household.part("worker", CARELESS)
         await household.prepare()
         await household.start("temporal", "worker", "web")
@@ -93,6 +99,16 @@ async def test_no_event_of_the_history_does_either(lived: tuple[Household, str])
 
     assert any(case.encode() in event for event in events)
     assert [s for s in SECRETS for event in events if s.encode() in event] == []
+
+
+async def test_a_grave_topic_travels_by_its_id(lived: tuple[Household, str]) -> None:
+    household, case = lived
+    temporal = await household.temporal()
+    history = await temporal.get_workflow_handle(workflow_id(case)).fetch_history()
+
+    assert any(b'"topic":"gravest"' in event.SerializeToString() for event in history.events)
+    [answer] = (await household.office.case(case))["responses"]
+    assert answer["topic_words"] == [COMMENT]
 
 
 async def test_what_was_sealed_can_be_read_by_those_who_may(lived: tuple[Household, str]) -> None:

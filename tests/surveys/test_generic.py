@@ -274,3 +274,20 @@ def test_any_customer_is_read_or_refused(customer: dict[str, object], lot: objec
     except NotUnderstood:
         return
     assert all(isinstance(value, str) for value in response.facts.values())
+
+
+@pytest.mark.parametrize(
+    ("sent", "topic"),
+    [
+        (" legal_threat ", "legal_threat"),
+        ("", None),
+        (7, None),
+        (["press"], None),
+        ("x" * 70, "x" * 64),
+    ],
+)
+def test_a_topic_that_is_odd_never_holds_up_the_answer(sent: object, topic: str | None) -> None:
+    response = parse(delivery(context={"topic": sent}))
+
+    assert response.topic == topic
+    assert ("topic" in response.facts) is bool(sent)

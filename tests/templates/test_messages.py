@@ -25,13 +25,16 @@ LONG = MessageFacts(
     region="Provence-Alpes-Côte d’Azur",
     trade="Gros œuvre, façades et maçonnerie",
     touchpoint="Signature chez le notaire",
+    topic="Sécurité des personnes",
     score="NPS 10",
     owner="Jean-Baptiste Châteaubriand-Lefrançois",
     due=datetime(2026, 8, 26, 17, 30, tzinfo=ZoneInfo("Europe/Paris")),
     now=datetime(2026, 8, 26, 9, 0, tzinfo=ZoneInfo("Europe/Paris")),
     link=LINK,
 )
-BARE = replace(LONG, motto="", recipient="", region="", trade="", touchpoint="", owner="", due=None)
+BARE = replace(
+    LONG, motto="", recipient="", region="", trade="", touchpoint="", topic="", owner="", due=None
+)
 GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"

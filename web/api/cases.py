@@ -41,12 +41,13 @@ async def cases(
     owner: str | None = None,
     region: str | None = None,
     state: Stage | None = None,
+    topic: str | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     by: By = None,
 ) -> CasePage:
     """Newest first."""
-    wanted = CaseFilter(open_, owner, region, state)
+    wanted = CaseFilter(open_, owner, region, state, topic)
     async with house.database.read() as session:
         reader = await find_reader(house, session, by)
         reach = listed_for(reader) if reader else None

@@ -126,7 +126,7 @@ class MessageOut(BaseModel):
 
 
 class CaseLine(BaseModel):
-    """A case in a list. `state` is its stage."""
+    """A case in a list. `state` is its stage, `topic` its gravest zero-tolerance topic."""
 
     id: str
     state: Stage
@@ -136,6 +136,7 @@ class CaseLine(BaseModel):
     region: str | None
     trade: str | None
     touchpoint: str | None
+    topic: str | None
     opened_at: datetime
     due_at: datetime | None
     closed_at: datetime | None
@@ -173,6 +174,7 @@ class CaseOut(CaseLine):
                 "state": view.row.stage,
                 "organisation_version": view.row.version,
                 "reopens": view.row.reopens,
+                "topic": view.row.topic,
                 "due": state.rungs,
                 "customer": view.customer,
                 "responses": view.responses,

@@ -14,8 +14,8 @@ from models.ladder import RungKind
 from models.people import Person
 from models.store.casebook import circumstances_of
 from models.store.inbox import Brief, brief
-from models.store.organisations import Versions
 from models.tables import CaseRow
+from models.versions import Versions
 from models.workday import Left, time_left
 from web.pages.layout import Reading, answer_of, labels_of
 from web.pages.offers import undo_of
@@ -60,6 +60,7 @@ class Card:
     stage: Stage
     name: str | None
     phone: str | None
+    topic: str | None
     labels: tuple[str, ...]
     answer: Answer | None
     owner: str
@@ -94,6 +95,7 @@ def _card(found: Brief, reading: Reading) -> Card:
         stage=state.stage,
         name=found.customer.name,
         phone=found.customer.phone,
+        topic=reading.topic(row.topic),
         labels=labels_of(row, reading),
         answer=answer_of(found.answer, reading) if found.answer else None,
         owner=reading.person(row.owner or ""),

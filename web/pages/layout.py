@@ -12,11 +12,11 @@ from models.organisation import Cause, Label, Organisation, word
 from models.people import CaseFacts, Person, Right, may
 from models.spelling import plain
 from models.store.casebook import circumstances_of
-from models.store.organisations import Versions
 from models.store.views import ActionView, CaseView, EntryView, ResponseView
 from models.survey import SCALES, Metric
 from models.tables import CaseRow
 from models.timeline import EntryKind
+from models.versions import Versions
 from models.workday import hours_at_work, time_left
 from web.pages.offers import offers, outcomes, undo_of, wraps_up
 from web.pages.sheet import (
@@ -57,6 +57,10 @@ class Reading:
         """In which he works on a case of `region`."""
         return hours_at_work(self.versions.pinned, self.versions.today, person, region=region)
 
+    def topic(self, topic: str | None) -> str | None:
+        known = self.versions.topic(topic)
+        return self.word(known.label) if known else topic
+
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
 
@@ -77,6 +81,7 @@ def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) ->
         now=reading.local(reading.now),
         due=_due(view, state, reading) if state else None,
         customer=view.customer if may(me, Right.READ, view.facts) else None,
+        topic=reading.topic(row.topic),
         labels=labels_of(row, reading),
         known=tuple(_known(view, reading)),
         answers=tuple(answer_of(response, reading) for response in view.responses),
@@ -133,8 +138,9 @@ def answer_of(response: ResponseView, reading: Reading) -> Answer:
     metric = Metric(response.metric)
     low, high = SCALES[metric]
     at = reading.local(response.submitted_at)
+    topic, words = reading.topic(response.topic), tuple(response.topic_words)
     name = metric.upper()
-    return Answer(name, response.score, low, high, at, response.comment)
+    return Answer(name, response.score, low, high, at, response.comment, topic, words)
 
 
 def _known(view: CaseView, reading: Reading) -> Iterator[Known]:
@@ -182,8 +188,10 @@ def _line(entry: EntryView, reading: Reading) -> Line:
 
 def _fact(name: str, value: str | int, reading: Reading) -> Fact:
     match name, value:
-        case (("to" | "owner"), str()):
+        case (("to" | "owner" | "routed"), str()):
             return reading.person(value)
+        case "topic", str():
+            return reading.topic(value) or value
         case "cause", str():
             return reading.cause(value)
         case (("promised" | "until" | "again_at"), str()):

@@ -35,7 +35,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`low` and `high` are the ends of the metric's scale."""
+    """`low` and `high` are the ends of the metric's scale.
+
+    `topic` is what it touches with zero tolerance, `topic_words` the customer's own that showed it.
+    """
 
     metric: str
     score: int
@@ -43,6 +46,8 @@ class Answer:
     high: int
     at: datetime
     comment: str | None
+    topic: str | None
+    topic_words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ class Sheet:
     now: datetime
     due: Due | None
     customer: CustomerView | None
+    topic: str | None
     labels: tuple[str, ...]
     known: tuple[Known, ...]
     answers: tuple[Answer, ...]

@@ -43,6 +43,8 @@ FACTS: Mapping[str, str | int] = {
     "confirmation": "confirmed",
     "message": "ask",
     "stage": "asked",
+    "topic": "Press",
+    "routed": "Denis",
 }
 
 PAGES = Pages()

@@ -1,0 +1,24 @@
+"""The two versions of the organisation that a case lives by."""
+
+from dataclasses import dataclass, replace
+
+from models.ladder import Policy
+from models.organisation import Organisation
+from models.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """`pinned` gives a case its targets, ladder and hours; `today` gives it people and routing."""
+
+    pinned: Organisation
+    today: Organisation
+
+    def topic(self, topic: str | None) -> Topic | None:
+        """As the case's own version knows it; one that an answer brought later, as today's does."""
+        return self.pinned.topics.get(topic or "") or self.today.topics.get(topic or "")
+
+    def policy(self, topic: str | None) -> Policy:
+        """The case's own, with the targets of its zero-tolerance topic where that has some."""
+        policy, known = self.pinned.policy, self.topic(topic)
+        return replace(policy, targets={**policy.targets, **known.targets}) if known else policy
