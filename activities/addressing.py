@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -21,6 +21,10 @@ from models.tables import CaseRow, CustomerRow, IntentRow, ResponseRow
 from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
 from templates.messages import MessageFacts, MessageTemplates
+
+RECALLED = frozenset({Message.TRIED})
+RECALL = timedelta(minutes=10)
+"""What a wrong tap would tell the customer leaves only after this: taking back withdraws it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,9 @@ class Addressing:
         if recipient is None:
             if notice.to is not Audience.CUSTOMER:
                 return None
-            return Entry(EntryKind.NO_ADDRESS, desk.at, facts={"message": str(notice.message)})
+            why = "wrong_number" if desk.state.reach.wrong_number else "unknown"
+            facts = {"message": str(notice.message), "why": why}
+            return Entry(EntryKind.NO_ADDRESS, desk.at, facts=facts)
         said = self._templates.say(
             notice.message,
             recipient.channel,
@@ -96,7 +102,9 @@ class Addressing:
         )
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
         place = f"intents.{intent}"
-        not_before = next_open(desk.versions.pinned.hours_of(desk.row.region), desk.at)
+        hours = desk.versions.pinned.hours_of(desk.row.region)
+        ready = desk.at + RECALL if notice.message in RECALLED else desk.at
+        not_before = next_open(hours, ready)
         session.add(
             IntentRow(
                 id=intent,
@@ -117,7 +125,7 @@ class Addressing:
                 body_sealed=desk.box.seal(f"{place}.body", said.body),
             )
         )
-        return _waiting(desk.at, not_before, notice.message)
+        return _waiting(desk.at, not_before, notice.message) if not_before > ready else None
 
     def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient) -> str:
         person = recipient.person
@@ -146,7 +154,8 @@ def _colleague(person: Person) -> Recipient:
 def _customer(desk: Desk, today: Organisation) -> Recipient | None:
     place, row = f"customers.{desk.customer.id}", desk.customer
     name = desk.box.open_if_any(f"{place}.name", row.name_sealed) or ""
-    phone = desk.box.open_if_any(f"{place}.phone", row.phone_sealed)
+    known = desk.box.open_if_any(f"{place}.phone", row.phone_sealed)
+    phone = None if desk.state.reach.wrong_number else known  # somebody else reads there
     address = phone or desk.box.open_if_any(f"{place}.email", row.email_sealed)
     if address is None:
         return None
@@ -176,9 +185,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
     )
 
 
-def _waiting(at: datetime, not_before: datetime, message: Message) -> Entry | None:
-    if not_before <= at:
-        return None
+def _waiting(at: datetime, not_before: datetime, message: Message) -> Entry:
     facts = {"message": str(message), "until": not_before.isoformat()}
     return Entry(EntryKind.WAITS_FOR_OPENING, at, facts=facts)
 

@@ -9,7 +9,8 @@ from temporalio import activity
 
 from activities.addressing import Addressing
 from models.assignment import assign
-from models.case import CaseState, HeardAgain, Move, Stage
+from models.calls import with_next_call
+from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
 from models.ladder import Target
 from models.messages import CommitReceipt, CommitRequest, Verdict
 from models.organisation import Organisation
@@ -19,6 +20,7 @@ from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.tallies import count_case
+from models.store.wishes import keep_wish
 from models.tables import CaseRow, ResponseRow, TargetRow
 from models.targets import Running, ends, fate, goes_on
 from models.timeline import Entry, EntryKind
@@ -56,10 +58,12 @@ class CaseRecords:
         move, at = request.move, request.at
         versions = await self._book.versions(session, pinned=row.version)
         assigned = assign(move, casebook.circumstances_of(row, versions, at))
-        plan = _plan(row, move, assigned.state, versions.pinned)
-        state = _with_rungs(assigned.state, move, plan)
+        wish = await keep_wish(session, row, assigned.state, at=at)
+        known = _tried(row, move, wish.state, versions.pinned)
+        plan = _plan(row, move, known, versions.pinned)
+        state = _with_rungs(known, move, plan)
         first, *later = move.entries
-        entries = [*_gap(row, state, at), first, *assigned.entries, *later]
+        entries = [*_gap(row, state, at), first, *assigned.entries, *later, *wish.entries]
         entries += await _withdraw(session, move, state, request)
         letters = await self._addressing.write(
             session, row, move.notices, state=state, former=row.owner, at=at, versions=versions
@@ -107,8 +111,17 @@ def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
 def _plan(row: CaseRow, move: Move, state: CaseState, pinned: Organisation) -> Plan | None:
     if move.clock is None:
         return None
-    hours = pinned.hours_of(row.region)
-    return plan_rungs(pinned.policy, hours, move.clock, level=state.level)
+    hours, clock = pinned.hours_of(row.region), move.clock
+    if clock.target is Target.CONTACT:
+        clock = replace(clock, quiet_until=state.reach.next_call_at)
+    return plan_rungs(pinned.policy, hours, clock, level=state.level)
+
+
+def _tried(row: CaseRow, move: Move, state: CaseState, pinned: Organisation) -> CaseState:
+    if move.tried_at is None:
+        return state
+    hours = pinned.calling_hours(row.region)
+    return with_next_call(state, pinned.policy.calls, hours, tried_at=move.tried_at)
 
 
 def _with_rungs(state: CaseState, move: Move, plan: Plan | None) -> CaseState:
@@ -126,12 +139,20 @@ async def _withdraw(
         nags=bool(request.draft or move.transfer),
         question=state.stage is not Stage.CONFIRMING,
         everything=state.closed,
+        tried=not _is_looked_for(state, request.at),
+        taken_back=move.takes_back,
     )
     withdrawn = await withdraw_intents(session, state.case_id, obsolete, reason=state.stage)
     return [
         Entry(EntryKind.NOT_SENT, request.at, facts={"message": message, "stage": state.stage})
         for message in withdrawn
     ]
+
+
+def _is_looked_for(state: CaseState, at: datetime) -> bool:
+    """That we tried to reach him is no news to who was spoken to, or named a time that is to come."""
+    named = state.again_at is not None and state.again_at > at
+    return state.stage in TO_CALL and not state.refused and not named
 
 
 async def _consume(session: AsyncSession, request: CommitRequest, state: CaseState) -> None:

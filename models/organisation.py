@@ -1,8 +1,9 @@
 """One applied version of the organisation: regions, people, routing, policy, sources, causes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
+from types import MappingProxyType
 from typing import TypeAlias
 
 from models.ladder import Policy, Post
@@ -37,6 +38,14 @@ class OpeningHours:
     zone: str
     week: Mapping[int, tuple[Window, ...]]
     closed: frozenset[date] = frozenset()
+    public: frozenset[date] = frozenset()
+    """The public holidays, with those that are worked."""
+
+
+CALLED: Mapping[int, tuple[Window, ...]] = MappingProxyType(
+    dict.fromkeys(range(1, 6), (Window(time(10), time(13)), Window(time(14), time(20))))
+)
+"""When customers are called unless the file says otherwise, by ISO weekday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ class Organisation:
     causes: tuple[Cause, ...]
     sources: Mapping[str, Source]
     unhappy_up_to: Mapping[Metric, int]
+    call_week: Mapping[int, tuple[Window, ...]] = field(default_factory=lambda: CALLED)
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""
@@ -94,6 +104,11 @@ class Organisation:
         """The region's hours; the head office's where the region is unknown."""
         known = self.regions.get(region or "")
         return known.hours if known else self.head_office
+
+    def calling_hours(self, region: str | None) -> OpeningHours:
+        """When customers of the region are called: never on a public holiday, be it worked or not."""
+        hours = self.hours_of(region)
+        return OpeningHours(hours.zone, self.call_week, hours.closed | hours.public)
 
     def region_labels(self) -> Mapping[str, Label]:
         return {region.id: region.label for region in self.regions.values()}

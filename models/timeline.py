@@ -29,6 +29,7 @@ class EntryKind(StrEnum):
     NOT_SENT = "not_sent"
     WAITS_FOR_OPENING = "waits_for_opening"
     NO_ADDRESS = "no_address"
+    NO_CALLS = "no_calls"
     GAP = "gap"
     RESUMED = "resumed"
 

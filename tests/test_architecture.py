@@ -52,6 +52,7 @@ PURE = frozenset(
         "people",
         "progress",
         "rates",
+        "reach",
         "spelling",
         "survey",
         "tallies",

@@ -111,6 +111,12 @@ def _no_last_rung(document: Mapping[str, object]) -> Iterator[Remark]:
             yield Remark((*place, "level"), f"nobody may stand on the last level, {post}")
 
 
+def _attempts_twice(document: Mapping[str, object]) -> Iterator[Remark]:
+    """The key of an older file is still understood where it stands alone."""
+    if "calls" in document and "unreachable_after" in document:
+        yield Remark(("unreachable_after", KEY), "calls.at_most says this now; take it out")
+
+
 def _untranslated_labels(document: Mapping[str, object]) -> Iterator[Remark]:
     languages = set(_languages(document))
     for place, label in _labels(document):
@@ -182,5 +188,6 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     _unreachable_people,
     _nobody_at_the_top,
     _no_last_rung,
+    _attempts_twice,
     _untranslated_labels,
 )

@@ -148,13 +148,17 @@ class CaseLine(BaseModel):
 
 
 class CaseOut(CaseLine):
-    """`due` holds every instant at which something happens unless somebody acts, the next one first."""
+    """`due` holds every instant at which something happens unless somebody acts, the next one first.
+
+    `next_call_at` is when the attempt after one in vain may come.
+    """
 
     seq: int
     organisation_version: int
     reopens: str | None
     round: int
     attempts: int
+    next_call_at: datetime | None
     cause: str | None
     due: Sequence[Rung]
     customer: CustomerView
@@ -174,6 +178,7 @@ class CaseOut(CaseLine):
                 "organisation_version": view.row.version,
                 "reopens": view.row.reopens,
                 "due": state.rungs,
+                "next_call_at": state.reach.next_call_at,
                 "customer": view.customer,
                 "responses": view.responses,
                 "actions": view.actions,

@@ -113,6 +113,7 @@ async def test_a_wrong_number_is_said_where_one_would_call_it_again(
     reception: Reception, sami: Browser, cases: list[CaseState]
 ) -> None:
     await tried(reception, cases[0], Reached.WRONG_NUMBER)
+    reception.clock.now = SOON + 4 * HOUR
     await skip(sami, cases[1])
     page = await skip(sami, cases[2])
     assert "Last attempt: Wrong number. Find another number before you call." in page.words

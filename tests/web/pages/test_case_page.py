@@ -101,8 +101,8 @@ async def test_who_does_not_want_to_talk_is_let_go_in_one_tap(reception: Recepti
     assert offered == ["close", "attempts", "hand-over"]
     assert page.form("/close").fields["outcome"] == "declined"
     assert "Fermez le dossier avant le" in page.words
-    assert "Dernier essai\u00a0: Ne souhaite pas parler." in page.words
-    assert '<a class="call plain"' in page.answered.text
+    assert "Dernier essai\u00a0: Ne veut plus d’appel." in page.words
+    assert 'href="tel:' not in page.answered.text
 
 
 async def test_an_attempt_before_his_latest_words_says_nothing_of_them(
