@@ -102,9 +102,7 @@ class Addressing:
         )
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
         place = f"intents.{intent}"
-        hours = desk.versions.pinned.hours_of(desk.row.region)
-        ready = desk.at + RECALL if notice.message in RECALLED else desk.at
-        not_before = next_open(hours, ready)
+        not_before, waiting = _leaving(desk, notice.message)
         session.add(
             IntentRow(
                 id=intent,
@@ -125,7 +123,7 @@ class Addressing:
                 body_sealed=desk.box.seal(f"{place}.body", said.body),
             )
         )
-        return _waiting(desk.at, not_before, notice.message) if not_before > ready else None
+        return waiting
 
     def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient) -> str:
         person = recipient.person
@@ -185,9 +183,14 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
     )
 
 
-def _waiting(at: datetime, not_before: datetime, message: Message) -> Entry:
+def _leaving(desk: Desk, message: Message) -> tuple[datetime, Entry | None]:
+    """From when it may leave, with what the timeline says where that is not at once."""
+    ready = desk.at + RECALL if message in RECALLED else desk.at
+    not_before = next_open(desk.versions.pinned.hours_of(desk.row.region), ready)
+    if not_before <= ready:
+        return not_before, None
     facts = {"message": str(message), "until": not_before.isoformat()}
-    return Entry(EntryKind.WAITS_FOR_OPENING, at, facts=facts)
+    return not_before, Entry(EntryKind.WAITS_FOR_OPENING, desk.at, facts=facts)
 
 
 async def _latest_response(session: AsyncSession, case_id: str) -> ResponseRow:

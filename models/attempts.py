@@ -19,7 +19,7 @@ from models.case import (
 )
 from models.errors import WrongMove
 from models.progress import clock_of, settle
-from models.timeline import Entry, EntryKind
+from models.timeline import CUSTOMER, Entry, EntryKind
 
 IN_VAIN = frozenset({Reached.VOICEMAIL, Reached.NO_ANSWER, Reached.BUSY, Reached.WRONG_NUMBER})
 
@@ -47,6 +47,8 @@ def messages_wanted(state: CaseState, attempts: int) -> int:
 def attempt(state: CaseState, event: Acted, act: Attempt) -> Move:
     """Only a conversation is a contact; any other attempt shows that somebody is at it."""
     _require_callable(state, event, act)
+    if event.by == CUSTOMER:
+        return _name_time(state, event, act)
     counted = _counted(state, event.at, act)
     entry = Entry(EntryKind.ATTEMPTED, event.at, event.by, facts=_facts(counted, act))
     if act.outcome is Reached.REACHED:
@@ -62,6 +64,20 @@ def attempt(state: CaseState, event: Acted, act: Attempt) -> Move:
         answered=state.stage is Stage.ASKED,
         tried_at=event.at if act.outcome in IN_VAIN else None,
     )
+
+
+def _name_time(state: CaseState, event: Acted, act: Attempt) -> Move:
+    """The customer himself writes when he wants a call: nobody tried anything, and nobody took the case."""
+    if state.stage not in TO_CALL or act.again_at is None:
+        raise WrongMove("stage", "The customer names the time of a call that he waits for.")
+    if state.reach.no_calls_since is not None:
+        raise WrongMove("no_calls", "The customer asked not to be called: write or meet.")
+    reach = replace(state.reach, next_call_at=None)
+    after = replace(state, again_at=act.again_at, reach=reach)
+    facts = {"again_at": act.again_at.isoformat()}
+    entry = Entry(EntryKind.TIME_NAMED, event.at, event.by, facts=facts)
+    taken = state.stage is Stage.ACKNOWLEDGED
+    return Move(after, (entry,), clock=clock_of(after, event.at) if taken else None)
 
 
 def take_back(state: CaseState, event: Acted, act: TakeBack) -> Move:
@@ -93,7 +109,7 @@ def take_back(state: CaseState, event: Acted, act: TakeBack) -> Move:
 def kept_back(state: CaseState, event: Event, after: Stage) -> BeforeAttempt | None:
     """What taking the event back would restore. A customer who was asked cannot be unasked."""
     match event:
-        case Acted(act=Attempt()) if after is not Stage.CONFIRMING:
+        case Acted(act=Attempt(), by=by) if after is not Stage.CONFIRMING and by != CUSTOMER:
             return BeforeAttempt(
                 seq=state.seq + 1,
                 by=event.by,

@@ -13,6 +13,7 @@ class EntryKind(StrEnum):
     ASKED = "asked"
     ACKNOWLEDGED = "acknowledged"
     ATTEMPTED = "attempted"
+    TIME_NAMED = "time_named"
     TAKEN_BACK = "taken_back"
     CAUSE_NAMED = "cause_named"
     ACTION_ADDED = "action_added"

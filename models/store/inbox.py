@@ -33,6 +33,7 @@ from models.vault import Vault
 LONGEST_ROUND = 500
 TELLING = (
     EntryKind.ATTEMPTED,
+    EntryKind.TIME_NAMED,
     EntryKind.TAKEN_BACK,
     EntryKind.HEARD_AGAIN,
     EntryKind.REOPENED,

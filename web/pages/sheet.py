@@ -15,7 +15,9 @@ from models.workday import Left
 
 Fact: TypeAlias = str | int | datetime
 
-TELLING = frozenset({EntryKind.ATTEMPTED, EntryKind.HEARD_AGAIN, EntryKind.REOPENED})
+TELLING = frozenset(
+    {EntryKind.ATTEMPTED, EntryKind.TIME_NAMED, EntryKind.HEARD_AGAIN, EntryKind.REOPENED}
+)
 """Whether he can be called, and where."""
 
 

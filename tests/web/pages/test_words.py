@@ -138,6 +138,7 @@ def test_every_kind_of_entry_has_a_sentence(kind: EntryKind, language: str) -> N
     later = {
         "promised": MONDAY_MORNING,
         "since": MONDAY_MORNING,
+        "again_at": MONDAY_MORNING,
         "until": MONDAY_MORNING + timedelta(days=1),
     }
     outcome = {"outcome": "reached"} if kind is EntryKind.ATTEMPTED else {}
