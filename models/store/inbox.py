@@ -102,7 +102,7 @@ def _wants_to_be_called() -> tuple[ColumnElement[bool], ...]:
     in_vain = state["attempts"].as_integer() - postponed
     return (
         state["refused"].as_boolean().is_not(true()),
-        in_vain < state["unreachable_after"].as_integer(),
+        (in_vain >= state["unreachable_after"].as_integer()).is_not(true()),
         col(CustomerRow.no_calls_since).is_(None),
     )
 
