@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -24,6 +24,10 @@ from models.vault import Box, Vault
 from models.versions import Versions
 from models.workday import hours_at_work
 from templates.messages import MessageFacts, MessageTemplates
+
+RECALLED = frozenset({Message.TRIED})
+RECALL = timedelta(minutes=10)
+"""What a wrong tap would tell the customer leaves only after this: taking back withdraws it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,9 @@ class Addressing:
         if recipient is None:
             if notice.to is not Audience.CUSTOMER:
                 return None
-            return Entry(EntryKind.NO_ADDRESS, desk.at, facts={"message": str(notice.message)})
+            why = "wrong_number" if desk.state.reach.wrong_number else "unknown"
+            facts = {"message": str(notice.message), "why": why}
+            return Entry(EntryKind.NO_ADDRESS, desk.at, facts=facts)
         said = self._templates.say(
             notice.message,
             recipient.channel,
@@ -104,7 +110,7 @@ class Addressing:
         )
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
         place = f"intents.{intent}"
-        not_before = _not_before(desk, notice, recipient.person)
+        not_before, waiting = _leaving(desk, notice, recipient.person)
         session.add(
             IntentRow(
                 id=intent,
@@ -125,7 +131,7 @@ class Addressing:
                 body_sealed=desk.box.seal(f"{place}.body", said.body),
             )
         )
-        return _waiting(desk.at, not_before, notice.message)
+        return waiting
 
     def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient) -> str:
         person = recipient.person
@@ -133,14 +139,6 @@ class Addressing:
         token = new_link(session, desk.row.id, person=person, at=desk.at, life=life)
         link = colleague_link if person else customer_link
         return link(self._public_url, token)
-
-
-def _not_before(desk: Desk, notice: Notice, person: str | None) -> datetime:
-    """In the reader's working time, unless who must act is to hear of a topic at once."""
-    topic = desk.versions.topic(desk.state.topic)
-    if topic and topic.at_once and notice.to is Audience.OWNER and desk.state.raised:
-        return desk.at
-    return next_open(desk.hours_of(person), desk.at)
 
 
 def _recipient(desk: Desk, audience: Audience) -> Recipient | None:
@@ -158,7 +156,8 @@ def _colleague(person: Person) -> Recipient:
 def _customer(desk: Desk, today: Organisation) -> Recipient | None:
     place, row = f"customers.{desk.customer.id}", desk.customer
     name = desk.box.open_if_any(f"{place}.name", row.name_sealed) or ""
-    phone = desk.box.open_if_any(f"{place}.phone", row.phone_sealed)
+    known = desk.box.open_if_any(f"{place}.phone", row.phone_sealed)
+    phone = None if desk.state.reach.wrong_number else known  # somebody else reads there
     address = phone or desk.box.open_if_any(f"{place}.email", row.email_sealed)
     if address is None:
         return None
@@ -190,11 +189,21 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
     )
 
 
-def _waiting(at: datetime, not_before: datetime, message: Message) -> Entry | None:
-    if not_before <= at:
-        return None
-    facts = {"message": str(message), "until": not_before.isoformat()}
-    return Entry(EntryKind.WAITS_FOR_OPENING, at, facts=facts)
+def _leaving(desk: Desk, notice: Notice, person: str | None) -> tuple[datetime, Entry | None]:
+    """From when it may leave, with what the timeline says where that is not at once."""
+    ready = desk.at + RECALL if notice.message in RECALLED else desk.at
+    not_before = ready if _at_once(desk, notice) else next_open(desk.hours_of(person), ready)
+    if not_before <= ready:
+        return not_before, None
+    facts = {"message": str(notice.message), "until": not_before.isoformat()}
+    return not_before, Entry(EntryKind.WAITS_FOR_OPENING, desk.at, facts=facts)
+
+
+def _at_once(desk: Desk, notice: Notice) -> bool:
+    """Who must act on such a topic is told at night too, where the organisation wants it."""
+    topic = desk.versions.topic(desk.state.topic)
+    to_the_top = notice.to is Audience.OWNER and desk.state.raised
+    return topic is not None and topic.at_once and to_the_top
 
 
 async def _latest_response(session: AsyncSession, case_id: str) -> ResponseRow:

@@ -1,13 +1,14 @@
 """The one activity of a case: write a move, its timeline, its messages and the state, all or nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.addressing import Addressing
-from models.case import CaseState, HeardAgain, Move, Stage
+from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
 from models.decision import Decided, decide
 from models.ladder import Target
 from models.messages import CommitReceipt, CommitRequest, Verdict
@@ -16,6 +17,7 @@ from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.tallies import count_case
+from models.store.wishes import keep_wish
 from models.tables import CaseRow, ResponseRow, TargetRow
 from models.targets import Running, ends, fate, goes_on
 from models.timeline import Entry, EntryKind
@@ -52,9 +54,11 @@ class CaseRecords:
     ) -> CommitReceipt:
         move, at = request.move, request.at
         versions = await self._book.versions(session, pinned=row.version)
+        wish = await keep_wish(session, row, move.state, at=at)
+        move = replace(move, state=wish.state)
         decided = decide(move, casebook.circumstances_of(row, versions, at), versions)
         state = decided.state
-        entries = [*_gap(row, state, at), *decided.entries]
+        entries = [*_gap(row, state, at), *decided.entries, *wish.entries]
         entries += await _withdraw(session, move, state, request)
         told = (*move.notices, *decided.notices)
         letters = await self._addressing.write(
@@ -111,12 +115,20 @@ async def _withdraw(
         nags=bool(request.draft or move.transfer),
         question=state.stage is not Stage.CONFIRMING,
         everything=state.closed,
+        tried=not _is_looked_for(state, request.at),
+        taken_back=move.takes_back,
     )
     withdrawn = await withdraw_intents(session, state.case_id, obsolete, reason=state.stage)
     return [
         Entry(EntryKind.NOT_SENT, request.at, facts={"message": message, "stage": state.stage})
         for message in withdrawn
     ]
+
+
+def _is_looked_for(state: CaseState, at: datetime) -> bool:
+    """That we tried to reach him is no news to who was spoken to, or named a time that is to come."""
+    named = state.again_at is not None and state.again_at > at
+    return state.stage in TO_CALL and not state.refused and not named
 
 
 async def _consume(session: AsyncSession, request: CommitRequest, state: CaseState) -> None:

@@ -27,6 +27,7 @@ class Contact(StrEnum):
     PHONE = "phone"
     MEETING = "meeting"
     VISIT = "visit"
+    WRITTEN = "written"
 
 
 class Reached(StrEnum):
@@ -35,8 +36,10 @@ class Reached(StrEnum):
     REACHED = "reached"
     VOICEMAIL = "voicemail"
     NO_ANSWER = "no_answer"
+    BUSY = "busy"
     WRONG_NUMBER = "wrong_number"
     REFUSED = "refused"
+    """He asked not to be called: from now on nobody calls him, about this case or another."""
     LATER = "later"
     """The customer asked to be called at another time: no contact, and nothing that failed either."""
 

@@ -75,8 +75,10 @@ def assign(move: Move, found: Circumstances) -> Assigned:
 def _by_routing(state: CaseState, found: Circumstances) -> Assigned:
     answers = found.answering()
     person, rule = answers.person.id, answers.rule or 0
-    attempts = found.policy.unreachable_after
-    after = replace(state, assignee=person, owner=person, level=0, unreachable_after=attempts)
+    calls = found.policy.calls
+    reach = replace(state.reach, write_after=calls.write_after)
+    named = replace(state, unreachable_after=calls.at_most, reach=reach)
+    after = replace(named, assignee=person, owner=person, level=0)
     if found.topic:
         return _start_at_the_top(after, found)
     return Assigned(

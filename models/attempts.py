@@ -3,25 +3,81 @@
 from dataclasses import replace
 from datetime import datetime
 
-from models.actions import Attempt, Reached, TakeBack
-from models.case import Acted, BeforeAttempt, CaseState, Event, Move, Stage, advance
+from models.actions import Attempt, Contact, Reached, TakeBack
+from models.case import (
+    TO_CALL,
+    Acted,
+    Audience,
+    BeforeAttempt,
+    CaseState,
+    Event,
+    Message,
+    Move,
+    Notice,
+    Stage,
+    advance,
+)
 from models.errors import WrongMove
 from models.progress import clock_of, settle
-from models.timeline import Entry, EntryKind
+from models.timeline import CUSTOMER, Entry, EntryKind
+
+IN_VAIN = frozenset({Reached.VOICEMAIL, Reached.NO_ANSWER, Reached.BUSY, Reached.WRONG_NUMBER})
+
+
+def in_vain(state: CaseState) -> int:
+    """In this round. Who named another time was reached by the call."""
+    return state.attempts - state.postponed
+
+
+def exhausted(state: CaseState) -> bool:
+    """The policy asks for no further attempt to reach him."""
+    return (
+        state.stage in TO_CALL
+        and not state.refused
+        and in_vain(state) >= state.unreachable_after
+        and state.reach.written >= messages_wanted(state, state.unreachable_after)
+    )
+
+
+def messages_wanted(state: CaseState, attempts: int) -> int:
+    """How many messages the policy wants to have been written after so many attempts in vain."""
+    return sum(number <= attempts for number in state.reach.write_after)
 
 
 def attempt(state: CaseState, event: Acted, act: Attempt) -> Move:
     """Only a conversation is a contact; any other attempt shows that somebody is at it."""
     _require_callable(state, event, act)
+    if event.by == CUSTOMER:
+        return _name_time(state, event, act)
     counted = _counted(state, event.at, act)
     entry = Entry(EntryKind.ATTEMPTED, event.at, event.by, facts=_facts(counted, act))
     if act.outcome is Reached.REACHED:
         return settle(state, counted, entry)
-    if state.stage in {Stage.ASKED, Stage.ACKNOWLEDGED}:
-        after = advance(counted, Stage.ACKNOWLEDGED)
-        answered = state.stage is Stage.ASKED
-        return Move(after, (entry,), clock=clock_of(after, event.at), answered=answered)
-    return Move(counted, (entry,))
+    if state.stage not in TO_CALL:
+        return Move(counted, (entry,))
+    after, notices = _write(advance(counted, Stage.ACKNOWLEDGED), act)
+    return Move(
+        after,
+        (entry,),
+        notices,
+        clock=clock_of(after, event.at),
+        answered=state.stage is Stage.ASKED,
+        tried_at=event.at if act.outcome in IN_VAIN else None,
+    )
+
+
+def _name_time(state: CaseState, event: Acted, act: Attempt) -> Move:
+    """The customer himself writes when he wants a call: nobody tried anything, and nobody took the case."""
+    if state.stage not in TO_CALL or act.again_at is None:
+        raise WrongMove("stage", "The customer names the time of a call that he waits for.")
+    if state.reach.no_calls_since is not None:
+        raise WrongMove("no_calls", "The customer asked not to be called: write or meet.")
+    reach = replace(state.reach, next_call_at=None)
+    after = replace(state, again_at=act.again_at, reach=reach)
+    facts = {"again_at": act.again_at.isoformat()}
+    entry = Entry(EntryKind.TIME_NAMED, event.at, event.by, facts=facts)
+    taken = state.stage is Stage.ACKNOWLEDGED
+    return Move(after, (entry,), clock=clock_of(after, event.at) if taken else None)
 
 
 def take_back(state: CaseState, event: Acted, act: TakeBack) -> Move:
@@ -44,6 +100,7 @@ def take_back(state: CaseState, event: Acted, act: TakeBack) -> Move:
         reached_at=before.reached_at,
         refused=before.refused,
         rungs=before.rungs,
+        reach=before.reach,
     )
     entry = Entry(EntryKind.TAKEN_BACK, event.at, event.by, facts={"seq": before.seq})
     return Move(restored, (entry,), takes_back=before.seq)
@@ -52,7 +109,7 @@ def take_back(state: CaseState, event: Acted, act: TakeBack) -> Move:
 def kept_back(state: CaseState, event: Event, after: Stage) -> BeforeAttempt | None:
     """What taking the event back would restore. A customer who was asked cannot be unasked."""
     match event:
-        case Acted(act=Attempt()) if after is not Stage.CONFIRMING:
+        case Acted(act=Attempt(), by=by) if after is not Stage.CONFIRMING and by != CUSTOMER:
             return BeforeAttempt(
                 seq=state.seq + 1,
                 by=event.by,
@@ -63,6 +120,7 @@ def kept_back(state: CaseState, event: Event, after: Stage) -> BeforeAttempt | N
                 reached_at=state.reached_at,
                 refused=state.refused,
                 rungs=state.rungs,
+                reach=state.reach,
             )
         case _:
             return None
@@ -73,20 +131,36 @@ def _require_callable(state: CaseState, event: Acted, act: Attempt) -> None:
         raise WrongMove("confirming", "The customer was asked: record what he answers.")
     if act.again_at is not None and act.again_at <= event.at:
         raise WrongMove("due_in_the_past", "Nobody can be called again before now.")
+    if state.reach.no_calls_since is not None and act.channel is Contact.PHONE:
+        raise WrongMove("no_calls", "The customer asked not to be called: write or meet.")
 
 
 def _counted(state: CaseState, at: datetime, act: Attempt) -> CaseState:
     """The time at which he wants a call holds until he is spoken to, or names another."""
-    counted = replace(state, attempts=state.attempts + 1)
+    reach = replace(state.reach, next_call_at=None)
+    counted = replace(state, attempts=state.attempts + 1, reach=reach)
     match act.outcome:
         case Reached.REACHED:
             return replace(counted, reached_at=at, again_at=None)
         case Reached.REFUSED:
-            return replace(counted, refused=True, again_at=None)
+            since = reach.no_calls_since or at
+            never = replace(reach, no_calls_since=since)
+            return replace(counted, refused=True, again_at=None, reach=never)
         case Reached.LATER:
             return replace(counted, postponed=state.postponed + 1, again_at=act.again_at)
-        case Reached.VOICEMAIL | Reached.NO_ANSWER | Reached.WRONG_NUMBER:
+        case Reached.WRONG_NUMBER:
+            return replace(counted, reach=replace(reach, wrong_number=True))
+        case Reached.VOICEMAIL | Reached.NO_ANSWER | Reached.BUSY:
             return counted
+
+
+def _write(state: CaseState, act: Attempt) -> tuple[CaseState, tuple[Notice, ...]]:
+    """One message at a time, should several be wanted by now."""
+    wanted = messages_wanted(state, in_vain(state))
+    if act.outcome not in IN_VAIN or state.reach.written >= wanted:
+        return state, ()
+    after = replace(state, reach=replace(state.reach, written=wanted))
+    return after, (Notice(Message.TRIED, Audience.CUSTOMER),)
 
 
 def _facts(state: CaseState, act: Attempt) -> dict[str, str | int]:

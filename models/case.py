@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 from models.actions import Act, Action, Outcome
 from models.errors import WrongMove
 from models.ladder import Clock, Rung, Target
+from models.reach import UNTRIED, Reach
 from models.timeline import Entry
 
 
@@ -107,6 +108,7 @@ class BeforeAttempt:
     reached_at: datetime | None
     refused: bool
     rungs: tuple[Rung, ...]
+    reach: Reach = UNTRIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ class CaseState:
     before: BeforeAttempt | None = None
     topic: str | None = None
     raised: bool = False
+    reach: Reach = UNTRIED
 
     @property
     def closed(self) -> bool:
@@ -150,7 +153,7 @@ class CaseState:
 
     @property
     def declined(self) -> bool:
-        """He was to be called, and does not want to talk: nobody calls him again."""
+        """He was to be called, and asked not to be: nobody calls him again."""
         return self.refused and self.stage in TO_CALL
 
     @property
@@ -214,11 +217,14 @@ class Message(StrEnum):
     CONFIRM = "confirm"
     STARTS_ABOVE = "starts_above"
     RAISED = "raised"
+    TRIED = "tried"
+    UNREACHED = "unreached"
 
     @property
     def nags(self) -> bool:
         """It asks a colleague to act, and is obsolete once somebody acted."""
-        return self not in {Message.MOVED_ON, Message.CONFIRM, Message.STARTS_ABOVE}
+        to_customer = {Message.CONFIRM, Message.TRIED, Message.UNREACHED}
+        return self not in {Message.MOVED_ON, Message.STARTS_ABOVE, *to_customer}
 
 
 class Audience(StrEnum):
@@ -273,7 +279,8 @@ class Move:
 
     `clock` starts a target (None: the running one goes on). `answered` says that this move is what
     the running target waited for; `breached`, that it ran out. `takes_back` is the commit whose targets
-    are undone: the one that it started never was, the one that it ended runs on.
+    are undone: the one that it started never was, the one that it ended runs on. `tried_at` is the
+    instant of an attempt in vain: the commit works out when the next one may come.
     """
 
     state: CaseState
@@ -284,6 +291,7 @@ class Move:
     answered: bool = False
     breached: bool = False
     takes_back: int | None = None
+    tried_at: datetime | None = None
 
 
 def next_due(state: CaseState) -> datetime | None:

@@ -5,7 +5,18 @@ from datetime import datetime
 from typing import assert_never
 
 from models.actions import Close, Outcome
-from models.case import Acted, CaseState, Confirmation, Move, Stage, advance
+from models.attempts import in_vain, messages_wanted
+from models.case import (
+    Acted,
+    Audience,
+    CaseState,
+    Confirmation,
+    Message,
+    Move,
+    Notice,
+    Stage,
+    advance,
+)
 from models.errors import WrongMove
 from models.timeline import SYSTEM, Entry, EntryKind
 
@@ -34,7 +45,13 @@ def close(
     facts = {"outcome": outcome, "confirmation": confirmation}
     closed = Entry(EntryKind.CLOSED, at, by, due=due, facts=facts)
     entries = (Entry(EntryKind.CONFIRMED, at, by), closed) if confirmed else (closed,)
-    return Move(after, entries, answered=confirmed)
+    return Move(after, entries, _last_words(outcome), answered=confirmed)
+
+
+def _last_words(outcome: Outcome) -> tuple[Notice, ...]:
+    """Who could not be reached is told in writing that he was looked for."""
+    unreached = outcome is Outcome.UNREACHABLE
+    return (Notice(Message.UNREACHED, Audience.CUSTOMER),) if unreached else ()
 
 
 def require_contact(state: CaseState) -> None:
@@ -62,13 +79,20 @@ def _require_grounds(state: CaseState, outcome: Outcome) -> None:
 
 def _require_attempts(state: CaseState) -> None:
     """Who asked to be called at another time was reached by the call: that attempt was not in vain."""
-    if state.reached_at is not None:
+    if state.reached_at is not None or state.refused:
         raise WrongMove("was_reached", "The customer was reached: he is not unreachable.")
-    in_vain = state.attempts - state.postponed
-    if in_vain < state.unreachable_after:
+    recorded, needed = in_vain(state), state.unreachable_after
+    if recorded < needed:
         raise WrongMove(
             "attempts_left",
-            f"Unreachable takes {state.unreachable_after} attempts in vain; {in_vain} are recorded.",
+            f"Unreachable takes {needed} attempts in vain; {recorded} are recorded.",
+        )
+    written, wanted = state.reach.written, messages_wanted(state, needed)
+    if written < wanted:
+        raise WrongMove(
+            "not_written",
+            f"Unreachable takes {wanted} messages to the customer; {written} are written. "
+            "The next attempt in vain writes one.",
         )
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from models.assignment import Circumstances, assign
+from models.calls import with_next_call
 from models.case import CaseState, Move, Notice
 from models.ladder import Clock, Target
-from models.opening_hours import OpeningHours
 from models.plan import Plan, plan_rungs
 from models.timeline import Entry
 from models.versions import Versions
@@ -24,19 +24,26 @@ class Decided:
 
 def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     assigned = assign(move, found)
-    state, plan = assigned.state, None
+    state, plan = _tried(move, assigned.state, found, versions=versions), None
     if move.clock is not None:
-        hours = _hours(move.clock, state, found, versions=versions)
-        policy = versions.policy(state.topic)
-        plan = plan_rungs(policy, hours, move.clock, level=state.level)
+        plan = _plan(move.clock, state, found, versions=versions)
         state = replace(state, rungs=plan.rungs)
     first, *later = move.entries
     return Decided(state, (first, *assigned.entries, *later), assigned.notices, plan)
 
 
-def _hours(
-    clock: Clock, state: CaseState, found: Circumstances, *, versions: Versions
-) -> OpeningHours:
-    """Of whoever must act; a customer who is asked has the days on which his region works."""
+def _tried(move: Move, state: CaseState, found: Circumstances, *, versions: Versions) -> CaseState:
+    """With the instant from which the customer may be called again."""
+    if move.tried_at is None:
+        return state
+    calls, hours = versions.pinned.policy.calls, versions.pinned.calling_hours(found.region)
+    return with_next_call(state, calls, hours, tried_at=move.tried_at)
+
+
+def _plan(clock: Clock, state: CaseState, found: Circumstances, *, versions: Versions) -> Plan:
+    """A customer who is asked has the days on which his region works."""
     acts = None if clock.target is Target.CONFIRMATION else state.owner
-    return hours_at_work(versions.pinned, versions.today, acts, region=found.region)
+    hours = hours_at_work(versions.pinned, versions.today, acts, region=found.region)
+    if clock.target is Target.CONTACT:
+        clock = replace(clock, quiet_until=state.reach.next_call_at)
+    return plan_rungs(versions.policy(state.topic), hours, clock, level=state.level)

@@ -26,7 +26,7 @@ class Group(StrEnum):
 class Awaited:
     """`who` is a person's id or `customer`; after `by` it is overdue.
 
-    `after` is set where the customer asked not to be called before.
+    `after` is set where the customer is not to be called before.
     """
 
     who: str
@@ -61,7 +61,7 @@ def awaited(state: CaseState) -> Awaited | None:
     if state.stage is Stage.REPAIRING and state.open_actions:
         first = min(state.open_actions, key=lambda action: action.due)
         return Awaited(first.owner, first.due)
-    return Awaited(state.owner, breach, state.again_at)
+    return Awaited(state.owner, breach, state.reach.next_call_at or state.again_at)
 
 
 def span_of(group: Group, horizons: Horizons) -> Span:

@@ -43,12 +43,25 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class CallPolicy:
+    """After `at_most` attempts in vain a customer counts as unreachable.
+
+    `spacing` passes between two of them, on the clock on the wall. After those that `write_after`
+    numbers (from 1) he gets a written message.
+    """
+
+    at_most: int
+    spacing: timedelta
+    write_after: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What is pinned on a case when it opens. `levels` ends with one that repeats."""
 
     targets: Mapping[Target, Span]
     levels: tuple[Level, ...]
-    unreachable_after: int
+    calls: CallPolicy
 
 
 class RungKind(StrEnum):
@@ -71,9 +84,11 @@ class Clock:
     """A target that starts to run. `by`, promised or asked for, overrides the target's length.
 
     `again` is set when the last level repeats: only the repeat is planned, not the reminders.
+    Before `quiet_until` nobody is reminded, for he could not act: a reminder waits until then.
     """
 
     target: Target
     start: datetime
     by: datetime | None = None
     again: bool = False
+    quiet_until: datetime | None = None

@@ -20,3 +20,5 @@ class OpeningHours:
     zone: str
     week: Mapping[int, tuple[Window, ...]]
     closed: frozenset[date] = frozenset()
+    public: frozenset[date] = frozenset()
+    """The public holidays, with those that are worked."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import time
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from models.ladder import Policy, Post
-from models.opening_hours import OpeningHours
+from models.opening_hours import OpeningHours, Window
 from models.people import Person, Role
 from models.spelling import plain
 from models.survey import Metric, SurveyResponse
@@ -21,6 +23,12 @@ Label: TypeAlias = Mapping[str, str]
 def word(label: Label, language: str) -> str:
     """In another language where `language` is missing; an empty label has no word."""
     return label.get(language) or next(iter(label.values()), "")
+
+
+CALLED: Mapping[int, tuple[Window, ...]] = MappingProxyType(
+    dict.fromkeys(range(1, 6), (Window(time(10), time(13)), Window(time(14), time(20))))
+)
+"""When customers are called unless the file says otherwise, by ISO weekday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,7 @@ class Organisation:
     sources: Mapping[str, Source]
     unhappy_up_to: Mapping[Metric, int]
     topics: Mapping[str, Topic] = field(default_factory=dict)
+    call_week: Mapping[int, tuple[Window, ...]] = field(default_factory=lambda: CALLED)
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""
@@ -81,6 +90,11 @@ class Organisation:
         """The region's hours; the head office's where the region is unknown."""
         known = self.regions.get(region or "")
         return known.hours if known else self.head_office
+
+    def calling_hours(self, region: str | None) -> OpeningHours:
+        """When customers of the region are called: never on a public holiday, be it worked or not."""
+        hours = self.hours_of(region)
+        return OpeningHours(hours.zone, self.call_week, hours.closed | hours.public)
 
     def region_labels(self) -> Mapping[str, Label]:
         return {region.id: region.label for region in self.regions.values()}

@@ -39,7 +39,8 @@ def _awaited(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -
         for share in _standing_on(policy, level).remind_at
     )
     end = Rung(_when_missed(policy, level), breach)
-    return Plan(breach, (*_reminded(reminders, clock.start, breach), end))
+    waiting = (max(at, clock.quiet_until or at) for at in reminders)
+    return Plan(breach, (*_reminded(waiting, clock.start, breach), end))
 
 
 def _promised(
@@ -62,7 +63,7 @@ def _length_of(target: Target) -> Target:
 
 def _reminded(instants: Iterator[datetime], start: datetime, breach: datetime) -> tuple[Rung, ...]:
     """What would ring together with the start or with the breach is not worth saying."""
-    return tuple(Rung(RungKind.REMIND, at) for at in sorted(instants) if start < at < breach)
+    return tuple(Rung(RungKind.REMIND, at) for at in sorted(set(instants)) if start < at < breach)
 
 
 def _standing_on(policy: Policy, level: int) -> Level:

@@ -37,6 +37,7 @@ def call_again(state: CaseState) -> CaseState:
         again_at=None,
         reached_at=None,
         refused=False,
+        reach=replace(state.reach, next_call_at=None, written=0),
     )
 
 

@@ -45,7 +45,8 @@ class CustomerRow(SQLModel, table=True):
     """`identity` is the blind index of the strongest identity given: external id, e-mail or phone.
 
     `told_at` is the instant of the answer that told a thing, in ISO 8601, by the names of `Identity`
-    and `language`; of rows of before revision 0007 nobody noted it.
+    and `language`; of rows of before revision 0007 nobody noted it. `no_calls_since` is when he asked
+    not to be called.
     """
 
     __tablename__: ClassVar[Any] = "customers"
@@ -59,6 +60,7 @@ class CustomerRow(SQLModel, table=True):
     email_sealed: bytes | None = None
     phone_sealed: bytes | None = None
     told_at: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    no_calls_since: datetime | None = None
 
 
 class ResponseRow(SQLModel, table=True):

@@ -53,6 +53,7 @@ PURE = frozenset(
         "people",
         "progress",
         "rates",
+        "reach",
         "spelling",
         "survey",
         "tallies",

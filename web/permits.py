@@ -13,6 +13,7 @@ from models.actions import (
     Attempt,
     Close,
     Confirm,
+    Contact,
     HandOver,
     NameCause,
     Outcome,
@@ -63,7 +64,7 @@ def acting_person(organisation: Organisation, actor: str) -> Person:
 
 def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
     if wish.actor == CUSTOMER:
-        _require_confirmation(wish.act)
+        _require_customers_own(wish.act)
         return
     person = acting_person(today, wish.actor)
     takes = isinstance(wish.act, HandOver) and wish.act.to == person.id
@@ -116,10 +117,13 @@ def _require_words(wish: Wish, name: str) -> None:
         raise NotUnderstood("This must be said in words.", place=name)
 
 
-def _require_confirmation(act: Act) -> None:
-    """A customer does one thing only: answer whether it is solved."""
-    if not isinstance(act, Confirm):
-        raise NotUnderstood("The customer cannot do this.", place="by")
+def _require_customers_own(act: Act) -> None:
+    """A customer answers whether it is solved, or writes when he wants to be called."""
+    match act:
+        case Confirm() | Attempt(Reached.LATER, Contact.WRITTEN, datetime()):
+            return
+        case _:
+            raise NotUnderstood("The customer cannot do this.", place="by")
 
 
 def _require_case_worker(person: Person, *, place: str) -> None:

@@ -46,6 +46,14 @@ def read_span(written: object) -> Span:
     return span
 
 
+def read_pause(written: object) -> timedelta:
+    """On the clock on the wall, where no day is worth more than another."""
+    span = read_span(written)
+    if span.days:
+        raise ValueError(f"{written!r} is in working days; write hours of the clock: 24h")
+    return span.time
+
+
 def read_share(written: object) -> float:
     found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%", str(written))
     share = float(found[1]) / 100 if found else 0.0

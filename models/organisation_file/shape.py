@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, TypeAlias, get_args
 
 from pydantic import (
@@ -13,11 +13,14 @@ from pydantic import (
     Field,
     PlainValidator,
     StringConstraints,
+    ValidationInfo,
+    field_validator,
 )
 
 from models import topics
 from models.ladder import Post, Span, Target
 from models.opening_hours import Window
+from models.organisation import CALLED
 from models.organisation_file.faults import Place
 from models.organisation_file.grammar import (
     DAYS,
@@ -25,6 +28,7 @@ from models.organisation_file.grammar import (
     one_of,
     read_days,
     read_email,
+    read_pause,
     read_phone,
     read_phrase,
     read_share,
@@ -109,6 +113,7 @@ Week: TypeAlias = Annotated[
     BeforeValidator(_around_the_clock),
     AfterValidator(_opening),
 ]
+Times: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=20)]
 Calendar: TypeAlias = Annotated[str, AfterValidator(known_calendar)]
 Days: TypeAlias = list[Annotated[frozenset[date], PlainValidator(read_days)]]
 """Each is a day, or the days of another list."""
@@ -197,6 +202,23 @@ class WrittenLevel(Written):
     repeat_every: Duration | None = None
 
 
+class WrittenCalls(Written):
+    windows: Week = {(day,): windows for day, windows in CALLED.items()}
+    spacing: Annotated[timedelta, PlainValidator(read_pause)] = timedelta(hours=3)
+    at_most: Times = 3
+    write_after: Annotated[list[Times], BeforeValidator(_one_or_many)] = [1]
+
+    @field_validator("write_after")
+    @classmethod
+    def _after_attempts(cls, numbers: list[int], found: ValidationInfo) -> list[int]:
+        """A message after an attempt that nobody makes would never be written."""
+        at_most = found.data.get("at_most", max(numbers, default=0))
+        for number in numbers:
+            if number > at_most:
+                raise ValueError(f"there is no attempt {number}: at_most is {at_most}")
+        return numbers
+
+
 class WrittenThresholds(Written):
     nps: Annotated[int | None, _within(Metric.NPS)] = None
     csat: Annotated[int | None, _within(Metric.CSAT)] = None
@@ -234,7 +256,8 @@ class WrittenOrganisation(Written):
     routing: list[WrittenRoute]
     targets: WrittenTargets
     ladder: Annotated[list[WrittenLevel], Field(min_length=1)]
-    unreachable_after: Annotated[int, Field(strict=True, ge=1, le=20)]
+    calls: WrittenCalls = WrittenCalls()
+    unreachable_after: Times | None = None
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
     zero_tolerance: list[WrittenTopic] = []
     sources: Annotated[list[WrittenSource], Field(min_length=1)]

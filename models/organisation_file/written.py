@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
 
-from models.ladder import Level, Policy, Target
+from models.ladder import CallPolicy, Level, Policy, Target
 from models.opening_hours import OpeningHours, Window
 from models.organisation import Cause, Label, Organisation, Region, Route, Source
 from models.organisation_file.shape import (
@@ -46,6 +46,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         sources={s.id: Source(s.id, s.kind) for s in written.sources},
         unhappy_up_to=_thresholds(written.unhappy_up_to),
         topics={t.id: _topic(t, languages) for t in written.zero_tolerance},
+        call_week=_week(written.calls.windows),
     )
 
 
@@ -60,7 +61,7 @@ def _labels(written: Sequence[WrittenName], languages: tuple[str, ...]) -> Mappi
 def _hours(office: WrittenOffice, holidays: Recorded) -> OpeningHours:
     public = holidays[office.public_holidays] if office.public_holidays else frozenset[date]()
     closed = (public - _days(office.open)) | _days(office.closed)
-    return OpeningHours(office.time_zone, _week(office.hours), closed)
+    return OpeningHours(office.time_zone, _week(office.hours), closed, public)
 
 
 def _week(written: Week) -> Mapping[int, tuple[Window, ...]]:
@@ -98,7 +99,7 @@ def _policy(written: WrittenOrganisation) -> Policy:
     return Policy(
         targets={target: getattr(written.targets, target) for target in Target},
         levels=tuple(Level(r.level, tuple(r.remind_at), r.repeat_every) for r in written.ladder),
-        unreachable_after=written.unreachable_after,
+        calls=_calls(written),
     )
 
 
@@ -106,6 +107,14 @@ def _topic(written: WrittenTopic, languages: tuple[str, ...]) -> Topic:
     phrases = tuple(dict.fromkeys(chain.from_iterable(written.words.values())))
     label = _label(written.name, languages)
     return Topic(written.id, label, phrases, written.targets, written.at_once)
+
+
+def _calls(written: WrittenOrganisation) -> CallPolicy:
+    """An older file says `unreachable_after` and nothing else of calls: it promised no message."""
+    calls = written.calls
+    if written.unreachable_after is not None:
+        return CallPolicy(written.unreachable_after, calls.spacing)
+    return CallPolicy(calls.at_most, calls.spacing, tuple(sorted(set(calls.write_after))))
 
 
 def _causes(written: Sequence[WrittenCause], languages: tuple[str, ...]) -> tuple[Cause, ...]:

@@ -33,6 +33,7 @@ from models.vault import Vault
 LONGEST_ROUND = 500
 TELLING = (
     EntryKind.ATTEMPTED,
+    EntryKind.TIME_NAMED,
     EntryKind.TAKEN_BACK,
     EntryKind.HEARD_AGAIN,
     EntryKind.REOPENED,
@@ -84,13 +85,26 @@ async def list_waiting(
 
 async def list_calls(session: AsyncSession, me: Person, *, now: datetime) -> Sequence[str]:
     """The ids of his own cases whose customer is to be called, and does not mind it now or ever."""
-    after, refused = col(CaseRow.awaited_after), col(CaseRow.snapshot)["refused"].as_boolean()
+    after = col(CaseRow.awaited_after)
     to_call = select(CaseRow.id).where(
         and_(col(CaseRow.open), col(CaseRow.owner) == me.id, col(CaseRow.stage).in_(TO_CALL)),
         or_(after.is_(None), after <= now),
-        refused.is_not(true()),
+        *_wants_to_be_called(),
     )
-    return (await session.exec(to_call.order_by(*URGENCY).limit(LONGEST_ROUND))).all()
+    asked = to_call.join(CustomerRow, col(CustomerRow.id) == col(CaseRow.customer_id))
+    return (await session.exec(asked.order_by(*URGENCY).limit(LONGEST_ROUND))).all()
+
+
+def _wants_to_be_called() -> tuple[ColumnElement[bool], ...]:
+    """And has not been called in vain as often as the policy asks for."""
+    state = col(CaseRow.snapshot)
+    postponed = func.coalesce(state["postponed"].as_integer(), 0)
+    in_vain = state["attempts"].as_integer() - postponed
+    return (
+        state["refused"].as_boolean().is_not(true()),
+        (in_vain >= state["unreachable_after"].as_integer()).is_not(true()),
+        col(CustomerRow.no_calls_since).is_(None),
+    )
 
 
 async def brief(session: AsyncSession, vault: Vault, rows: Sequence[CaseRow]) -> Sequence[Brief]:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.case import Audience
+from models.case import Audience, Message
 from models.errors import Misconfigured
 from models.people import Channel
 from models.store.database import Database, box_of
@@ -187,17 +187,26 @@ async def oldest_unsent(session: AsyncSession, now: datetime) -> datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Obsolete:
-    """What a move makes obsolete: `nags` at colleagues, the `question` to the customer, or all."""
+    """What a move makes obsolete: `nags` at colleagues, the `question` to the customer, or all;
+    that we `tried` to reach him, or what the commit `taken_back` told him.
+    """
 
     nags: bool
     question: bool
     everything: bool
+    tried: bool = False
+    taken_back: int | None = None
 
     def covers(self) -> ColumnElement[bool]:
         return or_(
             literal(self.everything),
             and_(literal(self.nags), col(IntentRow.nags)),
-            and_(literal(self.question), col(IntentRow.audience) == Audience.CUSTOMER),
+            and_(literal(self.question), col(IntentRow.message) == Message.CONFIRM),
+            and_(literal(self.tried), col(IntentRow.message) == Message.TRIED),
+            and_(
+                col(IntentRow.seq) == self.taken_back,
+                col(IntentRow.audience) == Audience.CUSTOMER,
+            ),
         )
 
 

@@ -35,6 +35,7 @@ class CustomerView:
     phone: str | None = None
     language: str | None = None
     told_at: Mapping[str, datetime] = field(default_factory=dict)
+    no_calls_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ async def _responses(session: AsyncSession, case_id: str) -> Sequence[ResponseRo
 def open_customer(row: CustomerRow, box: Box | None) -> CustomerView:
     """`box` None: he was forgotten."""
     if box is None:
-        return CustomerView(language=row.language)
+        return CustomerView(language=row.language, no_calls_since=row.no_calls_since)
     place = f"customers.{row.id}"
     return CustomerView(
         box.open_if_any(f"{place}.external", row.external_sealed),
@@ -200,6 +201,7 @@ def open_customer(row: CustomerRow, box: Box | None) -> CustomerView:
         box.open_if_any(f"{place}.phone", row.phone_sealed),
         row.language,
         told_at(row),
+        row.no_calls_since,
     )
 
 

@@ -10,16 +10,19 @@ from models.actions import (
     Act,
     Attempt,
     Close,
+    Contact,
     HandOver,
     NameCause,
     Outcome,
     Reached,
     TakeBack,
 )
-from models.case import Acted, CaseState, Event, Stage
+from models.attempts import IN_VAIN
+from models.case import Acted, Audience, CaseState, Event, Message, Notice, Stage
 from models.errors import WrongMove
 from models.ladder import Clock, Target
 from models.moves import apply
+from models.reach import Reach
 from models.timeline import EntryKind
 from tests.models.rehearsal import (
     CAUSE,
@@ -105,7 +108,49 @@ def test_another_time_is_no_attempt_in_vain() -> None:
     assert refusal(state, did(Close(Outcome.UNREACHABLE))) == "attempts_left"
 
 
-@pytest.mark.parametrize("attempt", [NO_ANSWER, REACHED, ON_THURSDAY])
+WRITING = replace(opened(), reach=Reach(write_after=(1, 3)))
+"""A case whose policy writes to the customer after the first and the third attempt in vain."""
+REFUSED = Attempt(Reached.REFUSED)
+
+
+@pytest.mark.parametrize("outcome", sorted(IN_VAIN))
+def test_an_attempt_in_vain_is_timed_so_that_the_next_one_can_be(outcome: Reached) -> None:
+    assert apply(opened(), did(Attempt(outcome))).tried_at == MONDAY
+
+
+def test_the_customer_is_written_to_after_the_attempts_that_the_policy_numbers() -> None:
+    written, state = [], WRITING
+    for attempt in (NO_ANSWER, Attempt(Reached.BUSY), LATER, NO_ANSWER):
+        move = apply(state, did(attempt))
+        written.append(move.notices)
+        state = committed(move)
+
+    told = (Notice(Message.TRIED, Audience.CUSTOMER),)
+    assert written == [told, (), (), told]
+
+
+def test_nobody_writes_that_he_was_not_reached_to_a_customer_who_was() -> None:
+    assert lived(WRITING, [did(REACHED), did(NO_ANSWER)]).reach.written == 0
+
+
+def test_who_asked_not_to_be_called_is_not_called_in_a_later_round_either() -> None:
+    met = Attempt(Reached.REACHED, Contact.MEETING)
+    again = lived(after(REFUSED, met), [words(submitted_at=THURSDAY)])
+
+    assert not again.refused
+    assert refusal(again, did(NO_ANSWER)) == "no_calls"
+
+
+@pytest.mark.parametrize("channel", [Contact.MEETING, Contact.VISIT, Contact.WRITTEN])
+def test_who_asked_not_to_be_called_can_be_written_to_or_met(channel: Contact) -> None:
+    assert after(REFUSED, Attempt(Reached.REACHED, channel)).reached_at == MONDAY
+
+
+def test_a_wrong_number_is_remembered_for_what_is_written_to_him() -> None:
+    assert after(Attempt(Reached.WRONG_NUMBER), NO_ANSWER).reach.wrong_number
+
+
+@pytest.mark.parametrize("attempt", [NO_ANSWER, REACHED, ON_THURSDAY, REFUSED])
 @pytest.mark.parametrize("before", [(), (Acknowledge(),), (NO_ANSWER,), (REACHED, CAUSE, REPAIR)])
 def test_an_attempt_taken_back_never_was(before: tuple[Act, ...], attempt: Act) -> None:
     state = after(*before)

@@ -1,11 +1,14 @@
 """On which grounds a person may close a case."""
 
+from dataclasses import replace
+
 import pytest
 
-from models.actions import Act, Attempt, Close, FinishAction, Outcome, Reached
-from models.case import Confirmation, Stage
+from models.actions import Act, Attempt, Close, Contact, FinishAction, Outcome, Reached
+from models.case import Audience, Confirmation, Message, Notice, Stage
 from models.errors import WrongMove
 from models.moves import apply
+from models.reach import Reach
 from models.timeline import EntryKind
 from tests.models.rehearsal import (
     CAUSE,
@@ -23,6 +26,7 @@ from tests.models.rehearsal import (
 )
 
 REFUSED = Attempt(Reached.REFUSED)
+MET = Attempt(Reached.REACHED, Contact.MEETING)
 REOPENED = (*HAPPY[:5], NO)
 TWICE = (NO_ANSWER, NO_ANSWER)
 
@@ -53,8 +57,9 @@ def test_a_case_with_grounds_closes(outcome: Outcome, acts: tuple[Act, ...]) -> 
         (Outcome.UNREACHABLE, (NO_ANSWER,) * (UNREACHABLE_AFTER - 1), "attempts_left"),
         (Outcome.UNREACHABLE, (*[NO_ANSWER] * UNREACHABLE_AFTER, REACHED), "was_reached"),
         (Outcome.UNREACHABLE, (*TWICE, *REOPENED[1:], NO_ANSWER), "attempts_left"),
+        (Outcome.UNREACHABLE, (*TWICE, REFUSED), "was_reached"),
         (Outcome.DECLINED, (NO_ANSWER,), "no_contact"),
-        (Outcome.DECLINED, (REFUSED, *REOPENED[1:]), "no_contact"),
+        (Outcome.DECLINED, (REFUSED, MET, *REOPENED[2:]), "no_contact"),
         (Outcome.NOT_RECOVERED, (NO_ANSWER,), "no_contact"),
         (Outcome.NOT_RECOVERED, (REACHED,), "no_cause"),
         (Outcome.NOT_RECOVERED, (REACHED, CAUSE, REPAIR), "open_actions"),
@@ -72,6 +77,22 @@ def test_a_case_without_grounds_stays_open(
         apply(after(*acts), did(Close(outcome)))
 
     assert refused.value.rule == rule
+
+
+def test_unreachable_takes_the_written_messages_of_the_policy_too() -> None:
+    thrice = after(*[NO_ANSWER] * UNREACHABLE_AFTER)
+    unwritten = replace(thrice, reach=Reach(write_after=(1, 3), written=1))
+
+    with pytest.raises(WrongMove, match="2 messages to the customer; 1 are written") as refused:
+        apply(unwritten, did(Close(Outcome.UNREACHABLE)))
+
+    assert refused.value.rule == "not_written"
+
+
+def test_who_could_not_be_reached_gets_a_last_message() -> None:
+    closed = apply(after(*[NO_ANSWER] * UNREACHABLE_AFTER), did(Close(Outcome.UNREACHABLE)))
+
+    assert closed.notices == (Notice(Message.UNREACHED, Audience.CUSTOMER),)
 
 
 def test_closing_before_the_customer_answered_is_unconfirmed() -> None:

@@ -10,6 +10,7 @@ from models.actions import (
     AddAction,
     Attempt,
     Confirm,
+    Contact,
     FinishAction,
     HandOver,
     Outcome,
@@ -164,7 +165,7 @@ def test_a_further_failed_attempt_starts_the_wait_for_a_contact_anew() -> None:
 
 
 def test_a_refusal_is_remembered() -> None:
-    assert after(REFUSED, NO_ANSWER).refused
+    assert after(REFUSED, Attempt(Reached.NO_ANSWER, Contact.VISIT)).refused
 
 
 def test_the_earliest_promise_drives_the_clock_of_the_repair() -> None:

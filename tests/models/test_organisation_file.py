@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from models.ladder import Level, Post, Span, Target
-from models.opening_hours import Window
-from models.organisation import Route
+from models.ladder import CallPolicy, Level, Post, Span, Target
+from models.opening_hours import OpeningHours, Window
+from models.organisation import CALLED, Route
 from models.organisation_file.reading import OrganisationRefused, read_as_known, read_organisation
 from models.survey import Metric
 
 ROOT = Path(__file__).parents[2]
 SMALL = (ROOT / "tests/data/small.yaml").read_text()
+
+CALLS = "calls: {at_most: 3, write_after: []}"
+HOLIDAYS = "    public_holidays: FR\n    closed: &closed [2026-12-24]\n    open: [2027-05-17]"
 
 REFUSED: list[dict[str, str]] = YAML(typ="safe").load(ROOT / "tests/data/faults.yaml")
 
@@ -109,7 +112,7 @@ def test_a_list_of_closed_days_may_take_in_another() -> None:
 def test_public_holidays_close_but_for_those_that_are_worked() -> None:
     text = SMALL.replace(
         "    closed: &closed [2026-12-25]",
-        "    public_holidays: FR\n    closed: &closed [2026-12-24]\n    open: [2027-05-17]",
+        HOLIDAYS,
     )
 
     small = read_as_known(text, name="small", at=date(2026, 11, 22))
@@ -172,3 +175,29 @@ def test_the_quick_organisation_has_the_same_people_and_never_closes() -> None:
     assert quick.people == around_the_clock
     assert quick.routes == shipped.routes
     assert all(len(region.hours.week) == 7 for region in quick.regions.values())
+
+
+def test_customers_are_called_in_the_windows_of_the_file_and_on_no_public_holiday() -> None:
+    """A public holiday that is worked is still one on which nobody is called."""
+    text = SMALL.replace("    closed: &closed [2026-12-25]", HOLIDAYS)
+    text = text.replace("write_after: []", 'windows: {mon: "10:00-13:00"}')
+
+    calling = read_as_known(text, name="small", at=date(2026, 11, 22)).calling_hours("north")
+
+    assert calling.week == {1: (Window(time(10), time(13)),)}
+    assert date(2027, 5, 17) in calling.closed
+
+
+def test_calls_that_the_file_leaves_out_are_those_of_the_safe_way() -> None:
+    small = read_organisation(SMALL.replace(CALLS, ""), name="small")
+
+    assert small.policy.calls == CallPolicy(3, timedelta(hours=3), (1,))
+    assert small.calling_hours("south") == OpeningHours(
+        "Europe/Lisbon", CALLED, small.regions["south"].hours.closed
+    )
+
+
+def test_an_older_file_says_after_how_many_attempts_and_promised_no_message() -> None:
+    small = read_organisation(SMALL.replace(CALLS, "unreachable_after: 5"), name="small")
+
+    assert small.policy.calls == CallPolicy(5, timedelta(hours=3))

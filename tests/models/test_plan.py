@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import Misconfigured
-from models.ladder import Clock, Level, Policy, Post, Rung, RungKind, Span, Target
+from models.ladder import CallPolicy, Clock, Level, Policy, Post, Rung, RungKind, Span, Target
 from models.opening_hours import OpeningHours
 from models.plan import plan_rungs
 from tests.models.calendars import ALWAYS, OFFICE, paris
@@ -25,7 +25,7 @@ POLICY = Policy(
         Level(Post.DEPUTY, (0.5,)),
         Level(Post.NATIONAL_OWNER, (0.5,), Span(days=1)),
     ),
-    unreachable_after=3,
+    calls=CallPolicy(3, timedelta(hours=3)),
 )
 LAST = len(POLICY.levels) - 1
 FRIDAY = paris("2026-11-20 16:30")
@@ -36,6 +36,7 @@ CLOCKS = st.builds(
     start=INSTANTS,
     by=st.none() | INSTANTS,
     again=st.booleans(),
+    quiet_until=st.none() | INSTANTS,
 )
 
 
@@ -55,6 +56,17 @@ def test_reminders_come_at_shares_of_the_working_time_and_then_it_goes_up() -> N
 def test_shares_of_working_days_are_measured_in_opening_hours() -> None:
     assert rungs(Clock(Target.CONTACT, FRIDAY), level=1) == (
         (RungKind.REMIND, paris("2026-11-23 11:00")),
+        (RungKind.HAND_UP, paris("2026-11-23 16:30")),
+    )
+
+
+def test_nobody_is_reminded_of_a_call_before_he_may_make_it() -> None:
+    """Neither a rung more nor a later end: what would ring too early waits."""
+    quiet = Clock(Target.CONTACT, FRIDAY, quiet_until=paris("2026-11-23 14:00"))
+
+    assert rungs(quiet) == (
+        (RungKind.REMIND, paris("2026-11-23 14:00")),
+        (RungKind.REMIND, paris("2026-11-23 15:42")),
         (RungKind.HAND_UP, paris("2026-11-23 16:30")),
     )
 
@@ -122,7 +134,7 @@ def test_the_due_instant_is_the_breach(target: Target) -> None:
 
 
 def test_a_ladder_whose_last_level_does_not_repeat_is_refused() -> None:
-    endless = Policy(POLICY.targets, POLICY.levels[:1], 3)
+    endless = Policy(POLICY.targets, POLICY.levels[:1], POLICY.calls)
 
     with pytest.raises(Misconfigured):
         plan_rungs(endless, OFFICE, Clock(Target.PLAN, FRIDAY, again=True), level=0)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.ladder import Level, Policy, Post, Span
+from models.ladder import CallPolicy, Level, Policy, Post, Span
 from models.opening_hours import OpeningHours
 from models.organisation import (
     Cause,
@@ -18,6 +18,7 @@ from models.organisation import (
 )
 from models.people import Person, Role
 
+CALLS = CallPolicy(3, timedelta(hours=3))
 PARIS = OpeningHours("Europe/Paris", {})
 LISBON = OpeningHours("Europe/Lisbon", {})
 
@@ -52,7 +53,7 @@ ORGANISATION = Organisation(
         Route("petra", region="west", touchpoint="handover"),
         Route("dora", region="west"),
     ),
-    policy=Policy({}, (Level(Post.NATIONAL_OWNER, repeat_every=Span(timedelta(hours=4))),), 3),
+    policy=Policy({}, (Level(Post.NATIONAL_OWNER, repeat_every=Span(timedelta(hours=4))),), CALLS),
     causes=(
         Cause("delay", {}, (Cause("delay.site", {}), Cause("delay.supplier", {}))),
         Cause("manners", {}),

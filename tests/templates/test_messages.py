@@ -150,10 +150,11 @@ def test_the_former_owner_learns_who_has_the_case_now(
 
 @each_language
 @pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("message", [Message.CONFIRM, Message.TRIED, Message.UNREACHED])
 def test_the_customer_hears_nothing_of_scores_and_trades(
-    templates: MessageTemplates, channel: Channel, language: str
+    templates: MessageTemplates, message: Message, channel: Channel, language: str
 ) -> None:
-    said = templates.say(Message.CONFIRM, channel, language, LONG)
+    said = templates.say(message, channel, language, LONG)
 
     words = f"{said.subject} {said.body}"
     assert not any(inner in words for inner in (LONG.score, LONG.trade, LONG.owner, "œuvre"))

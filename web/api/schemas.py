@@ -149,13 +149,17 @@ class CaseLine(BaseModel):
 
 
 class CaseOut(CaseLine):
-    """`due` holds every instant at which something happens unless somebody acts, the next one first."""
+    """`due` holds every instant at which something happens unless somebody acts, the next one first.
+
+    `next_call_at` is when the attempt after one in vain may come.
+    """
 
     seq: int
     organisation_version: int
     reopens: str | None
     round: int
     attempts: int
+    next_call_at: datetime | None
     cause: str | None
     due: Sequence[Rung]
     customer: CustomerView
@@ -176,6 +180,7 @@ class CaseOut(CaseLine):
                 "reopens": view.row.reopens,
                 "topic": view.row.topic,
                 "due": state.rungs,
+                "next_call_at": state.reach.next_call_at,
                 "customer": view.customer,
                 "responses": view.responses,
                 "actions": view.actions,

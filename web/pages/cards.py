@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Reached
+from models.actions import Outcome, Reached
+from models.calls import Hold
 from models.case import Stage
 from models.inbox import awaited, next_owner
 from models.ladder import RungKind
@@ -17,15 +18,18 @@ from models.store.inbox import Brief, brief
 from models.tables import CaseRow
 from models.versions import Versions
 from models.workday import Left, time_left
-from web.pages.layout import Reading, answer_of, labels_of
-from web.pages.offers import undo_of
+from web.pages.layout import Reading, answer_of, hold_of, labels_of
+from web.pages.offers import ending_of, undo_of
 from web.pages.sheet import Answer
 from web.provided import House
 
 
 @dataclass(frozen=True, slots=True)
 class Awaits:
-    """`who` is a name, or `customer`; `left` is None where nobody counts the hours yet."""
+    """`who` is a name, or `customer`; `left` is None where nobody counts the hours yet.
+
+    `after` is the time that the customer named.
+    """
 
     who: str
     mine: bool
@@ -52,8 +56,9 @@ class Then:
 class Card:
     """For a reader who may READ the case. Instants are those of its region.
 
-    `undo` is the commit of the attempt that he can take back; `tried` is what the latest one gave, and
-    `declined` that the customer does not want to talk.
+    `undo` is the commit of the attempt that he can take back; `tried` is what the latest one gave.
+    `ending` is how the case closes where nobody is to call again, `hold` why nobody is to call now; since
+    `no_calls_since` nobody may.
     """
 
     case_id: str
@@ -68,7 +73,9 @@ class Card:
     level: int
     attempts: int
     tried: Reached | None
-    declined: bool
+    ending: Outcome | None
+    hold: Hold | None
+    no_calls_since: datetime | None
     undo: int | None
     now: datetime
     awaits: Awaits | None
@@ -90,6 +97,7 @@ async def read_cards(
 
 def _card(found: Brief, reading: Reading) -> Card:
     row, state, me = found.row, found.state, reading.me
+    no_calls = found.customer.no_calls_since
     return Card(
         case_id=row.id,
         stage=state.stage,
@@ -103,7 +111,9 @@ def _card(found: Brief, reading: Reading) -> Card:
         level=state.level,
         attempts=state.attempts,
         tried=found.tried,
-        declined=state.declined,
+        ending=ending_of(state),
+        hold=hold_of(row, state, reading),
+        no_calls_since=reading.local(no_calls) if no_calls else None,
         undo=undo_of(state, me.id),
         now=reading.local(reading.now),
         awaits=_awaits(found, reading),
@@ -116,12 +126,13 @@ def _awaits(found: Brief, reading: Reading) -> Awaits | None:
     if waiting is None:
         return None
     hours = reading.hours_of(waiting.who, region=found.row.region)
+    wanted = waiting.after == found.state.again_at
     return Awaits(
         reading.person(waiting.who),
         waiting.who == reading.me.id,
         reading.local(waiting.by),
         time_left(hours, reading.now, waiting.by),
-        reading.local(waiting.after) if waiting.after else None,
+        reading.local(waiting.after) if wanted and waiting.after else None,
     )
 
 

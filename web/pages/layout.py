@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.calls import Hold, hold
 from models.case import CaseState, Stage
 from models.inbox import awaited, next_owner
 from models.opening_hours import OpeningHours
@@ -18,7 +19,7 @@ from models.tables import CaseRow
 from models.timeline import EntryKind
 from models.versions import Versions
 from models.workday import hours_at_work, time_left
-from web.pages.offers import offers, outcomes, undo_of, wraps_up
+from web.pages.offers import ending_of, offers, outcomes, undo_of, wraps_up
 from web.pages.sheet import (
     Answer,
     CauseGroup,
@@ -87,6 +88,8 @@ def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) ->
         answers=tuple(answer_of(response, reading) for response in view.responses),
         recorded=_recorded(view, state, reading) if state else None,
         undo=undo_of(state, me.id) if state else None,
+        ending=ending_of(state) if state else None,
+        no_calls_since=_no_calls(view, reading) if may(me, Right.READ, view.facts) else None,
         cause_id=state.cause if state else None,
         cause=reading.cause(state.cause) if state and state.cause else None,
         promises=tuple(_promise(action, reading) for action in view.actions),
@@ -116,8 +119,21 @@ def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
         time_left(hours, reading.now, waiting.by),
         state.rungs[-1].kind,
         reading.person(heir) if heir else None,
-        reading.local(waiting.after) if waiting.after else None,
+        reading.local(waiting.after) if waiting.after and waiting.after == state.again_at else None,
+        hold_of(view.row, state, reading),
     )
+
+
+def hold_of(row: CaseRow, state: CaseState, reading: Reading) -> Hold | None:
+    """With its instant on the region's clocks."""
+    hours = reading.versions.pinned.calling_hours(row.region)
+    held = hold(state, hours, reading.now)
+    return replace(held, until=reading.local(held.until)) if held else None
+
+
+def _no_calls(view: CaseView, reading: Reading) -> datetime | None:
+    since = view.customer.no_calls_since
+    return reading.local(since) if since else None
 
 
 def labels_of(row: CaseRow, reading: Reading) -> tuple[str, ...]:
@@ -194,7 +210,7 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
             return reading.topic(value) or value
         case "cause", str():
             return reading.cause(value)
-        case (("promised" | "until" | "again_at"), str()):
+        case (("promised" | "until" | "again_at" | "since"), str()):
             return reading.local(datetime.fromisoformat(value))
         case _:
             return value

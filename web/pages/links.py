@@ -7,20 +7,25 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from models.case import Stage
+from models.actions import Attempt, Contact, Outcome, Reached
+from models.case import TO_CALL, Stage
 from models.errors import EngineAway, NotUnderstood, WrongMove
 from models.people import Person
 from models.store.access import Link, find_link, known_link, spend_link
+from models.store.casebook import state_of
 from models.store.views import find_case
+from models.tables import CustomerRow
 from models.timeline import CUSTOMER
 from web.acting import perform
 from web.limits import Limit, visitor_of
-from web.pages.forms import Form, Written, read_answer, read_words, why
+from web.pages.forms import Form, Written, read_answer, read_moment, read_words, why
 from web.permits import Wish
 from web.provided import House, InHouse
 from web.rendering import BrowserLanguage, InPages, Pages
@@ -46,12 +51,19 @@ NOTHING_WRITTEN: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a customer's link asks; `waiting` is false once nobody waits for his answer any more."""
+    """What a customer's link asks; `waiting` is false once nobody waits for his answer any more.
+
+    `when` he wants to be called, or whether it is solved; `unreached` says that he was given up. He
+    reads the clocks of `zone`.
+    """
 
     case_id: str
     language: str
     organisation: str
     waiting: bool
+    when: bool
+    unreached: bool
+    zone: str
 
 
 @router.get("/l/{token}")
@@ -114,14 +126,14 @@ async def take_answer(
     if question is None:
         return _answered_before(pages, spoken)
     try:
-        await perform(house, _wish(question, token, form))
+        await perform(house, _wish(question, token, form, now=house.clock()))
     except WrongMove:
         return _put(pages, replace(question, waiting=False))
     except (EngineAway, NotUnderstood) as fault:
         return _put(pages, question, written=form, refusal=why(fault), status=fault.status)
     async with house.database.write() as session:
         await spend_link(session, token, at=house.clock())
-    return _thank(pages, question, solved=read_answer(form).solved)
+    return _thank(pages, question, form)
 
 
 async def _find_colleague(house: House, token: str) -> tuple[Link, Person] | None:
@@ -154,16 +166,35 @@ async def _find_question(house: House, token: str) -> Question | None:
         if link is None or link.person is not None or link.case_id is None:
             return None
         row = await find_case(session, link.case_id)
-        today = (await house.book.in_force(session)).organisation
-    return Question(row.id, today.speaks(row.language), today.name, row.stage == Stage.CONFIRMING)
+        versions = await house.book.versions(session, pinned=row.version)
+        wanted = (await session.get_one(CustomerRow, row.customer_id)).no_calls_since is None
+    state = state_of(row)
+    tried = state is not None and state.stage in TO_CALL and state.reach.written > 0
+    when = wanted and tried
+    return Question(
+        row.id,
+        versions.today.speaks(row.language),
+        versions.today.name,
+        waiting=when or row.stage == Stage.CONFIRMING,
+        when=when,
+        unreached=row.outcome == Outcome.UNREACHABLE,
+        zone=versions.pinned.hours_of(row.region).zone,
+    )
 
 
-def _wish(question: Question, token: str, form: Written) -> Wish:
+def _wish(question: Question, token: str, form: Written, *, now: datetime) -> Wish:
     """The same answer sent twice is one act; he may still correct one that could not be applied."""
     asked = json.dumps(form, sort_keys=True, ensure_ascii=False)
     key = hashlib.sha256(f"{token} {asked}".encode()).hexdigest()
-    words = read_words(form)
-    return Wish(question.case_id, CUSTOMER, key, read_answer(form), asked, words)
+    act = _when(question, form, now=now) if question.when else read_answer(form)
+    return Wish(question.case_id, CUSTOMER, key, act, asked, read_words(form))
+
+
+def _when(question: Question, form: Written, *, now: datetime) -> Attempt:
+    at = read_moment(form.get("again_at", ""), ZoneInfo(question.zone))
+    if at <= now:
+        raise NotUnderstood("That time has passed.", place="due_in_the_past")
+    return Attempt(Reached.LATER, Contact.WRITTEN, again_at=at)
 
 
 def _put(
@@ -180,6 +211,7 @@ def _put(
         status=status,
         question=question,
         note=written.get("note", ""),
+        again_at=written.get("again_at", ""),
         refusal=refusal,
     )
 
@@ -188,6 +220,11 @@ def _answered_before(pages: Pages, spoken: str) -> HTMLResponse:
     return pages.answer("customer_gone.html", spoken, status=410)
 
 
-def _thank(pages: Pages, question: Question, *, solved: bool) -> HTMLResponse:
-    organisation = question.organisation
-    return pages.answer("thanks.html", question.language, organisation=organisation, solved=solved)
+def _thank(pages: Pages, question: Question, form: Written) -> HTMLResponse:
+    return pages.answer(
+        "thanks.html",
+        question.language,
+        organisation=question.organisation,
+        when=question.when,
+        solved=not question.when and read_answer(form).solved,
+    )

@@ -12,6 +12,7 @@ from models.actions import (
     Attempt,
     Close,
     Confirm,
+    Contact,
     FinishAction,
     HandOver,
     NameCause,
@@ -19,6 +20,7 @@ from models.actions import (
     Reached,
     TakeBack,
 )
+from models.attempts import exhausted
 from models.case import Acted, CaseState, Stage
 from models.errors import WrongMove
 from models.moves import apply
@@ -39,10 +41,17 @@ AWAITED: Mapping[Stage, ActKind] = MappingProxyType(
 
 
 def offers(state: CaseState) -> tuple[ActKind, ...]:
-    """The one that is waited for stands first; of who does not want to talk only the end is."""
+    """The one that is waited for stands first; where nobody is to call any more that is the end."""
     taken = [kind for kind in ActKind if takes(state, sample(kind, state))]
-    first = ActKind.CLOSE if state.declined else AWAITED.get(state.stage)
+    first = ActKind.CLOSE if ending_of(state) else AWAITED.get(state.stage)
     return tuple(sorted(taken, key=lambda kind: kind is not first))
+
+
+def ending_of(state: CaseState) -> Outcome | None:
+    """How a case ends whose customer nobody is to call again."""
+    if state.declined:
+        return Outcome.DECLINED
+    return Outcome.UNREACHABLE if exhausted(state) else None
 
 
 def outcomes(state: CaseState) -> tuple[Outcome, ...]:
@@ -78,7 +87,7 @@ def sample(kind: ActKind, state: CaseState) -> Act:
         case ActKind.ACKNOWLEDGE:
             return Acknowledge()
         case ActKind.ATTEMPT:
-            return Attempt(Reached.REACHED)
+            return Attempt(Reached.REACHED, Contact.WRITTEN)
         case ActKind.TAKE_BACK:
             return TakeBack()
         case ActKind.CAUSE:

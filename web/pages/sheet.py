@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from models.actions import ActKind, Outcome
+from models.calls import Hold
 from models.case import Stage
 from models.ladder import RungKind
 from models.store.views import CustomerView
@@ -14,7 +15,9 @@ from models.workday import Left
 
 Fact: TypeAlias = str | int | datetime
 
-TELLING = frozenset({EntryKind.ATTEMPTED, EntryKind.HEARD_AGAIN, EntryKind.REOPENED})
+TELLING = frozenset(
+    {EntryKind.ATTEMPTED, EntryKind.TIME_NAMED, EntryKind.HEARD_AGAIN, EntryKind.REOPENED}
+)
 """Whether he can be called, and where."""
 
 
@@ -23,7 +26,7 @@ class Due:
     """What is awaited must come before `at`; `then` happens if it does not.
 
     `left` is counted in working time. `heir` is who gets the case then, by name; None where nobody
-    stands higher. `again_at` is when the customer wants a call.
+    stands higher. `again_at` is when the customer wants a call, `hold` why he is not to be called now.
     """
 
     at: datetime
@@ -31,6 +34,7 @@ class Due:
     then: RungKind
     heir: str | None
     again_at: datetime | None
+    hold: Hold | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,8 @@ class Choices:
 class Sheet:
     """`customer` is None for a reader who may not know him; then nobody's words are here either.
 
-    `recorded` is the attempt that the reader can take back; its commit was `undo`.
+    `recorded` is the attempt that the reader can take back; its commit was `undo`. `ending` is how the
+    case closes where nobody is to call again; since `no_calls_since` nobody may.
     """
 
     case_id: str
@@ -130,6 +135,8 @@ class Sheet:
     answers: tuple[Answer, ...]
     recorded: Line | None
     undo: int | None
+    ending: Outcome | None
+    no_calls_since: datetime | None
     cause: str | None
     cause_id: str | None
     promises: tuple[Promise, ...]

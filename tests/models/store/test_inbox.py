@@ -115,6 +115,7 @@ async def test_a_round_goes_to_those_who_wait_for_a_call(database: Database) -> 
         waiting("later", NOW, awaited_after=NOW + HOUR),
         waiting("spoken to", NOW, stage=Stage.CONTACTED),
         waiting("does not want to talk", NOW, snapshot={"refused": True}),
+        waiting("tried often enough", NOW, snapshot={"attempts": 3, "unreachable_after": 3}),
         waiting("a colleague's", NOW, of="sami", owner="sami"),
     )
     async with database.read() as session:

@@ -82,6 +82,17 @@ async def test_who_pressed_the_wrong_button_takes_the_call_back(firm: Firm) -> N
     assert (back.json()["state"], back.json()["attempts"]) == ("asked", 0)
 
 
+async def test_who_asked_not_to_be_called_is_called_by_nobody_but_can_be_met(firm: Firm) -> None:
+    case, office = await firm.asked(), firm.office
+    await office.act(case, "attempts", by="dora", outcome="refused")
+
+    called = await office.act(case, "attempts", by="denis", outcome="no_answer")
+    met = await office.act(case, "attempts", by="denis", outcome="reached", channel="meeting")
+
+    assert refusal(called) == Refusal(409, "wrong_move", rule="no_calls")
+    assert met.json()["state"] == "contacted"
+
+
 async def test_without_a_date_a_promise_is_due_after_the_repair_target(firm: Firm) -> None:
     case, office = await firm.asked(), firm.office
     for act in ("attempts", "cause"):

@@ -1,10 +1,11 @@
 """The call round: one customer after the other, the most urgent first."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from models.actions import Attempt, Reached, TakeBack
+from models.actions import Attempt, Close, Outcome, Reached, TakeBack
 from models.case import CaseState
 from tests.casework import MONDAY_MORNING
 from tests.web.pages.browser import Browser, Page
@@ -109,10 +110,43 @@ async def test_who_does_not_want_to_talk_is_called_no_more(
     assert "Call 1 of 2 Bert" in (await sami.get("/round?start=1")).words
 
 
+async def test_who_was_called_in_vain_comes_back_when_he_may_be_called_again(
+    reception: Reception, sami: Browser, cases: list[CaseState]
+) -> None:
+    state = await tried(reception, cases[0], Reached.BUSY)
+    assert "Call 1 of 2 Bert" in (await sami.get("/round?start=1")).words
+    assert state.reach.next_call_at
+    reception.clock.now = state.reach.next_call_at
+    assert "of 3" in (await sami.get("/round?start=1")).words
+
+
+async def test_who_was_called_in_vain_often_enough_is_left_in_peace(
+    reception: Reception, sami: Browser, cases: list[CaseState]
+) -> None:
+    state = cases[0]
+    for _ in range(3):
+        state = await tried(reception, state, Reached.BUSY)
+    reception.clock.now = SOON + 240 * HOUR
+    page = await sami.get(f"/round?did={state.case_id}")
+    assert "Close the case: the customer was tried often enough" in page.words
+    assert "Call 1 of 2 Bert" in (await sami.get("/round?start=1")).words
+
+
+async def test_who_asked_in_an_earlier_case_not_to_be_called_is_not_on_the_round(
+    reception: Reception, sami: Browser, cases: list[CaseState]
+) -> None:
+    refused = await tried(reception, cases[0], Reached.REFUSED)
+    await reception.casework.act(refused, Close(Outcome.DECLINED), SOON)
+    again = answer_of("Anna", 0, region="south", submitted_at=SOON)
+    await reception.casework.open(replace(again, response_id="again"))
+    assert "Call 1 of 2 Bert" in (await sami.get("/round?start=1")).words
+
+
 async def test_a_wrong_number_is_said_where_one_would_call_it_again(
     reception: Reception, sami: Browser, cases: list[CaseState]
 ) -> None:
     await tried(reception, cases[0], Reached.WRONG_NUMBER)
+    reception.clock.now = SOON + 4 * HOUR
     await skip(sami, cases[1])
     page = await skip(sami, cases[2])
     assert "Last attempt: Wrong number. Find another number before you call." in page.words

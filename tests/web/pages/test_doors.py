@@ -1,9 +1,13 @@
 """The links in messages: one lets a colleague in, the other asks the customer."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from models.actions import Confirm
-from tests.casework import UNHAPPY
+import pytest
+
+from models.actions import Attempt, Close, Confirm, Contact, Outcome, Reached
+from models.case import CaseState
+from tests.casework import MONDAY_MORNING, UNHAPPY
 from tests.web.pages.browser import Browser
 from tests.web.pages.reception import WEEK, Reception, confirming
 
@@ -161,3 +165,50 @@ async def test_nobody_is_asked_before_there_is_something_to_confirm(
     page = await browser.get(link)
     assert (page.status, page.forms) == (200, {})
     assert "plus de question" in page.words
+
+
+async def tried_in_vain(reception: Reception) -> CaseState:
+    """After it the customer was written to."""
+    state = await reception.casework.open()
+    state = replace(state, reach=replace(state.reach, write_after=(1,)))
+    return await reception.casework.act(state, Attempt(Reached.NO_ANSWER), MONDAY_MORNING)
+
+
+async def test_who_was_not_reached_says_when_to_call_him(
+    reception: Reception, browser: Browser
+) -> None:
+    state = await tried_in_vain(reception)
+    link, thursday = await reception.link(state, None), {"again_at": "2027-03-04T21:00"}
+    assert "Quand pouvons-nous vous appeler" in (await browser.get(link)).words
+    await browser.post(link, thursday)
+    at = datetime.fromisoformat("2027-03-04T21:00+01:00")
+    act = Attempt(Reached.LATER, Contact.WRITTEN, again_at=at)
+    await reception.apply_kept(state, act)
+    page = await browser.post(link, thursday)
+    named = await reception.casework.state(state.case_id)
+    assert (page.status, await reception.spent_links()) == (200, 1)
+    assert "à l’heure que vous avez choisie" in page.words
+    assert (named.again_at, named.attempts, named.before) == (at, 1, None)
+
+
+@pytest.mark.parametrize("written", ["", "soon", "2027-02-28T10:00"])
+async def test_a_time_that_cannot_be_is_asked_again(
+    reception: Reception, browser: Browser, written: str
+) -> None:
+    link = await reception.link(await tried_in_vain(reception), None)
+    page = await browser.post(link, {"again_at": written, "note": "After work."})
+    assert page.status == 422
+    assert page.form().fields["note"] == "After work."
+    assert not await reception.kept()
+
+
+async def test_who_could_not_be_reached_is_asked_nothing_more(
+    reception: Reception, browser: Browser
+) -> None:
+    state = await tried_in_vain(reception)
+    for _ in range(2):
+        state = await reception.casework.act(state, Attempt(Reached.BUSY), MONDAY_MORNING)
+    state = await reception.casework.act(state, Close(Outcome.UNREACHABLE), MONDAY_MORNING)
+    page = await browser.get(await reception.link(state, None))
+    assert (page.status, page.forms) == (200, {})
+    assert "Nous n’avons pas pu vous joindre" in page.words

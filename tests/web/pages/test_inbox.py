@@ -63,7 +63,7 @@ async def test_what_is_due_later_today_stands_below(reception: Reception) -> Non
     ("outcome", "said"),
     [
         (Reached.REFUSED, "Close the case: the customer wants no call-back"),
-        (Reached.REFUSED, "Last attempt: Does not want to talk."),
+        (Reached.REFUSED, "Last attempt: Asked not to be called."),
         (Reached.WRONG_NUMBER, "Last attempt: Wrong number. Find another number before you call."),
         (Reached.VOICEMAIL, "Last attempt: Voicemail."),
     ],
@@ -76,7 +76,7 @@ async def test_it_says_what_the_last_attempt_gave(
     )
     page = await look(reception, "denis", state)
     assert said in page.words
-    assert ("call plain" in page.answered.text) is (outcome is not Reached.VOICEMAIL)
+    assert ("call plain" in page.answered.text) is (outcome is Reached.WRONG_NUMBER)
 
 
 async def test_an_attempt_that_was_taken_back_gave_nothing(reception: Reception) -> None:

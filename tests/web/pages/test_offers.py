@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.actions import Act, ActKind, Attempt, Outcome, Reached
+from models.actions import Act, ActKind, Attempt, Contact, Outcome, Reached
 from models.case import CaseState
 from tests.models.rehearsal import (
     CAUSE,
@@ -17,6 +17,7 @@ from tests.models.rehearsal import (
 from web.pages.offers import offers, outcomes
 
 REFUSED = Attempt(Reached.REFUSED)
+MET = Attempt(Reached.REACHED, Contact.MEETING)
 ALWAYS = (ActKind.HAND_OVER, ActKind.CLOSE)
 
 
@@ -25,8 +26,9 @@ ALWAYS = (ActKind.HAND_OVER, ActKind.CLOSE)
     [
         ((), (ActKind.ACKNOWLEDGE, ActKind.ATTEMPT, *ALWAYS)),
         ((NO_ANSWER,), (ActKind.ATTEMPT, *ALWAYS)),
+        ((NO_ANSWER,) * 3, (ActKind.CLOSE, ActKind.ATTEMPT, ActKind.HAND_OVER)),
         ((REFUSED,), (ActKind.CLOSE, ActKind.ATTEMPT, ActKind.HAND_OVER)),
-        ((REFUSED, REACHED), (ActKind.CAUSE, ActKind.ATTEMPT, ActKind.ACTION, *ALWAYS)),
+        ((REFUSED, MET), (ActKind.CAUSE, ActKind.ATTEMPT, ActKind.ACTION, *ALWAYS)),
         ((REACHED,), (ActKind.CAUSE, ActKind.ATTEMPT, ActKind.ACTION, *ALWAYS)),
         ((REACHED, CAUSE), (ActKind.ACTION, ActKind.ATTEMPT, ActKind.CAUSE, *ALWAYS)),
         (

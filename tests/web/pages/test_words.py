@@ -137,7 +137,12 @@ def test_every_broken_rule_has_a_sentence() -> None:
 @pytest.mark.parametrize("language", SPOKEN)
 @pytest.mark.parametrize("kind", EntryKind)
 def test_every_kind_of_entry_has_a_sentence(kind: EntryKind, language: str) -> None:
-    later = {"promised": MONDAY_MORNING, "until": MONDAY_MORNING + timedelta(days=1)}
+    later = {
+        "promised": MONDAY_MORNING,
+        "since": MONDAY_MORNING,
+        "again_at": MONDAY_MORNING,
+        "until": MONDAY_MORNING + timedelta(days=1),
+    }
     outcome = {"outcome": "reached"} if kind is EntryKind.ATTEMPTED else {}
     line = Line(kind, MONDAY_MORNING, "Dora", {**FACTS, **later, **outcome}, ())
     module = PAGES._environments[language].get_template("timeline.html").module

@@ -1,0 +1,23 @@
+"""How a customer can be reached: what the attempts so far and his own wish say about the next one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`next_call_at` is when the attempt after one in vain may come; None where nothing speaks
+    against one at once, and once the attempts are exhausted.
+
+    Of this round: `written`, the messages of the policy that were written to the customer after the
+    attempts in vain that `write_after` numbers. For good: since when he is not to be called.
+    """
+
+    next_call_at: datetime | None = None
+    write_after: tuple[int, ...] = ()
+    written: int = 0
+    wrong_number: bool = False
+    no_calls_since: datetime | None = None
+
+
+UNTRIED = Reach()

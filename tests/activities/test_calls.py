@@ -1,0 +1,177 @@
+"""What an attempt leaves behind: the next one, a word to the customer, and his wish not to be called."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from models.actions import Acknowledge, Attempt, Close, Contact, Outcome, Reached, TakeBack
+from models.case import CaseState
+from models.errors import WrongMove
+from models.ladder import RungKind
+from models.moves import apply
+from models.store.database import Database
+from models.survey import Identity
+from models.timeline import EntryKind
+from models.vault import Vault
+from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another, request_of
+from tests.casework_fixture import casework_of
+from tests.models.rehearsal import did
+
+HOUR = timedelta(hours=1)
+NO_ANSWER = Attempt(Reached.NO_ANSWER)
+REFUSED = Attempt(Reached.REFUSED)
+WRONG_NUMBER = Attempt(Reached.WRONG_NUMBER)
+
+
+@pytest.fixture
+async def writing(database: Database, vault: Vault) -> Casework:
+    """The small organisation writes after the first attempt in vain."""
+    text = SMALL.read_text().replace("write_after: []", "write_after: [1]")
+    return await casework_of(text, database, vault)
+
+
+async def to_customer(casework: Casework, state: CaseState) -> list[tuple[str, str, str]]:
+    messages = (await casework.view(state.case_id)).messages
+    return [(m.message, m.channel, m.status) for m in messages if m.person is None]
+
+
+async def told(casework: Casework, state: CaseState, kind: EntryKind) -> list[dict[str, object]]:
+    timeline = (await casework.view(state.case_id)).timeline
+    return [dict(entry.facts) for entry in timeline if entry.kind is kind]
+
+
+async def test_an_attempt_in_vain_plans_the_next_one(casework: Casework) -> None:
+    state = await casework.act(await casework.open(), NO_ANSWER, MONDAY_MORNING)
+
+    afternoon = datetime.fromisoformat("2027-03-01T14:00+01:00")
+    assert state.reach.next_call_at == afternoon
+    assert (await casework.view(state.case_id)).row.awaited_after == afternoon
+
+
+async def test_no_reminder_to_call_comes_at_an_hour_at_which_nobody_calls(
+    casework: Casework,
+) -> None:
+    evening = MONDAY_MORNING + 8 * HOUR
+    state = await casework.act(await casework.open(), Acknowledge(), MONDAY_MORNING)
+    state = await casework.act(state, NO_ANSWER, evening)
+
+    planned = [rung.at for rung in state.rungs if rung.kind is RungKind.REMIND]
+    next_call = datetime.fromisoformat("2027-03-02T10:00+01:00")
+    assert state.reach.next_call_at == next_call
+    assert planned
+    assert min(planned) >= next_call
+
+
+async def test_a_call_taken_back_takes_back_what_it_planned_and_would_have_said(
+    writing: Casework,
+) -> None:
+    state = await writing.open()
+    tried = await writing.act(state, NO_ANSWER, MONDAY_MORNING)
+
+    back = await writing.act(tried, TakeBack(), MONDAY_MORNING)
+
+    assert await to_customer(writing, state) == [("tried", "sms", "withdrawn")]
+    assert back.reach == state.reach
+
+
+async def test_who_was_tried_in_vain_hears_of_it_and_of_it_only_once(writing: Casework) -> None:
+    state = await writing.open()
+    for later in (0, 4):
+        state = await writing.act(state, NO_ANSWER, MONDAY_MORNING + later * HOUR)
+
+    assert await to_customer(writing, state) == [("tried", "sms", "pending")]
+
+
+async def test_that_he_was_tried_is_no_news_once_he_was_reached(writing: Casework) -> None:
+    state = await writing.act(await writing.open(), NO_ANSWER, MONDAY_MORNING)
+
+    await writing.act(state, Attempt(Reached.REACHED), MONDAY_MORNING + HOUR)
+
+    assert await to_customer(writing, state) == [("tried", "sms", "withdrawn")]
+
+
+async def test_nothing_is_written_to_a_wrong_number(writing: Casework) -> None:
+    state = await writing.act(await writing.open(), WRONG_NUMBER, MONDAY_MORNING)
+
+    assert await to_customer(writing, state) == [("tried", "email", "pending")]
+
+
+async def test_where_nothing_can_be_written_the_timeline_says_why(writing: Casework) -> None:
+    only_phone = replace(UNHAPPY, customer=Identity("c-9", phone="+33639981234"))
+    state = await writing.act(await writing.open(only_phone), WRONG_NUMBER, MONDAY_MORNING)
+
+    assert await told(writing, state, EntryKind.NO_ADDRESS) == [
+        {"message": "tried", "why": "wrong_number"}
+    ]
+    assert state.reach.written == 1
+
+
+async def test_the_last_message_leaves_with_the_closing(writing: Casework) -> None:
+    state = await writing.open()
+    for later in (0, 4, 8):
+        state = await writing.act(state, NO_ANSWER, MONDAY_MORNING + later * HOUR)
+
+    await writing.act(state, Close(Outcome.UNREACHABLE), MONDAY_MORNING + 9 * HOUR)
+
+    assert await to_customer(writing, state) == [
+        ("tried", "sms", "withdrawn"),
+        ("unreached", "sms", "pending"),
+    ]
+
+
+async def closed_after_refusal(casework: Casework) -> None:
+    state = await casework.act(await casework.open(), REFUSED, MONDAY_MORNING)
+    await casework.act(state, Close(Outcome.DECLINED), MONDAY_MORNING)
+
+
+async def test_who_asked_not_to_be_called_is_never_called_about_a_later_case_either(
+    casework: Casework,
+) -> None:
+    await closed_after_refusal(casework)
+
+    later = await casework.open(another("r-2", submitted_at=MONDAY_MORNING + HOUR))
+
+    assert later.reach.no_calls_since == MONDAY_MORNING
+    assert await told(casework, later, EntryKind.NO_CALLS) == [
+        {"since": MONDAY_MORNING.isoformat()}
+    ]
+    with pytest.raises(WrongMove, match="write or meet"):
+        apply(later, did(NO_ANSWER, at=MONDAY_MORNING + HOUR))
+    met = await casework.act(
+        later, Attempt(Reached.REACHED, Contact.MEETING), MONDAY_MORNING + HOUR
+    )
+    assert met.reached_at is not None
+
+
+async def test_a_refusal_taken_back_lets_him_be_called_again(casework: Casework) -> None:
+    state = await casework.act(await casework.open(), REFUSED, MONDAY_MORNING)
+    asked = (await casework.view(state.case_id)).customer.no_calls_since
+
+    await casework.act(state, TakeBack(), MONDAY_MORNING)
+
+    after = (await casework.view(state.case_id)).customer.no_calls_since
+    assert (asked, after) == (MONDAY_MORNING, None)
+
+
+async def test_a_second_refusal_taken_back_leaves_the_first(casework: Casework) -> None:
+    await closed_after_refusal(casework)
+    later = await casework.open(another("r-2", submitted_at=MONDAY_MORNING + HOUR))
+    again = Attempt(Reached.REFUSED, Contact.VISIT)
+    refused = await casework.act(later, again, MONDAY_MORNING + HOUR)
+
+    await casework.act(refused, TakeBack(), MONDAY_MORNING + HOUR)
+
+    view = await casework.view(later.case_id)
+    assert view.customer.no_calls_since == MONDAY_MORNING
+
+
+async def test_a_refusal_that_is_committed_twice_is_one(casework: Casework) -> None:
+    state = await casework.open()
+    request = request_of(state, did(REFUSED, at=MONDAY_MORNING))
+
+    once = await casework.records.commit(request)
+    twice = await casework.records.commit(request)
+
+    assert once == twice
+    assert (await casework.view(state.case_id)).customer.no_calls_since == MONDAY_MORNING
