@@ -21,6 +21,7 @@ from machine.lock import make_state_dir
 from machine.logs import set_up_logs
 from machine.organisation import apply_file, checked_organisation
 from machine.port import require_free
+from machine.roster import show_roster
 from machine.stopping import until_told_to_stop
 from machine.up import up as up_on_this_machine
 from models.errors import RappelError
@@ -131,6 +132,18 @@ def letter(
         f"Letters of {end.week}: {end.written} written, {end.known} were written before, "
         f"{end.empty} had nothing to say, {end.failed} failed."
     )
+
+
+@cli.command()
+def roster(
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="A day, as in 2027-05-03; else now."),
+    ] = None,
+) -> None:
+    """Print who answers for what, by which rule, and for whom he stands in."""
+    for line in asyncio.run(show_roster(load_settings(), on.date() if on else None)):
+        typer.echo(line)
 
 
 @organisation.command()

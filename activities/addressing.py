@@ -134,9 +134,15 @@ def _recipient(desk: Desk, audience: Audience) -> Recipient | None:
             return _colleague(today.people.get(desk.state.owner or "") or today.national_owner)
         case Audience.FORMER_OWNER:
             former = today.people.get(desk.former or "")
-            return _colleague(former) if former and former.id != desk.state.owner else None
+            return _colleague(former) if former and _is_told(desk, former) else None
         case Audience.CUSTOMER:
             return _customer(desk, today)
+
+
+def _is_told(desk: Desk, former: Person) -> bool:
+    """Who is away need not learn that somebody stands in for him."""
+    away = {absence.person for absence in desk.versions.absences}
+    return former.id != desk.state.owner and former.id not in away
 
 
 def _colleague(person: Person) -> Recipient:

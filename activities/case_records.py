@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.addressing import Addressing
+from models.absence import ByRoster
 from models.assignment import assign
 from models.case import CaseState, HeardAgain, Move, Stage
 from models.ladder import Target
@@ -54,8 +55,10 @@ class CaseRecords:
         self, session: AsyncSession, row: CaseRow, request: CommitRequest
     ) -> CommitReceipt:
         move, at = request.move, request.at
-        versions = await self._book.versions(session, pinned=row.version)
+        versions = await self._book.versions(session, pinned=row.version, at=at)
         assigned = assign(move, casebook.circumstances_of(row, versions, at))
+        if isinstance(move.transfer, ByRoster) and assigned.state.owner == row.owner:
+            return CommitReceipt(Verdict.STALE, casebook.state_of(row) or move.state)
         plan = _plan(row, move, assigned.state, versions.pinned)
         state = _with_rungs(assigned.state, move, plan)
         first, *later = move.entries

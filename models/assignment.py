@@ -4,9 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from models.absence import Absence, ByRoster
 from models.case import ByHand, ByRouting, CaseState, Move, UpTheLadder
 from models.ladder import Policy
 from models.organisation import Answering, Organisation, answering, on_level
+from models.people import Person
+from models.roster import Standing, stand_in
 from models.timeline import Entry, EntryKind
 
 
@@ -20,7 +23,7 @@ class Assigned:
 class Circumstances:
     """What an assignment depends on besides the move: what the case is about, and who is there today.
 
-    `policy` is the case's own, `at` the instant of the move.
+    `policy` is the case's own, `at` the instant of the move, `absences` those that run then.
     """
 
     region: str | None
@@ -30,6 +33,10 @@ class Circumstances:
     today: Organisation
     policy: Policy
     at: datetime
+    absences: tuple[Absence, ...] = ()
+
+    def stand_in(self, person: Person) -> Standing:
+        return stand_in(self.today, self.absences, person, self.at)
 
     def answering(self) -> Answering:
         return answering(
@@ -50,35 +57,74 @@ def assign(move: Move, found: Circumstances) -> Assigned:
         case UpTheLadder(level=level):
             return _up_the_ladder(move.state, found, level=level)
         case ByHand(person=person):
-            return Assigned(replace(move.state, assignee=person, owner=person, level=0))
+            after = replace(move.state, assignee=person, owner=person, level=0, stands_for=None)
+            return Assigned(after)
+        case ByRoster():
+            return _by_roster(move.state, found)
         case _:
             assert_never(move.transfer)
 
 
+def whose(state: CaseState) -> str:
+    """Who would have the case if everybody were there."""
+    return state.stands_for or state.owner or ""
+
+
 def _by_routing(state: CaseState, found: Circumstances) -> Assigned:
+    """Whoever stands in gets the case; the ladder is seen from him whom the routing named."""
     answers = found.answering()
-    person, rule = answers.person.id, answers.rule or 0
-    attempts = found.policy.unreachable_after
-    after = replace(state, assignee=person, owner=person, level=0, unreachable_after=attempts)
-    return Assigned(
-        after, (Entry(EntryKind.ASSIGNED, found.at, facts={"to": person, "rule": rule}),)
+    named = replace(
+        state, assignee=answers.person.id, level=0, unreachable_after=found.policy.unreachable_after
     )
+    return _given(named, found, answers.person, rule=answers.rule or 0)
+
+
+def _by_roster(state: CaseState, found: Circumstances) -> Assigned:
+    """Who has left the organisation is nobody whose stand-in could be looked for."""
+    person = found.today.people.get(whose(state))
+    return _given(state, found, person) if person else Assigned(state)
+
+
+def _given(state: CaseState, found: Circumstances, person: Person, **facts: int) -> Assigned:
+    """To this person, or to who stands in for him."""
+    standing = found.stand_in(person)
+    absence, owner = standing.absence, standing.person.id
+    told: dict[str, str | int] = {"to": owner, **facts}
+    if absence is not None:
+        told |= {"for": person.id, "broken": int(standing.broken)}
+    waits = absence is not None and absence.gives_back
+    after = replace(state, owner=owner, stands_for=person.id if waits else None)
+    return Assigned(after, (Entry(EntryKind.ASSIGNED, found.at, facts=told),))
 
 
 def _up_the_ladder(state: CaseState, found: Circumstances, *, level: int) -> Assigned:
-    """An empty level, or one where the owner himself stands, is skipped at once and said so."""
+    """A level that cannot take the case is skipped at once, and said so."""
     assignee = found.today.people.get(state.assignee or "") or found.answering().person
     skipped: list[Entry] = []
     last = len(found.policy.levels) - 1
     for number in range(min(level, last), last + 1):
         post = found.policy.levels[number].post
         person = on_level(found.today, post, assignee)
-        if person is not None and person.id != state.owner:
-            handed = Entry(EntryKind.ASSIGNED, found.at, facts={"to": person.id, "level": number})
-            return Assigned(replace(state, owner=person.id, level=number), (*skipped, handed))
-        why = "empty" if person is None else "same_person"
+        why = _why_skipped(state, found, person, highest=number == last)
+        if person is not None and why is None:
+            given = _given(replace(state, level=number), found, person, level=number)
+            return Assigned(given.state, (*skipped, *given.entries))
         skip = Entry(
-            EntryKind.LEVEL_SKIPPED, found.at, facts={"level": number, "post": post, "why": why}
+            EntryKind.LEVEL_SKIPPED,
+            found.at,
+            facts={"level": number, "post": post, "why": why or "empty"},
         )
         skipped.append(skip)
     return Assigned(replace(state, level=last), tuple(skipped))
+
+
+def _why_skipped(
+    state: CaseState, found: Circumstances, person: Person | None, *, highest: bool
+) -> str | None:
+    """Nobody is there, or the owner himself. Above the highest level is nobody: there a stand-in will do."""
+    if person is None:
+        return "empty"
+    standing = found.stand_in(person)
+    if standing.absence is not None and not highest:
+        return "away"
+    return "same_person" if standing.person.id == state.owner else None

@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from models.absence import ByRoster, RosterChanged
 from models.actions import Act, Action, Outcome
 from models.errors import WrongMove
 from models.ladder import Clock, Rung, Target
@@ -118,6 +119,7 @@ class CaseState:
     customer must be called again; `attempts`, `reached_at` and `refused` speak of this round, and so do
     `postponed`, the attempts at which he asked for another time, and `again_at`, the time he named.
     `before` is set while the latest attempt can be taken back: until anything else happens.
+    `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him.
     """
 
     case_id: str
@@ -140,6 +142,7 @@ class CaseState:
     postponed: int = 0
     again_at: datetime | None = None
     before: BeforeAttempt | None = None
+    stands_for: str | None = None
 
     @property
     def closed(self) -> bool:
@@ -193,7 +196,7 @@ class Silence:
     at: datetime
 
 
-Event: TypeAlias = Opened | HeardAgain | Acted | Silence
+Event: TypeAlias = Opened | HeardAgain | Acted | Silence | RosterChanged
 
 
 class Message(StrEnum):
@@ -250,7 +253,7 @@ class ByHand:
     how: Literal["hand"] = "hand"
 
 
-Transfer: TypeAlias = ByRouting | UpTheLadder | ByHand
+Transfer: TypeAlias = ByRouting | UpTheLadder | ByHand | ByRoster
 
 
 @dataclass(frozen=True, slots=True)

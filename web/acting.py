@@ -63,7 +63,7 @@ async def _keep(house: House, session: AsyncSession, wish: Wish, received_at: da
     known = await find_draft(session, draft)
     if known is not None:
         return known
-    versions = await house.book.versions(session, pinned=row.version)
+    versions = await house.book.versions(session, pinned=row.version, at=received_at)
     require_permitted(wish, row, versions, now=received_at)
     customer = await session.get_one(CustomerRow, row.customer_id)
     box = await box_of(session, house.database.vault, customer.key_id)

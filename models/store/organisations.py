@@ -11,12 +11,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
+from models.absence import Absence
 from models.errors import Misconfigured
 from models.organisation import Organisation
 from models.organisation_file.reading import read_file, read_organisation
 from models.organisation_tables import OrganisationRow
 from models.people import Person
 from models.public_holidays import Recorded, record
+from models.store.absences import absences_at
 from models.store.access import revoke_access
 from models.store.database import Database, box_of, new_box
 from models.vault import Vault
@@ -37,10 +39,14 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """`pinned` gives a case its targets, ladder and hours; `today` gives it people and routing."""
+    """`pinned` gives a case its targets, ladder and hours; `today` gives it people and routing.
+
+    `absences` are those that run at the instant that was asked for.
+    """
 
     pinned: Organisation
     today: Organisation
+    absences: tuple[Absence, ...] = ()
 
 
 async def apply_organisation(
@@ -122,9 +128,10 @@ class OrganisationBook:
             self._worked[clock] = WorkedTime(organisation.hours_of(region))
         return self._worked[clock]
 
-    async def versions(self, session: AsyncSession, *, pinned: int) -> Versions:
+    async def versions(self, session: AsyncSession, *, pinned: int, at: datetime) -> Versions:
         today = (await self.in_force(session)).organisation
-        return Versions(await self.version(session, pinned), today)
+        away = await absences_at(session, at)
+        return Versions(await self.version(session, pinned), today, away)
 
 
 async def name_in_force(database: Database, book: OrganisationBook) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from models.absence import ByRoster
 from models.actions import (
     Acknowledge,
     Act,
@@ -100,6 +101,8 @@ def _transferred(move: Move) -> CaseState:
             return replace(named, assignee=DIRECTOR, owner=DIRECTOR, level=0)
         case ByHand(person):
             return replace(move.state, assignee=person, owner=person, level=0)
+        case ByRoster():
+            return move.state
         case UpTheLadder(level):
             level = min(level, LAST_LEVEL)
             owner = (move.state.assignee, DEPUTY, NATIONAL)[level]

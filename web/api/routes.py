@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from web.answers import FAULTS
-from web.api import acts, cases, figures, outbox, people
+from web.api import absences, acts, cases, figures, outbox, people
 from web.provided import TrustedServer
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
-for subject in (cases, acts, people, figures, outbox):
+for subject in (cases, acts, people, absences, figures, outbox):
     router.include_router(subject.router)

@@ -177,7 +177,7 @@ def _line(entry: EntryView, reading: Reading) -> Line:
 
 def _fact(name: str, value: str | int, reading: Reading) -> Fact:
     match name, value:
-        case (("to" | "owner"), str()):
+        case (("to" | "owner" | "for"), str()):
             return reading.person(value)
         case "cause", str():
             return reading.cause(value)
@@ -189,9 +189,10 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
 
 def _choices(state: CaseState | None, owner: str | None, reading: Reading) -> Choices:
     people = _people(reading.versions.today, reading.me)
+    away = {absence.person for absence in reading.versions.absences}
     return Choices(
         people,
-        tuple((person, name) for person, name in people if person != owner),
+        tuple((person, name) for person, name in people if person not in {owner, *away}),
         tuple(_group(cause, reading) for cause in reading.versions.pinned.causes),
         outcomes(state) if state else (),
     )
