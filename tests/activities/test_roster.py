@@ -46,7 +46,7 @@ async def test_a_new_case_goes_to_the_stand_in_and_says_for_whom(casework: Casew
 
 
 async def test_an_absence_moves_open_cases_and_ends_by_itself(casework: Casework) -> None:
-    """Failure mode 11 of its kind: an away director whose open cases nobody gets."""
+    """Elsewhere nobody gets the open cases of a director who is away."""
     state = await casework.act(await casework.open(), Acknowledge(), MONDAY_MORNING)
     await record(casework, WEEK)
     assert await misplaced(casework, LATER) == (state.case_id,)

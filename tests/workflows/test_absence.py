@@ -1,70 +1,26 @@
 """An absence tells the cases when it begins and when it ends, however the time in between goes by."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from temporalio import activity
-from temporalio.client import WorkflowHandle
-from temporalio.worker import Worker
 
-from models.absence import AbsenceEnds, AbsenceStart, Misplaced, RosterAsked
+from models.absence import AbsenceEnds
 from models.timeline import EntryKind
-from temporal_client import absence_id
 from tests.models.rehearsal import HOUR
 from tests.workflows.engine import CASE, Desk
+from tests.workflows.watch import Watch, go_away, watching
 from workflows.absence import LOOK_EVERY, AbsenceWorkflow
-from workflows.sandbox import sandboxed_runner
 
 pytestmark = pytest.mark.story
 
 DAY = timedelta(days=1)
 
 
-@dataclass(slots=True)
-class Watch:
-    """In the place of the activity: it keeps when it was asked, and finds the same cases each time."""
-
-    found: tuple[str, ...] = ()
-    asked: list[datetime] = field(default_factory=list)
-
-    @activity.defn(name="roster.look")
-    async def look(self, asked: RosterAsked) -> Misplaced:
-        self.asked.append(asked.at)
-        return Misplaced(self.found)
-
-
-@asynccontextmanager
-async def watching(desk: Desk, watch: Watch, *, cached: int = 100) -> AsyncIterator[None]:
-    async with Worker(
-        desk.env.client,
-        task_queue="absences",
-        workflows=[AbsenceWorkflow],
-        activities=[watch.look],
-        workflow_runner=sandboxed_runner(),
-        max_cached_workflows=cached,
-    ):
-        yield
-
-
-async def start(
-    desk: Desk, since: datetime, until: datetime
-) -> WorkflowHandle[AbsenceWorkflow, None]:
-    return await desk.env.client.start_workflow(
-        AbsenceWorkflow.run,
-        AbsenceStart("away", "dora", since, until),
-        id=absence_id("away"),
-        task_queue="absences",
-    )
-
-
 async def test_it_looks_when_it_begins_when_it_ends_and_now_and_then(idle_desk: Desk) -> None:
     watch = Watch()
     since = await idle_desk.now() + DAY
     async with watching(idle_desk, watch, cached=0):
-        await (await start(idle_desk, since, since + 10 * HOUR)).result()
+        await (await go_away(idle_desk, since, since + 10 * HOUR)).result()
 
     looked = [round((at - since) / HOUR) for at in watch.asked]
     assert looked == [0, 4, 8, 10, 14]
@@ -75,7 +31,7 @@ async def test_called_off_it_is_over_at_once(idle_desk: Desk) -> None:
     watch = Watch()
     now = await idle_desk.now()
     async with watching(idle_desk, watch):
-        absence = await start(idle_desk, now + 7 * DAY, now + 14 * DAY)
+        absence = await go_away(idle_desk, now + 7 * DAY, now + 14 * DAY)
         await absence.signal(AbsenceWorkflow.ends, AbsenceEnds(await idle_desk.now()))
         await absence.result()
 
@@ -88,7 +44,7 @@ async def test_a_case_is_told_and_one_that_is_closed_holds_up_nobody(desk: Desk)
     await desk.ledger.until_told(EntryKind.ASKED)
     now = await desk.now()
     async with watching(desk, Watch(("no-such-case", CASE))):
-        await start(desk, now, now + DAY)
+        await go_away(desk, now, now + DAY)
         await desk.ledger.until_told(EntryKind.ROSTER_CHANGED)
 
 
@@ -98,7 +54,7 @@ async def test_a_case_that_was_told_replays(forgetful_desk: Desk) -> None:
     await desk.ledger.until_told(EntryKind.ASKED)
     now = await desk.now()
     async with watching(desk, Watch((CASE,)), cached=0):
-        await start(desk, now, now + DAY)
+        await go_away(desk, now, now + DAY)
         await desk.ledger.until_told(EntryKind.ROSTER_CHANGED)
         await desk.happy()
         await desk.handle.result()

@@ -18,14 +18,14 @@ INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class LeaveLine:
-    """An absence from its first instant to its last, in the person's zone; `stand_in` None is the deputy."""
+    """An absence from its first instant to its last, in the person's zone, with who stands in, by name."""
 
     id: str
     name: str
     mine: bool
     first: datetime
     last: datetime
-    stand_in: str | None
+    stand_in: str
     gives_back: bool
 
 
@@ -77,14 +77,15 @@ def lay_out_leaves(
 def line_of(absence: Absence, today: Organisation, me: Person) -> LeaveLine:
     """Of somebody who stands in the organisation's file."""
     person = today.people[absence.person]
-    stand_in, zone = today.people.get(absence.stand_in or ""), zone_of(today, person)
+    named = today.people.get(absence.stand_in or person.deputy or "") or today.national_owner
+    zone = zone_of(today, person)
     return LeaveLine(
         absence.id,
         person.name,
         absence.person == me.id,
         absence.since.astimezone(zone),
         (absence.until - INSTANT).astimezone(zone),
-        stand_in.name if stand_in else None,
+        named.name,
         absence.gives_back,
     )
 
