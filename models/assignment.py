@@ -80,8 +80,8 @@ def _by_routing(state: CaseState, found: Circumstances) -> Assigned:
 
 
 def _by_roster(state: CaseState, found: Circumstances) -> Assigned:
-    """Who has left the organisation is nobody whose stand-in could be looked for."""
-    person = found.today.people.get(whose(state))
+    """Who has left without a successor is nobody whose stand-in could be looked for."""
+    person = found.today.person_or_heir(whose(state))
     return _given(state, found, person) if person else Assigned(state)
 
 
@@ -99,7 +99,7 @@ def _given(state: CaseState, found: Circumstances, person: Person, **facts: int)
 
 def _up_the_ladder(state: CaseState, found: Circumstances, *, level: int) -> Assigned:
     """A level that cannot take the case is skipped at once, and said so."""
-    assignee = found.today.people.get(state.assignee or "") or found.answering().person
+    assignee = found.today.person_or_heir(state.assignee or "") or found.answering().person
     skipped: list[Entry] = []
     last = len(found.policy.levels) - 1
     for number in range(min(level, last), last + 1):

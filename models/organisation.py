@@ -1,7 +1,7 @@
 """One applied version of the organisation: regions, people, routing, policy, sources, causes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TypeAlias
 
@@ -85,6 +85,8 @@ class Organisation:
     causes: tuple[Cause, ...]
     sources: Mapping[str, Source]
     unhappy_up_to: Mapping[Metric, int]
+    successors: Mapping[str, str] = field(default_factory=dict)
+    """Who got the cases of whom, when he left."""
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""
@@ -97,6 +99,10 @@ class Organisation:
 
     def region_labels(self) -> Mapping[str, Label]:
         return {region.id: region.label for region in self.regions.values()}
+
+    def person_or_heir(self, person: str) -> Person | None:
+        """Or who took over from him; None for somebody who left without a successor."""
+        return self.people.get(self.successors.get(person, person))
 
     def first_with(self, role: Role) -> Person | None:
         return next((p for p in self.people.values() if p.role is role), None)

@@ -213,6 +213,7 @@ class WrittenOrganisation(Written):
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
+    successors: dict[Id, Id] = {}
 
     @property
     def offices(self) -> Iterator[tuple[WrittenRegion, WrittenOffice]]:

@@ -32,6 +32,6 @@ async def misplaced(
 def _belongs_to(
     row: CaseRow, today: Organisation, away: Iterable[Absence], at: datetime
 ) -> str | None:
-    """None for somebody who has left: nobody's stand-in can be looked for."""
-    person = today.people.get(row.stands_for or row.owner or "")
+    """None for somebody who has left without a successor."""
+    person = today.person_or_heir(row.stands_for or row.owner or "")
     return stand_in(today, away, person, at).person.id if person else None

@@ -3,14 +3,18 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from activities.roster import Roster
 from models.absence import Absence, RosterAsked, RosterChanged
 from models.actions import Acknowledge, AddAction, Attempt, HandOver, NameCause, Reached
 from models.case import CaseState, Stage
+from models.errors import Misconfigured
 from models.messages import Verdict
-from models.store.absences import end_absence, keep_absence
+from models.store.absences import end_absence, keep_absence, untold_absences
+from models.store.organisations import apply_organisation
 from models.timeline import EntryKind
-from tests.casework import MONDAY_MORNING, Casework
+from tests.casework import MONDAY_MORNING, SMALL, Casework
 
 LATER = MONDAY_MORNING + timedelta(minutes=5)
 WEEK = Absence("absence-1", "dora", LATER, LATER + timedelta(days=7))
@@ -163,3 +167,43 @@ async def test_the_timeline_says_that_the_roster_moved_it(casework: Casework) ->
     await told(casework, state, LATER)
     kinds = [e.kind for e in (await casework.view(state.case_id)).timeline if e.seq == 2]
     assert kinds[:2] == [EntryKind.ROSTER_CHANGED, EntryKind.ASSIGNED]
+
+
+WITHOUT_DENIS = (
+    SMALL.read_text()
+    .replace(
+        '  - {id: denis, name: Denis Deputy, role: deputy, language: en, phone: "+33 6 39 98 00 42"}\n',
+        "",
+    )
+    .replace("    deputy: denis\n", "")
+)
+
+
+async def put_in_force(casework: Casework, text: str) -> None:
+    await apply_organisation(casework.database, text, name=SMALL.name, at=LATER)
+
+
+async def test_nobody_leaves_while_cases_are_his(casework: Casework) -> None:
+    state = await casework.open()
+    await casework.act(state, HandOver("denis"), MONDAY_MORNING)
+    with pytest.raises(Misconfigured, match="denis is in the organisation no more, and 1 open"):
+        await put_in_force(casework, WITHOUT_DENIS)
+
+
+async def test_the_cases_of_who_has_left_go_to_the_successor(casework: Casework) -> None:
+    state = await casework.act(await casework.open(), HandOver("denis"), MONDAY_MORNING)
+    await put_in_force(casework, f"{WITHOUT_DENIS}successors: {{denis: nora}}\n")
+    async with casework.database.read() as session:
+        [left] = await untold_absences(session, "engine", now=LATER, limit=9)
+
+    assert await misplaced(casework, LATER, left.person) == (state.case_id,)
+    after = await told(casework, state, LATER)
+
+    assert (after.owner, after.stands_for) == ("nora", None)
+
+
+async def test_who_owns_nothing_may_leave(casework: Casework) -> None:
+    await casework.open()
+    await put_in_force(casework, WITHOUT_DENIS)
+    async with casework.database.read() as session:
+        assert await untold_absences(session, "engine", now=LATER, limit=9) == ()
