@@ -98,7 +98,7 @@ async def _stood_in_for(session: AsyncSession, house: House, me: Person) -> Sequ
     """The running absences because of which he has more to do than usual."""
     today, now = (await house.book.in_force(session)).organisation, house.clock()
     away = await absences_at(session, now)
-    return [line_of(absence, today, me) for absence in stood_in_for(today, away, me, now)]
+    return [line_of(absence, today) for absence in stood_in_for(today, away, me, now)]
 
 
 async def _trays(session: AsyncSession, house: House, desk: Desk, leaf: Leaf) -> Sequence[Tray]:

@@ -22,7 +22,6 @@ class LeaveLine:
 
     id: str
     name: str
-    mine: bool
     first: datetime
     last: datetime
     stand_in: str
@@ -64,7 +63,7 @@ def lay_out_leaves(
     seen = {person.id for person in people}
     deputy = today.people.get(me.deputy or "")
     return LeaveSheet(
-        [line_of(absence, today, me) for absence in absences if absence.person in seen],
+        [line_of(absence, today) for absence in absences if absence.person in seen],
         people,
         [person for person in workers if speaks_for_all or person.id != me.id],
         deputy.name if deputy else None,
@@ -74,7 +73,7 @@ def lay_out_leaves(
     )
 
 
-def line_of(absence: Absence, today: Organisation, me: Person) -> LeaveLine:
+def line_of(absence: Absence, today: Organisation) -> LeaveLine:
     """Of somebody who stands in the organisation's file."""
     person = today.people[absence.person]
     named = today.people.get(absence.stand_in or person.deputy or "") or today.national_owner
@@ -82,7 +81,6 @@ def line_of(absence: Absence, today: Organisation, me: Person) -> LeaveLine:
     return LeaveLine(
         absence.id,
         person.name,
-        absence.person == me.id,
         absence.since.astimezone(zone),
         (absence.until - INSTANT).astimezone(zone),
         named.name,
