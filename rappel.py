@@ -22,6 +22,7 @@ from machine.logs import set_up_logs
 from machine.organisation import apply_file, checked_organisation
 from machine.port import require_free
 from machine.rehearsing import rehearse_delivery, rules_in, rules_in_force
+from machine.roster import show_roster
 from machine.stopping import until_told_to_stop
 from machine.up import up as up_on_this_machine
 from models.errors import RappelError
@@ -150,6 +151,18 @@ def rehearse_response(
     """Print what would come of a response, and why, if nobody ever acted."""
     rules = rules_in(file) if file else asyncio.run(rules_in_force(load_settings()))
     for line in rehearse_delivery(response, rules, source=source, start=start, days=days):
+        typer.echo(line)
+
+
+@cli.command()
+def roster(
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="A day, as in 2027-05-03; else now."),
+    ] = None,
+) -> None:
+    """Print who answers for what, by which rule, and for whom he stands in."""
+    for line in asyncio.run(show_roster(load_settings(), on.date() if on else None)):
         typer.echo(line)
 
 

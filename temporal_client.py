@@ -23,8 +23,8 @@ LONGEST_PAUSE = 2.0
 log = structlog.get_logger()
 
 
-def workflow_id(case_id: str) -> str:
-    return f"case/{case_id}"
+def absence_id(absence: str) -> str:
+    return f"absence/{absence}"
 
 
 def digest_id(*parts: str) -> str:

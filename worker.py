@@ -16,6 +16,7 @@ from activities.digest import Digest
 from activities.discretion import Discretion
 from activities.heartbeat import keep_beating
 from activities.post_office import PostOffice
+from activities.roster import Roster
 from models.clock import clock_through, real_clock
 from models.store.database import Database, check_revision
 from models.store.organisations import OrganisationBook, name_in_force
@@ -25,6 +26,7 @@ from schedules import keep_weekly_letter
 from settings import Settings
 from templates.messages import MessageTemplates
 from temporal_client import TASK_QUEUE, connect_patiently
+from workflows.absence import AbsenceWorkflow
 from workflows.callback import CallbackWorkflow
 from workflows.digest import DigestWorkflow
 from workflows.sandbox import sandboxed_runner
@@ -47,7 +49,8 @@ async def run(settings: Settings) -> None:
         addressing = Addressing(vault, MessageTemplates(), settings.public_url)
         records = CaseRecords(database, book, addressing, post_office.wake)
         digest = Digest(database, book, public_url=settings.public_url, written=post_office.wake)
-        activities = (records.commit, digest.plan, digest.write)
+        roster = Roster(database, book)
+        activities = (records.commit, digest.plan, digest.write, roster.look)
         client = await connect_patiently(embedded_port=settings.embedded_port)
         async with make_worker(client, *activities), asyncio.TaskGroup() as loops:
             loops.create_task(post_office.run())
@@ -63,7 +66,7 @@ def make_worker(client: Client, *activities: Callable[..., object]) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[CallbackWorkflow, DigestWorkflow],
+        workflows=[CallbackWorkflow, DigestWorkflow, AbsenceWorkflow],
         activities=activities,
         workflow_runner=sandboxed_runner(),
         interceptors=[Discretion()],

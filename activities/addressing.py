@@ -145,7 +145,8 @@ def _recipient(desk: Desk, audience: Audience) -> Recipient | None:
     today = desk.versions.today
     if audience is Audience.CUSTOMER:
         return _customer(desk, today)
-    person = colleague_told(audience, today, desk.state, former=desk.former)
+    away = frozenset(absence.person for absence in desk.versions.absences)
+    person = colleague_told(audience, today, desk.state, former=desk.former, away=away)
     return _colleague(person) if person else None
 
 

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.addressing import Addressing
+from models.absence import ByRoster
 from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
 from models.decision import Decided, decide
 from models.ladder import Target
@@ -53,11 +54,13 @@ class CaseRecords:
         self, session: AsyncSession, row: CaseRow, request: CommitRequest
     ) -> CommitReceipt:
         move, at = request.move, request.at
-        versions = await self._book.versions(session, pinned=row.version)
+        versions = await self._book.versions(session, pinned=row.version, at=at)
         wish = await keep_wish(session, row, move.state, at=at)
         move = replace(move, state=wish.state)
         decided = decide(move, casebook.circumstances_of(row, versions, at), versions)
         state = decided.state
+        if isinstance(move.transfer, ByRoster) and state.owner == row.owner:
+            return CommitReceipt(Verdict.STALE, casebook.state_of(row) or move.state)
         entries = [*_gap(row, state, at), *decided.entries, *wish.entries]
         entries += await _withdraw(session, move, state, request)
         told = (*move.notices, *decided.notices)

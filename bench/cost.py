@@ -29,6 +29,7 @@ from models.actions import (
     NameCause,
     Reached,
 )
+from models.messages import workflow_id
 from models.store.database import migrate
 from models.store.dispatch import claim_unstarted
 from models.store.intake import Delivery
@@ -37,7 +38,6 @@ from models.store.views import read_case
 from models.survey import Identity, Metric, SurveyResponse
 from settings import Settings
 from templates.messages import MessageTemplates
-from temporal_client import workflow_id
 from web.acting import perform
 from web.app import make_house
 from web.permits import Wish

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from machine.opening import opened_database
 from machine.organisation import checked_organisation
+from models.absence import Absence
 from models.errors import NotKnown, NotUnderstood
 from models.organisation import Organisation
 from models.rehearsal import Rehearsal, Step, Told, rehearse
 from models.spelling import did_you_mean
+from models.store.absences import absences_after
 from models.store.organisations import OrganisationBook
 from models.survey import SurveyResponse
 from models.timeline import Entry, EntryKind
@@ -23,17 +25,19 @@ MARGIN = " " * 22
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """By which a case is rehearsed; `name` says where they stand."""
+    """By which a case is rehearsed; `name` says where they stand. Of a file nobody is away."""
 
     organisation: Organisation
     name: str
+    absences: tuple[Absence, ...] = ()
 
 
 async def rules_in_force(settings: Settings) -> Rules:
     """Raises Misconfigured before the first `rappel org apply`."""
     async with opened_database(settings) as database, database.read() as session:
         found = await OrganisationBook(database.vault).in_force(session)
-    return Rules(found.organisation, f"version {found.number} of the organisation")
+        absences = await absences_after(session, datetime.now(UTC))
+    return Rules(found.organisation, f"version {found.number} of the organisation", absences)
 
 
 def rules_in(file: Path) -> Rules:
@@ -47,7 +51,8 @@ def rehearse_delivery(
     """Lines to read. Raises NotUnderstood where the delivery, or `start`, is none."""
     at = _instant(start) if start else datetime.now().astimezone()
     response = _read(path, rules.organisation, source=source, at=at)
-    rehearsed = rehearse(response, rules.organisation, at, until=at + timedelta(days=days))
+    until = at + timedelta(days=days)
+    rehearsed = rehearse(response, rules.organisation, at, until=until, absences=rules.absences)
     yield f"By {rules.name}, for {days} days from {at:%a %Y-%m-%d %H:%M %z}, if nobody acts:"
     yield from _told(rehearsed, rules.organisation)
 
@@ -116,7 +121,8 @@ def _entry(entry: Entry, step: Step, organisation: Organisation) -> str:
             person = organisation.people[str(facts["to"])]
             why = f"rule {facts['rule']}" if facts.get("rule") else "no rule: the national owner"
             by = f"level {facts['level']} of the ladder" if "level" in facts else why
-            return f"assigned to {person.name} ({person.id}), by {by}"
+            instead = f", in place of {facts['for']}" if "for" in facts else ""
+            return f"assigned to {person.name} ({person.id}), by {by}{instead}"
         case EntryKind.LEVEL_SKIPPED:
             return f"level {facts['level']} ({facts['post']}) is skipped: {facts['why']}"
         case EntryKind.REMINDED:

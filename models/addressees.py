@@ -1,5 +1,6 @@
 """Which colleague a notice is for."""
 
+from collections.abc import Collection
 from typing import assert_never
 
 from models.case import Audience, CaseState
@@ -8,14 +9,22 @@ from models.people import Person
 
 
 def colleague_told(
-    audience: Audience, today: Organisation, state: CaseState, *, former: str | None
+    audience: Audience,
+    today: Organisation,
+    state: CaseState,
+    *,
+    former: str | None,
+    away: Collection[str] = (),
 ) -> Person | None:
-    """None for the customer, and where the former owner is gone or still the owner."""
+    """None for the customer, and where the former owner is gone, or still the owner.
+
+    Who is `away` need not learn that somebody stands in for him.
+    """
     match audience:
         case Audience.OWNER:
             return today.people.get(state.owner or "") or today.national_owner
         case Audience.FORMER_OWNER:
-            return today.people.get(former or "") if former != state.owner else None
+            return None if former in {state.owner, *away} else today.people.get(former or "")
         case Audience.ASSIGNEE:
             return today.people.get(state.assignee or "")
         case Audience.CUSTOMER:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from models.absence import Absence, ByRoster
 from models.case import (
     Audience,
     ByHand,
@@ -17,6 +18,8 @@ from models.case import (
 )
 from models.ladder import Policy
 from models.organisation import Answering, Organisation, answering, on_level
+from models.people import Person
+from models.roster import Standing, stand_in
 from models.timeline import Entry, EntryKind
 
 
@@ -33,7 +36,8 @@ class Assigned:
 class Circumstances:
     """What an assignment depends on besides the move: what the case is about, and who is there today.
 
-    `policy` is the case's own, `at` the instant of the move, `topic` the gravest zero-tolerance one.
+    `policy` is the case's own, `at` the instant of the move, `topic` the gravest zero-tolerance one,
+    `absences` those that run then.
     """
 
     region: str | None
@@ -44,6 +48,10 @@ class Circumstances:
     policy: Policy
     at: datetime
     topic: str | None = None
+    absences: tuple[Absence, ...] = ()
+
+    def stand_in(self, person: Person) -> Standing:
+        return stand_in(self.today, self.absences, person, self.at)
 
     def answering(self) -> Answering:
         return answering(
@@ -65,41 +73,66 @@ def assign(move: Move, found: Circumstances) -> Assigned:
             return _up_the_ladder(move.state, found, level=level)
         case ByHand(person=person):
             given = replace(move.state, assignee=person, owner=person, level=0, raised=False)
-            return Assigned(given)
+            return Assigned(replace(given, stands_for=None))
         case ToTheTop():
             return _to_the_top(move.state, found)
+        case ByRoster():
+            return _by_roster(move.state, found)
         case _:
             assert_never(move.transfer)
 
 
+def whose(state: CaseState) -> str:
+    """Who would have the case if everybody were there."""
+    return state.stands_for or state.owner or ""
+
+
 def _by_routing(state: CaseState, found: Circumstances) -> Assigned:
+    """Whoever stands in gets the case; the ladder is seen from him whom the routing named."""
     answers = found.answering()
-    person, rule = answers.person.id, answers.rule or 0
     calls = found.policy.calls
     reach = replace(state.reach, write_after=calls.write_after)
-    named = replace(state, unreachable_after=calls.at_most, reach=reach)
-    after = replace(named, assignee=person, owner=person, level=0)
+    reachable = replace(state, unreachable_after=calls.at_most, reach=reach)
+    named = replace(reachable, assignee=answers.person.id, level=0)
     if found.topic:
-        return _start_at_the_top(after, found)
-    return Assigned(
-        after, (Entry(EntryKind.ASSIGNED, found.at, facts={"to": person, "rule": rule}),)
-    )
+        return _start_at_the_top(named, found)
+    return _given(named, found, answers.person, rule=answers.rule or 0)
+
+
+def _by_roster(state: CaseState, found: Circumstances) -> Assigned:
+    """Who has left without a successor is nobody whose stand-in could be looked for."""
+    person = found.today.person_or_heir(whose(state))
+    return _given(state, found, person) if person else Assigned(state)
+
+
+def _given(state: CaseState, found: Circumstances, person: Person, **facts: int) -> Assigned:
+    """To this person, or to who stands in for him."""
+    standing = found.stand_in(person)
+    absence, owner = standing.absence, standing.person.id
+    told: dict[str, str | int] = {"to": owner, **facts}
+    if absence is not None:
+        told |= {"for": person.id, "broken": int(standing.broken)}
+    waits = absence is not None and absence.gives_back
+    after = replace(state, owner=owner, stands_for=person.id if waits else None)
+    return Assigned(after, (Entry(EntryKind.ASSIGNED, found.at, facts=told),))
 
 
 def _up_the_ladder(state: CaseState, found: Circumstances, *, level: int) -> Assigned:
-    """An empty level, or one where the owner himself stands, is skipped at once and said so."""
-    assignee = found.today.people.get(state.assignee or "") or found.answering().person
+    """A level that cannot take the case is skipped at once, and said so."""
+    assignee = found.today.person_or_heir(state.assignee or "") or found.answering().person
     skipped: list[Entry] = []
     last = len(found.policy.levels) - 1
     for number in range(min(level, last), last + 1):
         post = found.policy.levels[number].post
         person = on_level(found.today, post, assignee)
-        if person is not None and person.id != state.owner:
-            handed = Entry(EntryKind.ASSIGNED, found.at, facts={"to": person.id, "level": number})
-            return Assigned(replace(state, owner=person.id, level=number), (*skipped, handed))
-        why = "empty" if person is None else "same_person"
+        why = _why_skipped(state, found, person, highest=number == last)
+        if person is not None and why is None:
+            given = _given(replace(state, level=number), found, person, level=number)
+            return Assigned(given.state, (*skipped, *given.entries))
         skip = Entry(
-            EntryKind.LEVEL_SKIPPED, found.at, facts={"level": number, "post": post, "why": why}
+            EntryKind.LEVEL_SKIPPED,
+            found.at,
+            facts={"level": number, "post": post, "why": why or "empty"},
         )
         skipped.append(skip)
     return Assigned(replace(state, level=last), tuple(skipped))
@@ -118,16 +151,31 @@ def _to_the_top(state: CaseState, found: Circumstances) -> Assigned:
 
     No entry names a level: nobody climbed there, and figures count those who did.
     """
-    assignee = found.today.people.get(state.assignee or "") or found.answering().person
+    assignee = found.today.person_or_heir(state.assignee or "") or found.answering().person
     post = found.policy.levels[-1].post
     person = on_level(found.today, post, assignee)
-    owner = (person or found.today.national_owner).id
+    at_top = replace(state, level=len(found.policy.levels) - 1, topic=found.topic, raised=True)
+    given = _given(at_top, found, person or found.today.national_owner)
     skipped = Entry(EntryKind.LEVEL_SKIPPED, found.at, facts={"post": post, "why": "empty"})
     raised = Entry(
         EntryKind.ZERO_TOLERANCE,
         found.at,
-        facts={"topic": found.topic or "", "to": owner, "routed": assignee.id},
+        facts={
+            "topic": found.topic or "",
+            "to": given.state.owner or "",
+            "routed": assignee.id,
+        },
     )
-    last = len(found.policy.levels) - 1
-    after = replace(state, owner=owner, level=last, topic=found.topic, raised=True)
-    return Assigned(after, (raised,) if person else (skipped, raised))
+    return Assigned(given.state, (raised,) if person else (skipped, raised))
+
+
+def _why_skipped(
+    state: CaseState, found: Circumstances, person: Person | None, *, highest: bool
+) -> str | None:
+    """Nobody is there, or the owner himself. Above the highest level is nobody: there a stand-in will do."""
+    if person is None:
+        return "empty"
+    standing = found.stand_in(person)
+    if standing.absence is not None and not highest:
+        return "away"
+    return "same_person" if standing.person.id == state.owner else None

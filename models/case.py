@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from models.absence import ByRoster, RosterChanged
 from models.actions import Act, Action, Outcome
 from models.errors import WrongMove
 from models.ladder import Clock, Rung, Target
@@ -121,6 +122,7 @@ class CaseState:
     `postponed`, the attempts at which he asked for another time, and `again_at`, the time he named.
     `before` is set while the latest attempt can be taken back: until anything else happens.
     `raised` says that its zero-tolerance `topic` put it where it stands, at the top.
+    `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him.
     """
 
     case_id: str
@@ -146,6 +148,7 @@ class CaseState:
     topic: str | None = None
     raised: bool = False
     reach: Reach = UNTRIED
+    stands_for: str | None = None
 
     @property
     def closed(self) -> bool:
@@ -200,7 +203,7 @@ class Silence:
     at: datetime
 
 
-Event: TypeAlias = Opened | HeardAgain | Acted | Silence
+Event: TypeAlias = Opened | HeardAgain | Acted | Silence | RosterChanged
 
 
 class Message(StrEnum):
@@ -270,7 +273,7 @@ class ToTheTop:
     how: Literal["top"] = "top"
 
 
-Transfer: TypeAlias = ByRouting | UpTheLadder | ByHand | ToTheTop
+Transfer: TypeAlias = ByRouting | UpTheLadder | ByHand | ToTheTop | ByRoster
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,11 @@ from models.case import CaseState, HeardAgain, Move
 from models.timelapse import Timelapse
 
 
+def workflow_id(case_id: str) -> str:
+    """By which all who speak to a case find its workflow."""
+    return f"case/{case_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class CaseStart:
     """`state` is None for a case just minted, and the snapshot for one whose workflow was lost.

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
+from models.absence import ByRoster, RosterChanged
 from models.actions import (
     Acknowledge,
     Action,
@@ -39,6 +40,7 @@ from models.case import (
     Silence,
     Stage,
     ToTheTop,
+    Transfer,
     UpTheLadder,
     advance,
 )
@@ -71,6 +73,8 @@ def apply(state: CaseState, event: Event) -> Move:
             move = _climb(state, event)
         case Acted():
             move = _act(state, event)
+        case RosterChanged():
+            move = _follow_roster(state, event)
         case _:
             assert_never(event)
     before = kept_back(state, event, move.state.stage)
@@ -220,11 +224,22 @@ def _finish_action(state: CaseState, event: Acted, act: FinishAction) -> Move:
 def _hand_over(state: CaseState, event: Acted, act: HandOver) -> Move:
     if act.to == state.owner:
         raise WrongMove("already_owner", "The case is already with that person.")
-    after = _asked_anew(state)
     entry = Entry(EntryKind.HANDED_OVER, event.at, event.by, facts={"to": act.to})
-    clock = None if after.stage is Stage.CONFIRMING else clock_of(after, event.at)
+    return _given(state, entry, ByHand(act.to))
+
+
+def _follow_roster(state: CaseState, event: RosterChanged) -> Move:
+    """The commit finds out who is there; where that changes nothing, nothing is written."""
+    entry = Entry(EntryKind.ROSTER_CHANGED, event.at)
+    return _given(state, entry, ByRoster(event.absence))
+
+
+def _given(state: CaseState, entry: Entry, transfer: Transfer) -> Move:
+    """The customer who is asked to confirm waits for nobody: his answer is due as before."""
+    after = _asked_anew(state)
+    clock = None if after.stage is Stage.CONFIRMING else clock_of(after, entry.at)
     told = _passed_on(Message.HANDED_OVER)
-    return Move(after, (entry,), told, transfer=ByHand(act.to), clock=clock)
+    return Move(after, (entry,), told, transfer=transfer, clock=clock)
 
 
 def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:

@@ -81,6 +81,8 @@ class Organisation:
     unhappy_up_to: Mapping[Metric, int]
     topics: Mapping[str, Topic] = field(default_factory=dict)
     call_week: Mapping[int, tuple[Window, ...]] = field(default_factory=lambda: CALLED)
+    successors: Mapping[str, str] = field(default_factory=dict)
+    """Who got the cases of whom, when he left."""
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""
@@ -101,6 +103,10 @@ class Organisation:
 
     def topic_labels(self) -> Mapping[str, Label]:
         return {topic.id: topic.label for topic in self.topics.values()}
+
+    def person_or_heir(self, person: str) -> Person | None:
+        """Or who took over from him; None for somebody who left without a successor."""
+        return self.people.get(self.successors.get(person, person))
 
     def first_with(self, role: Role) -> Person | None:
         return next((p for p in self.people.values() if p.role is role), None)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from models.absence import Absence
 from models.addressees import colleague_told
 from models.assignment import Circumstances
 from models.case import AWAITS, CaseState, Event, Message, Notice, Opened, Silence
@@ -68,9 +69,17 @@ class Rehearsal:
 
 
 def rehearse(
-    response: SurveyResponse, organisation: Organisation, at: datetime, *, until: datetime
+    response: SurveyResponse,
+    organisation: Organisation,
+    at: datetime,
+    *,
+    until: datetime,
+    absences: tuple[Absence, ...] = (),
 ) -> Rehearsal:
-    """As if it came at `at`, up to `until`. Raises ValueError where the score is off its scale."""
+    """As if it came at `at`, up to `until`, with the `absences` that are known for that time.
+
+    Raises ValueError where the score is off its scale.
+    """
     felt = feeling(response.metric, response.score, organisation.unhappy_up_to)
     reason = reason_for_no_case(response, felt)
     if reason is not None:
@@ -83,6 +92,7 @@ def rehearse(
         policy=organisation.policy,
         at=at.astimezone(UTC),
         topic=match.topic if match else None,
+        absences=absences,
     )
     steps = tuple(takewhile(lambda step: step.at <= until, _steps(found)))
     owners = dict.fromkeys(step.owner for step in steps)
@@ -154,7 +164,8 @@ def _step(
 
 
 def _told(notice: Notice, former: str | None, state: CaseState, found: Circumstances) -> Told:
-    person = colleague_told(notice.to, found.today, state, former=former)
+    away = frozenset(each.person for each in found.absences if each.covers(found.at))
+    person = colleague_told(notice.to, found.today, state, former=former, away=away)
     hours = _hours(found, person.id if person else None)
     return Told(notice.message, person.id if person else None, next_open(hours, found.at))
 

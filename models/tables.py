@@ -159,6 +159,7 @@ class CaseRow(SQLModel, table=True):
     commit_id: str | None = Field(default=None, max_length=64)
     stage: str = Field(max_length=16)
     owner: str | None = Field(default=None, max_length=64, index=True)
+    stands_for: str | None = Field(default=None, max_length=64)
     level: int = 0
     highest_level: int = 0
     due_at: datetime | None = Field(default=None, index=True)

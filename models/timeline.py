@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     REMINDED = "reminded"
     HANDED_UP = "handed_up"
     HANDED_OVER = "handed_over"
+    ROSTER_CHANGED = "roster_changed"
     LEVEL_SKIPPED = "level_skipped"
     REPEATED = "repeated"
     CLOSED = "closed"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from models.absence import Absence
 from models.ladder import Policy
 from models.organisation import Organisation
 from models.topics import Topic
@@ -9,10 +10,14 @@ from models.topics import Topic
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """`pinned` gives a case its targets, ladder and hours; `today` gives it people and routing."""
+    """`pinned` gives a case its targets, ladder and hours; `today` gives it people and routing.
+
+    `absences` are those that run at the instant that was asked for.
+    """
 
     pinned: Organisation
     today: Organisation
+    absences: tuple[Absence, ...] = ()
 
     def topic(self, topic: str | None) -> Topic | None:
         """As the case's own version knows it; one that an answer brought later, as today's does."""

@@ -14,6 +14,7 @@ from temporalio import activity
 
 from activities.case_records import CaseRecords
 from activities.digest import Digest
+from activities.roster import Roster
 from workflows import ports
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +31,7 @@ ROOMS = (
 SINGLE = ("rappel.py", "schedules.py", "settings.py", "temporal_client.py", "worker.py")
 PURE = frozenset(
     {
+        "absence",
         "actions",
         "assignment",
         "attempts",
@@ -54,6 +56,7 @@ PURE = frozenset(
         "progress",
         "rates",
         "reach",
+        "roster",
         "spelling",
         "survey",
         "tallies",
@@ -140,7 +143,7 @@ def test_importing_the_workflows_loads_no_database() -> None:
 
 def test_what_workflows_call_is_what_the_worker_runs() -> None:
     stubs = {found.name: found for found in _activities(ports)}
-    homes = (CaseRecords, Digest)
+    homes = (CaseRecords, Digest, Roster)
     real = {found.name: found for home in homes for found in _activities(home)}
 
     assert stubs

@@ -63,7 +63,7 @@ async def _keep(house: House, session: AsyncSession, wish: Wish, received_at: da
     known = await find_draft(session, draft)
     if known is not None:
         return known
-    versions = await house.book.versions(session, pinned=row.version)
+    versions = await house.book.versions(session, pinned=row.version, at=received_at)
     require_permitted(wish, row, versions, now=received_at)
     customer = await session.get_one(CustomerRow, row.customer_id)
     box = await box_of(session, house.database.vault, customer.key_id)
@@ -78,11 +78,12 @@ def draft_of(wish: Wish, received_at: datetime) -> Draft:
 
 async def usual_due(house: House, case_id: str) -> datetime:
     """When an action is due for which nobody named a date: the repair target of the case's version."""
+    now = house.clock()
     async with house.database.read() as session:
         row = await find_case(session, case_id)
-        versions = await house.book.versions(session, pinned=row.version)
+        versions = await house.book.versions(session, pinned=row.version, at=now)
     hours, policy = versions.pinned.hours_of(row.region), versions.policy(row.topic)
-    return add(hours, house.clock(), policy.targets[Target.REPAIR])
+    return add(hours, now, policy.targets[Target.REPAIR])
 
 
 async def _ask(house: House, case_id: str, request: ActRequest) -> int:

@@ -1,4 +1,4 @@
-"""Brings to Temporal what the database holds: new cases, lost ones, and responses that joined."""
+"""Brings to Temporal what the database holds: cases, new and lost, responses that joined, absences."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,6 +10,7 @@ import structlog
 
 from models.clock import Clock
 from models.errors import NotKnown, Passing
+from models.store.absences import mark_told, untold_absences
 from models.store.database import Database
 from models.store.dispatch import (
     Unheard,
@@ -59,7 +60,12 @@ class Dispatcher:
         await self._engine.wait_until_ready()
         while True:
             self._woken.clear()
-            for work in (self._refresh_when_due, self._start_all, self._tell_all):
+            for work in (
+                self._refresh_when_due,
+                self._start_all,
+                self._tell_all,
+                self._keep_absences,
+            ):
                 await self._try(work)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), self._sweep.total_seconds())
@@ -88,6 +94,17 @@ class Dispatcher:
     async def _tell_all(self) -> None:
         while told := await self._tell_some():
             log.info("responses_told", count=told)
+
+    async def _keep_absences(self) -> None:
+        """To be told twice does no harm, so nobody claims them."""
+        engine = self._engine.id
+        async with self._database.read() as session:
+            untold = await untold_absences(session, engine, now=self._clock(), limit=BATCH)
+        for absence in untold:
+            await self._engine.keep(absence)
+            async with self._database.write() as session:
+                await mark_told(session, absence, engine)
+            log.info("absence_told", absence=absence.id)
 
     async def _start_some(self) -> int:
         engine = self._engine.id

@@ -14,10 +14,19 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from models.absence import Absence, AbsenceEnds, AbsenceStart
 from models.errors import EngineAway, NotKnown, WrongMove
-from models.messages import ActReceipt, ActRequest, CaseEnd, CaseStart, ResponseHeard
+from models.messages import (
+    ActReceipt,
+    ActRequest,
+    CaseEnd,
+    CaseStart,
+    ResponseHeard,
+    workflow_id,
+)
 from models.timelapse import Timelapse
-from temporal_client import TASK_QUEUE, namespace_id, workflow_id
+from temporal_client import TASK_QUEUE, absence_id, namespace_id
+from workflows.absence import AbsenceWorkflow
 from workflows.callback import CallbackWorkflow
 
 ACT_TIMEOUT = timedelta(seconds=12)
@@ -77,6 +86,23 @@ class Engine:
                 task_queue=TASK_QUEUE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                rpc_timeout=SHORT_TIMEOUT,
+            )
+        except RPCError as fault:
+            raise _away(fault) from None
+
+    async def keep(self, absence: Absence) -> None:
+        """Whether it runs already, is new, or was called off: afterwards it ends when it should."""
+        start = AbsenceStart(absence.id, absence.person, absence.since, absence.until, self._lapse)
+        try:
+            await self._connected().start_workflow(
+                AbsenceWorkflow.run,
+                start,
+                id=absence_id(absence.id),
+                task_queue=TASK_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                start_signal=AbsenceWorkflow.ends.__name__,
+                start_signal_args=[AbsenceEnds(absence.until)],
                 rpc_timeout=SHORT_TIMEOUT,
             )
         except RPCError as fault:

@@ -6,6 +6,7 @@ Whether it fits where the case stands is the workflow's to judge.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from models.actions import (
     Act,
@@ -19,7 +20,7 @@ from models.actions import (
     Outcome,
     Reached,
 )
-from models.errors import NotAllowed, NotUnderstood
+from models.errors import NotAllowed, NotUnderstood, WrongMove
 from models.organisation import Organisation
 from models.people import Person, Right, may
 from models.spelling import did_you_mean
@@ -27,6 +28,7 @@ from models.store.views import facts_of
 from models.tables import CaseRow
 from models.timeline import CUSTOMER
 from models.versions import Versions
+from models.workday import hours_of
 
 FARTHEST_PROMISE = timedelta(days=730)
 
@@ -86,6 +88,7 @@ def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
         case HandOver(to=person):
             _require(person, people, place="to", what="person")
             _require_case_worker(people[person], place="to")
+            _require_there(people[person], versions)
         case AddAction(owner=person, due=due):
             _require(person, people, place="owner", what="person")
             _require_case_worker(people[person], place="owner")
@@ -129,6 +132,17 @@ def _require_customers_own(act: Act) -> None:
 def _require_case_worker(person: Person, *, place: str) -> None:
     if not person.takes_cases:
         raise NotUnderstood("An operator takes no cases.", place=place)
+
+
+def _require_there(person: Person, versions: Versions) -> None:
+    """Not even for himself: the roster would move the case on at once."""
+    for absence in versions.absences:
+        if absence.person == person.id:
+            zone = ZoneInfo(hours_of(versions.today, person).zone)
+            raise WrongMove(
+                "away",
+                f"{person.id} is away until {absence.until.astimezone(zone):%Y-%m-%d %H:%M}.",
+            )
 
 
 def _require_postponed(outcome: Reached) -> None:

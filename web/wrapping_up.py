@@ -74,7 +74,7 @@ async def _require_whole(house: House, said: WrapUp, *begun: Wish) -> None:
     now = house.clock()
     async with house.database.read() as session:
         row = await find_case(session, said.case_id)
-        versions = await house.book.versions(session, pinned=row.version)
+        versions = await house.book.versions(session, pinned=row.version, at=now)
         known = await find_draft(session, draft_of(begun[0], now))
         state = state_of(row)
     if known is not None and known.seq is not None:

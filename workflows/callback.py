@@ -9,6 +9,7 @@ from typing import assert_never
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
+from models.absence import RosterChanged, RosterTold
 from models.case import (
     Acted,
     CaseState,
@@ -85,6 +86,10 @@ class CallbackWorkflow:
             response.topic,
         )
         self._inbox.append(Waiting(event))
+
+    @workflow.signal
+    def roster_changed(self, told: RosterTold) -> None:
+        self._inbox.append(Waiting(RosterChanged(told.absence, self._now())))
 
     @workflow.update
     async def act(self, request: ActRequest) -> ActReceipt:
@@ -203,6 +208,8 @@ def _commit_id(event: Event) -> str:
             return event.draft
         case Silence():
             return f"{event.rung.kind}@{event.rung.at.isoformat()}"
+        case RosterChanged():
+            return f"{event.absence}@{event.at.timestamp()}"
         case _:
             assert_never(event)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from temporalio import activity, workflow
 from temporalio.common import RetryPolicy
 
+from models.absence import Misplaced, RosterAsked
 from models.digest import DigestAsked, DigestPlan, LetterAsked, LetterReceipt
 from models.messages import CommitReceipt, CommitRequest
 
@@ -63,5 +64,20 @@ async def write_letter(asked: LetterAsked) -> LetterReceipt:
         asked,
         start_to_close_timeout=timedelta(minutes=2),
         schedule_to_close_timeout=LETTER_LIFE,
+        retry_policy=BACKING_OFF,
+    )
+
+
+@activity.defn(name="roster.look")
+async def look_at_roster_stub(asked: RosterAsked) -> Misplaced:
+    """Bound to `activities.roster` by the worker."""
+    raise NotImplementedError
+
+
+async def look_at_roster(asked: RosterAsked) -> Misplaced:
+    return await workflow.execute_activity(
+        look_at_roster_stub,
+        asked,
+        start_to_close_timeout=timedelta(seconds=30),
         retry_policy=BACKING_OFF,
     )

@@ -95,6 +95,21 @@ def _unreachable_people(document: Mapping[str, object]) -> Iterator[Remark]:
             yield Remark((*place, "deputy"), "a person cannot be his own deputy")
 
 
+def _wrong_successors(document: Mapping[str, object]) -> Iterator[Remark]:
+    people, written = _ids(document, "people"), document.get("successors")
+    takers = {str(row.get("id")) for _, row in _rows(document, "people") if _takes_cases(row)}
+    for left, heir in written.items() if isinstance(written, Mapping) else ():
+        if left in people:
+            yield Remark(("successors", left, KEY), f"{left!r} still stands in people")
+        if isinstance(heir, str) and heir not in takers:
+            meant = did_you_mean(heir, takers)
+            yield Remark(("successors", left), f"nobody who takes cases is called {heir!r}{meant}")
+
+
+def _takes_cases(row: Mapping[str, object]) -> bool:
+    return row.get("role") != Role.OPERATOR
+
+
 def _nobody_at_the_top(document: Mapping[str, object]) -> Iterator[Remark]:
     if "people" in document and Role.NATIONAL_OWNER not in _roles(document):
         yield Remark(("people",), "no person has the role 'national_owner'")
@@ -209,6 +224,7 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     _unspoken_languages,
     _taken_ids,
     _unreachable_people,
+    _wrong_successors,
     _nobody_at_the_top,
     _no_last_rung,
     _words_of_two_topics,

@@ -262,6 +262,7 @@ class WrittenOrganisation(Written):
     zero_tolerance: list[WrittenTopic] = []
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
+    successors: dict[Id, Id] = {}
 
     @property
     def offices(self) -> Iterator[tuple[WrittenRegion, WrittenOffice]]:

@@ -47,6 +47,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         unhappy_up_to=_thresholds(written.unhappy_up_to),
         topics={t.id: _topic(t, languages) for t in written.zero_tolerance},
         call_week=_week(written.calls.windows),
+        successors=dict(written.successors),
     )
 
 

@@ -34,6 +34,7 @@ def circumstances_of(row: CaseRow, versions: Versions, at: datetime) -> Circumst
         policy=versions.pinned.policy,
         at=at,
         topic=row.topic,
+        absences=versions.absences,
     )
 
 
@@ -52,6 +53,7 @@ async def lock_case(session: AsyncSession, case_id: str) -> CaseRow:
 def write_state(row: CaseRow, state: CaseState, *, commit_id: str, at: datetime) -> None:
     row.seq, row.commit_id = state.seq, commit_id
     row.stage, row.owner, row.level = state.stage, state.owner, state.level
+    row.stands_for = state.stands_for
     if not state.raised:
         row.highest_level = max(row.highest_level, state.level)
     row.due_at = next_due(state)

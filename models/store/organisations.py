@@ -17,8 +17,10 @@ from models.organisation_file.reading import read_file, read_organisation
 from models.organisation_tables import OrganisationRow
 from models.people import Person
 from models.public_holidays import Recorded, record
+from models.store.absences import absences_at
 from models.store.access import revoke_access
 from models.store.database import Database, box_of, new_box
+from models.store.leaving import hand_on
 from models.vault import Vault
 from models.versions import Versions
 from models.worked import WorkedTime
@@ -41,7 +43,8 @@ async def apply_organisation(
 ) -> AppliedVersion:
     """Check the file and keep it as the newest version; the same again changes nothing.
 
-    Public holidays that are known better than before make a new version of the same text.
+    Public holidays that are known better than before make a new version of the same text. Raises
+    Misconfigured, too, where somebody leaves open cases behind and nobody is named who gets them.
     """
     holidays = record(read_file(text, name=name).calendars, at)
     after = read_organisation(text, name=name, holidays=holidays)
@@ -55,6 +58,7 @@ async def apply_organisation(
         if newest is not None:
             before = await OrganisationBook(database.vault).version(session, newest.number)
             await revoke_access(session, _replaced(before, after), at=at)
+        await hand_on(session, after, number=number, at=at)
         key_id = str(uuid7())
         box = new_box(session, database.vault, key_id)
         session.add(
@@ -115,9 +119,10 @@ class OrganisationBook:
             self._worked[clock] = WorkedTime(organisation.hours_of(region))
         return self._worked[clock]
 
-    async def versions(self, session: AsyncSession, *, pinned: int) -> Versions:
+    async def versions(self, session: AsyncSession, *, pinned: int, at: datetime) -> Versions:
         today = (await self.in_force(session)).organisation
-        return Versions(await self.version(session, pinned), today)
+        away = await absences_at(session, at)
+        return Versions(await self.version(session, pinned), today, away)
 
 
 async def name_in_force(database: Database, book: OrganisationBook) -> str:

@@ -11,7 +11,8 @@ from machine.lock import locked
 from machine.port import free_port_for_temporal
 from machine.supervisor import supervised
 from machine.temporal_server import temporal_server
-from temporal_client import connect, namespace_id, workflow_id
+from models.messages import workflow_id
+from temporal_client import connect, namespace_id
 
 pytestmark = pytest.mark.story
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from models.absence import ByRoster
 from models.actions import (
     Acknowledge,
     Act,
@@ -106,6 +107,8 @@ def _transferred(move: Move) -> CaseState:
             return replace(move.state, assignee=person, owner=person, level=0, raised=False)
         case ToTheTop():
             return replace(move.state, owner=NATIONAL, level=LAST_LEVEL, topic=TOPIC, raised=True)
+        case ByRoster():
+            return move.state
         case UpTheLadder(level):
             level = min(level, LAST_LEVEL)
             owner = (move.state.assignee, DEPUTY, NATIONAL)[level]

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from temporal_client import workflow_id
+from models.messages import workflow_id
 from tests.stories.asking import is_asked
 from tests.stories.callers import Json, unhappy
 from tests.stories.household import CALM, Household, eventually, household_in, quick

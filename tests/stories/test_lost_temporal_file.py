@@ -4,7 +4,7 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from temporal_client import workflow_id
+from models.messages import workflow_id
 from tests.stories.callers import DEPUTY, unhappy
 from tests.stories.household import CALM, Household, eventually, quick
 

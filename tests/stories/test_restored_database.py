@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
-from temporal_client import workflow_id
+from models.messages import workflow_id
 from tests.stories.callers import DEPUTY, Json, unhappy
 from tests.stories.household import CALM, Household, eventually, quick
 

@@ -22,6 +22,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "drafts/{form_name}": {"note": "Nobody at home."},
     "c/{token}": {"answer": "yes"},
     "search": {"q": "Kerverne"},
+    "absences": {"first": "2027-08-02", "last": "2027-08-08", "stand_in": "sam"},
     "sign-in": {"who": "nobody-we-know"},
 }
 """By the end of the template: what would be taken if the right were there."""
@@ -36,6 +37,7 @@ class Filling:
     token: str = "some-token"
     letter: str = "some-letter"
     picture: str = "some-picture"
+    absence: str = "some-absence"
 
     def path(self, template: str) -> str:
         gaps = {
@@ -48,6 +50,7 @@ class Filling:
             "{form_name}": "attempt",
             "{intent}": self.letter,
             "{name}": self.picture,
+            "{absence}": self.absence,
         }
         for gap, filled in gaps.items():
             template = template.replace(gap, filled)

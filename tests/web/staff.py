@@ -5,15 +5,18 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
 from fastapi import Response as Answer
 from httpx2 import ASGITransport, AsyncClient, Response
 
+from models.absence import Absence
 from models.actions import HandOver
 from models.mailing import Mailing
 from models.people import Channel
+from models.store.absences import keep_absence
 from models.store.access import new_link, open_session
 from models.store.database import Database
 from models.store.letters import NewLetter, keep_letter
@@ -71,6 +74,12 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "hand-over": {"to": "nora", "reason": "It is beyond me."},
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "A test."},
+    "absences": {
+        "person": "dora",
+        "first": "2027-08-02",
+        "last": "2027-08-08",
+        "stand_in": "sam",
+    },
 }
 """What the API takes, by the end of the path."""
 
@@ -89,7 +98,10 @@ LETTER = NewLetter(
     html='<p>The week.</p><img src="cid:causes.png" alt="Delay: 4">',
     pictures={"causes.png": b"a picture"},
 )
-FOUND = Filling(person=SOMEBODY, letter=LETTER.id, picture="causes.png")
+WINTER = Absence(
+    "absence-1", "dora", MONDAY_MORNING + timedelta(days=300), MONDAY_MORNING + timedelta(days=307)
+)
+FOUND = Filling(person=SOMEBODY, letter=LETTER.id, picture="causes.png", absence=WINTER.id)
 """What there is to be found, but for a case and a link of one's own."""
 
 
@@ -141,6 +153,8 @@ class Staff:
         if method == "GET":
             asked = {"by": person} if person and path.startswith("/api/cases") else {}
             return await self.http.get(path, params=asked, headers=headers)
+        if method == "DELETE":
+            return await self.http.delete(path, params={"by": person or "dora"}, headers=headers)
         act = path.rpartition("/")[2]
         rehearses = act == "rehearsals"
         said = REHEARSED if rehearses else {"by": person or "dora", **ACTED[act]}
@@ -166,6 +180,7 @@ async def staffed_house(
         http = _forgetful(ASGITransport(app=reception.app))
         async with database.write() as session:
             await keep_letter(session, vault, LETTER)
+            keep_absence(session, WINTER, by="dora", key="winter", at=MONDAY_MORNING)
         directors_case = (await casework.open(answer)).case_id
         yield Staff(reception, http, directors_case, await _given_to_the_partner(casework))
         await http.aclose()

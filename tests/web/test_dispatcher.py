@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from models.absence import Absence
 from models.errors import EngineAway, NotKnown
 from models.messages import CaseStart, ResponseHeard
+from models.store.absences import end_absence, keep_absence
 from models.survey import Identity
 from tests.casework import Casework, another
 from tests.waiting import until
@@ -35,6 +38,7 @@ class EngineStandIn(Engine):
         self.stays = False
         self.started: list[CaseStart] = []
         self.told: list[str] = []
+        self.kept: list[Absence] = []
 
     @property
     def starts(self) -> list[str]:
@@ -47,6 +51,10 @@ class EngineStandIn(Engine):
     async def start(self, case: CaseStart) -> None:
         self._fail(case.case_id)
         self.started.append(case)
+
+    async def keep(self, absence: Absence) -> None:
+        self._fail(absence.id)
+        self.kept.append(absence)
 
     async def tell(self, case_id: str, response: ResponseHeard) -> None:
         self._fail(case_id)
@@ -197,3 +205,19 @@ async def test_a_case_that_temporal_has_lost_is_started_again_and_told(
     await until(lambda: engine.told == [response])
 
     assert engine.starts == [running_case, running_case]
+
+
+async def test_an_absence_is_told_and_its_end_again(
+    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, clock: Clock
+) -> None:
+    week = Absence("away", "dora", clock.now, clock.now + timedelta(days=7))
+    engine.fails = {week.id: AWAY}
+    async with casework.database.write() as session:
+        keep_absence(session, week, by="dora", key="k", at=clock.now)
+    dispatcher.wake()
+    await until(lambda: engine.kept == [week])
+
+    async with casework.database.write() as session:
+        await end_absence(session, week.id, at=clock.now)
+    dispatcher.wake()
+    await until(lambda: engine.kept == [week, replace(week, until=clock.now)])

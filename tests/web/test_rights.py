@@ -28,6 +28,8 @@ HANDS = frozenset({"owner", "deputy", "partner", "national_owner"})
 """Who may act on the case at which he knocks."""
 EYES = HANDS | {"executive"}
 """The executive reads it without the customer, and may take it himself."""
+HOLIDAY = frozenset({"owner", "national_owner"})
+"""Who speaks for the owner of the case when he is away."""
 SIGNATURE = frozenset[str]()
 """Neither a session nor a token opens it."""
 
@@ -51,6 +53,8 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/account/end"): SIGNED_IN,
     ("POST", "/account/end-others"): SIGNED_IN,
     ("POST", "/account/sign-out"): SIGNED_IN,
+    ("POST", "/account/absences"): INBOX,
+    ("POST", "/account/absences/{absence}/end"): HOLIDAY,
     ("GET", "/account/of/{person}"): OPERATIONS,
     ("POST", "/account/of/{person}/end"): OPERATIONS,
     ("GET", "/inbox"): INBOX,
@@ -92,6 +96,10 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/api/cases/{case_id}/close"): HANDS,
     ("GET", "/api/people/{person}/inbox"): SIGNED_IN,
+    ("GET", "/api/absences"): SIGNED_IN,
+    ("POST", "/api/absences"): HOLIDAY,
+    ("DELETE", "/api/absences/{absence}"): HOLIDAY,
+    ("GET", "/api/roster"): SIGNED_IN,
     ("GET", "/api/figures"): SIGNED_IN,
     ("POST", "/api/rehearsals"): SIGNED_IN,
     ("GET", "/api/outbox"): SIGNED_IN,

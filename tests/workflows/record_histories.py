@@ -14,6 +14,7 @@ from models.actions import Acknowledge, Close, Outcome
 from models.timeline import EntryKind
 from tests.models.rehearsal import CAUSE, HOUR, NO, NO_ANSWER, REACHED, UNREACHABLE_AFTER
 from tests.workflows.engine import (
+    CASE,
     Desk,
     refused,
     server_with_short_histories,
@@ -22,6 +23,7 @@ from tests.workflows.engine import (
 )
 from tests.workflows.ledger import Ledger
 from tests.workflows.scribe import Scribe, scribe_at_work, started_by_schedule
+from tests.workflows.watch import Watch, go_away, watching
 
 HISTORIES = Path(__file__).parents[1] / "histories"
 
@@ -108,9 +110,23 @@ async def letters_written() -> str:
         return (await run.fetch_history()).to_json()
 
 
+async def absence_over() -> str:
+    """It told a case twice, when it began and when it ended."""
+    async with await skipping_server() as env:
+        desk, watch = Desk(env, Ledger()), Watch((CASE,))
+        async with worker(env.client, desk.ledger), watching(desk, watch):
+            await desk.open()
+            await desk.ledger.until_told(EntryKind.ASKED)
+            now = await desk.now()
+            absence = await go_away(desk, now + HOUR, now + 2 * HOUR)
+            await absence.result()
+            return (await absence.fetch_history()).to_json()
+
+
 RECORDERS: Mapping[str, Callable[[], Coroutine[object, object, str]]] = {
     **{kind.__name__: partial(record, kind) for kind in KINDS},
     letters_written.__name__: letters_written,
+    absence_over.__name__: absence_over,
 }
 
 

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from models.errors import NotUnderstood
 from models.rehearsal import Step, rehearse
 from models.spelling import did_you_mean
+from models.store.absences import absences_after
 from models.survey import Reason
 from surveys.adapters import ADAPTERS
 from web.api.schemas import Name
@@ -43,16 +44,18 @@ class RehearsalAnswer(BaseModel):
 
 @router.post("/rehearsals", tags=["rehearsals"])
 async def rehearse_response(body: RehearsalBody, house: InHouse) -> RehearsalAnswer:
+    at = body.start or house.clock()
     async with house.database.read() as session:
         in_force = await house.book.in_force(session)
-    sources, at = in_force.organisation.sources, body.start or house.clock()
+        absences = await absences_after(session, at)
+    sources = in_force.organisation.sources
     if body.source not in sources:
         meant = did_you_mean(body.source, sources)
         raise NotUnderstood(f"There is no source {body.source!r}{meant}.", place="source")
     parse = ADAPTERS[sources[body.source].kind].parse
     response = parse(json.dumps(body.delivery).encode(), received_at=at)
     until = at + timedelta(days=body.days)
-    found = rehearse(response, in_force.organisation, at, until=until)
+    found = rehearse(response, in_force.organisation, at, until=until, absences=absences)
     return RehearsalAnswer(
         version=in_force.number, reason=found.reason, steps=found.steps, closed=found.closed
     )

@@ -9,10 +9,11 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from models.errors import NotKnown
+from models.errors import KeyReused, NotKnown, NotUnderstood, RappelError, WrongMove
 from models.organisation import Organisation, word
 from models.people import Person, Room, may_enter
 from models.spelling import plain
+from models.store.absences import absences_after
 from models.store.access import (
     OpenSession,
     end_other_sessions,
@@ -20,10 +21,12 @@ from models.store.access import (
     revoke_access,
     sessions_of,
 )
-from web.pages.forms import Form
+from web.absences import call_off, record_absence
+from web.pages.forms import KEY, Form, Written, why
+from web.pages.leaves import lay_out_leaves, read_leave
 from web.provided import House, InHouse
-from web.rendering import InPages
-from web.visitors import InAccount, InOperations, Present, let_out
+from web.rendering import InPages, Pages, new_key
+from web.visitors import InAccount, InInbox, InOperations, Presence, Present, let_out
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()
@@ -44,10 +47,46 @@ class Device:
 async def show_account(
     present: Present, me: InAccount, house: InHouse, pages: InPages
 ) -> HTMLResponse:
+    return await _show(present, house, pages)
+
+
+@router.post("/account/absences")
+async def record_leave(
+    present: Present, me: InInbox, form: Form, house: InHouse, pages: InPages
+) -> Response:
+    try:
+        await record_absence(house, me, read_leave(form, me), key=form.get(KEY) or new_key())
+    except (KeyReused, NotUnderstood, WrongMove) as fault:
+        return await _show(present, house, pages, fault=fault, written=form)
+    return RedirectResponse("/account#absences", 303)
+
+
+@router.post("/account/absences/{absence}/end")
+async def end_leave(absence: str, me: InInbox, house: InHouse) -> Response:
+    await call_off(house, me, absence)
+    return RedirectResponse("/account#absences", 303)
+
+
+async def _show(
+    present: Presence,
+    house: House,
+    pages: Pages,
+    *,
+    fault: RappelError | None = None,
+    written: Written | None = None,
+) -> HTMLResponse:
+    me, now = present.person, house.clock()
     today, opened = await _access_of(house, me.id)
+    async with house.database.read() as session:
+        ahead = await absences_after(session, now)
+    leaves = lay_out_leaves(
+        today, me, ahead, now=now, written=written or {}, why=why(fault) if fault else ""
+    )
     return pages.answer(
         "account.html",
         me.language,
+        status=fault.status if fault else 200,
+        leaves=leaves if may_enter(me, Room.INBOX) else None,
         me=me,
         here=Room.ACCOUNT,
         person=me,

@@ -13,6 +13,7 @@ from models.case import Stage
 from models.inbox import awaited, next_owner
 from models.ladder import RungKind
 from models.people import Person
+from models.store.absences import absences_at
 from models.store.casebook import circumstances_of
 from models.store.inbox import Brief, brief
 from models.tables import CaseRow
@@ -88,10 +89,11 @@ async def read_cards(
     """In the order of `rows`, which `me` may READ."""
     now, cards = house.clock(), []
     today = (await house.book.in_force(session)).organisation
+    away = await absences_at(session, now)
     for found in await brief(session, house.database.vault, rows):
         pinned = await house.book.version(session, found.row.version)
         zone = ZoneInfo(pinned.hours_of(found.row.region).zone)
-        cards.append(_card(found, Reading(me, Versions(pinned, today), zone, now)))
+        cards.append(_card(found, Reading(me, Versions(pinned, today, away), zone, now)))
     return cards
 
 

@@ -183,10 +183,10 @@ async def _show(
     visit: Visit, case_id: str, *, fault: RappelError | None = None, tried: Tried | None = None
 ) -> HTMLResponse:
     """A refused form stands on the page as it was sent."""
-    house, me = visit.house, visit.me
+    house, me, now = visit.house, visit.me, visit.house.clock()
     async with house.database.read() as session:
         view = await read_case_as(session, house.database.vault, case_id, reader=me)
-        versions = await house.book.versions(session, pinned=view.row.version)
+        versions = await house.book.versions(session, pinned=view.row.version, at=now)
         typed = await typed_by(session, house.database.vault, view.row, person=me.id)
     return visit.pages.answer(
         "case.html",
@@ -194,6 +194,6 @@ async def _show(
         status=fault.status if fault else 200,
         me=me,
         here=Room.INBOX,
-        sheet=lay_out(view, versions, me, now=house.clock()),
+        sheet=lay_out(view, versions, me, now=now),
         filled=Filled(tried.refused(fault) if tried and fault else None, typed),
     )

@@ -11,10 +11,13 @@ from fastapi.responses import HTMLResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.inbox import Group
-from models.people import Room
+from models.people import Person, Room
+from models.roster import stood_in_for
+from models.store.absences import absences_at
 from models.store.inbox import Desk, count_waiting, list_calls, list_waiting
 from web.desk import desk_of
 from web.pages.cards import Card, read_cards
+from web.pages.leaves import LeaveLine, line_of
 from web.provided import House, InHouse
 from web.rendering import InPages
 from web.visitors import InInbox
@@ -77,6 +80,7 @@ async def show_inbox(
         desk = await desk_of(session, house, me)
         trays = await _trays(session, house, desk, leaf)
         calls = await list_calls(session, me, now=desk.horizons.now)
+        stands_in = await _stood_in_for(session, house, me)
     return pages.answer(
         "inbox.html",
         me.language,
@@ -85,7 +89,16 @@ async def show_inbox(
         leaf=leaf,
         trays=trays,
         calls=len(calls),
+        stands_in=stands_in,
+        now=desk.horizons.now,
     )
+
+
+async def _stood_in_for(session: AsyncSession, house: House, me: Person) -> Sequence[LeaveLine]:
+    """The running absences because of which he has more to do than usual."""
+    today, now = (await house.book.in_force(session)).organisation, house.clock()
+    away = await absences_at(session, now)
+    return [line_of(absence, today) for absence in stood_in_for(today, away, me, now)]
 
 
 async def _trays(session: AsyncSession, house: House, desk: Desk, leaf: Leaf) -> Sequence[Tray]:

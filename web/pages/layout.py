@@ -204,7 +204,7 @@ def _line(entry: EntryView, reading: Reading) -> Line:
 
 def _fact(name: str, value: str | int, reading: Reading) -> Fact:
     match name, value:
-        case (("to" | "owner" | "routed"), str()):
+        case (("to" | "owner" | "routed" | "for"), str()):
             return reading.person(value)
         case "topic", str():
             return reading.topic(value) or value
@@ -218,9 +218,10 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
 
 def _choices(state: CaseState | None, owner: str | None, reading: Reading) -> Choices:
     people = _people(reading.versions.today, reading.me)
+    away = {absence.person for absence in reading.versions.absences}
     return Choices(
         people,
-        tuple((person, name) for person, name in people if person != owner),
+        tuple((person, name) for person, name in people if person not in {owner, *away}),
         tuple(_group(cause, reading) for cause in reading.versions.pinned.causes),
         outcomes(state) if state else (),
     )

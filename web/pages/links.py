@@ -161,12 +161,13 @@ def _to(link: Link, person: Person, request: Request, house: House) -> RedirectR
 
 
 async def _find_question(house: House, token: str) -> Question | None:
+    now = house.clock()
     async with house.database.read() as session:
-        link = await find_link(session, token, at=house.clock())
+        link = await find_link(session, token, at=now)
         if link is None or link.person is not None or link.case_id is None:
             return None
         row = await find_case(session, link.case_id)
-        versions = await house.book.versions(session, pinned=row.version)
+        versions = await house.book.versions(session, pinned=row.version, at=now)
         wanted = (await session.get_one(CustomerRow, row.customer_id)).no_calls_since is None
     state = state_of(row)
     tried = state is not None and state.stage in TO_CALL and state.reach.written > 0

@@ -102,7 +102,7 @@ class CauseGroup:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """For the selects: (id, what is shown). `heirs` are the people but the owner."""
+    """For the selects: (id, what is shown). `heirs` are the people who are there, but the owner."""
 
     people: tuple[tuple[str, str], ...]
     heirs: tuple[tuple[str, str], ...]

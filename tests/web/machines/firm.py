@@ -16,6 +16,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.roster import Roster
 from settings import Settings
 from tests.casework import SMALL, UNHAPPY, Casework
 from tests.stories.callers import Office
@@ -66,7 +67,8 @@ class Firm:
 
     def worker(self) -> AbstractAsyncContextManager[Worker]:
         """Works while it is entered."""
-        return make_worker(self.env.client, self.casework.records.commit)
+        roster = Roster(self.casework.database, self.casework.book)
+        return make_worker(self.env.client, self.casework.records.commit, roster.look)
 
     async def heard(self) -> str:
         """A new case."""
