@@ -18,6 +18,7 @@ class ActKind(StrEnum):
     ACTION_DONE = "action_done"
     HAND_OVER = "hand_over"
     CONFIRMATION = "confirmation"
+    CALL_ME = "call_me"
     CLOSE = "close"
 
 
@@ -115,6 +116,13 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class CallMe:
+    """Asked whether it is solved, the customer would rather talk: neither a yes nor a no."""
+
+    kind: Literal["call_me"] = "call_me"
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     outcome: Outcome
     kind: Literal["close"] = "close"
@@ -128,6 +136,7 @@ Act: TypeAlias = (
     | FinishAction
     | HandOver
     | Confirm
+    | CallMe
     | Close
     | TakeBack
 )

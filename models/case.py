@@ -67,7 +67,9 @@ ALLOWED: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
         Stage.REPAIRING: frozenset(
             {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.CONFIRMING, Stage.CLOSED}
         ),
-        Stage.CONFIRMING: frozenset({Stage.ASKED, Stage.REPAIRING, Stage.CLOSED}),
+        Stage.CONFIRMING: frozenset(
+            {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.REPAIRING, Stage.CLOSED}
+        ),
         Stage.CLOSED: frozenset(),
     }
 )
@@ -206,6 +208,7 @@ class Message(StrEnum):
     MOVED_ON = "moved_on"
     HEARD_AGAIN = "heard_again"
     REOPENED = "reopened"
+    CALL_WANTED = "call_wanted"
     REPEAT = "repeat"
     CONFIRM = "confirm"
 

@@ -13,6 +13,7 @@ from models.actions import (
     Action,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     FinishAction,
@@ -159,6 +160,8 @@ def _act(state: CaseState, event: Acted) -> Move:
             return _hand_over(state, event, event.act)
         case Confirm():
             return _confirm(state, event, event.act)
+        case CallMe():
+            return _call_wanted(state, event)
         case Close():
             return close_by_hand(state, event, event.act)
         case _:
@@ -219,8 +222,8 @@ def _hand_over(state: CaseState, event: Acted, act: HandOver) -> Move:
 
 
 def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
-    if state.stage is not Stage.CONFIRMING:
-        raise WrongMove("not_asked", "The customer has not been asked to confirm yet.")
+    """A no is judged by somebody else than who thought it solved: it goes one level up."""
+    _require_asked(state)
     if act.solved:
         confirmed = Confirmation.CONFIRMED
         return close(state, Outcome.RECOVERED, event.at, confirmation=confirmed, by=event.by)
@@ -228,7 +231,25 @@ def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
     return Move(
         after,
         (Entry(EntryKind.REOPENED, event.at, event.by),),
-        (Notice(Message.REOPENED, Audience.OWNER),),
+        _passed_on(Message.REOPENED),
+        transfer=UpTheLadder(state.level + 1),
         clock=clock_of(after, event.at),
         answered=True,
     )
+
+
+def _call_wanted(state: CaseState, event: Acted) -> Move:
+    """Nobody knows yet whether it is solved: who owns the case hears it from the customer."""
+    _require_asked(state)
+    after = call_again(state, Stage.ACKNOWLEDGED)
+    return Move(
+        after,
+        (Entry(EntryKind.CALL_WANTED, event.at, event.by),),
+        (Notice(Message.CALL_WANTED, Audience.OWNER),),
+        clock=clock_of(after, event.at),
+    )
+
+
+def _require_asked(state: CaseState) -> None:
+    if state.stage is not Stage.CONFIRMING:
+        raise WrongMove("not_asked", "The customer has not been asked to confirm yet.")

@@ -26,9 +26,12 @@ def _named_date(state: CaseState, target: Target) -> datetime | None:
             return None
 
 
-def call_again(state: CaseState) -> CaseState:
-    """A new round: whatever was said before, the customer must be called."""
-    after = advance(state, Stage.ASKED)
+def call_again(state: CaseState, to: Stage = Stage.ASKED) -> CaseState:
+    """A new round: whatever was said before, the customer must be called.
+
+    `to` is where the owner who has the case in hand already need not take it once more.
+    """
+    after = advance(state, to)
     return replace(
         after,
         round=state.round + 1,

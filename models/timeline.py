@@ -20,6 +20,7 @@ class EntryKind(StrEnum):
     CONFIRMATION_ASKED = "confirmation_asked"
     CONFIRMED = "confirmed"
     REOPENED = "reopened"
+    CALL_WANTED = "call_wanted"
     REMINDED = "reminded"
     HANDED_UP = "handed_up"
     HANDED_OVER = "handed_over"

@@ -11,6 +11,7 @@ from models.actions import (
     Act,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     HandOver,
@@ -117,8 +118,8 @@ def _require_words(wish: Wish, name: str) -> None:
 
 
 def _require_confirmation(act: Act) -> None:
-    """A customer does one thing only: answer whether it is solved."""
-    if not isinstance(act, Confirm):
+    """A customer does one thing only: answer whether it is solved, or ask for a talk about it."""
+    if not isinstance(act, Confirm | CallMe):
         raise NotUnderstood("The customer cannot do this.", place="by")
 
 

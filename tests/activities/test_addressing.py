@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from models.actions import Acknowledge, AddAction, Attempt, FinishAction, NameCause, Reached
+from models.actions import (
+    Acknowledge,
+    AddAction,
+    Attempt,
+    Confirm,
+    FinishAction,
+    NameCause,
+    Reached,
+)
 from models.case import CaseState
 from models.store.outbox import Outbox
 from models.survey import Identity
@@ -63,6 +71,21 @@ async def test_a_hand_up_tells_the_new_owner_and_the_former(casework: Casework) 
     assert {("handed_up", "denis"), ("moved_on", "dora")} <= told
 
 
+async def test_each_no_tells_the_next_level_and_the_former_owner_up_to_the_top(
+    casework: Casework,
+) -> None:
+    state, owners = await casework.open(), []
+    for no in range(1, 4):
+        state = await _repair(casework, state, number=no)
+        state = await casework.act(state, Confirm(solved=False), LATER)
+        owners.append(state.owner)
+    told = [(m.message, m.person) for m in (await casework.view(state.case_id)).messages]
+    assert owners == ["denis", "nora", "nora"]
+    assert {("reopened", "denis"), ("moved_on", "dora")} <= set(told)
+    assert told.count(("reopened", "nora")) == 2
+    assert told.count(("moved_on", "nora")) == 0
+
+
 async def test_an_empty_level_is_skipped_at_once_and_said_so(casework: Casework) -> None:
     english = replace(UNHAPPY, region="south")
     state = await casework.open(english)
@@ -93,8 +116,8 @@ async def test_a_customer_without_an_address_is_not_asked_and_the_timeline_says_
     assert all(m.person is not None for m in view.messages)
 
 
-async def _repair(casework: Casework, state: CaseState) -> CaseState:
-    for act in _REPAIR:
+async def _repair(casework: Casework, state: CaseState, *, number: int = 1) -> CaseState:
+    for act in (*_REPAIR[:-1], FinishAction(number)):
         state = await casework.act(state, act, LATER)
     return state
 

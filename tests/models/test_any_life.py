@@ -13,6 +13,7 @@ from models.actions import (
     Act,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     FinishAction,
@@ -58,6 +59,7 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     st.builds(FinishAction, st.integers(0, 4), st.booleans()),
     st.builds(HandOver, st.sampled_from([DIRECTOR, "colleague"])),
     st.builds(Confirm, st.booleans()),
+    st.just(CallMe()),
     st.builds(Close, st.sampled_from(Outcome)),
 )
 HAPPENINGS = st.one_of(ACTS, st.sampled_from(["opening", "words", "old words", "silence"]))

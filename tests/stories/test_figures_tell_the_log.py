@@ -12,6 +12,7 @@ from models.actions import (
     Act,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     FinishAction,
@@ -131,7 +132,8 @@ class Town:
             case Stage.REPAIRING:
                 return FinishAction(len(state.actions))
             case _:
-                return Confirm(solved=self._random.random() < 0.7)
+                talks = self._random.random() < 0.1
+                return CallMe() if talks else Confirm(solved=self._random.random() < 0.7)
 
     def _any(self, state: CaseState, now: datetime) -> Act:
         acts = (
@@ -147,7 +149,7 @@ class Town:
 
 
 async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Casework) -> None:
-    await Town(casework, seed=1).live(30)
+    await Town(casework, seed=5).live(30)
     log = await read_log(casework, NOW)
     a_week = await read(casework, Asked(days=7))
     assert _is_lively(a_week)

@@ -10,6 +10,7 @@ from models.actions import (
     Act,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     FinishAction,
@@ -125,8 +126,8 @@ async def hand_over(case_id: str, body: HandOverBody, key: Key, house: InHouse) 
 
 @router.post("/cases/{case_id}/confirmation")
 async def confirm(case_id: str, body: ConfirmationBody, key: Key, house: InHouse) -> CaseOut:
-    """A *yes* closes the case, a *no* reopens it."""
-    act = Confirm(solved=body.answer == "yes")
+    """A *yes* closes the case, a *no* reopens it one level up, *call_me* asks its owner for a call."""
+    act = CallMe() if body.answer == "call_me" else Confirm(solved=body.answer == "yes")
     return await _act(house, case_id, key=key, body=body, act=act, words={"note": body.note})
 
 

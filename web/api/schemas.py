@@ -102,7 +102,7 @@ class HandOverBody(ActBody):
 class ConfirmationBody(ActBody):
     """`by` is who recorded the answer, or `customer` when the customer gave it himself."""
 
-    answer: Literal["yes", "no"]
+    answer: Literal["yes", "no", "call_me"]
     note: Words = ""
 
 

@@ -18,6 +18,7 @@ from models.actions import (
     ActKind,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     Contact,
@@ -40,6 +41,9 @@ KEY = "key"
 ONWARD = "onward"
 ROUND = "round"
 """Where to go on once the act is done; without it to the page of the case."""
+
+CALL_ME = "call_me"
+"""The third answer to "is it solved?"."""
 
 WRAP_UP = "wrap_up"
 """The name of the one form that is several acts; every other one is named after its kind of act."""
@@ -157,13 +161,17 @@ def read_act(
             return FinishAction(number or 0)
         case ActKind.HAND_OVER:
             return HandOver(_needed(written, "to"))
-        case ActKind.CONFIRMATION:
+        case ActKind.CONFIRMATION | ActKind.CALL_ME:
             return read_answer(written)
         case ActKind.CLOSE:
             return Close(_option(Outcome, written, "outcome"))
 
 
-def read_answer(written: Written) -> Confirm:
+def read_answer(written: Written) -> Confirm | CallMe:
+    return CallMe() if written.get("answer") == CALL_ME else _read_confirmation(written)
+
+
+def _read_confirmation(written: Written) -> Confirm:
     match written.get("answer"):
         case "yes":
             return Confirm(solved=True)
@@ -175,7 +183,7 @@ def read_answer(written: Written) -> Confirm:
 
 def read_solved(written: Written) -> bool | None:
     """None when the customer shall be asked in writing."""
-    return None if written.get("answer") == "ask" else read_answer(written).solved
+    return None if written.get("answer") == "ask" else _read_confirmation(written).solved
 
 
 def read_words(written: Written) -> Written:

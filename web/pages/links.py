@@ -121,7 +121,7 @@ async def take_answer(
         return _put(pages, question, written=form, refusal=why(fault), status=fault.status)
     async with house.database.write() as session:
         await spend_link(session, token, at=house.clock())
-    return _thank(pages, question, solved=read_answer(form).solved)
+    return _thank(pages, question, form)
 
 
 async def _find_colleague(house: House, token: str) -> tuple[Link, Person] | None:
@@ -188,6 +188,7 @@ def _answered_before(pages: Pages, spoken: str) -> HTMLResponse:
     return pages.answer("customer_gone.html", spoken, status=410)
 
 
-def _thank(pages: Pages, question: Question, *, solved: bool) -> HTMLResponse:
-    organisation = question.organisation
-    return pages.answer("thanks.html", question.language, organisation=organisation, solved=solved)
+def _thank(pages: Pages, question: Question, form: Written) -> HTMLResponse:
+    """In words: what happens next."""
+    organisation, answer = question.organisation, form["answer"]
+    return pages.answer("thanks.html", question.language, organisation=organisation, answer=answer)

@@ -14,7 +14,9 @@ from models.workday import Left
 
 Fact: TypeAlias = str | int | datetime
 
-TELLING = frozenset({EntryKind.ATTEMPTED, EntryKind.HEARD_AGAIN, EntryKind.REOPENED})
+TELLING = frozenset(
+    {EntryKind.ATTEMPTED, EntryKind.HEARD_AGAIN, EntryKind.REOPENED, EntryKind.CALL_WANTED}
+)
 """Whether he can be called, and where."""
 
 

@@ -11,6 +11,7 @@ from models.actions import (
     Acknowledge,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     FinishAction,
@@ -112,6 +113,18 @@ async def test_a_customer_who_says_no_reopens_his_case(casework: Casework) -> No
     await casework.act(state, Confirm(solved=False), MONDAY_MORNING + DAY)
 
     assert (await overall(casework)).closed_loop.reopened == rate(1, 1)
+
+
+async def test_who_asks_for_a_call_has_neither_confirmed_nor_reopened_his_case(
+    casework: Casework,
+) -> None:
+    state = await confirming(casework)
+    await casework.act(state, CallMe(), MONDAY_MORNING + DAY)
+
+    found = await overall(casework)
+    assert found.closed_loop.reopened == found.closed_loop.confirmed == rate(0, 1)
+    assert found.attainment.by_target[Target.CONFIRMATION] == rate(0, 0)
+    assert found.backlog == 1
 
 
 async def test_a_new_case_soon_after_the_end_reopens_the_first_one_only(

@@ -72,6 +72,18 @@ async def test_a_no_of_the_customer_opens_the_case_again(firm: Firm) -> None:
     assert (again.json()["state"], again.json()["round"]) == ("asked", 2)
 
 
+async def test_a_customer_who_would_rather_talk_is_called_by_the_same_owner(firm: Firm) -> None:
+    case, office = await firm.asked(), firm.office
+    for act in ("attempts", "cause", "actions", "actions/1/done"):
+        await office.act(case, act, by="dora", **ACTS[act])
+
+    wanted = await office.act(case, "confirmation", by="customer", answer="call_me")
+
+    found = wanted.json()
+    assert (found["state"], found["round"], found["owner"]) == ("acknowledged", 2, "dora")
+    assert found["confirmation"] == "not_asked"
+
+
 async def test_who_pressed_the_wrong_button_takes_the_call_back(firm: Firm) -> None:
     case, office = await firm.asked(), firm.office
     called = await office.act(case, "attempts", by="dora", outcome="reached")

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from models.actions import Confirm
+import pytest
+
+from models.actions import Act, CallMe, Confirm
 from tests.casework import UNHAPPY
 from tests.web.pages.browser import Browser
 from tests.web.pages.reception import WEEK, Reception, confirming
@@ -147,11 +149,28 @@ async def test_an_answer_that_counts_spends_the_link(
     assert "Merci" in page.words
 
 
+@pytest.mark.parametrize(
+    ("answer", "act", "next_step"),
+    [("no", Confirm(solved=False), "monte"), ("call_me", CallMe(), "souhaitez en parler")],
+)
+async def test_beside_yes_stand_a_no_and_a_call_and_each_says_what_follows(
+    reception: Reception, browser: Browser, answer: str, act: Act, next_step: str
+) -> None:
+    state = await confirming(reception.casework)
+    link = await reception.link(state, None)
+    assert f'value="{answer}"' in (await browser.get(link)).answered.text
+    await browser.post(link, {"answer": answer})
+    await reception.apply_kept(state, act)
+    page = await browser.post(link, {"answer": answer})
+    assert (page.status, await reception.spent_links()) == (200, 1)
+    assert next_step in page.words
+
+
 async def test_an_unclear_answer_is_asked_again(reception: Reception, browser: Browser) -> None:
     link = await reception.link(await confirming(reception.casework), None)
     page = await browser.post(link, {"answer": "perhaps"})
     assert page.status == 422
-    assert "oui ou non" in page.words
+    assert "l’une des réponses" in page.words
 
 
 async def test_nobody_is_asked_before_there_is_something_to_confirm(
