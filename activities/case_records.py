@@ -14,10 +14,12 @@ from models.ladder import Target
 from models.messages import CommitReceipt, CommitRequest, Verdict
 from models.organisation import Organisation
 from models.plan import Plan, plan_rungs
+from models.promises import watched
 from models.store import casebook
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
+from models.store.promises import write_promises
 from models.store.tallies import count_case
 from models.tables import CaseRow, ResponseRow, TargetRow
 from models.targets import Running, ends, fate, goes_on
@@ -62,12 +64,20 @@ class CaseRecords:
         entries = [*_gap(row, state, at), first, *assigned.entries, *later]
         entries += await _withdraw(session, move, state, request)
         letters = await self._addressing.write(
-            session, row, move.notices, state=state, former=row.owner, at=at, versions=versions
+            session,
+            row,
+            move.notices,
+            state=state,
+            former=row.owner,
+            at=at,
+            versions=versions,
+            draft=request.draft,
         )
         casebook.write_entries(session, state.case_id, state.seq, [*entries, *letters])
         await _consume(session, request, state)
         await _keep_targets(session, request, state, plan)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
+        await write_promises(session, state, at=at)
         session.add(row)
         await count_case(session, self._book, row)
         return CommitReceipt(Verdict.APPLIED, state)
@@ -112,7 +122,7 @@ def _plan(row: CaseRow, move: Move, state: CaseState, pinned: Organisation) -> P
 
 
 def _with_rungs(state: CaseState, move: Move, plan: Plan | None) -> CaseState:
-    return replace(state, rungs=plan.rungs) if plan else state
+    return watched(replace(state, rungs=plan.rungs)) if plan else state
 
 
 async def _withdraw(

@@ -42,6 +42,17 @@ class Reached(StrEnum):
     """The customer asked to be called at another time: no contact, and nothing that failed either."""
 
 
+class PromiseKind(StrEnum):
+    """What the customer is promised in writing."""
+
+    REPAIR = "repair"
+    CALL = "call"
+    ENQUIRY = "enquiry"
+    GESTURE = "gesture"
+    COMMITMENT_TO_REPAIR = "commitment_to_repair"
+    """It binds the company for years: not everybody may."""
+
+
 class Outcome(StrEnum):
     RECOVERED = "recovered"
     NOT_RECOVERED = "not_recovered"
@@ -85,10 +96,14 @@ class NameCause:
 
 @dataclass(frozen=True, slots=True)
 class AddAction:
-    """`due` was promised by the person, or worked out by the web from the repair target."""
+    """`due` was promised by the person, or worked out by the web from the repair target.
+
+    `promise` is None for an action of ours that the customer is not written to about.
+    """
 
     owner: str
     due: datetime
+    promise: PromiseKind | None = None
     kind: Literal["action"] = "action"
 
 
@@ -144,10 +159,16 @@ Act: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A remedial action; `number` counts from 1, `round` is the one it was added or finished in."""
+    """A remedial action; `number` counts from 1, `round` is the one it was added or finished in.
+
+    With `promise` the customer was told of it in writing. `broken_at` is when it was noted that the
+    date of such a promise had passed; whether it was kept is told by `done_at` and `due` alone.
+    """
 
     number: int
     owner: str
     due: datetime
     round: int = 1
     done_at: datetime | None = None
+    promise: PromiseKind | None = None
+    broken_at: datetime | None = None

@@ -211,11 +211,13 @@ class Message(StrEnum):
     CALL_WANTED = "call_wanted"
     REPEAT = "repeat"
     CONFIRM = "confirm"
+    PROMISED = "promised"
+    PROMISE_BROKEN = "promise_broken"
 
     @property
     def nags(self) -> bool:
         """It asks a colleague to act, and is obsolete once somebody acted."""
-        return self not in {Message.MOVED_ON, Message.CONFIRM}
+        return self not in {Message.MOVED_ON, Message.CONFIRM, Message.PROMISED}
 
 
 class Audience(StrEnum):

@@ -46,6 +46,7 @@ from models.closing import close, close_by_hand, require_contact
 from models.errors import WrongMove
 from models.ladder import Clock, RungKind
 from models.progress import call_again, clock_of, settle
+from models.promises import note_broken, watched
 from models.timeline import Entry, EntryKind
 
 
@@ -74,7 +75,7 @@ def apply(state: CaseState, event: Event) -> Move:
         case _:
             assert_never(event)
     before = kept_back(state, event, move.state.stage)
-    return replace(move, state=replace(move.state, seq=state.seq + 1, before=before))
+    return replace(move, state=watched(replace(move.state, seq=state.seq + 1, before=before)))
 
 
 def _open(state: CaseState, event: Opened) -> Move:
@@ -117,6 +118,8 @@ def _climb(state: CaseState, event: Silence) -> Move:
         case RungKind.CLOSE_UNCONFIRMED:
             silent = Confirmation.UNCONFIRMED
             return close(passed, Outcome.RECOVERED, at, confirmation=silent, due=rung.at)
+        case RungKind.BREAK:
+            return note_broken(passed, event)
         case _:
             assert_never(rung.kind)
 
@@ -187,15 +190,19 @@ def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
     if act.due <= event.at:
         raise WrongMove("due_in_the_past", "An action cannot be due before it is written down.")
     number = len(state.actions) + 1
-    action = Action(number, act.owner, act.due, state.round)
-    entry = Entry(
-        EntryKind.ACTION_ADDED,
-        event.at,
-        event.by,
-        facts={"number": number, "owner": act.owner, "promised": act.due.isoformat()},
-    )
-    with_action = replace(state, actions=(*state.actions, action))
-    return settle(state, with_action, entry, promised=True)
+    action = Action(number, act.owner, act.due, state.round, promise=act.promise)
+    facts: dict[str, str | int] = {
+        "number": number,
+        "owner": act.owner,
+        "promised": act.due.isoformat(),
+    }
+    told: tuple[Notice, ...] = ()
+    if act.promise is not None:
+        facts["promise"] = act.promise
+        told = (Notice(Message.PROMISED, Audience.CUSTOMER),)
+    entry = Entry(EntryKind.ACTION_ADDED, event.at, event.by, facts=facts)
+    move = settle(state, replace(state, actions=(*state.actions, action)), entry, promised=True)
+    return replace(move, notices=(*move.notices, *told))
 
 
 def _finish_action(state: CaseState, event: Acted, act: FinishAction) -> Move:

@@ -70,6 +70,10 @@ class Source:
     kind: str
 
 
+COMMIT_TO_REPAIR = frozenset({Role.DIRECTOR, Role.NATIONAL_OWNER})
+"""Whose word binds the company for years, where its file does not say it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Organisation:
     name: str
@@ -85,6 +89,7 @@ class Organisation:
     causes: tuple[Cause, ...]
     sources: Mapping[str, Source]
     unhappy_up_to: Mapping[Metric, int]
+    may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""

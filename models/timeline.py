@@ -17,6 +17,7 @@ class EntryKind(StrEnum):
     CAUSE_NAMED = "cause_named"
     ACTION_ADDED = "action_added"
     ACTION_DONE = "action_done"
+    PROMISE_BROKEN = "promise_broken"
     CONFIRMATION_ASKED = "confirmation_asked"
     CONFIRMED = "confirmed"
     REOPENED = "reopened"

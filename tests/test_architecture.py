@@ -51,6 +51,7 @@ PURE = frozenset(
         "organisation",
         "people",
         "progress",
+        "promises",
         "rates",
         "spelling",
         "survey",

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from models.ladder import Post, Span
-from models.organisation import Window
+from models.organisation import COMMIT_TO_REPAIR, Window
 from models.organisation_file.faults import Place
 from models.organisation_file.grammar import (
     DAYS,
@@ -72,6 +72,13 @@ def _one_or_many(written: object) -> object:
     return written if isinstance(written, list) else [written]
 
 
+def _case_workers_role(written: object) -> Role:
+    role = one_of(Role)(written)
+    if role is Role.OPERATOR:
+        raise ValueError("an operator takes no cases")
+    return role
+
+
 def _within(metric: Metric) -> object:
     low, high = SCALES[metric]
     return Field(strict=True, ge=low, le=high)
@@ -94,6 +101,7 @@ Id: TypeAlias = Annotated[
 ]
 SourceId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+CaseWorkersRole: TypeAlias = Annotated[Role, PlainValidator(_case_workers_role)]
 Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
 Share: TypeAlias = Annotated[float, PlainValidator(read_share)]
 Zone: TypeAlias = Annotated[str, PlainValidator(read_zone)]
@@ -193,6 +201,14 @@ class WrittenSource(Written):
     kind: Annotated[str, PlainValidator(lambda kind: known_word(kind, SOURCE_KINDS))]
 
 
+class WrittenAuthority(Written):
+    """Which roles may do what binds the company."""
+
+    commit_to_repair: Annotated[list[CaseWorkersRole], Field(min_length=1)] = sorted(
+        COMMIT_TO_REPAIR
+    )
+
+
 class WrittenCause(Written):
     id: Id
     name: Label
@@ -211,6 +227,7 @@ class WrittenOrganisation(Written):
     ladder: Annotated[list[WrittenLevel], Field(min_length=1)]
     unreachable_after: Annotated[int, Field(strict=True, ge=1, le=20)]
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
+    authority: WrittenAuthority = WrittenAuthority()
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
 

@@ -50,6 +50,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         causes=_causes(written.root_causes, languages),
         sources={s.id: Source(s.id, s.kind) for s in written.sources},
         unhappy_up_to=_thresholds(written.unhappy_up_to),
+        may_commit_to_repair=frozenset(written.authority.commit_to_repair),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.case import Audience
+from models.case import Message
 from models.errors import Misconfigured
 from models.people import Channel
 from models.store.database import Database, box_of
@@ -197,7 +197,7 @@ class Obsolete:
         return or_(
             literal(self.everything),
             and_(literal(self.nags), col(IntentRow.nags)),
-            and_(literal(self.question), col(IntentRow.audience) == Audience.CUSTOMER),
+            and_(literal(self.question), col(IntentRow.message) == Message.CONFIRM),
         )
 
 

@@ -10,6 +10,7 @@ from models.actions import (
     Confirm,
     FinishAction,
     NameCause,
+    PromiseKind,
     Reached,
 )
 from models.case import CaseState
@@ -120,6 +121,24 @@ async def _repair(casework: Casework, state: CaseState, *, number: int = 1) -> C
     for act in (*_REPAIR[:-1], FinishAction(number)):
         state = await casework.act(state, act, LATER)
     return state
+
+
+async def test_a_promise_goes_to_the_customer_in_writing_and_no_later_act_takes_it_back(
+    casework: Casework,
+) -> None:
+    state = await casework.open(replace(UNHAPPY, submitted_at=SUNDAY_NIGHT))
+    promise = AddAction("denis", FRIDAY, PromiseKind.REPAIR)
+    for act in (Attempt(Reached.REACHED), NameCause("delay"), promise, AddAction("dora", FRIDAY)):
+        state = await casework.act(state, act, SUNDAY_NIGHT + timedelta(minutes=1))
+    async with casework.database.read() as session:
+        page = await Outbox(casework.database).page(session, limit=9)
+    [letter] = [letter for _, letter in page if letter and letter.message == "promised"]
+    assert (letter.audience, letter.language) == ("customer", "fr")
+    assert all(
+        known in letter.body for known in ("une réparation", "Denis Deputy", "5 mars", "What")
+    )
+    statuses = {m.message: m.status for m in (await casework.view(state.case_id)).messages}
+    assert statuses["promised"] == "pending"
 
 
 async def test_the_question_to_the_customer_is_withdrawn_when_more_is_to_be_done(

@@ -19,6 +19,7 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
+    PromiseKind,
     Reached,
     TakeBack,
 )
@@ -128,7 +129,7 @@ class Town:
             case Stage.CONTACTED:
                 return NameCause(self._random.choice(("delay", "late_works")))
             case Stage.UNDERSTOOD:
-                return AddAction("dora", now + 50 * HOUR)
+                return self._promise(now)
             case Stage.REPAIRING:
                 return FinishAction(len(state.actions))
             case _:
@@ -141,15 +142,19 @@ class Town:
             Attempt(self._random.choice(list(Reached))),
             TakeBack(),
             NameCause("delay"),
-            AddAction("dora", now + 50 * HOUR),
+            self._promise(now),
             HandOver(self._random.choice(("dora", "nora"))),
             Close(self._random.choice(list(Outcome))),
         )
         return self._random.choice(acts)
 
+    def _promise(self, now: datetime) -> Act:
+        kind = self._random.choice((None, PromiseKind.CALL, PromiseKind.REPAIR))
+        return AddAction("dora", now + self._random.choice((2, 50)) * HOUR, kind)
+
 
 async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Casework) -> None:
-    await Town(casework, seed=5).live(30)
+    await Town(casework, seed=7).live(30)
     log = await read_log(casework, NOW)
     a_week = await read(casework, Asked(days=7))
     assert _is_lively(a_week)
@@ -200,6 +205,9 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         Number(Which.CASES): overall.cases,
         Number(Which.OPEN): overall.backlog,
         Number(Which.LATE): overall.late,
+        Number(Which.KEPT): overall.promises.n,
+        Number(Which.BROKEN): overall.promises.d - overall.promises.n,
+        Number(Which.PROMISED): overall.promises.d,
         Number(Which.ENDED): overall.quality.d,
         Number(Which.GOOD): overall.quality.n,
         Number(Which.CONTACTED): overall.contact.n,

@@ -100,7 +100,7 @@ async def name_cause(case_id: str, body: CauseBody, key: Key, house: InHouse) ->
 @router.post("/cases/{case_id}/actions")
 async def add_action(case_id: str, body: ActionBody, key: Key, house: InHouse) -> CaseOut:
     due = body.due or await usual_due(house, case_id)
-    act = AddAction(body.owner or body.by, due)
+    act = AddAction(body.owner or body.by, due, body.promise)
     return await _act(house, case_id, key=key, body=body, act=act, words={"what": body.what})
 
 

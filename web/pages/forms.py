@@ -26,6 +26,7 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
+    PromiseKind,
     Reached,
     TakeBack,
 )
@@ -37,6 +38,7 @@ from web.rendering import new_key
 LARGEST = 64 * 1024
 LONGEST = 8000
 LONGEST_KEY = 200
+LAST_MINUTE = "23:59"
 KEY = "key"
 ONWARD = "onward"
 ROUND = "round"
@@ -50,7 +52,7 @@ WRAP_UP = "wrap_up"
 
 NUMBER = re.compile(r"[0-9]{0,9}")
 TEXTS = ("note", "words", "what", "reason")
-CHOSEN = ("again_at", "cause", "due", "outcome", "owner", "to")
+CHOSEN = ("again_at", "cause", "due", "outcome", "owner", "promise", "time", "to")
 
 Written = Mapping[str, str]
 Option = TypeVar("Option", bound=StrEnum)
@@ -156,7 +158,8 @@ def read_act(
         case ActKind.ACTION:
             if at is None:
                 raise NotUnderstood("No date.", place="due")
-            return AddAction(written.get("owner") or me.id, at)
+            promise = _option(PromiseKind, written, "promise") if written.get("promise") else None
+            return AddAction(written.get("owner") or me.id, at, promise)
         case ActKind.ACTION_DONE:
             return FinishAction(number or 0)
         case ActKind.HAND_OVER:
@@ -196,13 +199,14 @@ def read_draft(written: Written) -> Written:
     return _fields(written, TEXTS + CHOSEN)
 
 
-def read_end_of_day(written: str, zone: ZoneInfo) -> datetime:
-    """Who promises Thursday has the whole of it."""
+def read_due(written: Written, zone: ZoneInfo) -> datetime:
+    """Who promises Thursday has the whole of it; who promises a call at half past two does not."""
     try:
-        day = date.fromisoformat(written)
+        day = date.fromisoformat(written.get("due", ""))
+        hour = time.fromisoformat(written.get("time") or LAST_MINUTE)
     except ValueError:
-        raise NotUnderstood("A date is written 2026-12-31.", place="due") from None
-    return datetime.combine(day, time(23, 59), zone)
+        raise NotUnderstood("A date is written 2026-12-31, a time 14:30.", place="due") from None
+    return datetime.combine(day, hour.replace(tzinfo=None), zone)
 
 
 def read_moment(written: str, zone: ZoneInfo) -> datetime:

@@ -7,20 +7,24 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.case import Stage
 from models.errors import EngineAway, NotUnderstood, WrongMove
+from models.organisation import Organisation
 from models.people import Person
 from models.store.access import Link, find_link, known_link, spend_link
-from models.store.views import find_case
+from models.store.views import ActionView, read_case
 from models.timeline import CUSTOMER
 from web.acting import perform
 from web.limits import Limit, visitor_of
 from web.pages.forms import Form, Written, read_answer, read_words, why
+from web.pages.sheet import Promise
 from web.permits import Wish
 from web.provided import House, InHouse
 from web.rendering import BrowserLanguage, InPages, Pages
@@ -46,12 +50,17 @@ NOTHING_WRITTEN: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a customer's link asks; `waiting` is false once nobody waits for his answer any more."""
+    """What a customer's link asks, and what he was promised, on his region's clocks.
+
+    `waiting` is false while nobody waits for his answer.
+    """
 
     case_id: str
     language: str
     organisation: str
     waiting: bool
+    promises: tuple[Promise, ...]
+    now: datetime
 
 
 @router.get("/l/{token}")
@@ -153,9 +162,31 @@ async def _find_question(house: House, token: str) -> Question | None:
         link = await find_link(session, token, at=house.clock())
         if link is None or link.person is not None or link.case_id is None:
             return None
-        row = await find_case(session, link.case_id)
-        today = (await house.book.in_force(session)).organisation
-    return Question(row.id, today.speaks(row.language), today.name, row.stage == Stage.CONFIRMING)
+        view = await read_case(session, house.database.vault, link.case_id)
+        versions = await house.book.versions(session, pinned=view.row.version)
+    today, row = versions.today, view.row
+    now = house.clock().astimezone(ZoneInfo(versions.pinned.hours_of(row.region).zone))
+    return Question(
+        row.id,
+        today.speaks(row.language),
+        today.name,
+        row.stage == Stage.CONFIRMING,
+        tuple(_promise(action, today, now) for action in view.actions if action.promise),
+        now,
+    )
+
+
+def _promise(action: ActionView, today: Organisation, now: datetime) -> Promise:
+    keeper = today.people.get(action.owner)
+    return Promise(
+        action.number,
+        action.what,
+        keeper.name if keeper else today.name,
+        action.due.astimezone(now.tzinfo),
+        action.done_at.astimezone(now.tzinfo) if action.done_at else None,
+        (action.done_at or now) > action.due,
+        action.promise,
+    )
 
 
 def _wish(question: Question, token: str, form: Written) -> Wish:

@@ -1,14 +1,16 @@
 """The links in messages: one lets a colleague in, the other asks the customer."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from models.actions import Act, CallMe, Confirm
-from tests.casework import UNHAPPY
+from models.actions import Act, AddAction, CallMe, Confirm, FinishAction, PromiseKind
+from tests.casework import MONDAY_MORNING, UNHAPPY
 from tests.web.pages.browser import Browser
-from tests.web.pages.reception import WEEK, Reception, confirming
+from tests.web.pages.reception import WEEK, Reception, confirming, promised
 
+HOUR = timedelta(hours=1)
 PERSONAL = ("Odile", "odile@client.example", "+33639981234", "Nobody calls back.")
 
 
@@ -164,6 +166,26 @@ async def test_beside_yes_stand_a_no_and_a_call_and_each_says_what_follows(
     page = await browser.post(link, {"answer": answer})
     assert (page.status, await reception.spent_links()) == (200, 1)
     assert next_step in page.words
+
+
+async def test_behind_his_link_the_customer_sees_what_he_was_promised_and_whether_it_was_kept(
+    reception: Reception, browser: Browser
+) -> None:
+    state = await promised(reception.casework)
+    call = AddAction("denis", MONDAY_MORNING + HOUR, PromiseKind.CALL)
+    state = await reception.casework.act(state, call, MONDAY_MORNING)
+    link = await reception.link(state, None)
+    before = await browser.get(link)
+    reception.clock.now = MONDAY_MORNING + 2 * HOUR
+    late = await browser.get(link)
+    await reception.casework.act(state, FinishAction(2), MONDAY_MORNING + HOUR)
+    kept = await browser.get(link)
+
+    assert "Un appel · What was said." in before.words
+    assert "Denis Deputy\u00a0: au plus tard lundi 1 mars à 11h00" in before.words
+    assert "pas encore fait" in late.words
+    assert "tenu lundi" in kept.words
+    assert "Dora" not in kept.words, "an action of ours is nothing to him"
 
 
 async def test_an_unclear_answer_is_asked_again(reception: Reception, browser: Browser) -> None:
