@@ -1,13 +1,14 @@
 """From "tell the owner" to letters in the outbox: who, on which channel, in which words, from when."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.actions import Action
 from models.addressees import colleague_told
 from models.case import Audience, CaseState, Message, Notice
 from models.hours import next_open
@@ -16,9 +17,10 @@ from models.opening_hours import OpeningHours
 from models.organisation import Organisation, word
 from models.people import Channel, Person
 from models.store.access import new_link
+from models.store.acts import words_of
 from models.store.database import box_of
 from models.store.outbox import Posting
-from models.tables import CaseRow, CustomerRow, IntentRow, ResponseRow
+from models.tables import ActRow, CaseRow, CustomerRow, IntentRow, ResponseRow
 from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
 from models.versions import Versions
@@ -53,6 +55,8 @@ class Desk:
     customer: CustomerRow
     latest: ResponseRow
     box: Box
+    typed: Mapping[str, str]
+    """What the person of this move typed."""
 
     def hours_of(self, person: str | None) -> OpeningHours:
         """When somebody may be written to; a customer when his region works."""
@@ -76,6 +80,7 @@ class Addressing:
         former: str | None,
         at: datetime,
         versions: Versions,
+        draft: str | None,
     ) -> list[Entry]:
         """Put a letter per notice in the outbox; returns what the timeline should explain."""
         if not notices:
@@ -85,7 +90,9 @@ class Addressing:
         if box is None:
             return []
         latest = await _latest_response(session, row.id)
-        desk = Desk(row, state, former, at, versions, customer, latest, box)
+        act = await session.get(ActRow, draft) if draft else None
+        typed = words_of(act, box) if act else {}
+        desk = Desk(row, state, former, at, versions, customer, latest, box, typed)
         explained = [
             self._letter(session, desk, notice, number)
             for number, notice in enumerate(notices, start=1)
@@ -100,14 +107,12 @@ class Addressing:
             if notice.to is not Audience.CUSTOMER:
                 return None
             why = "wrong_number" if desk.state.reach.wrong_number else "unknown"
-            facts = {"message": str(notice.message), "why": why}
-            return Entry(EntryKind.NO_ADDRESS, desk.at, facts=facts)
-        said = self._templates.say(
-            notice.message,
-            recipient.channel,
-            recipient.language,
-            _facts(desk, recipient, link=self._link(session, desk, recipient)),
-        )
+            told = {"message": str(notice.message), "why": why}
+            return Entry(EntryKind.NO_ADDRESS, desk.at, facts=told)
+        facts = _facts(desk, recipient, link=self._link(session, desk, recipient))
+        if notice.message is Message.PROMISED:
+            facts = _promised(facts, desk, desk.state.actions[-1])
+        said = self._templates.say(notice.message, recipient.channel, recipient.language, facts)
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
         place = f"intents.{intent}"
         not_before, waiting = _leaving(desk, notice, recipient.person)
@@ -187,6 +192,18 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
         due=breach.astimezone(zone) if breach else None,
         now=desk.at.astimezone(zone),
         link=link,
+    )
+
+
+def _promised(facts: MessageFacts, desk: Desk, action: Action) -> MessageFacts:
+    """The promise that this move made: its person is who keeps it, whoever owns the case."""
+    keeper = desk.versions.today.people.get(action.owner)
+    return replace(
+        facts,
+        owner=keeper.name if keeper else facts.owner,
+        promise=str(action.promise),
+        what=desk.typed.get("what", ""),
+        by=action.due.astimezone(ZoneInfo(desk.hours_of(None).zone)),
     )
 
 

@@ -17,6 +17,7 @@ from models.store import casebook
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
+from models.store.promises import write_promises
 from models.store.tallies import count_case
 from models.store.wishes import keep_wish
 from models.tables import CaseRow, ResponseRow, TargetRow
@@ -65,12 +66,20 @@ class CaseRecords:
         entries += await _withdraw(session, move, state, request)
         told = (*move.notices, *decided.notices)
         letters = await self._addressing.write(
-            session, row, told, state=state, former=row.owner, at=at, versions=versions
+            session,
+            row,
+            told,
+            state=state,
+            former=row.owner,
+            at=at,
+            versions=versions,
+            draft=request.draft,
         )
         casebook.write_entries(session, state.case_id, state.seq, [*entries, *letters])
         await _consume(session, request, state)
         await _keep_targets(session, request, decided)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
+        await write_promises(session, state, at=at)
         session.add(row)
         await count_case(session, self._book, row)
         return CommitReceipt(Verdict.APPLIED, state)

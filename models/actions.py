@@ -18,6 +18,7 @@ class ActKind(StrEnum):
     ACTION_DONE = "action_done"
     HAND_OVER = "hand_over"
     CONFIRMATION = "confirmation"
+    CALL_ME = "call_me"
     CLOSE = "close"
 
 
@@ -42,6 +43,17 @@ class Reached(StrEnum):
     """He asked not to be called: from now on nobody calls him, about this case or another."""
     LATER = "later"
     """The customer asked to be called at another time: no contact, and nothing that failed either."""
+
+
+class PromiseKind(StrEnum):
+    """What the customer is promised in writing."""
+
+    REPAIR = "repair"
+    CALL = "call"
+    ENQUIRY = "enquiry"
+    GESTURE = "gesture"
+    COMMITMENT_TO_REPAIR = "commitment_to_repair"
+    """It binds the company for years: not everybody may."""
 
 
 class Outcome(StrEnum):
@@ -87,10 +99,14 @@ class NameCause:
 
 @dataclass(frozen=True, slots=True)
 class AddAction:
-    """`due` was promised by the person, or worked out by the web from the repair target."""
+    """`due` was promised by the person, or worked out by the web from the repair target.
+
+    `promise` is None for an action of ours that the customer is not written to about.
+    """
 
     owner: str
     due: datetime
+    promise: PromiseKind | None = None
     kind: Literal["action"] = "action"
 
 
@@ -118,6 +134,13 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class CallMe:
+    """Asked whether it is solved, the customer would rather talk: neither a yes nor a no."""
+
+    kind: Literal["call_me"] = "call_me"
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     outcome: Outcome
     kind: Literal["close"] = "close"
@@ -131,6 +154,7 @@ Act: TypeAlias = (
     | FinishAction
     | HandOver
     | Confirm
+    | CallMe
     | Close
     | TakeBack
 )
@@ -138,10 +162,16 @@ Act: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A remedial action; `number` counts from 1, `round` is the one it was added or finished in."""
+    """A remedial action; `number` counts from 1, `round` is the one it was added or finished in.
+
+    With `promise` the customer was told of it in writing. `broken_at` is when it was noted that the
+    date of such a promise had passed; whether it was kept is told by `done_at` and `due` alone.
+    """
 
     number: int
     owner: str
     due: datetime
     round: int = 1
     done_at: datetime | None = None
+    promise: PromiseKind | None = None
+    broken_at: datetime | None = None

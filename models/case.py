@@ -69,7 +69,9 @@ ALLOWED: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
         Stage.REPAIRING: frozenset(
             {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.CONFIRMING, Stage.CLOSED}
         ),
-        Stage.CONFIRMING: frozenset({Stage.ASKED, Stage.REPAIRING, Stage.CLOSED}),
+        Stage.CONFIRMING: frozenset(
+            {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.REPAIRING, Stage.CLOSED}
+        ),
         Stage.CLOSED: frozenset(),
     }
 )
@@ -216,17 +218,20 @@ class Message(StrEnum):
     MOVED_ON = "moved_on"
     HEARD_AGAIN = "heard_again"
     REOPENED = "reopened"
+    CALL_WANTED = "call_wanted"
     REPEAT = "repeat"
     CONFIRM = "confirm"
     STARTS_ABOVE = "starts_above"
     RAISED = "raised"
     TRIED = "tried"
     UNREACHED = "unreached"
+    PROMISED = "promised"
+    PROMISE_BROKEN = "promise_broken"
 
     @property
     def nags(self) -> bool:
         """It asks a colleague to act, and is obsolete once somebody acted."""
-        to_customer = {Message.CONFIRM, Message.TRIED, Message.UNREACHED}
+        to_customer = {Message.CONFIRM, Message.TRIED, Message.UNREACHED, Message.PROMISED}
         return self not in {Message.MOVED_ON, Message.STARTS_ABOVE, *to_customer}
 
 

@@ -7,6 +7,7 @@ from models.actions import Outcome, Reached
 from models.case import Confirmation
 from models.figures import REOPENED_WITHIN
 from models.ladder import Target
+from models.promises import Word
 from models.survey import Feeling, Reason
 from models.targets import Fate
 
@@ -32,7 +33,7 @@ class TargetRun:
 class CaseCourse:
     """What a case has come to. `followed_at` is when the first case that reopens it was opened.
 
-    `lateness` is fired − due of each step that a clock fired.
+    `lateness` is fired − due of each step that a clock fired. `promises` are those that are settled.
     """
 
     closed_at: datetime | None = None
@@ -45,6 +46,7 @@ class CaseCourse:
     followed_at: datetime | None = None
     targets: tuple[TargetRun, ...] = ()
     lateness: tuple[timedelta, ...] = ()
+    promises: tuple[Word, ...] = ()
 
     @property
     def reopened(self) -> bool:

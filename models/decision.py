@@ -7,6 +7,7 @@ from models.calls import with_next_call
 from models.case import CaseState, Move, Notice
 from models.ladder import Clock, Target
 from models.plan import Plan, plan_rungs
+from models.promises import watched
 from models.timeline import Entry
 from models.versions import Versions
 from models.workday import hours_at_work
@@ -27,7 +28,7 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     state, plan = _tried(move, assigned.state, found, versions=versions), None
     if move.clock is not None:
         plan = _plan(move.clock, state, found, versions=versions)
-        state = replace(state, rungs=plan.rungs)
+        state = watched(replace(state, rungs=plan.rungs))
     first, *later = move.entries
     return Decided(state, (first, *assigned.entries, *later), assigned.notices, plan)
 

@@ -5,6 +5,7 @@ RappelError
 │   ├── NotUnderstood      422  the sender: names the place and what was probably meant
 │   ├── BadCredential      401  the sender: signature, token or link is not good
 │   ├── NotAllowed         403  the person has no right to this case or act
+│   │   └── NoAuthority         … the act is for other roles: it says for which
 │   ├── NotKnown           404  no such source, case, person or page
 │   ├── TooLarge           413  the sender
 │   ├── TooMany            429  the sender: once more after a while
@@ -73,6 +74,14 @@ class BadCredential(Refused):
 class NotAllowed(Refused):
     status = 403
     who_acts = WhoActs.PERSON
+
+
+class NoAuthority(NotAllowed):
+    """`roles` are those who may."""
+
+    def __init__(self, detail: str, *, roles: tuple[str, ...]) -> None:
+        super().__init__(detail)
+        self.roles = roles
 
 
 class NotKnown(Refused):

@@ -130,6 +130,8 @@ class Measured:
     reopened. `service_level`: the attainment of the contact target. `backlog`: cases open now, `late`
     those of them whose running target is past due.
     `contact`: of E, followed by a two-way contact.
+    `promises`: kept by their date / kept, broken or overdue; one that can still be kept is in neither,
+    nor one whose case ended before its date.
     """
 
     answers: int
@@ -146,6 +148,7 @@ class Measured:
     attainment: Attainment
     escalation: tuple[Escalation, ...]
     lateness: Lateness
+    promises: Rate
     late: int = 0
 
 

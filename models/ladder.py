@@ -69,6 +69,8 @@ class RungKind(StrEnum):
     HAND_UP = "hand_up"
     REPEAT = "repeat"
     CLOSE_UNCONFIRMED = "close_unconfirmed"
+    BREAK = "break"
+    """The date of a promise to the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Rung:
 class Clock:
     """A target that starts to run. `by`, promised or asked for, overrides the target's length.
 
+    `watched` is set where `by` was promised to the customer: a rung of its own is there already.
     `again` is set when the last level repeats: only the repeat is planned, not the reminders.
     Before `quiet_until` nobody is reminded, for he could not act: a reminder waits until then.
     """
@@ -92,3 +95,4 @@ class Clock:
     by: datetime | None = None
     again: bool = False
     quiet_until: datetime | None = None
+    watched: bool = False

@@ -111,6 +111,7 @@ def _measured(read: _Read, levels: int) -> Measured:
         attainment=attainment,
         escalation=tuple(_escalation(read.steps("level"), levels, cases)),
         lateness=_lateness(read.steps("late")),
+        promises=_promises(read),
     )
 
 
@@ -154,6 +155,11 @@ def _attainment(read: _Read) -> Attainment:
 def _kept(read: _Read, target: Target) -> Rate:
     met, missed, overdue = (read.by(kind).get(target, 0) for kind in ("met", "missed", "overdue"))
     return rate(met, met + missed + overdue)
+
+
+def _promises(read: _Read) -> Rate:
+    kept, broken, unkept = (read.total(word) for word in ("kept", "broken", "unkept"))
+    return rate(kept, kept + broken + unkept)
 
 
 def _escalation(highest: Mapping[int, int], levels: int, cases: int) -> Iterable[Escalation]:

@@ -14,6 +14,7 @@ from models.actions import (
     Action,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     FinishAction,
@@ -48,6 +49,7 @@ from models.closing import close, close_by_hand, require_contact
 from models.errors import WrongMove
 from models.ladder import Clock, RungKind
 from models.progress import call_again, clock_of, settle
+from models.promises import note_broken, watched
 from models.timeline import Entry, EntryKind
 
 
@@ -78,7 +80,7 @@ def apply(state: CaseState, event: Event) -> Move:
         case _:
             assert_never(event)
     before = kept_back(state, event, move.state.stage)
-    return replace(move, state=replace(move.state, seq=state.seq + 1, before=before))
+    return replace(move, state=watched(replace(move.state, seq=state.seq + 1, before=before)))
 
 
 def _open(state: CaseState, event: Opened) -> Move:
@@ -129,6 +131,8 @@ def _climb(state: CaseState, event: Silence) -> Move:
         case RungKind.CLOSE_UNCONFIRMED:
             silent = Confirmation.UNCONFIRMED
             return close(passed, Outcome.RECOVERED, at, confirmation=silent, due=rung.at)
+        case RungKind.BREAK:
+            return note_broken(passed, event)
         case _:
             assert_never(rung.kind)
 
@@ -172,6 +176,8 @@ def _act(state: CaseState, event: Acted) -> Move:
             return _hand_over(state, event, event.act)
         case Confirm():
             return _confirm(state, event, event.act)
+        case CallMe():
+            return _call_wanted(state, event)
         case Close():
             return close_by_hand(state, event, event.act)
         case _:
@@ -197,15 +203,19 @@ def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
     if act.due <= event.at:
         raise WrongMove("due_in_the_past", "An action cannot be due before it is written down.")
     number = len(state.actions) + 1
-    action = Action(number, act.owner, act.due, state.round)
-    entry = Entry(
-        EntryKind.ACTION_ADDED,
-        event.at,
-        event.by,
-        facts={"number": number, "owner": act.owner, "promised": act.due.isoformat()},
-    )
-    with_action = replace(state, actions=(*state.actions, action))
-    return settle(state, with_action, entry, promised=True)
+    action = Action(number, act.owner, act.due, state.round, promise=act.promise)
+    facts: dict[str, str | int] = {
+        "number": number,
+        "owner": act.owner,
+        "promised": act.due.isoformat(),
+    }
+    told: tuple[Notice, ...] = ()
+    if act.promise is not None:
+        facts["promise"] = act.promise
+        told = (Notice(Message.PROMISED, Audience.CUSTOMER),)
+    entry = Entry(EntryKind.ACTION_ADDED, event.at, event.by, facts=facts)
+    move = settle(state, replace(state, actions=(*state.actions, action)), entry, promised=True)
+    return replace(move, notices=(*move.notices, *told))
 
 
 def _finish_action(state: CaseState, event: Acted, act: FinishAction) -> Move:
@@ -243,8 +253,8 @@ def _given(state: CaseState, entry: Entry, transfer: Transfer) -> Move:
 
 
 def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
-    if state.stage is not Stage.CONFIRMING:
-        raise WrongMove("not_asked", "The customer has not been asked to confirm yet.")
+    """A no is judged by somebody else than who thought it solved: it goes one level up."""
+    _require_asked(state)
     if act.solved:
         confirmed = Confirmation.CONFIRMED
         return close(state, Outcome.RECOVERED, event.at, confirmation=confirmed, by=event.by)
@@ -252,7 +262,25 @@ def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
     return Move(
         after,
         (Entry(EntryKind.REOPENED, event.at, event.by),),
-        (Notice(Message.REOPENED, Audience.OWNER),),
+        _passed_on(Message.REOPENED),
+        transfer=UpTheLadder(state.level + 1),
         clock=clock_of(after, event.at),
         answered=True,
     )
+
+
+def _call_wanted(state: CaseState, event: Acted) -> Move:
+    """Nobody knows yet whether it is solved: who owns the case hears it from the customer."""
+    _require_asked(state)
+    after = call_again(state, Stage.ACKNOWLEDGED)
+    return Move(
+        after,
+        (Entry(EntryKind.CALL_WANTED, event.at, event.by),),
+        (Notice(Message.CALL_WANTED, Audience.OWNER),),
+        clock=clock_of(after, event.at),
+    )
+
+
+def _require_asked(state: CaseState) -> None:
+    if state.stage is not Stage.CONFIRMING:
+        raise WrongMove("not_asked", "The customer has not been asked to confirm yet.")

@@ -62,6 +62,10 @@ class Source:
     kind: str
 
 
+COMMIT_TO_REPAIR = frozenset({Role.DIRECTOR, Role.NATIONAL_OWNER})
+"""Whose word binds the company for years, where its file does not say it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """The zero-tolerance `topics` stand in order of gravity."""
@@ -83,6 +87,7 @@ class Organisation:
     call_week: Mapping[int, tuple[Window, ...]] = field(default_factory=lambda: CALLED)
     successors: Mapping[str, str] = field(default_factory=dict)
     """Who got the cases of whom, when he left."""
+    may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""

@@ -48,12 +48,14 @@ def _promised(
 ) -> Plan:
     """Nobody is nagged before the date; then its owner has the time of an acknowledgement.
 
-    A repair is promised until its date, a call is asked for from its date on.
+    A repair is promised until its date, a call is asked for from its date on. A date that is watched
+    by itself needs no reminder here.
     """
     asked = next_open(hours, max(by, clock.start))
     end = Rung(_when_missed(policy, level), add(hours, asked, policy.targets[Target.ACKNOWLEDGE]))
     due = by if clock.target is Target.REPAIR else end.at
-    return Plan(due, (*_reminded(iter((asked,)), clock.start, end.at), end))
+    reminders = iter(()) if clock.watched else iter((asked,))
+    return Plan(due, (*_reminded(reminders, clock.start, end.at), end))
 
 
 def _length_of(target: Target) -> Target:

@@ -12,7 +12,15 @@ def clock_of(state: CaseState, start: datetime) -> Clock:
     """What is awaited now, and by which date, if somebody named one that has not passed yet."""
     target = AWAITS[state.stage]
     named = _named_date(state, target)
-    return Clock(target, start, by=named if named and named > start else None)
+    if named is None or named <= start:
+        return Clock(target, start)
+    return Clock(target, start, by=named, watched=_is_promised(state, target, named))
+
+
+def _is_promised(state: CaseState, target: Target, date: datetime) -> bool:
+    """To the customer: such a date has a rung of its own."""
+    of_repair = state.open_actions if target is Target.REPAIR else ()
+    return any(action.promise and action.due == date for action in of_repair)
 
 
 def _named_date(state: CaseState, target: Target) -> datetime | None:
@@ -26,9 +34,12 @@ def _named_date(state: CaseState, target: Target) -> datetime | None:
             return None
 
 
-def call_again(state: CaseState) -> CaseState:
-    """A new round: whatever was said before, the customer must be called."""
-    after = advance(state, Stage.ASKED)
+def call_again(state: CaseState, to: Stage = Stage.ASKED) -> CaseState:
+    """A new round: whatever was said before, the customer must be called.
+
+    `to` is where the owner who has the case in hand already need not take it once more.
+    """
+    after = advance(state, to)
     return replace(
         after,
         round=state.round + 1,

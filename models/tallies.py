@@ -18,6 +18,7 @@ from models.case import Confirmation
 from models.courses import CaseCourse, Heard
 from models.figures import DAYS
 from models.ladder import Target
+from models.promises import Word
 from models.targets import Fate
 from models.waits import step_of
 
@@ -208,6 +209,9 @@ def _of_case(case: CaseCourse) -> Iterator[str]:
     for run in case.targets:
         if run.fate in {Fate.MET, Fate.MISSED}:
             yield f"{run.fate}:{run.target}"
+    for word in case.promises:
+        if word is not Word.DROPPED:
+            yield word
     for late in case.lateness:
         yield f"late:{_late_step(late)}"
 

@@ -3,11 +3,12 @@
 The year is left out only where it is the year of `now`, on the reader's clock.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from babel.dates import format_date, format_datetime
 
 DAY, DAY_OF_YEAR = "EEEE d MMMM", "EEEE d MMMM y"
+LAST_MINUTE = time(23, 59)
 TIMES = {"en": ", HH:mm", "fr": " 'à' HH'h'mm"}
 
 
@@ -20,6 +21,12 @@ def moment(at: datetime, language: str, *, now: date | None = None) -> str:
     """`Tuesday 24 November, 10:00`, or `Sunday 24 November 2024, 10:00`."""
     time = TIMES.get(language, TIMES["en"])
     return spaced(format_datetime(at, _day(at, now) + time, locale=language))
+
+
+def deadline(at: datetime, language: str, *, now: date | None = None) -> str:
+    """Who promises Thursday has the whole of it: its last minute needs no naming."""
+    whole = at.time().replace(second=0) == LAST_MINUTE
+    return day(at, language, now=now) if whole else moment(at, language, now=now)
 
 
 def spaced(words: str) -> str:

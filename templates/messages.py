@@ -9,7 +9,7 @@ from models.case import Message
 from models.errors import Misconfigured
 from models.mailing import Mailing
 from models.people import Channel
-from templates.instants import moment
+from templates.instants import deadline, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class MessageFacts:
     """All that a message may mention. `due` and `now`, when it is written, are in the region's zone.
 
     Nothing of the customer: a message to a colleague names the case by its link only. One that is
-    about no case has nothing from `region` on.
+    about no case has nothing from `region` on. `promise`, `what` and `by` are for the customer alone:
+    the kind of a promise, the words that were typed for him, and its date; `owner` keeps it.
     """
 
     organisation: str
@@ -32,6 +33,9 @@ class MessageFacts:
     owner: str = ""
     due: datetime | None = None
     now: datetime | None = None
+    promise: str = ""
+    what: str = ""
+    by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,10 @@ class MessageTemplates:
         self, message: Message | Mailing, channel: Channel, language: str, facts: MessageFacts
     ) -> Said:
         """Raises Misconfigured where there are no words in that language."""
-        words = asdict(facts) | {"due": facts.due and moment(facts.due, language, now=facts.now)}
+        words = asdict(facts) | {
+            "due": facts.due and moment(facts.due, language, now=facts.now),
+            "by": facts.by and deadline(facts.by, language, now=facts.now),
+        }
         folder = f"{message}/{language}"
         if channel is Channel.SMS:
             return Said(None, self._render(f"{folder}/sms.txt", words))

@@ -14,7 +14,7 @@ from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from templates.instants import day, moment, spaced
+from templates.instants import day, deadline, moment, spaced
 
 SOURCE_LANGUAGE = "en"
 LOCALES = Path(__file__).parent / "locale"
@@ -23,8 +23,9 @@ LOCALES = Path(__file__).parent / "locale"
 def speaking(language: str, *folders: str) -> Environment:
     """Strict, escaping and translating, on some folders under `templates`.
 
-    Filters `day`, `moment` and `from_now` take instants in the reader's zone, and his present one;
-    `month` takes a text as in `2026-11`, `number` and `percent` a number (a share for the latter).
+    Filters `day`, `moment`, `deadline` and `from_now` take instants in the reader's zone, and his
+    present one; `month` takes a text as in `2026-11`, `number` and `percent` a number (a share for
+    the latter).
     """
     environment = Environment(
         loader=ChoiceLoader([PackageLoader("templates", folder) for folder in folders]),
@@ -39,6 +40,7 @@ def speaking(language: str, *folders: str) -> Environment:
     environment.filters.update(
         day=lambda at, now=None: day(_date(at), language, now=now),
         moment=lambda at, now=None: moment(at, language, now=now),
+        deadline=lambda at, now=None: deadline(at, language, now=now),
         month=lambda written: _month(written, language),
         from_now=lambda at, now: _from_now(at - now, language),
         number=lambda value: spaced(format_decimal(value, locale=language)),

@@ -24,6 +24,7 @@ SMALL = Path(__file__).parent / "data" / "small.yaml"
 MONDAY_MORNING = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 """10:00 in Paris, where the north is open."""
 
+SAID = {"note": "…", "what": "What was said."}
 UNHAPPY = SurveyResponse(
     "r-1",
     "s-1",
@@ -80,7 +81,13 @@ class Casework:
             box = await box_of(session, self.database.vault, customer.key_id)
             assert box is not None
             draft = Draft(
-                case_id, "dora", f"key-{self.keys}", act, {"note": "…"}, "", MONDAY_MORNING
+                case_id,
+                "dora",
+                f"key-{self.keys}",
+                act,
+                SAID,
+                "",
+                MONDAY_MORNING,
             )
             return (await keep_draft(session, box, draft)).id
 

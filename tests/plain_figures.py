@@ -99,6 +99,7 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         ),
         **_loops(log, reachable, days),
         **_targets(log, opening),
+        **_promises(log, opening),
         **_levels(log, opening),
         **_waits(log, reachable),
         "late steps": sum(e.due is not None for r in opening for e in log.of_case(r.case_id)),
@@ -132,6 +133,7 @@ def told(measured: Measured) -> Told:
             for name in ("closed", "confirmed", "unreachable", "withdrawn", "reopened")
         },
         **{f"target {t}": _of(kept) for t, kept in measured.attainment.by_target.items()},
+        "promises": _of(measured.promises),
         **{f"level {e.level}": _of(e.reached) for e in measured.escalation if e.reached.n},
         **_clocks("attempt", waits.attempt),
         **_clocks("contact", waits.contact),
@@ -201,6 +203,23 @@ def _targets(log: Log, opening: list[ResponseRow]) -> Told:
         missed = sum(t.fate == "missed" for t in runs)
         found[f"target {target}"] = (met, met + missed + late)
     return dict(found)
+
+
+def _promises(log: Log, opening: list[ResponseRow]) -> Told:
+    """What was promised in writing, and when it was done, as the timeline tells it."""
+    kept = broken = 0
+    for response in opening:
+        end = log.end(response.case_id)
+        until = end.at if end else log.now
+        done = {e.facts["number"]: e.at for e in log.of_case(response.case_id, "action_done")}
+        for made in log.of_case(response.case_id, "action_added"):
+            if "promise" not in made.facts:
+                continue
+            due = datetime.fromisoformat(str(made.facts["promised"]))
+            at = done.get(made.facts["number"])
+            kept += at is not None and at <= due
+            broken += due < at if at else due < until
+    return {"promises": (kept, kept + broken)}
 
 
 def _levels(log: Log, opening: list[ResponseRow]) -> Told:

@@ -54,6 +54,7 @@ PURE = frozenset(
         "organisation",
         "people",
         "progress",
+        "promises",
         "rates",
         "reach",
         "roster",

@@ -12,15 +12,17 @@ from models.actions import (
     Act,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     Contact,
     HandOver,
     NameCause,
     Outcome,
+    PromiseKind,
     Reached,
 )
-from models.errors import NotAllowed, NotUnderstood, WrongMove
+from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
 from models.organisation import Organisation
 from models.people import Person, Right, may
 from models.spelling import did_you_mean
@@ -72,6 +74,25 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
     takes = isinstance(wish.act, HandOver) and wish.act.to == person.id
     if not may(person, Right.TAKE if takes else Right.ACT, facts_of(row)):
         raise _no_right(person)
+    _require_authority(person, wish.act, today)
+
+
+def _require_authority(person: Person, act: Act, today: Organisation) -> None:
+    """Of who promises, whoever keeps it: his word binds the company. Raises NoAuthority."""
+    match act:
+        case AddAction(promise=PromiseKind.COMMITMENT_TO_REPAIR):
+            roles = tuple(sorted(today.may_commit_to_repair))
+            if person.role not in roles:
+                who = " or ".join(roles)
+                raise NoAuthority(f"Only a {who} may commit to a repair.", roles=roles)
+        case _:
+            return
+
+
+def may_promise(person: Person, today: Organisation) -> tuple[PromiseKind, ...]:
+    if person.role in today.may_commit_to_repair:
+        return tuple(PromiseKind)
+    return tuple(kind for kind in PromiseKind if kind is not PromiseKind.COMMITMENT_TO_REPAIR)
 
 
 def require_hands(person: Person, row: CaseRow) -> None:
@@ -121,9 +142,9 @@ def _require_words(wish: Wish, name: str) -> None:
 
 
 def _require_customers_own(act: Act) -> None:
-    """A customer answers whether it is solved, or writes when he wants to be called."""
+    """A customer answers whether it is solved, asks for a talk about it, or says when to call him."""
     match act:
-        case Confirm() | Attempt(Reached.LATER, Contact.WRITTEN, datetime()):
+        case Confirm() | CallMe() | Attempt(Reached.LATER, Contact.WRITTEN, datetime()):
             return
         case _:
             raise NotUnderstood("The customer cannot do this.", place="by")

@@ -20,7 +20,7 @@ from pydantic import (
 from models import topics
 from models.ladder import Post, Span, Target
 from models.opening_hours import Window
-from models.organisation import CALLED
+from models.organisation import CALLED, COMMIT_TO_REPAIR
 from models.organisation_file.faults import Place
 from models.organisation_file.grammar import (
     DAYS,
@@ -78,6 +78,13 @@ def _one_or_many(written: object) -> object:
     return written if isinstance(written, list) else [written]
 
 
+def _case_workers_role(written: object) -> Role:
+    role = one_of(Role)(written)
+    if role is Role.OPERATOR:
+        raise ValueError("an operator takes no cases")
+    return role
+
+
 def _within(metric: Metric) -> object:
     low, high = SCALES[metric]
     return Field(strict=True, ge=low, le=high)
@@ -101,6 +108,7 @@ Id: TypeAlias = Annotated[
 SourceId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Phrase: TypeAlias = Annotated[topics.Phrase, PlainValidator(read_phrase)]
+CaseWorkersRole: TypeAlias = Annotated[Role, PlainValidator(_case_workers_role)]
 Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
 Share: TypeAlias = Annotated[float, PlainValidator(read_share)]
 Zone: TypeAlias = Annotated[str, PlainValidator(read_zone)]
@@ -240,6 +248,14 @@ class WrittenTopic(Written):
     at_once: Annotated[bool, Field(strict=True)] = False
 
 
+class WrittenAuthority(Written):
+    """Which roles may do what binds the company."""
+
+    commit_to_repair: Annotated[list[CaseWorkersRole], Field(min_length=1)] = sorted(
+        COMMIT_TO_REPAIR
+    )
+
+
 class WrittenCause(Written):
     id: Id
     name: Label
@@ -260,6 +276,7 @@ class WrittenOrganisation(Written):
     unreachable_after: Times | None = None
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
     zero_tolerance: list[WrittenTopic] = []
+    authority: WrittenAuthority = WrittenAuthority()
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
     successors: dict[Id, Id] = {}

@@ -48,6 +48,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         topics={t.id: _topic(t, languages) for t in written.zero_tolerance},
         call_week=_week(written.calls.windows),
         successors=dict(written.successors),
+        may_commit_to_repair=frozenset(written.authority.commit_to_repair),
     )
 
 

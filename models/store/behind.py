@@ -16,6 +16,7 @@ from models.case import Stage
 from models.figures import DAYS, Asked
 from models.ladder import Target
 from models.store.figures import asked_for, overdue, younger
+from models.store.promises import unkept_of_case
 from models.tables import CaseRow, ResponseRow
 from models.tallies import UNEXPLAINED, Awaited
 from models.tally_tables import UNHAPPY, CountedRow
@@ -60,6 +61,11 @@ class Which(StrEnum):
     """With those that still run and are past due."""
     JUDGED = "judged"
     """Both."""
+    KEPT = "kept"
+    """Promises to customers that were kept by their date."""
+    BROKEN = "broken"
+    """With those that are open and past their date."""
+    PROMISED = "promised"
     LEVEL = "level"
     """That one or above."""
     CAUSE = "cause"
@@ -88,6 +94,8 @@ COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
         Which.REOPENED: Which.OLD_ENOUGH,
         Which.MET: Which.JUDGED,
         Which.MISSED: Which.JUDGED,
+        Which.KEPT: Which.PROMISED,
+        Which.BROKEN: Which.PROMISED,
         Which.LEVEL: Which.CASES,
     }
 )
@@ -213,6 +221,7 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             | Which.OPEN
             | Which.GOOD
             | Which.CONTACTED
+            | Which.KEPT
         ):
             return _counted(number.which)
         case Which.COVERED:
@@ -229,6 +238,9 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             return _counted("cases") - _counted("open")
         case Which.MET | Which.MISSED | Which.JUDGED:
             return _of_targets(number, now)
+        case Which.BROKEN | Which.PROMISED:
+            kept = _counted("kept") if number.which is Which.PROMISED else literal(0)
+            return kept + _counted("broken") + unkept_of_case(now)
         case Which.LEVEL:
             above = col(CaseRow.highest_level) >= int(number.detail)
             return case((above, _counted("cases")), else_=0)

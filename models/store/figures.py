@@ -29,7 +29,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.figures import Asked, Figures
 from models.measuring import Tallied, figures_of
+from models.promise_tables import PromiseRow
 from models.store.organisations import OrganisationBook
+from models.store.promises import overdue_promise
+from models.tables import ResponseRow
 from models.tallies import Awaited, Cut, Tally, pending, young
 from models.tally_tables import CountedRow, TallyRow
 from models.waits import step_of
@@ -48,6 +51,8 @@ class _Kind(StrEnum):
     BY_TRADE = "by_trade"
     YOUNG = "young"
     OVERDUE = "overdue"
+    UNKEPT = "unkept"
+    """Promises that are open and past their date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,8 @@ async def _counts(session: AsyncSession, asked: Asked, now: datetime) -> _Sheet[
                     sheet.add(f"young.{each}", n, month=month, region=region, trade=trade)
             case _Kind.OVERDUE:
                 sheet.add(f"overdue:{word}", n, month=month, region=region, trade=trade)
+            case _Kind.UNKEPT:
+                sheet.add(str(kind), n, month=month, region=region, trade=trade)
     return sheet
 
 
@@ -137,6 +144,7 @@ def _statement(asked: Asked, now: datetime, mixed: str) -> CompoundSelect[*tuple
         _sums(asked, _Kind.BY_TRADE, Cut.TRADE if asked.region is None else Cut.EACH),
         _live(asked, _Kind.YOUNG, col(CountedRow.loop)).where(younger(asked, now), not_throughout),
         _live(asked, _Kind.OVERDUE, col(CountedRow.running)).where(overdue(now)),
+        _unkept(asked, now),
     )
 
 
@@ -158,6 +166,19 @@ def _live(asked: Asked, kind: _Kind, word: Mapped[str | None]) -> Found:
         select(literal(kind.value), *place, cast(null(), JSON), word, func.count())
         .where(word.is_not(None), *asked_for(asked, CountedRow))
         .group_by(*place, word)
+    )
+
+
+def _unkept(asked: Asked, now: datetime) -> Found:
+    """By the answer that opened their case."""
+    place = col(CountedRow.month), col(CountedRow.region), col(CountedRow.trade)
+    return (
+        select(literal(_Kind.UNKEPT.value), *place, cast(null(), JSON), null(), func.count())
+        .select_from(PromiseRow)
+        .join(ResponseRow, col(ResponseRow.case_id) == col(PromiseRow.case_id))
+        .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
+        .where(overdue_promise(now), ~col(ResponseRow.joined), *asked_for(asked, CountedRow))
+        .group_by(*place)
     )
 
 

@@ -37,6 +37,7 @@ TELLING = (
     EntryKind.TAKEN_BACK,
     EntryKind.HEARD_AGAIN,
     EntryKind.REOPENED,
+    EntryKind.CALL_WANTED,
 )
 URGENCY = (col(CaseRow.awaited_by), col(CaseRow.id))
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Action
+from models.actions import Action, PromiseKind
 from models.case import CaseState
 from models.errors import NotKnown
 from models.people import CaseFacts
@@ -74,6 +74,7 @@ class ActionView:
     owner: str
     due: datetime
     done_at: datetime | None
+    promise: PromiseKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,8 @@ def _actions(actions: Sequence[Action], timeline: Sequence[EntryView]) -> list[A
         if entry.kind is EntryKind.ACTION_ADDED
     }
     return [
-        ActionView(a.number, what.get(a.number, ""), a.owner, a.due, a.done_at) for a in actions
+        ActionView(a.number, what.get(a.number, ""), a.owner, a.due, a.done_at, a.promise)
+        for a in actions
     ]
 
 

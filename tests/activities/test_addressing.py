@@ -3,7 +3,16 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from models.actions import Acknowledge, AddAction, Attempt, FinishAction, NameCause, Reached
+from models.actions import (
+    Acknowledge,
+    AddAction,
+    Attempt,
+    Confirm,
+    FinishAction,
+    NameCause,
+    PromiseKind,
+    Reached,
+)
 from models.case import CaseState
 from models.store.outbox import Outbox
 from models.survey import Identity
@@ -63,6 +72,21 @@ async def test_a_hand_up_tells_the_new_owner_and_the_former(casework: Casework) 
     assert {("handed_up", "denis"), ("moved_on", "dora")} <= told
 
 
+async def test_each_no_tells_the_next_level_and_the_former_owner_up_to_the_top(
+    casework: Casework,
+) -> None:
+    state, owners = await casework.open(), []
+    for no in range(1, 4):
+        state = await _repair(casework, state, number=no)
+        state = await casework.act(state, Confirm(solved=False), LATER)
+        owners.append(state.owner)
+    told = [(m.message, m.person) for m in (await casework.view(state.case_id)).messages]
+    assert owners == ["denis", "nora", "nora"]
+    assert {("reopened", "denis"), ("moved_on", "dora")} <= set(told)
+    assert told.count(("reopened", "nora")) == 2
+    assert told.count(("moved_on", "nora")) == 0
+
+
 async def test_an_empty_level_is_skipped_at_once_and_said_so(casework: Casework) -> None:
     english = replace(UNHAPPY, region="south")
     state = await casework.open(english)
@@ -93,10 +117,28 @@ async def test_a_customer_without_an_address_is_not_asked_and_the_timeline_says_
     assert all(m.person is not None for m in view.messages)
 
 
-async def _repair(casework: Casework, state: CaseState) -> CaseState:
-    for act in _REPAIR:
+async def _repair(casework: Casework, state: CaseState, *, number: int = 1) -> CaseState:
+    for act in (*_REPAIR[:-1], FinishAction(number)):
         state = await casework.act(state, act, LATER)
     return state
+
+
+async def test_a_promise_goes_to_the_customer_in_writing_and_no_later_act_takes_it_back(
+    casework: Casework,
+) -> None:
+    state = await casework.open(replace(UNHAPPY, submitted_at=SUNDAY_NIGHT))
+    promise = AddAction("denis", FRIDAY, PromiseKind.REPAIR)
+    for act in (Attempt(Reached.REACHED), NameCause("delay"), promise, AddAction("dora", FRIDAY)):
+        state = await casework.act(state, act, SUNDAY_NIGHT + timedelta(minutes=1))
+    async with casework.database.read() as session:
+        page = await Outbox(casework.database).page(session, limit=9)
+    [letter] = [letter for _, letter in page if letter and letter.message == "promised"]
+    assert (letter.audience, letter.language) == ("customer", "fr")
+    assert all(
+        known in letter.body for known in ("une réparation", "Denis Deputy", "5 mars", "What")
+    )
+    statuses = {m.message: m.status for m in (await casework.view(state.case_id)).messages}
+    assert statuses["promised"] == "pending"
 
 
 async def test_the_question_to_the_customer_is_withdrawn_when_more_is_to_be_done(

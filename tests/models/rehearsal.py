@@ -30,6 +30,7 @@ from models.case import (
 )
 from models.ladder import Clock, Rung, RungKind, Target
 from models.moves import apply
+from models.promises import watched
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -93,7 +94,9 @@ def lived(state: CaseState, events: Iterable[Event]) -> CaseState:
 def committed(move: Move) -> CaseState:
     """The state as the database would keep it: with its owner, and the rungs of a started clock."""
     state = _transferred(move)
-    return replace(state, rungs=_planned(move.clock, state.level)) if move.clock else state
+    if move.clock is None:
+        return state
+    return watched(replace(state, rungs=_planned(move.clock, state.level)))
 
 
 def _transferred(move: Move) -> CaseState:

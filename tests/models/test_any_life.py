@@ -13,17 +13,20 @@ from models.actions import (
     Act,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     FinishAction,
     HandOver,
     NameCause,
     Outcome,
+    PromiseKind,
     Reached,
     TakeBack,
 )
 from models.case import ALLOWED, AWAITS, CaseState, Event, Move, Opened, Stage
 from models.errors import WrongMove
+from models.ladder import RungKind
 from models.moves import apply
 from tests.models.rehearsal import (
     DIRECTOR,
@@ -55,10 +58,12 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
         AddAction,
         st.just("plumber"),
         st.integers(-10, 400).map(lambda hours: MONDAY + timedelta(hours=hours)),
+        st.none() | st.sampled_from(PromiseKind),
     ),
     st.builds(FinishAction, st.integers(0, 4), st.booleans()),
     st.builds(HandOver, st.sampled_from([DIRECTOR, "colleague"])),
     st.builds(Confirm, st.booleans()),
+    st.just(CallMe()),
     st.builds(Close, st.sampled_from(Outcome)),
 )
 HEARD = ["words", "old words", "grave words", "old grave words"]
@@ -96,6 +101,7 @@ def _is_sound(before: CaseState, move: Move) -> None:
     assert AWAITS[then.stage]
     assert then.owner
     assert then.rungs
+    assert then.rungs[-1].kind is not RungKind.BREAK
     assert move.clock is None or move.clock.target is AWAITS[then.stage]
     assert (then.stage is Stage.REPAIRING) <= bool(then.open_actions)
     assert (then.stage is Stage.CONFIRMING) <= (then.remedied and then.reached_at is not None)

@@ -10,6 +10,7 @@ import pytest
 from models.actions import (
     Acknowledge,
     Act,
+    CallMe,
     Close,
     Confirm,
     FinishAction,
@@ -47,6 +48,7 @@ ACTS: tuple[Act, ...] = (
     HandOver("colleague"),
     Confirm(solved=True),
     Confirm(solved=False),
+    CallMe(),
     *(Close(outcome) for outcome in Outcome),
 )
 

@@ -9,6 +9,7 @@ from models.actions import (
     Act,
     AddAction,
     Attempt,
+    CallMe,
     Confirm,
     Contact,
     FinishAction,
@@ -71,6 +72,7 @@ TABLE: dict[Act, tuple[Stage | str, ...]] = {
     TakeBack(): (*["nothing_to_take_back"] * 2, ACKNOWLEDGED, *["nothing_to_take_back"] * 3),
     Confirm(solved=True): (*["not_asked"] * 5, CLOSED),
     Confirm(solved=False): (*["not_asked"] * 5, ASKED),
+    CallMe(): (*["not_asked"] * 5, ACKNOWLEDGED),
 }
 ROWS = [
     pytest.param(act, stage, expected, id=f"{act}-{stage}")

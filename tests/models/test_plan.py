@@ -114,6 +114,12 @@ def test_a_promise_for_the_night_is_asked_about_at_the_next_opening() -> None:
     assert plan.rungs[0] == Rung(RungKind.REMIND, paris("2026-11-27 09:00"))
 
 
+def test_a_date_that_is_watched_by_itself_is_not_reminded_of_twice() -> None:
+    promised = Clock(Target.REPAIR, FRIDAY, by=paris("2026-11-26 16:00"), watched=True)
+
+    assert [kind for kind, _ in rungs(promised)] == [RungKind.HAND_UP]
+
+
 def test_a_promise_already_missed_goes_up_without_a_reminder() -> None:
     promised = Clock(Target.REPAIR, FRIDAY, by=paris("2026-11-19 12:00"))
 

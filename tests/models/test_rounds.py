@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.actions import Acknowledge, Confirm, FinishAction
-from models.case import Audience, Message, Notice, Stage, ToTheTop
+from models.actions import Acknowledge, CallMe, Confirm, FinishAction
+from models.case import Audience, Message, Notice, Stage, ToTheTop, UpTheLadder
 from models.ladder import Clock, Target
 from models.moves import apply
 from tests.models.rehearsal import (
@@ -11,6 +11,7 @@ from tests.models.rehearsal import (
     HOUR,
     MONDAY,
     REACHED,
+    REPAIR,
     TOPIC,
     after,
     committed,
@@ -49,7 +50,34 @@ def test_a_no_reopens_the_case_in_a_new_round_and_answers_the_confirmation() -> 
     assert move.state.stage is Stage.ASKED
     assert move.state.round == 2
     assert move.answered
-    assert move.notices == (Notice(Message.REOPENED, Audience.OWNER),)
+
+
+def test_reopened_work_does_not_go_back_to_who_thought_it_solved() -> None:
+    """It goes one level up, with a target of its own, and the former owner is told."""
+    move = apply(after(*HAPPY[:5]), did(Confirm(solved=False), at=MONDAY + HOUR))
+
+    assert move.transfer == UpTheLadder(1)
+    assert move.clock == Clock(Target.ACKNOWLEDGE, MONDAY + HOUR)
+    assert move.notices == (
+        Notice(Message.REOPENED, Audience.OWNER),
+        Notice(Message.MOVED_ON, Audience.FORMER_OWNER),
+    )
+
+
+def test_who_wants_a_call_gets_it_from_the_same_owner_in_a_new_round() -> None:
+    move = apply(after(*HAPPY[:5]), did(CallMe(), at=MONDAY + HOUR))
+
+    assert (move.state.stage, move.state.round) == (Stage.ACKNOWLEDGED, 2)
+    assert (move.transfer, move.answered) == (None, False)
+    assert move.clock == Clock(Target.CONTACT, MONDAY + HOUR)
+    assert move.notices == (Notice(Message.CALL_WANTED, Audience.OWNER),)
+
+
+def test_after_the_wanted_call_what_it_gave_settles_the_case() -> None:
+    called = after(*HAPPY[:5], CallMe(), REACHED)
+
+    assert called.stage is Stage.UNDERSTOOD
+    assert lived(called, [did(REPAIR), did(FinishAction(2))]).stage is Stage.CONFIRMING
 
 
 def test_after_a_no_the_old_repair_does_not_ask_the_customer_again() -> None:

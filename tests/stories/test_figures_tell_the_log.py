@@ -12,12 +12,14 @@ from models.actions import (
     Act,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     FinishAction,
     HandOver,
     NameCause,
     Outcome,
+    PromiseKind,
     Reached,
     TakeBack,
 )
@@ -127,11 +129,12 @@ class Town:
             case Stage.CONTACTED:
                 return NameCause(self._random.choice(("delay", "late_works")))
             case Stage.UNDERSTOOD:
-                return AddAction("dora", now + 50 * HOUR)
+                return self._promise(now)
             case Stage.REPAIRING:
                 return FinishAction(len(state.actions))
             case _:
-                return Confirm(solved=self._random.random() < 0.7)
+                talks = self._random.random() < 0.1
+                return CallMe() if talks else Confirm(solved=self._random.random() < 0.7)
 
     def _any(self, state: CaseState, now: datetime) -> Act:
         acts = (
@@ -139,15 +142,19 @@ class Town:
             Attempt(self._random.choice(list(Reached))),
             TakeBack(),
             NameCause("delay"),
-            AddAction("dora", now + 50 * HOUR),
+            self._promise(now),
             HandOver(self._random.choice(("dora", "nora"))),
             Close(self._random.choice(list(Outcome))),
         )
         return self._random.choice(acts)
 
+    def _promise(self, now: datetime) -> Act:
+        kind = self._random.choice((None, PromiseKind.CALL, PromiseKind.REPAIR))
+        return AddAction("dora", now + self._random.choice((2, 50)) * HOUR, kind)
+
 
 async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Casework) -> None:
-    await Town(casework, seed=1).live(30)
+    await Town(casework, seed=7).live(30)
     log = await read_log(casework, NOW)
     a_week = await read(casework, Asked(days=7))
     assert _is_lively(a_week)
@@ -198,6 +205,9 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         Number(Which.CASES): overall.cases,
         Number(Which.OPEN): overall.backlog,
         Number(Which.LATE): overall.late,
+        Number(Which.KEPT): overall.promises.n,
+        Number(Which.BROKEN): overall.promises.d - overall.promises.n,
+        Number(Which.PROMISED): overall.promises.d,
         Number(Which.ENDED): overall.quality.d,
         Number(Which.GOOD): overall.quality.n,
         Number(Which.CONTACTED): overall.contact.n,

@@ -42,6 +42,7 @@ def measured(responses: int, closed: int, *, old_enough: int | None = None) -> M
         attainment=Attainment(rate(closed, responses), {Target.CONTACT: rate(closed, responses)}),
         escalation=(Escalation(1, rate(1, responses)),),
         lateness=Lateness(0, None, None, None),
+        promises=rate(closed, responses),
     )
 
 

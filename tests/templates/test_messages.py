@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2 import UndefinedError
 
+from models.actions import PromiseKind
 from models.case import Message
 from models.errors import Misconfigured
 from models.mailing import Mailing
@@ -31,9 +32,21 @@ LONG = MessageFacts(
     due=datetime(2026, 8, 26, 17, 30, tzinfo=ZoneInfo("Europe/Paris")),
     now=datetime(2026, 8, 26, 9, 0, tzinfo=ZoneInfo("Europe/Paris")),
     link=LINK,
+    promise="commitment_to_repair",
+    what="Reprise complète de l’étanchéité du balcon\net des deux seuils",
+    by=datetime(2026, 8, 27, 23, 59, tzinfo=ZoneInfo("Europe/Paris")),
 )
 BARE = replace(
-    LONG, motto="", recipient="", region="", trade="", touchpoint="", topic="", owner="", due=None
+    LONG,
+    motto="",
+    recipient="",
+    region="",
+    trade="",
+    touchpoint="",
+    topic="",
+    owner="",
+    due=None,
+    what="",
 )
 GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -158,6 +171,33 @@ def test_the_customer_hears_nothing_of_scores_and_trades(
 
     words = f"{said.subject} {said.body}"
     assert not any(inner in words for inner in (LONG.score, LONG.trade, LONG.owner, "œuvre"))
+
+
+@each_language
+def test_a_promise_in_writing_says_what_who_and_by_when(
+    templates: MessageTemplates, language: str
+) -> None:
+    said = templates.say(Message.PROMISED, Channel.EMAIL, language, LONG)
+
+    assert all(known in said.body for known in (LONG.what, LONG.owner, "27"))
+    assert "23" not in said.body, "a whole day is promised"
+    assert not any(inner in said.body for inner in (LONG.score, LONG.trade))
+
+
+@each_language
+def test_a_promised_call_names_its_time(templates: MessageTemplates, language: str) -> None:
+    at = datetime(2026, 8, 27, 14, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    facts = replace(LONG, promise="call", by=at)
+
+    assert "14" in templates.say(Message.PROMISED, Channel.SMS, language, facts).body
+
+
+@each_language
+@pytest.mark.parametrize("kind", PromiseKind)
+def test_each_kind_of_promise_has_its_words(
+    templates: MessageTemplates, kind: PromiseKind, language: str
+) -> None:
+    assert templates.say(Message.PROMISED, Channel.SMS, language, replace(LONG, promise=kind)).body
 
 
 def test_letters_outside_the_short_alphabet_are_spelt_with_their_neighbours(

@@ -10,6 +10,7 @@ from models.actions import (
     Act,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     FinishAction,
@@ -99,7 +100,7 @@ async def name_cause(case_id: str, body: CauseBody, key: Key, house: InHouse) ->
 @router.post("/cases/{case_id}/actions")
 async def add_action(case_id: str, body: ActionBody, key: Key, house: InHouse) -> CaseOut:
     due = body.due or await usual_due(house, case_id)
-    act = AddAction(body.owner or body.by, due)
+    act = AddAction(body.owner or body.by, due, body.promise)
     return await _act(house, case_id, key=key, body=body, act=act, words={"what": body.what})
 
 
@@ -125,8 +126,8 @@ async def hand_over(case_id: str, body: HandOverBody, key: Key, house: InHouse) 
 
 @router.post("/cases/{case_id}/confirmation")
 async def confirm(case_id: str, body: ConfirmationBody, key: Key, house: InHouse) -> CaseOut:
-    """A *yes* closes the case, a *no* reopens it."""
-    act = Confirm(solved=body.answer == "yes")
+    """A *yes* closes the case, a *no* reopens it one level up, *call_me* asks its owner for a call."""
+    act = CallMe() if body.answer == "call_me" else Confirm(solved=body.answer == "yes")
     return await _act(house, case_id, key=key, body=body, act=act, words={"note": body.note})
 
 

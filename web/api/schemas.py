@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from models.actions import Contact, Outcome, Reached
+from models.actions import Contact, Outcome, PromiseKind, Reached
 from models.case import CaseState, Stage
 from models.figures import DAYS
 from models.ladder import Rung
@@ -81,11 +81,16 @@ class CauseBody(ActBody):
 
 
 class ActionBody(ActBody):
-    """Without `owner` the acting person does it; without `due` the repair target counts."""
+    """Without `owner` the acting person does it; without `due` the repair target counts.
+
+    With `promise` the customer gets it in writing: `what` is for his eyes then. Without it this is an
+    action of ours.
+    """
 
     what: SomeWords
     owner: Name | None = None
     due: AwareDatetime | None = None
+    promise: PromiseKind | None = None
 
 
 class ActionDoneBody(ActBody):
@@ -102,7 +107,7 @@ class HandOverBody(ActBody):
 class ConfirmationBody(ActBody):
     """`by` is who recorded the answer, or `customer` when the customer gave it himself."""
 
-    answer: Literal["yes", "no"]
+    answer: Literal["yes", "no", "call_me"]
     note: Words = ""
 
 

@@ -48,6 +48,7 @@ def _figures(measured: Measured) -> Iterator[Row]:
     yield _share("attainment", "all", measured.attainment.overall)
     for target, rate in measured.attainment.by_target.items():
         yield _share("attainment", target, rate)
+    yield _share("promises", "kept", measured.promises)
     for step in measured.escalation:
         yield _share("escalation", str(step.level), step.reached)
     yield _share("coverage", "covered", measured.coverage.covered)

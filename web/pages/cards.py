@@ -149,5 +149,5 @@ def _then(found: Brief, reading: Reading) -> Then | None:
         reading.local(last.at),
         reading.person(heir) if heir else None,
         heir == reading.me.id,
-        reading.local(first.at) if first.kind is RungKind.REMIND else None,
+        reading.local(first.at) if first.kind in {RungKind.REMIND, RungKind.BREAK} else None,
     )

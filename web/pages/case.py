@@ -16,6 +16,7 @@ from models.errors import (
     DatabaseAway,
     EngineAway,
     KeyReused,
+    NoAuthority,
     NotKnown,
     NotUnderstood,
     RappelError,
@@ -37,7 +38,7 @@ from web.pages.forms import (
     Written,
     name_of,
     read_act,
-    read_end_of_day,
+    read_due,
     read_moment,
     read_solved,
     read_words,
@@ -51,7 +52,7 @@ from web.wrapping_up import WrapUp, wrap_up
 
 router = APIRouter(include_in_schema=False)
 
-CORRECTABLE = (EngineAway, KeyReused, NotUnderstood, WrongMove)
+CORRECTABLE = (EngineAway, KeyReused, NoAuthority, NotUnderstood, WrongMove)
 """What a person can do something about: the page comes back with what he typed."""
 
 
@@ -159,10 +160,10 @@ async def _clear(visit: Visit, case_id: str, tried: Tried) -> None:
 
 async def _instant(visit: Visit, case_id: str, kind: ActKind, written: Written) -> datetime | None:
     """The end of the day that was promised, else the usual time; or when the customer wants a call."""
-    due, again_at = written.get("due", ""), written.get("again_at", "")
+    dated, again_at = written.get("due") or written.get("time"), written.get("again_at", "")
     match kind:
-        case ActKind.ACTION if due:
-            return read_end_of_day(due, await _zone(visit, case_id))
+        case ActKind.ACTION if dated:
+            return read_due(written, await _zone(visit, case_id))
         case ActKind.ACTION:
             return await usual_due(visit.house, case_id)
         case ActKind.ATTEMPT if again_at:

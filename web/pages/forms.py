@@ -18,6 +18,7 @@ from models.actions import (
     ActKind,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     Contact,
@@ -25,6 +26,7 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
+    PromiseKind,
     Reached,
     TakeBack,
 )
@@ -36,17 +38,21 @@ from web.rendering import new_key
 LARGEST = 64 * 1024
 LONGEST = 8000
 LONGEST_KEY = 200
+LAST_MINUTE = "23:59"
 KEY = "key"
 ONWARD = "onward"
 ROUND = "round"
 """Where to go on once the act is done; without it to the page of the case."""
+
+CALL_ME = "call_me"
+"""The third answer to "is it solved?"."""
 
 WRAP_UP = "wrap_up"
 """The name of the one form that is several acts; every other one is named after its kind of act."""
 
 NUMBER = re.compile(r"[0-9]{0,9}")
 TEXTS = ("note", "words", "what", "reason")
-CHOSEN = ("again_at", "cause", "due", "outcome", "owner", "to")
+CHOSEN = ("again_at", "cause", "due", "outcome", "owner", "promise", "time", "to")
 
 Written = Mapping[str, str]
 Option = TypeVar("Option", bound=StrEnum)
@@ -152,18 +158,23 @@ def read_act(
         case ActKind.ACTION:
             if at is None:
                 raise NotUnderstood("No date.", place="due")
-            return AddAction(written.get("owner") or me.id, at)
+            promise = _option(PromiseKind, written, "promise") if written.get("promise") else None
+            return AddAction(written.get("owner") or me.id, at, promise)
         case ActKind.ACTION_DONE:
             return FinishAction(number or 0)
         case ActKind.HAND_OVER:
             return HandOver(_needed(written, "to"))
-        case ActKind.CONFIRMATION:
+        case ActKind.CONFIRMATION | ActKind.CALL_ME:
             return read_answer(written)
         case ActKind.CLOSE:
             return Close(_option(Outcome, written, "outcome"))
 
 
-def read_answer(written: Written) -> Confirm:
+def read_answer(written: Written) -> Confirm | CallMe:
+    return CallMe() if written.get("answer") == CALL_ME else _read_confirmation(written)
+
+
+def _read_confirmation(written: Written) -> Confirm:
     match written.get("answer"):
         case "yes":
             return Confirm(solved=True)
@@ -175,7 +186,7 @@ def read_answer(written: Written) -> Confirm:
 
 def read_solved(written: Written) -> bool | None:
     """None when the customer shall be asked in writing."""
-    return None if written.get("answer") == "ask" else read_answer(written).solved
+    return None if written.get("answer") == "ask" else _read_confirmation(written).solved
 
 
 def read_words(written: Written) -> Written:
@@ -188,13 +199,14 @@ def read_draft(written: Written) -> Written:
     return _fields(written, TEXTS + CHOSEN)
 
 
-def read_end_of_day(written: str, zone: ZoneInfo) -> datetime:
-    """Who promises Thursday has the whole of it."""
+def read_due(written: Written, zone: ZoneInfo) -> datetime:
+    """Who promises Thursday has the whole of it; who promises a call at half past two does not."""
     try:
-        day = date.fromisoformat(written)
+        day = date.fromisoformat(written.get("due", ""))
+        hour = time.fromisoformat(written.get("time") or LAST_MINUTE)
     except ValueError:
-        raise NotUnderstood("A date is written 2026-12-31.", place="due") from None
-    return datetime.combine(day, time(23, 59), zone)
+        raise NotUnderstood("A date is written 2026-12-31, a time 14:30.", place="due") from None
+    return datetime.combine(day, hour.replace(tzinfo=None), zone)
 
 
 def read_moment(written: str, zone: ZoneInfo) -> datetime:

@@ -31,6 +31,7 @@ from web.pages.sheet import (
     Promise,
     Sheet,
 )
+from web.permits import may_promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,8 @@ def _promise(action: ActionView, reading: Reading) -> Promise:
     done = reading.local(action.done_at) if action.done_at else None
     late = (action.done_at or reading.now) > action.due
     owner = reading.person(action.owner)
-    return Promise(action.number, action.what, owner, reading.local(action.due), done, late)
+    due = reading.local(action.due)
+    return Promise(action.number, action.what, owner, due, done, late, action.promise)
 
 
 def _recorded(view: CaseView, state: CaseState, reading: Reading) -> Line | None:
@@ -224,6 +226,8 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading) -> Ch
         tuple((person, name) for person, name in people if person not in {owner, *away}),
         tuple(_group(cause, reading) for cause in reading.versions.pinned.causes),
         outcomes(state) if state else (),
+        may_promise(reading.me, reading.versions.today),
+        tuple(sorted(reading.versions.today.may_commit_to_repair)),
     )
 
 

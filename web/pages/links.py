@@ -17,15 +17,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from models.actions import Attempt, Contact, Outcome, Reached
 from models.case import TO_CALL, Stage
 from models.errors import EngineAway, NotUnderstood, WrongMove
+from models.organisation import Organisation
 from models.people import Person
 from models.store.access import Link, find_link, known_link, spend_link
 from models.store.casebook import state_of
-from models.store.views import find_case
+from models.store.views import ActionView, read_case
 from models.tables import CustomerRow
 from models.timeline import CUSTOMER
 from web.acting import perform
 from web.limits import Limit, visitor_of
 from web.pages.forms import Form, Written, read_answer, read_moment, read_words, why
+from web.pages.sheet import Promise
 from web.permits import Wish
 from web.provided import House, InHouse
 from web.rendering import BrowserLanguage, InPages, Pages
@@ -51,10 +53,10 @@ NOTHING_WRITTEN: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a customer's link asks; `waiting` is false once nobody waits for his answer any more.
+    """What a customer's link asks, and what he was promised; `now` is on his region's clocks, `zone`.
 
-    `when` he wants to be called, or whether it is solved; `unreached` says that he was given up. He
-    reads the clocks of `zone`.
+    `waiting` is false while nobody waits for his answer: `when` he wants to be called, or whether it
+    is solved. `unreached` says that he was given up.
     """
 
     case_id: str
@@ -64,6 +66,8 @@ class Question:
     when: bool
     unreached: bool
     zone: str
+    promises: tuple[Promise, ...]
+    now: datetime
 
 
 @router.get("/l/{token}")
@@ -166,20 +170,37 @@ async def _find_question(house: House, token: str) -> Question | None:
         link = await find_link(session, token, at=now)
         if link is None or link.person is not None or link.case_id is None:
             return None
-        row = await find_case(session, link.case_id)
+        view = await read_case(session, house.database.vault, link.case_id)
+        row = view.row
         versions = await house.book.versions(session, pinned=row.version, at=now)
         wanted = (await session.get_one(CustomerRow, row.customer_id)).no_calls_since is None
-    state = state_of(row)
+    state, today = state_of(row), versions.today
     tried = state is not None and state.stage in TO_CALL and state.reach.written > 0
-    when = wanted and tried
+    when, zone = wanted and tried, versions.pinned.hours_of(row.region).zone
+    here = now.astimezone(ZoneInfo(zone))
     return Question(
         row.id,
-        versions.today.speaks(row.language),
-        versions.today.name,
+        today.speaks(row.language),
+        today.name,
         waiting=when or row.stage == Stage.CONFIRMING,
         when=when,
         unreached=row.outcome == Outcome.UNREACHABLE,
-        zone=versions.pinned.hours_of(row.region).zone,
+        zone=zone,
+        promises=tuple(_promise(action, today, here) for action in view.actions if action.promise),
+        now=here,
+    )
+
+
+def _promise(action: ActionView, today: Organisation, now: datetime) -> Promise:
+    keeper = today.people.get(action.owner)
+    return Promise(
+        action.number,
+        action.what,
+        keeper.name if keeper else today.name,
+        action.due.astimezone(now.tzinfo),
+        action.done_at.astimezone(now.tzinfo) if action.done_at else None,
+        (action.done_at or now) > action.due,
+        action.promise,
     )
 
 
@@ -222,10 +243,11 @@ def _answered_before(pages: Pages, spoken: str) -> HTMLResponse:
 
 
 def _thank(pages: Pages, question: Question, form: Written) -> HTMLResponse:
+    """In words: what happens next."""
     return pages.answer(
         "thanks.html",
         question.language,
         organisation=question.organisation,
         when=question.when,
-        solved=not question.when and read_answer(form).solved,
+        answer="" if question.when else form["answer"],
     )

@@ -10,6 +10,7 @@ from models.actions import (
     ActKind,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     Contact,
@@ -40,9 +41,13 @@ AWAITED: Mapping[Stage, ActKind] = MappingProxyType(
 )
 
 
+INSIDE = frozenset({ActKind.CALL_ME})
+"""Acts without a form of their own: one of the answers in that of the confirmation."""
+
+
 def offers(state: CaseState) -> tuple[ActKind, ...]:
     """The one that is waited for stands first; where nobody is to call any more that is the end."""
-    taken = [kind for kind in ActKind if takes(state, sample(kind, state))]
+    taken = [k for k in ActKind if k not in INSIDE and takes(state, sample(k, state))]
     first = ActKind.CLOSE if ending_of(state) else AWAITED.get(state.stage)
     return tuple(sorted(taken, key=lambda kind: kind is not first))
 
@@ -100,5 +105,7 @@ def sample(kind: ActKind, state: CaseState) -> Act:
             return HandOver(SOMEBODY)
         case ActKind.CONFIRMATION:
             return Confirm(solved=True)
+        case ActKind.CALL_ME:
+            return CallMe()
         case ActKind.CLOSE:
             return Close(Outcome.WITHDRAWN)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from models.actions import ActKind, Outcome
+from models.actions import ActKind, Outcome, PromiseKind
 from models.calls import Hold
 from models.case import Stage
 from models.ladder import RungKind
+from models.people import Role
 from models.store.views import CustomerView
 from models.timeline import EntryKind
 from models.workday import Left
@@ -16,7 +17,13 @@ from models.workday import Left
 Fact: TypeAlias = str | int | datetime
 
 TELLING = frozenset(
-    {EntryKind.ATTEMPTED, EntryKind.TIME_NAMED, EntryKind.HEARD_AGAIN, EntryKind.REOPENED}
+    {
+        EntryKind.ATTEMPTED,
+        EntryKind.TIME_NAMED,
+        EntryKind.HEARD_AGAIN,
+        EntryKind.REOPENED,
+        EntryKind.CALL_WANTED,
+    }
 )
 """Whether he can be called, and where."""
 
@@ -69,12 +76,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
+    """An action; `kind` is set where the customer has it in writing."""
+
     number: int
     what: str
     owner: str
     due: datetime
     done_at: datetime | None
     late: bool
+    kind: PromiseKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,10 @@ class Choices:
     heirs: tuple[tuple[str, str], ...]
     causes: tuple[CauseGroup, ...]
     outcomes: tuple[Outcome, ...]
+    promises: tuple[PromiseKind, ...]
+    """Those for which the reader has the authority."""
+    committers: tuple[Role, ...]
+    """Who may commit to a repair."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,16 @@ from sqlalchemy import event
 
 from models.actions import (
     Acknowledge,
+    Act,
     AddAction,
     Attempt,
+    CallMe,
     Close,
     Confirm,
     FinishAction,
     NameCause,
     Outcome,
+    PromiseKind,
     Reached,
     TakeBack,
 )
@@ -112,6 +115,33 @@ async def test_a_customer_who_says_no_reopens_his_case(casework: Casework) -> No
     await casework.act(state, Confirm(solved=False), MONDAY_MORNING + DAY)
 
     assert (await overall(casework)).closed_loop.reopened == rate(1, 1)
+
+
+async def test_who_asks_for_a_call_has_neither_confirmed_nor_reopened_his_case(
+    casework: Casework,
+) -> None:
+    state = await confirming(casework)
+    await casework.act(state, CallMe(), state.rungs[-1].at - timedelta(seconds=1))
+
+    found = await overall(casework)
+    assert found.closed_loop.reopened == found.closed_loop.confirmed == rate(0, 1)
+    assert found.attainment.by_target[Target.CONFIRMATION] == rate(0, 0)
+    assert found.backlog == 1
+
+
+async def test_promises_are_kept_by_their_date_or_broken_overdue_ones_included(
+    casework: Casework,
+) -> None:
+    state = await casework.open()
+    dates = (HOUR, HOUR, HOUR, 50 * DAY)
+    promises = (AddAction("dora", MONDAY_MORNING + d, PromiseKind.REPAIR) for d in dates)
+    acts: tuple[Act, ...] = (Attempt(Reached.REACHED), NameCause("delay"), *promises)
+    for act in acts:
+        state = await casework.act(state, act, MONDAY_MORNING)
+    state = await casework.act(state, FinishAction(1), MONDAY_MORNING + HOUR)
+    await casework.act(state, FinishAction(2), MONDAY_MORNING + 2 * HOUR)
+
+    assert (await overall(casework)).promises == rate(1, 3)
 
 
 async def test_a_new_case_soon_after_the_end_reopens_the_first_one_only(

@@ -33,6 +33,9 @@ async def case(casework: Casework) -> str:
     return (await casework.open()).case_id
 
 
+COMMITMENT: Json = {"what": "The roof.", "promise": "commitment_to_repair"}
+
+
 def test_every_act_of_the_api_is_tried_here() -> None:
     assert {filled(path, "x") for path in POSTS} == {f"/api/cases/x/{act}" for act in ACTS}
 
@@ -70,6 +73,34 @@ async def test_a_no_of_the_customer_opens_the_case_again(firm: Firm) -> None:
 
     assert asked["state"] == "confirming"
     assert (again.json()["state"], again.json()["round"]) == ("asked", 2)
+
+
+async def test_a_customer_who_would_rather_talk_is_called_by_the_same_owner(firm: Firm) -> None:
+    case, office = await firm.asked(), firm.office
+    for act in ("attempts", "cause", "actions", "actions/1/done"):
+        await office.act(case, act, by="dora", **ACTS[act])
+
+    wanted = await office.act(case, "confirmation", by="customer", answer="call_me")
+
+    found = wanted.json()
+    assert (found["state"], found["round"], found["owner"]) == ("acknowledged", 2, "dora")
+    assert found["confirmation"] == "not_asked"
+
+
+async def test_a_commitment_to_repair_takes_authority_and_the_refusal_says_whose(
+    firm: Firm,
+) -> None:
+    case, office = await firm.asked(), firm.office
+    for act in ("attempts", "cause"):
+        await office.act(case, act, by="dora", **ACTS[act])
+    await office.act(case, "hand-over", by="dora", to="denis", reason="…")
+
+    refused = await office.act(case, "actions", by="denis", **COMMITMENT)
+    given = await office.act(case, "actions", by="nora", **COMMITMENT)
+
+    assert refused.json()["error"]["code"] == "no_authority"
+    assert "Only a director or national_owner" in refused.json()["error"]["detail"]
+    assert given.json()["actions"][0]["promise"] == "commitment_to_repair"
 
 
 async def test_who_pressed_the_wrong_button_takes_the_call_back(firm: Firm) -> None:

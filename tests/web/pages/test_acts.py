@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.actions import Acknowledge, Attempt, Reached
+from models.actions import Acknowledge, Attempt, HandOver, Reached
 from models.case import CaseState
 from models.errors import NotUnderstood, WrongMove
 from models.survey import Identity
 from tests.casework import MONDAY_MORNING, UNHAPPY
 from tests.web.pages.browser import Browser, Page
 from tests.web.pages.reception import Reception, promised
-from web.pages.forms import read_end_of_day, read_moment
+from web.pages.forms import read_due, read_moment
 
 ANOTHER = replace(UNHAPPY, response_id="r-2", customer=Identity("c-2", "Somebody Else"))
 NOTE = "Elle préfère le soir, après 18 h."
@@ -103,7 +103,7 @@ async def test_a_form_sent_again_with_other_words_is_not_taken_for_the_first(
         ("/cause", {"cause": "", "words": NOTE}, "Choisissez une cause."),
         ("/cause", {"cause": "unheard_of", "words": NOTE}, "Choisissez une cause."),
         ("/actions", {"what": " ", "due": "2027-05-01"}, "Notez ce qui sera fait."),
-        ("/actions", {"what": NOTE, "due": "Thursday"}, "Ce n’est pas une date."),
+        ("/actions", {"what": NOTE, "due": "Thursday"}, "Ce n’est pas une date"),
         ("/actions", {"what": NOTE, "owner": "nobody"}, "Choisissez qui s’en charge."),
         ("/hand-over", {"to": "", "reason": NOTE}, "Choisissez une personne."),
         ("/hand-over", {"to": "denis", "reason": ""}, "Dites pourquoi"),
@@ -120,6 +120,31 @@ async def test_what_is_not_understood_comes_back_as_it_was_typed(
     assert sentence in refused.words
     stays = {name: text.strip() for name, text in written.items() if name in ("note", "reason")}
     assert refused.form(ending).fields.items() >= (stays | {"key": form.fields["key"]}).items()
+
+
+async def test_who_may_not_commit_to_a_repair_is_told_who_may(reception: Reception) -> None:
+    """Neither is he offered it: he wrote it by hand."""
+    opened = await reception.casework.open(ANOTHER)
+    state = await reception.casework.act(opened, HandOver("denis"), MONDAY_MORNING)
+    state = await reception.casework.act(state, Attempt(Reached.REACHED), MONDAY_MORNING)
+    denis = await reception.signed_in("denis", state)
+    page = await denis.get(f"/cases/{state.case_id}")
+    refused = await denis.send(page.form("/actions"), what=NOTE, promise="commitment_to_repair")
+    assert "commitment_to_repair" not in page.answered.text
+    assert (refused.status, await reception.kept()) == (403, [])
+    assert "These may: regional director, national owner" in refused.words
+    assert refused.form("/actions").fields["what"] == NOTE
+
+
+async def test_a_promise_is_one_act_with_its_kind_its_date_and_its_time(
+    reception: Reception, dora: Browser, page: Page
+) -> None:
+    form = page.form("/actions")
+    await dora.send(form, what=NOTE, promise="call", due="2027-03-04", time="14:30")
+    [kept] = await reception.kept()
+    assert kept.kind == "action"
+    refused = await dora.send(form, what=NOTE, promise="call", time="14:30", key="another")
+    assert refused.status == 422
 
 
 async def test_what_is_not_understood_is_not_kept(
@@ -169,13 +194,13 @@ async def test_without_a_date_the_usual_time_counts(
 
 
 def test_a_promised_day_lasts_until_its_end_in_the_region() -> None:
-    end = read_end_of_day("2027-07-01", ZoneInfo("Europe/Paris"))
+    end = read_due({"due": "2027-07-01"}, ZoneInfo("Europe/Paris"))
     assert end.astimezone(UTC) == datetime(2027, 7, 1, 21, 59, tzinfo=UTC)
 
 
 def test_a_day_that_is_not_in_the_calendar_is_not_understood() -> None:
     with pytest.raises(NotUnderstood):
-        read_end_of_day("2027-02-30", ZoneInfo("Europe/Paris"))
+        read_due({"due": "2027-02-30"}, ZoneInfo("Europe/Paris"))
 
 
 async def test_there_is_no_other_act(dora: Browser, state: CaseState) -> None:

@@ -1,16 +1,29 @@
 """The links in messages: one lets a colleague in, the other asks the customer."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from models.actions import Attempt, Close, Confirm, Contact, Outcome, Reached
+from models.actions import (
+    Act,
+    AddAction,
+    Attempt,
+    CallMe,
+    Close,
+    Confirm,
+    Contact,
+    FinishAction,
+    Outcome,
+    PromiseKind,
+    Reached,
+)
 from models.case import CaseState
 from tests.casework import MONDAY_MORNING, UNHAPPY
 from tests.web.pages.browser import Browser
-from tests.web.pages.reception import WEEK, Reception, confirming
+from tests.web.pages.reception import WEEK, Reception, confirming, promised
 
+HOUR = timedelta(hours=1)
 PERSONAL = ("Odile", "odile@client.example", "+33639981234", "Nobody calls back.")
 
 
@@ -151,11 +164,48 @@ async def test_an_answer_that_counts_spends_the_link(
     assert "Merci" in page.words
 
 
+@pytest.mark.parametrize(
+    ("answer", "act", "next_step"),
+    [("no", Confirm(solved=False), "monte"), ("call_me", CallMe(), "souhaitez en parler")],
+)
+async def test_beside_yes_stand_a_no_and_a_call_and_each_says_what_follows(
+    reception: Reception, browser: Browser, answer: str, act: Act, next_step: str
+) -> None:
+    state = await confirming(reception.casework)
+    link = await reception.link(state, None)
+    assert f'value="{answer}"' in (await browser.get(link)).answered.text
+    await browser.post(link, {"answer": answer})
+    await reception.apply_kept(state, act)
+    page = await browser.post(link, {"answer": answer})
+    assert (page.status, await reception.spent_links()) == (200, 1)
+    assert next_step in page.words
+
+
+async def test_behind_his_link_the_customer_sees_what_he_was_promised_and_whether_it_was_kept(
+    reception: Reception, browser: Browser
+) -> None:
+    state = await promised(reception.casework)
+    call = AddAction("denis", MONDAY_MORNING + HOUR, PromiseKind.CALL)
+    state = await reception.casework.act(state, call, MONDAY_MORNING)
+    link = await reception.link(state, None)
+    before = await browser.get(link)
+    reception.clock.now = MONDAY_MORNING + 2 * HOUR
+    late = await browser.get(link)
+    await reception.casework.act(state, FinishAction(2), MONDAY_MORNING + HOUR)
+    kept = await browser.get(link)
+
+    assert "Un appel · What was said." in before.words
+    assert "Denis Deputy\u00a0: au plus tard lundi 1 mars à 11h00" in before.words
+    assert "pas encore fait" in late.words
+    assert "tenu lundi" in kept.words
+    assert "Dora" not in kept.words, "an action of ours is nothing to him"
+
+
 async def test_an_unclear_answer_is_asked_again(reception: Reception, browser: Browser) -> None:
     link = await reception.link(await confirming(reception.casework), None)
     page = await browser.post(link, {"answer": "perhaps"})
     assert page.status == 422
-    assert "oui ou non" in page.words
+    assert "l’une des réponses" in page.words
 
 
 async def test_nobody_is_asked_before_there_is_something_to_confirm(

@@ -1,0 +1,58 @@
+"""Promises to the customer: an action whose kind he was told in writing. What becomes of each."""
+
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from models.actions import Action
+from models.case import Audience, CaseState, Message, Move, Notice, Silence
+from models.ladder import Rung, RungKind
+from models.timeline import Entry, EntryKind
+
+
+class Word(StrEnum):
+    KEPT = "kept"
+    BROKEN = "broken"
+    DROPPED = "dropped"
+    """Nobody can say: the case ended before the date."""
+
+
+def word_of(promise: Action, *, closed_at: datetime | None) -> Word | None:
+    """By timestamps, never by when a check happened to run. None while it can still be kept, or is
+    overdue: that is for whoever reads to see.
+    """
+    if promise.done_at is not None:
+        return Word.KEPT if promise.done_at <= promise.due else Word.BROKEN
+    if closed_at is None:
+        return None
+    return Word.BROKEN if promise.due < closed_at else Word.DROPPED
+
+
+def watched(state: CaseState) -> CaseState:
+    """With a rung at the date of each open promise, whatever clock runs.
+
+    The last rung of the running plan stays the last: a later date is watched by the plan after it.
+    Of two at the same instant the promise is broken first.
+    """
+    planned = tuple(rung for rung in state.rungs if rung.kind is not RungKind.BREAK)
+    if not planned:
+        return state
+    end = planned[-1].at
+    dates = {
+        a.due for a in state.open_actions if a.promise and a.broken_at is None and a.due <= end
+    }
+    breaks = (Rung(RungKind.BREAK, date) for date in dates)
+    return replace(state, rungs=tuple(sorted((*breaks, *planned), key=lambda rung: rung.at)))
+
+
+def note_broken(state: CaseState, event: Silence) -> Move:
+    """Its own event at its own instant; who owns the case is told when he works again."""
+    date = event.rung.at
+    broken = [a for a in state.open_actions if a.promise and a.due == date]
+    entries = tuple(
+        Entry(EntryKind.PROMISE_BROKEN, event.at, due=date, facts={"number": a.number})
+        for a in broken
+    )
+    noted = (replace(a, broken_at=event.at) if a in broken else a for a in state.actions)
+    told = (Notice(Message.PROMISE_BROKEN, Audience.OWNER),)
+    return Move(replace(state, actions=tuple(noted)), entries, told)
