@@ -6,10 +6,10 @@ import sqlmodel
 from alembic import context
 from sqlalchemy import Connection, text
 
-from models import access_tables, organisation_tables, tables, tally_tables
+from models import access_tables, audit_tables, organisation_tables, tables, tally_tables
 from models.store.database import WRITES, make_engine
 
-KNOWN = (tables, access_tables, organisation_tables, tally_tables)
+KNOWN = (tables, access_tables, audit_tables, organisation_tables, tally_tables)
 """Imported so that the metadata knows every table."""
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7277735)")
 """SQLite's write lock does the same: of two processes that migrate, the second finds it done."""

@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 from temporalio import activity
 
+from activities.audit import Audit
 from activities.case_records import CaseRecords
 from activities.digest import Digest
 from workflows import ports
@@ -33,6 +34,7 @@ PURE = frozenset(
         "actions",
         "assignment",
         "attempts",
+        "audit",
         "case",
         "closing",
         "courses",
@@ -137,7 +139,7 @@ def test_importing_the_workflows_loads_no_database() -> None:
 
 def test_what_workflows_call_is_what_the_worker_runs() -> None:
     stubs = {found.name: found for found in _activities(ports)}
-    homes = (CaseRecords, Digest)
+    homes = (CaseRecords, Digest, Audit)
     real = {found.name: found for home in homes for found in _activities(home)}
 
     assert stubs

@@ -5,6 +5,7 @@ from datetime import timedelta
 from temporalio import activity, workflow
 from temporalio.common import RetryPolicy
 
+from models.audit import AuditEnd
 from models.digest import DigestAsked, DigestPlan, LetterAsked, LetterReceipt
 from models.messages import CommitReceipt, CommitRequest
 
@@ -18,6 +19,9 @@ BACKING_OFF = RetryPolicy(
 
 LETTER_LIFE = timedelta(days=3)
 """A letter of last week that could not be written by then is none any more; the next one follows."""
+
+AUDIT_LIFE = timedelta(minutes=30)
+"""Then the next run takes its place."""
 
 
 @activity.defn(name="case.commit")
@@ -63,5 +67,21 @@ async def write_letter(asked: LetterAsked) -> LetterReceipt:
         asked,
         start_to_close_timeout=timedelta(minutes=2),
         schedule_to_close_timeout=LETTER_LIFE,
+        retry_policy=BACKING_OFF,
+    )
+
+
+@activity.defn(name="audit.inspect")
+async def inspect_stub() -> AuditEnd:
+    """Bound to `activities.audit` by the worker."""
+    raise NotImplementedError
+
+
+async def inspect() -> AuditEnd:
+    """It beats after each page: a killed worker is noticed, and the next one goes on from there."""
+    return await workflow.execute_activity(
+        inspect_stub,
+        heartbeat_timeout=timedelta(seconds=30),
+        schedule_to_close_timeout=AUDIT_LIFE,
         retry_policy=BACKING_OFF,
     )

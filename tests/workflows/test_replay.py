@@ -7,6 +7,7 @@ from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
 from tests.workflows.record_histories import HISTORIES, RECORDERS
+from workflows.audit import AuditWorkflow
 from workflows.callback import CallbackWorkflow
 from workflows.digest import DigestWorkflow
 from workflows.sandbox import sandboxed_runner
@@ -19,7 +20,7 @@ RECORDED = {
 
 async def replay(text: str) -> None:
     replayer = Replayer(
-        workflows=[CallbackWorkflow, DigestWorkflow],
+        workflows=[CallbackWorkflow, DigestWorkflow, AuditWorkflow],
         workflow_runner=sandboxed_runner(),
         data_converter=pydantic_data_converter,
     )
