@@ -1,13 +1,14 @@
 """The audit: every open case against its workflow, however old; what can be mended is mended."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
+from temporalio.service import RPCError
 
 from activities.case_runs import CaseRuns
 from models.audit import (
@@ -34,6 +35,8 @@ from models.store.database import Database
 from models.store.dispatch import LONG_OVERDUE
 from models.timelapse import Timelapse
 
+HISTORIES = timedelta(days=1)
+"""So long Temporal keeps those of past runs; the table keeps their counts for longer."""
 PAGE = 500
 """Cases."""
 _PROGRESS = TypeAdapter(Progress)
@@ -69,7 +72,12 @@ class Audit:
         """A second run goes on where the first one's last heartbeat says."""
         info = activity.info()
         progress = _PROGRESS.validate_python(*info.heartbeat_details or (Progress(),))
-        return await self.run(info.workflow_run_id or "", progress, told=activity.heartbeat)
+        end = await self.run(info.workflow_run_id or "", progress, told=activity.heartbeat)
+        try:
+            await self._runs.forget_audits(before=self._clock() - HISTORIES)
+        except RPCError as fault:
+            log.warning("audit_histories_kept", fault=fault.status.name)
+        return end
 
     async def run(
         self, audit: str, progress: Progress | None = None, *, told: Callable[[Progress], None]

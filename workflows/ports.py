@@ -78,10 +78,12 @@ async def inspect_stub() -> AuditEnd:
 
 
 async def inspect() -> AuditEnd:
-    """It beats after each page: a killed worker is noticed, and the next one goes on from there."""
+    """It beats after each page, the first time once all that runs is listed: a killed worker is noticed,
+    and the next one goes on from there.
+    """
     return await workflow.execute_activity(
         inspect_stub,
-        heartbeat_timeout=timedelta(seconds=30),
+        heartbeat_timeout=timedelta(minutes=2),
         schedule_to_close_timeout=AUDIT_LIFE,
         retry_policy=BACKING_OFF,
     )

@@ -54,6 +54,15 @@ class Trouble:
     ended_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """For who runs Rappel: the last run, what lasts by kind, and the troubles one by one."""
+
+    last: Run | None
+    alarms: Mapping[Finding, int]
+    troubles: Sequence[Trouble]
+
+
 async def open_cases(
     session: AsyncSession, dispatch: Dispatch, *, after: str, limit: int
 ) -> Sequence[OpenCase]:
@@ -171,3 +180,11 @@ async def read_troubles(session: AsyncSession, *, since: datetime) -> Sequence[T
         )
         for row in await session.exec(newest.limit(SHOWN))
     ]
+
+
+async def read_audited(session: AsyncSession, *, since: datetime) -> Audited:
+    return Audited(
+        await last_audit(session),
+        await count_alarms(session),
+        await read_troubles(session, since=since),
+    )

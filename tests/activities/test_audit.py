@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select, update
@@ -47,6 +47,9 @@ class RunsStandIn(CaseRuns):
 
     async def nudge(self, case_id: str) -> None:
         self.nudged.append(case_id)
+
+    async def forget_audits(self, *, before: datetime) -> None:
+        """There are none."""
 
     def _sighting(self, case_id: str) -> Sighting:
         return Sighting(case_id in self.running_cases, self.attempts.get(case_id, 0))

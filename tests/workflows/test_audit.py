@@ -7,13 +7,15 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
-from activities.case_runs import NUDGE, RUNNING
+from activities.case_runs import NUDGE, PAST_AUDITS, RUNNING, CaseRuns
 from models.audit import EVERY, AuditEnd
+from models.clock import real_clock
 from models.timeline import EntryKind
 from schedules import AUDIT, put_audit
 from tests.models.rehearsal import HOUR
 from tests.workflows.auditor import audit_by_schedule, auditor_at_work
 from tests.workflows.engine import Desk, server_with_short_histories
+from workflows.audit import AuditWorkflow
 from workflows.callback import CallbackWorkflow
 
 pytestmark = pytest.mark.story
@@ -52,6 +54,7 @@ async def test_a_case_that_is_not_nudged_keeps_its_one_timer(desk: Desk) -> None
 def test_the_audit_names_the_workflow_and_its_signal_as_they_are_named() -> None:
     assert CallbackWorkflow.nudge.__name__ == NUDGE
     assert f"'{CallbackWorkflow.__name__}'" in RUNNING
+    assert f"'{AuditWorkflow.__name__}'" in PAST_AUDITS
 
 
 async def test_workers_that_start_at_once_make_one_schedule_which_runs_at_once(
@@ -65,3 +68,19 @@ async def test_workers_that_start_at_once_make_one_schedule_which_runs_at_once(
     found = await client.get_schedule_handle(AUDIT).describe()
     assert [interval.every for interval in found.schedule.spec.intervals] == [EVERY]
     assert found.info.num_actions == 1
+
+
+async def test_the_history_of_a_past_audit_does_not_stay(client: Client) -> None:
+    async with auditor_at_work(client):
+        run = await audit_by_schedule(client)
+        await run.result()
+
+    async def is_kept() -> bool:
+        listed = client.list_workflows(PAST_AUDITS.format(tomorrow.isoformat()))
+        return run.id in [each.id async for each in listed]
+
+    tomorrow = real_clock() + 24 * HOUR
+    while not await is_kept():
+        await asyncio.sleep(0.05)
+    while await is_kept():
+        await CaseRuns(client).forget_audits(before=tomorrow)
