@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from temporalio.client import (
@@ -50,23 +51,26 @@ async def keep_weekly_letter(client: Client, database: Database, book: Organisat
             zone = (await book.in_force(session)).organisation.head_office.zone
         await put_weekly_letter(client, zone)
 
-    await _keep(WEEKLY_LETTER, put)
+    while True:
+        await _patiently(WEEKLY_LETTER, put)
+        await asyncio.sleep(LOOK_EVERY)
 
 
 async def keep_audit(client: Client) -> None:
-    """Until cancelled."""
-    await _keep(AUDIT, lambda: put_audit(client))
+    """Until cancelled. It runs when a worker starts: who knows what was lost, or restored, till then."""
+    await _patiently(AUDIT, partial(put_audit, client, at_once=True))
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        await _patiently(AUDIT, partial(put_audit, client))
 
 
-async def _keep(schedule: str, put: Callable[[], Awaitable[None]]) -> None:
+async def _patiently(schedule: str, put: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
-            await put()
+            return await put()
         except (RappelError, RPCError) as fault:
             log.warning("schedule_not_kept", schedule=schedule, fault=type(fault).__name__)
             await asyncio.sleep(TRY_EVERY)
-        else:
-            await asyncio.sleep(LOOK_EVERY)
 
 
 async def put_weekly_letter(client: Client, zone: str) -> None:
@@ -74,16 +78,22 @@ async def put_weekly_letter(client: Client, zone: str) -> None:
     await _put(client, WEEKLY_LETTER, weekly_letter(zone))
 
 
-async def put_audit(client: Client) -> None:
-    """Like `put_weekly_letter`; a new one runs at once, for a new server may have lost every case."""
-    await _put(client, AUDIT, audit(), at_once=True)
+async def put_audit(client: Client, *, at_once: bool = False) -> None:
+    """Like `put_weekly_letter`. A new one runs at once too, unless it is paused or a run goes on."""
+    new = await _put(client, AUDIT, audit())
+    handle = client.get_schedule_handle(AUDIT)
+    if (new or at_once) and not (await handle.describe()).schedule.state.paused:
+        await handle.trigger()
 
 
-async def _put(client: Client, name: str, wanted: Schedule, *, at_once: bool = False) -> None:
+async def _put(client: Client, name: str, wanted: Schedule) -> bool:
+    """Whether it is new."""
     try:
-        await client.create_schedule(name, wanted, trigger_immediately=at_once)
+        await client.create_schedule(name, wanted)
     except ScheduleAlreadyRunningError:
         await client.get_schedule_handle(name).update(lambda found: _mended(found, wanted))
+        return False
+    return True
 
 
 def weekly_letter(zone: str) -> Schedule:

@@ -70,6 +70,21 @@ async def test_workers_that_start_at_once_make_one_schedule_which_runs_at_once(
     assert found.info.num_actions == 1
 
 
+async def test_a_worker_that_starts_has_it_run_unless_it_is_paused(client: Client) -> None:
+    async with auditor_at_work(client):
+        await (await audit_by_schedule(client)).result()
+        schedule = client.get_schedule_handle(AUDIT)
+        await schedule.pause(note="August")
+        await put_audit(client, at_once=True)
+        paused = (await schedule.describe()).info.num_actions
+        await schedule.unpause()
+        await put_audit(client, at_once=True)
+        while (await schedule.describe()).info.num_actions == paused:
+            await asyncio.sleep(0.05)
+
+    assert paused == 1
+
+
 async def test_the_history_of_a_past_audit_does_not_stay(client: Client) -> None:
     async with auditor_at_work(client):
         run = await audit_by_schedule(client)
