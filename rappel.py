@@ -12,6 +12,7 @@ import uvicorn
 from rich.console import Console
 
 from demo.show import Show
+from machine.audit import audit_now
 from machine.calendars import list_closed_days
 from machine.counting import all_is_counted, count_uncounted, rebuild_figures
 from machine.doctor import findings
@@ -197,6 +198,16 @@ def apply() -> None:
 def rebuild() -> None:
     """Count every answer anew from the event log; the cases go on meanwhile."""
     asyncio.run(rebuild_figures(load_settings(), typer.echo))
+
+
+@cli.command()
+def audit() -> None:
+    """Compare every open case with its workflow now, and mend what can be mended."""
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    first, *found = _run(audit_now(settings))
+    typer.echo("\n".join((first, *found)))
+    raise typer.Exit(1 if found else 0)
 
 
 @cli.command()

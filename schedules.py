@@ -1,8 +1,10 @@
 """What Temporal starts by itself, and when: kept as it should be by every worker."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from temporalio.client import (
@@ -11,6 +13,7 @@ from temporalio.client import (
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
     ScheduleCalendarSpec,
+    ScheduleIntervalSpec,
     SchedulePolicy,
     ScheduleRange,
     ScheduleSpec,
@@ -19,14 +22,17 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
+from models.audit import EVERY
 from models.digest import DigestStart
 from models.errors import RappelError
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from temporal_client import TASK_QUEUE, digest_id
+from workflows.audit import AuditWorkflow
 from workflows.digest import DigestWorkflow
 
 WEEKLY_LETTER = "weekly-letter"
+AUDIT = "audit"
 MONDAY, AT = (ScheduleRange(1),), (ScheduleRange(7),)
 CATCH_UP = timedelta(days=7)
 """A Monday on which no server ran is made up for until the next one."""
@@ -39,25 +45,55 @@ log = structlog.get_logger()
 
 async def keep_weekly_letter(client: Client, database: Database, book: OrganisationBook) -> None:
     """Until cancelled. Before the first organisation is applied there is nobody to write to."""
+
+    async def put() -> None:
+        async with database.read() as session:
+            zone = (await book.in_force(session)).organisation.head_office.zone
+        await put_weekly_letter(client, zone)
+
+    while True:
+        await _patiently(WEEKLY_LETTER, put)
+        await asyncio.sleep(LOOK_EVERY)
+
+
+async def keep_audit(client: Client) -> None:
+    """Until cancelled. It runs when a worker starts: who knows what was lost, or restored, till then."""
+    await _patiently(AUDIT, partial(put_audit, client, at_once=True))
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        await _patiently(AUDIT, partial(put_audit, client))
+
+
+async def _patiently(schedule: str, put: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
-            async with database.read() as session:
-                zone = (await book.in_force(session)).organisation.head_office.zone
-            await put_weekly_letter(client, zone)
+            return await put()
         except (RappelError, RPCError) as fault:
-            log.warning("schedule_not_kept", schedule=WEEKLY_LETTER, fault=type(fault).__name__)
+            log.warning("schedule_not_kept", schedule=schedule, fault=type(fault).__name__)
             await asyncio.sleep(TRY_EVERY)
-        else:
-            await asyncio.sleep(LOOK_EVERY)
 
 
 async def put_weekly_letter(client: Client, zone: str) -> None:
     """There is one such schedule afterwards, whoever else puts it now; a pause of it is kept."""
-    wanted = weekly_letter(zone)
+    await _put(client, WEEKLY_LETTER, weekly_letter(zone))
+
+
+async def put_audit(client: Client, *, at_once: bool = False) -> None:
+    """Like `put_weekly_letter`. A new one runs at once too, unless it is paused or a run goes on."""
+    new = await _put(client, AUDIT, audit())
+    handle = client.get_schedule_handle(AUDIT)
+    if (new or at_once) and not (await handle.describe()).schedule.state.paused:
+        await handle.trigger()
+
+
+async def _put(client: Client, name: str, wanted: Schedule) -> bool:
+    """Whether it is new."""
     try:
-        await client.create_schedule(WEEKLY_LETTER, wanted)
+        await client.create_schedule(name, wanted)
     except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(WEEKLY_LETTER).update(lambda found: _mended(found, wanted))
+        await client.get_schedule_handle(name).update(lambda found: _mended(found, wanted))
+        return False
+    return True
 
 
 def weekly_letter(zone: str) -> Schedule:
@@ -73,6 +109,15 @@ def weekly_letter(zone: str) -> Schedule:
     )
 
 
+def audit() -> Schedule:
+    """A run that still goes on is not overtaken; of those that were missed the last is made up for."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(AuditWorkflow.run, id=AUDIT, task_queue=TASK_QUEUE),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=EVERY)]),
+        policy=SchedulePolicy(catchup_window=EVERY),
+    )
+
+
 def _mended(found: ScheduleUpdateInput, wanted: Schedule) -> ScheduleUpdate | None:
     """None where nothing but the pause and the count of runs could differ."""
     known = found.description.schedule
@@ -84,7 +129,7 @@ def _mended(found: ScheduleUpdateInput, wanted: Schedule) -> ScheduleUpdate | No
 def _shape(schedule: Schedule) -> tuple[object, ...]:
     """When it starts what. The argument is left out: the server gives it back encoded."""
     match schedule.action:
-        case ScheduleActionStartWorkflow(workflow=workflow, id=digest, task_queue=queue):
-            return schedule.spec, schedule.policy, workflow, digest, queue
+        case ScheduleActionStartWorkflow(workflow=workflow, id=run, task_queue=queue):
+            return schedule.spec, schedule.policy, workflow, run, queue
         case _:
             return schedule.spec, schedule.policy

@@ -1,4 +1,4 @@
-"""The worker process: workflows and activities, the post office, and the weekly letter's schedule."""
+"""The worker process: workflows and activities, the post office, and what Temporal starts by itself."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,8 +10,10 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.addressing import Addressing
+from activities.audit import Audit
 from activities.carriers import carrier_for
 from activities.case_records import CaseRecords
+from activities.case_runs import CaseRuns
 from activities.digest import Digest
 from activities.discretion import Discretion
 from activities.heartbeat import keep_beating
@@ -22,11 +24,12 @@ from models.store.database import Database, check_revision
 from models.store.organisations import OrganisationBook, name_in_force
 from models.store.outbox import Outbox
 from models.vault import Vault
-from schedules import keep_weekly_letter
+from schedules import keep_audit, keep_weekly_letter
 from settings import Settings
 from templates.messages import MessageTemplates
 from temporal_client import TASK_QUEUE, connect_patiently
 from workflows.absence import AbsenceWorkflow
+from workflows.audit import AuditWorkflow
 from workflows.callback import CallbackWorkflow
 from workflows.digest import DigestWorkflow
 from workflows.sandbox import sandboxed_runner
@@ -50,12 +53,14 @@ async def run(settings: Settings) -> None:
         records = CaseRecords(database, book, addressing, post_office.wake)
         digest = Digest(database, book, public_url=settings.public_url, written=post_office.wake)
         roster = Roster(database, book)
-        activities = (records.commit, digest.plan, digest.write, roster.look)
         client = await connect_patiently(embedded_port=settings.embedded_port)
+        audit = Audit(database, CaseRuns(client), settings.demo)
+        activities = (records.commit, digest.plan, digest.write, roster.look, audit.inspect)
         async with make_worker(client, *activities), asyncio.TaskGroup() as loops:
             loops.create_task(post_office.run())
             loops.create_task(keep_beating(database, "worker", real_clock))
             loops.create_task(keep_weekly_letter(client, database, book))
+            loops.create_task(keep_audit(client))
             log.info("worker_started", task_queue=TASK_QUEUE)
     finally:
         await database.close()
@@ -66,7 +71,7 @@ def make_worker(client: Client, *activities: Callable[..., object]) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[CallbackWorkflow, DigestWorkflow, AbsenceWorkflow],
+        workflows=[CallbackWorkflow, DigestWorkflow, AbsenceWorkflow, AuditWorkflow],
         activities=activities,
         workflow_runner=sandboxed_runner(),
         interceptors=[Discretion()],

@@ -10,9 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import Action
 from models.addressees import colleague_told
-from models.case import Audience, CaseState, Message, Notice
+from models.case import CaseState
 from models.hours import next_open
 from models.links import COLLEAGUE_LINK_LIFE, CUSTOMER_LINK_LIFE, colleague_link, customer_link
+from models.notices import Audience, Message, Notice
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation, word
 from models.people import Channel, Person

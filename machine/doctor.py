@@ -14,6 +14,7 @@ from machine.opening import opened_database
 from machine.organisation import checked_organisation
 from machine.port import is_free, reachable, require_free
 from models.errors import Misconfigured, RappelError
+from models.store.audits import count_alarms, last_audit
 from settings import Settings, load_settings, require_webhook_secrets
 from temporal_client import connect, namespace_id
 
@@ -76,6 +77,17 @@ async def _database(settings: Settings) -> str:
     return "answers, at the newest revision"
 
 
+async def _audit(settings: Settings) -> str:
+    async with opened_database(settings) as database, database.read() as session:
+        last, alarms = await last_audit(session), await count_alarms(session)
+    if alarms:
+        told = ", ".join(f"{n} {finding.replace('_', ' ')}" for finding, n in alarms.items())
+        raise RappelError(f"open alarms: {told}; `rappel audit` looks again and names the cases")
+    if last is None:
+        return "has not run yet: the first worker starts it"
+    return f"{last.looked_at} open cases were sound at {last.ended_at:%Y-%m-%d %H:%M} UTC"
+
+
 async def _web(settings: Settings) -> str:
     if is_free(settings.host, settings.port):
         return f"port {settings.port} is free: nothing runs"
@@ -105,6 +117,7 @@ LOOKS: dict[str, Look] = {
     "Organisation": _organisation,
     "State folder": _state_folder,
     "Database": _database,
+    "Audit": _audit,
     "Web": _web,
     "Temporal": _temporal,
 }

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from models import (
     absence_tables,
     access_tables,
+    audit_tables,
     organisation_tables,
     promise_tables,
     tables,
@@ -16,7 +17,15 @@ from models import (
 )
 from models.store.database import WRITES, make_engine
 
-KNOWN = (tables, absence_tables, access_tables, organisation_tables, promise_tables, tally_tables)
+KNOWN = (
+    tables,
+    absence_tables,
+    access_tables,
+    audit_tables,
+    organisation_tables,
+    promise_tables,
+    tally_tables,
+)
 """Imported so that the metadata knows every table."""
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7277735)")
 """SQLite's write lock does the same: of two processes that migrate, the second finds it done."""

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import assert_never
 
-from models.case import Audience, CaseState
+from models.case import CaseState
+from models.notices import Audience
 from models.organisation import Organisation
 from models.people import Person
 

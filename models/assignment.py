@@ -5,18 +5,9 @@ from datetime import datetime
 from typing import assert_never
 
 from models.absence import Absence, ByRoster
-from models.case import (
-    Audience,
-    ByHand,
-    ByRouting,
-    CaseState,
-    Message,
-    Move,
-    Notice,
-    ToTheTop,
-    UpTheLadder,
-)
+from models.case import ByHand, ByRouting, CaseState, Move, ToTheTop, UpTheLadder
 from models.ladder import Policy
+from models.notices import Audience, Message, Notice
 from models.organisation import Answering, Organisation, answering, on_level
 from models.people import Person
 from models.roster import Standing, stand_in

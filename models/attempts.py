@@ -4,20 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from models.actions import Attempt, Contact, Reached, TakeBack
-from models.case import (
-    TO_CALL,
-    Acted,
-    Audience,
-    BeforeAttempt,
-    CaseState,
-    Event,
-    Message,
-    Move,
-    Notice,
-    Stage,
-    advance,
-)
+from models.case import TO_CALL, Acted, BeforeAttempt, CaseState, Event, Move, Stage, advance
 from models.errors import WrongMove
+from models.notices import Audience, Message, Notice
 from models.progress import clock_of, settle
 from models.timeline import CUSTOMER, Entry, EntryKind
 

@@ -15,6 +15,7 @@ from models.absence import ByRoster, RosterChanged
 from models.actions import Act, Action, Outcome
 from models.errors import WrongMove
 from models.ladder import Clock, Rung, Target
+from models.notices import Notice
 from models.reach import UNTRIED, Reach
 from models.timeline import Entry
 
@@ -206,48 +207,6 @@ class Silence:
 
 
 Event: TypeAlias = Opened | HeardAgain | Acted | Silence | RosterChanged
-
-
-class Message(StrEnum):
-    """What is said; each has a folder of this name under templates/messages."""
-
-    ASK = "ask"
-    REMINDER = "reminder"
-    HANDED_UP = "handed_up"
-    HANDED_OVER = "handed_over"
-    MOVED_ON = "moved_on"
-    HEARD_AGAIN = "heard_again"
-    REOPENED = "reopened"
-    CALL_WANTED = "call_wanted"
-    REPEAT = "repeat"
-    CONFIRM = "confirm"
-    STARTS_ABOVE = "starts_above"
-    RAISED = "raised"
-    TRIED = "tried"
-    UNREACHED = "unreached"
-    PROMISED = "promised"
-    PROMISE_BROKEN = "promise_broken"
-
-    @property
-    def nags(self) -> bool:
-        """It asks a colleague to act, and is obsolete once somebody acted."""
-        to_customer = {Message.CONFIRM, Message.TRIED, Message.UNREACHED, Message.PROMISED}
-        return self not in {Message.MOVED_ON, Message.STARTS_ABOVE, *to_customer}
-
-
-class Audience(StrEnum):
-    """Who is told, resolved when the move is committed: people and addresses are live."""
-
-    OWNER = "owner"
-    FORMER_OWNER = "former_owner"
-    ASSIGNEE = "assignee"
-    CUSTOMER = "customer"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    message: Message
-    to: Audience
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,9 @@ from typing import assert_never
 
 from models.actions import Close, Outcome
 from models.attempts import in_vain, messages_wanted
-from models.case import (
-    Acted,
-    Audience,
-    CaseState,
-    Confirmation,
-    Message,
-    Move,
-    Notice,
-    Stage,
-    advance,
-)
+from models.case import Acted, CaseState, Confirmation, Move, Stage, advance
 from models.errors import WrongMove
+from models.notices import Audience, Message, Notice
 from models.timeline import SYSTEM, Entry, EntryKind
 
 

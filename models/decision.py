@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from models.assignment import Circumstances, assign
 from models.calls import with_next_call
-from models.case import CaseState, Move, Notice
+from models.case import CaseState, Move
 from models.ladder import Clock, Target
+from models.notices import Notice
 from models.plan import Plan, plan_rungs
 from models.promises import watched
 from models.timeline import Entry

@@ -27,16 +27,13 @@ from models.attempts import attempt, kept_back, take_back
 from models.case import (
     AWAITS,
     Acted,
-    Audience,
     ByHand,
     ByRouting,
     CaseState,
     Confirmation,
     Event,
     HeardAgain,
-    Message,
     Move,
-    Notice,
     Opened,
     Silence,
     Stage,
@@ -48,6 +45,7 @@ from models.case import (
 from models.closing import close, close_by_hand, require_contact
 from models.errors import WrongMove
 from models.ladder import Clock, RungKind
+from models.notices import Audience, Message, Notice
 from models.progress import call_again, clock_of, settle
 from models.promises import note_broken, watched
 from models.timeline import Entry, EntryKind

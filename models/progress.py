@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from models.case import AWAITS, Audience, CaseState, Message, Move, Notice, Stage, advance
+from models.case import AWAITS, CaseState, Move, Stage, advance
 from models.ladder import Clock, Target
+from models.notices import Audience, Message, Notice
 from models.timeline import Entry, EntryKind
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from models.actions import Action
-from models.case import Audience, CaseState, Message, Move, Notice, Silence
+from models.case import CaseState, Move, Silence
 from models.ladder import Rung, RungKind
+from models.notices import Audience, Message, Notice
 from models.timeline import Entry, EntryKind
 
 

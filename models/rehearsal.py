@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from models.absence import Absence
 from models.addressees import colleague_told
 from models.assignment import Circumstances
-from models.case import AWAITS, CaseState, Event, Message, Notice, Opened, Silence
+from models.case import AWAITS, CaseState, Event, Opened, Silence
 from models.decision import Decided, decide
 from models.hours import between, next_open
 from models.ladder import Clock, RungKind, Target
 from models.moves import apply
+from models.notices import Message, Notice
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation, belonging, topic_match
 from models.plan import Plan

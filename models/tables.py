@@ -125,6 +125,7 @@ class CaseRow(SQLModel, table=True):
             postgresql_where=text("open"),
         ),
         Index("ix_cases_open_engine", "open", "engine"),
+        Index("ix_cases_open_id", "open", "id"),
         Index(
             "ix_cases_open_stage",
             "stage",

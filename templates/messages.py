@@ -5,9 +5,9 @@ from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
 
-from models.case import Message
 from models.errors import Misconfigured
 from models.mailing import Mailing
+from models.notices import Message
 from models.people import Channel
 from templates.instants import deadline, moment
 

@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 from temporalio import activity
 
+from activities.audit import Audit
 from activities.case_records import CaseRecords
 from activities.digest import Digest
 from activities.roster import Roster
@@ -35,6 +36,7 @@ PURE = frozenset(
         "actions",
         "assignment",
         "attempts",
+        "audit",
         "case",
         "closing",
         "courses",
@@ -49,6 +51,7 @@ PURE = frozenset(
         "measuring",
         "messages",
         "moves",
+        "notices",
         "open_id",
         "opening_hours",
         "organisation",
@@ -144,7 +147,7 @@ def test_importing_the_workflows_loads_no_database() -> None:
 
 def test_what_workflows_call_is_what_the_worker_runs() -> None:
     stubs = {found.name: found for found in _activities(ports)}
-    homes = (CaseRecords, Digest, Roster)
+    homes = (CaseRecords, Digest, Roster, Audit)
     real = {found.name: found for home in homes for found in _activities(home)}
 
     assert stubs

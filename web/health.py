@@ -7,7 +7,9 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from models.audit import SILENCE
 from models.errors import Passing
+from models.store.audits import count_alarms, last_audit
 from models.store.dispatch import oldest_undispatched
 from models.store.health import last_heartbeat, worst_lateness
 from models.store.outbox import oldest_unsent
@@ -26,13 +28,19 @@ class Part(StrEnum):
 
 
 class Health(BaseModel):
-    """`worst_lateness_seconds` is of the rungs fired in the last 24 hours, and of those due now."""
+    """`worst_lateness_seconds` is of the rungs fired in the last 24 hours, and of those due now.
+
+    `last_audit` is when one came to its end; `open_alarms` is what the audits found and still is so.
+    """
 
     status: Part
     web: Part = Part.OK
     database: Part
     temporal: Part
     worker: Part
+    audit: Part
+    last_audit: datetime | None = None
+    open_alarms: int | None = None
     oldest_undispatched_response: datetime | None = None
     oldest_unsent_intent: datetime | None = None
     worst_lateness_seconds: float | None = None
@@ -50,7 +58,13 @@ async def examine(house: House) -> Health:
     try:
         return await _from_database(house, temporal)
     except Passing:
-        return Health(status=Part.AWAY, database=Part.AWAY, temporal=temporal, worker=Part.AWAY)
+        return Health(
+            status=Part.AWAY,
+            database=Part.AWAY,
+            temporal=temporal,
+            worker=Part.AWAY,
+            audit=Part.AWAY,
+        )
 
 
 async def _temporal(house: House) -> Part:
@@ -67,11 +81,16 @@ async def _from_database(house: House, temporal: Part) -> Health:
         seen = await last_heartbeat(session, "worker")
         alive = seen is not None and now - seen < WORKER_SILENCE
         worker = Part.OK if alive else Part.AWAY
+        last = await last_audit(session)
+        audit = Part.OK if last is not None and now - last.ended_at < SILENCE else Part.AWAY
         return Health(
-            status=Part.OK if temporal is worker is Part.OK else Part.AWAY,
+            status=Part.OK if temporal is worker is audit is Part.OK else Part.AWAY,
             database=Part.OK,
             temporal=temporal,
             worker=worker,
+            audit=audit,
+            last_audit=last.ended_at if last else None,
+            open_alarms=sum((await count_alarms(session)).values()),
             oldest_undispatched_response=await oldest_undispatched(session),
             oldest_unsent_intent=await oldest_unsent(session, now),
             worst_lateness_seconds=await worst_lateness(

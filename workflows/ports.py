@@ -6,6 +6,7 @@ from temporalio import activity, workflow
 from temporalio.common import RetryPolicy
 
 from models.absence import Misplaced, RosterAsked
+from models.audit import AuditEnd
 from models.digest import DigestAsked, DigestPlan, LetterAsked, LetterReceipt
 from models.messages import CommitReceipt, CommitRequest
 
@@ -19,6 +20,9 @@ BACKING_OFF = RetryPolicy(
 
 LETTER_LIFE = timedelta(days=3)
 """A letter of last week that could not be written by then is none any more; the next one follows."""
+
+AUDIT_LIFE = timedelta(minutes=30)
+"""Then the next run takes its place."""
 
 
 @activity.defn(name="case.commit")
@@ -79,5 +83,23 @@ async def look_at_roster(asked: RosterAsked) -> Misplaced:
         look_at_roster_stub,
         asked,
         start_to_close_timeout=timedelta(seconds=30),
+        retry_policy=BACKING_OFF,
+    )
+
+
+@activity.defn(name="audit.inspect")
+async def inspect_stub() -> AuditEnd:
+    """Bound to `activities.audit` by the worker."""
+    raise NotImplementedError
+
+
+async def inspect() -> AuditEnd:
+    """It beats after each page, the first time once all that runs is listed: a killed worker is noticed,
+    and the next one goes on from there.
+    """
+    return await workflow.execute_activity(
+        inspect_stub,
+        heartbeat_timeout=timedelta(minutes=2),
+        schedule_to_close_timeout=AUDIT_LIFE,
         retry_policy=BACKING_OFF,
     )

@@ -1,130 +1,50 @@
 """The organisation's file as it is written, section by section: which keys, with which words."""
 
-import unicodedata
 from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import Annotated, TypeAlias, get_args
+from datetime import timedelta
+from typing import Annotated, get_args
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     PlainValidator,
-    StringConstraints,
     ValidationInfo,
     field_validator,
 )
 
-from models import topics
-from models.ladder import Post, Span, Target
-from models.opening_hours import Window
+from models.ladder import Post, Target
 from models.organisation import CALLED, COMMIT_TO_REPAIR
 from models.organisation_file.faults import Place
+from models.organisation_file.fields import (
+    SOURCE_KINDS,
+    Calendar,
+    CaseWorkersRole,
+    Days,
+    Duration,
+    Id,
+    Label,
+    Language,
+    Phrase,
+    Share,
+    SourceId,
+    Text,
+    Times,
+    Week,
+    Zone,
+    one_or_many,
+    within,
+)
 from models.organisation_file.grammar import (
-    DAYS,
     known_word,
     one_of,
-    read_days,
     read_email,
     read_pause,
     read_phone,
-    read_phrase,
-    read_share,
-    read_span,
-    read_weekdays,
-    read_windows,
-    read_zone,
 )
 from models.people import Role
-from models.public_holidays import known_calendar
-from models.survey import SCALES, Metric
-from models.timeline import CUSTOMER, SYSTEM
-
-SOURCE_KINDS = ("generic",)
-EVERYWHERE = "*"
-"""The language of a label written as one plain word: it is the same in all languages."""
-
-
-def _not_reserved(name: str) -> str:
-    """On a timeline these words stand for nobody of the organisation."""
-    if name in {CUSTOMER, SYSTEM}:
-        raise ValueError(f"the id {name!r} is reserved")
-    return name
-
-
-def _for_every_language(written: object) -> object:
-    return {EVERYWHERE: written} if isinstance(written, str) else written
-
-
-def _around_the_clock(written: object) -> object:
-    return {"mon-sun": "00:00-24:00"} if written == "24/7" else written
-
-
-def _opening(
-    week: dict[tuple[int, ...], tuple[Window, ...]],
-) -> dict[tuple[int, ...], tuple[Window, ...]]:
-    days = [day for run in week for day in run]
-    if not days:
-        raise ValueError("this calendar never opens; write 24/7 or at least one day")
-    for day in days:
-        if days.count(day) > 1:
-            raise ValueError(f"{DAYS[day - 1]!r} is in more than one line of these hours")
-    return week
-
-
-def _one_or_many(written: object) -> object:
-    return written if isinstance(written, list) else [written]
-
-
-def _case_workers_role(written: object) -> Role:
-    role = one_of(Role)(written)
-    if role is Role.OPERATOR:
-        raise ValueError("an operator takes no cases")
-    return role
-
-
-def _within(metric: Metric) -> object:
-    low, high = SCALES[metric]
-    return Field(strict=True, ge=low, le=high)
-
-
-def _on_one_line(text: str) -> str:
-    """It stands in subjects, headings and SMS."""
-    if any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in text):
-        raise ValueError("write it on one line, without tabs and other control characters")
-    return text
-
-
-Text: TypeAlias = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_on_one_line)
-]
-Id: TypeAlias = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60),
-    AfterValidator(_not_reserved),
-]
-SourceId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Phrase: TypeAlias = Annotated[topics.Phrase, PlainValidator(read_phrase)]
-CaseWorkersRole: TypeAlias = Annotated[Role, PlainValidator(_case_workers_role)]
-Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
-Share: TypeAlias = Annotated[float, PlainValidator(read_share)]
-Zone: TypeAlias = Annotated[str, PlainValidator(read_zone)]
-Label: TypeAlias = Annotated[dict[str, Text], BeforeValidator(_for_every_language)]
-Week: TypeAlias = Annotated[
-    dict[
-        Annotated[tuple[int, ...], PlainValidator(read_weekdays)],
-        Annotated[tuple[Window, ...], PlainValidator(read_windows)],
-    ],
-    BeforeValidator(_around_the_clock),
-    AfterValidator(_opening),
-]
-Times: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=20)]
-Calendar: TypeAlias = Annotated[str, AfterValidator(known_calendar)]
-Days: TypeAlias = list[Annotated[frozenset[date], PlainValidator(read_days)]]
-"""Each is a day, or the days of another list."""
+from models.survey import Metric
 
 
 class Written(BaseModel):
@@ -206,7 +126,7 @@ class WrittenTargets(Written):
 
 class WrittenLevel(Written):
     level: Annotated[Post, PlainValidator(one_of(Post))]
-    remind_at: Annotated[list[Share], BeforeValidator(_one_or_many)] = []
+    remind_at: Annotated[list[Share], BeforeValidator(one_or_many)] = []
     repeat_every: Duration | None = None
 
 
@@ -214,7 +134,7 @@ class WrittenCalls(Written):
     windows: Week = {(day,): windows for day, windows in CALLED.items()}
     spacing: Annotated[timedelta, PlainValidator(read_pause)] = timedelta(hours=3)
     at_most: Times = 3
-    write_after: Annotated[list[Times], BeforeValidator(_one_or_many)] = [1]
+    write_after: Annotated[list[Times], BeforeValidator(one_or_many)] = [1]
 
     @field_validator("write_after")
     @classmethod
@@ -228,9 +148,9 @@ class WrittenCalls(Written):
 
 
 class WrittenThresholds(Written):
-    nps: Annotated[int | None, _within(Metric.NPS)] = None
-    csat: Annotated[int | None, _within(Metric.CSAT)] = None
-    ces: Annotated[int | None, _within(Metric.CES)] = None
+    nps: Annotated[int | None, within(Metric.NPS)] = None
+    csat: Annotated[int | None, within(Metric.CSAT)] = None
+    ces: Annotated[int | None, within(Metric.CES)] = None
 
 
 class WrittenSource(Written):

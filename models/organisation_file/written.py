@@ -7,10 +7,8 @@ from itertools import chain
 from models.ladder import CallPolicy, Level, Policy, Target
 from models.opening_hours import OpeningHours, Window
 from models.organisation import Cause, Label, Organisation, Region, Route, Source
+from models.organisation_file.fields import EVERYWHERE, Days, Week
 from models.organisation_file.shape import (
-    EVERYWHERE,
-    Days,
-    Week,
     WrittenCause,
     WrittenName,
     WrittenOffice,

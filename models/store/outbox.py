@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.case import Audience, Message
 from models.errors import Misconfigured
+from models.notices import Audience, Message
 from models.people import Channel
 from models.store.database import Database, box_of
 from models.tables import EnclosureRow, IntentRow

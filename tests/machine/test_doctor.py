@@ -4,10 +4,18 @@ import pytest
 
 from machine.doctor import Finding, findings
 from machine.secrets_file import write_secrets
+from models.audit import Finding as Wrong
+from models.store.audits import keep_finding
 from models.store.database import migrate
 from settings import load_place, missing_secrets
+from tests.casework import Casework
 
 ORGANISATION = Path(__file__).parents[2] / "organisation.yaml"
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 @pytest.fixture
@@ -46,6 +54,17 @@ async def test_a_database_that_was_not_migrated_is_told_with_the_command(
     settled.setenv("RAPPEL_DATABASE_URL", f"sqlite:///{tmp_path}/another.sqlite")
 
     assert "rappel migrate" in (await _failed())["Database"]
+
+
+async def test_an_open_alarm_of_the_audit_is_a_finding(
+    settled: pytest.MonkeyPatch, casework: Casework, database_url: str
+) -> None:
+    settled.setenv("RAPPEL_DATABASE_URL", database_url)
+    state = await casework.open()
+    async with casework.database.write() as session:
+        await keep_finding(session, state.case_id, Wrong.FAILING, at=state.opened_at)
+
+    assert "1 failing" in (await _failed())["Audit"]
 
 
 async def _all() -> list[Finding]:

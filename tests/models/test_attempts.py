@@ -18,10 +18,11 @@ from models.actions import (
     TakeBack,
 )
 from models.attempts import IN_VAIN
-from models.case import Acted, Audience, CaseState, Event, Message, Notice, Stage
+from models.case import Acted, CaseState, Event, Stage
 from models.errors import WrongMove
 from models.ladder import Clock, Target
 from models.moves import apply
+from models.notices import Audience, Message, Notice
 from models.reach import Reach
 from models.timeline import EntryKind
 from tests.models.rehearsal import (

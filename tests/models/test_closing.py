@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from models.actions import Act, Attempt, Close, Contact, FinishAction, Outcome, Reached
-from models.case import Audience, Confirmation, Message, Notice, Stage
+from models.case import Confirmation, Stage
 from models.errors import WrongMove
 from models.moves import apply
+from models.notices import Audience, Message, Notice
 from models.reach import Reach
 from models.timeline import EntryKind
 from tests.models.rehearsal import (

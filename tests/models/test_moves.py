@@ -20,14 +20,11 @@ from models.actions import (
 )
 from models.case import (
     AWAITS,
-    Audience,
     ByHand,
     ByRouting,
     CaseState,
     Confirmation,
     Event,
-    Message,
-    Notice,
     Opened,
     Silence,
     Stage,
@@ -35,6 +32,7 @@ from models.case import (
 from models.errors import WrongMove
 from models.ladder import Clock, Rung, RungKind, Target
 from models.moves import apply
+from models.notices import Audience, Message, Notice
 from models.timeline import EntryKind
 from tests.models.rehearsal import (
     CAUSE,

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.actions import Action, AddAction, FinishAction, PromiseKind
-from models.case import Audience, CaseState, Message, Notice, Stage
+from models.case import CaseState, Stage
 from models.ladder import Rung, RungKind, Target
 from models.moves import apply
+from models.notices import Audience, Message, Notice
 from models.promises import Word, word_of
 from models.timeline import Entry, EntryKind
 from tests.models.rehearsal import (

@@ -3,9 +3,10 @@
 import pytest
 
 from models.actions import Acknowledge, CallMe, Confirm, FinishAction
-from models.case import Audience, Message, Notice, Stage, ToTheTop, UpTheLadder
+from models.case import Stage, ToTheTop, UpTheLadder
 from models.ladder import Clock, Target
 from models.moves import apply
+from models.notices import Audience, Message, Notice
 from tests.models.rehearsal import (
     HAPPY,
     HOUR,

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from models.actions import Acknowledge, Outcome
-from models.case import Audience, Confirmation, Message, Notice, Silence, Stage, UpTheLadder
+from models.case import Confirmation, Silence, Stage, UpTheLadder
 from models.ladder import Clock, RungKind, Target
 from models.moves import apply
+from models.notices import Audience, Message, Notice
 from models.timeline import SYSTEM
 from tests.models.rehearsal import (
     DEPUTY,

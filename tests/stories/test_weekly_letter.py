@@ -15,7 +15,6 @@ from tests.stories.callers import NATIONAL, unhappy
 from tests.stories.household import Household, eventually
 from tests.workflows.engine import server_with_short_histories
 from tests.workflows.scribe import Scribe, scribe_at_work, started_by_schedule
-from workflows.digest import DigestWorkflow
 
 pytestmark = pytest.mark.story
 
@@ -77,7 +76,7 @@ async def test_two_runs_send_each_reader_one_letter(household: Household) -> Non
     client = await household.temporal()
     await eventually(lambda: is_scheduled(client))
     run = await started_by_schedule(client)
-    first = await client.get_workflow_handle_for(DigestWorkflow.run, run.id).result()
+    first = await run.result()
 
     await household.rappel("letter", "--week", first.week).finish()
 

@@ -1,4 +1,4 @@
-from models.organisation_file.shape import SOURCE_KINDS
+from models.organisation_file.fields import SOURCE_KINDS
 from surveys.adapters import ADAPTERS
 
 

@@ -9,9 +9,9 @@ import pytest
 from jinja2 import UndefinedError
 
 from models.actions import PromiseKind
-from models.case import Message
 from models.errors import Misconfigured
 from models.mailing import Mailing
+from models.notices import Message
 from models.people import Channel
 from templates.messages import MessageFacts, MessageTemplates
 

@@ -145,6 +145,9 @@ class Desk:
     async def hear(self, response: ResponseHeard) -> None:
         await self.handle.signal(CallbackWorkflow.heard, response)
 
+    async def nudge(self) -> None:
+        await self.handle.signal(CallbackWorkflow.nudge)
+
     async def count_events(self, kind: EventType.ValueType) -> int:
         history = await self.handle.fetch_history()
         return sum(event.event_type == kind for event in history.events)

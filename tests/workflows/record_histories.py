@@ -13,6 +13,7 @@ from pathlib import Path
 from models.actions import Acknowledge, Close, Outcome
 from models.timeline import EntryKind
 from tests.models.rehearsal import CAUSE, HOUR, NO, NO_ANSWER, REACHED, UNREACHABLE_AFTER
+from tests.workflows.auditor import audit_by_schedule, auditor_at_work
 from tests.workflows.engine import (
     CASE,
     Desk,
@@ -70,6 +71,13 @@ async def reopened_open(desk: Desk) -> None:
     await desk.act(REACHED)
 
 
+async def nudged_open(desk: Desk) -> None:
+    """By the audit, as if its timer were lost; it is reminded all the same."""
+    await desk.nudge()
+    await desk.env.sleep(3 * HOUR)
+    await desk.ledger.until_told(EntryKind.REMINDED)
+
+
 async def continued(desk: Desk) -> None:
     """Long enough to go on in a second run; the first one is what is recorded."""
     for _ in range(6):
@@ -84,6 +92,7 @@ KINDS: tuple[Callable[[Desk], Awaitable[None]], ...] = (
     open_repairing,
     open_confirming,
     reopened_open,
+    nudged_open,
     continued,
 )
 
@@ -123,10 +132,20 @@ async def absence_over() -> str:
             return (await absence.fetch_history()).to_json()
 
 
+async def audited() -> str:
+    """Of a run that the schedule has started."""
+    async with await server_with_short_histories() as env:
+        async with auditor_at_work(env.client):
+            run = await audit_by_schedule(env.client)
+            await run.result()
+        return (await run.fetch_history()).to_json()
+
+
 RECORDERS: Mapping[str, Callable[[], Coroutine[object, object, str]]] = {
     **{kind.__name__: partial(record, kind) for kind in KINDS},
     letters_written.__name__: letters_written,
     absence_over.__name__: absence_over,
+    audited.__name__: audited,
 }
 
 

@@ -68,10 +68,17 @@ def scribe_at_work(client: Client, scribe: Scribe, *, cached: int = 100) -> Work
 async def started_by_schedule(client: Client) -> WorkflowHandle[DigestWorkflow, DigestEnd]:
     """The run that the weekly letter's schedule starts when it is told to run now."""
     await put_weekly_letter(client, "Europe/Paris")
-    schedule = client.get_schedule_handle(WEEKLY_LETTER)
-    await schedule.trigger()
-    while not (started := (await schedule.describe()).info.recent_actions):
+    await client.get_schedule_handle(WEEKLY_LETTER).trigger()
+    return client.get_workflow_handle_for(
+        DigestWorkflow.run, await latest_run(client, WEEKLY_LETTER)
+    )
+
+
+async def latest_run(client: Client, schedule: str) -> str:
+    """The id of the workflow that a schedule has started, as soon as it has."""
+    handle = client.get_schedule_handle(schedule)
+    while not (started := (await handle.describe()).info.recent_actions):
         await asyncio.sleep(0.05)
     action = started[-1].action
     assert isinstance(action, ScheduleActionExecutionStartWorkflow)
-    return client.get_workflow_handle_for(DigestWorkflow.run, action.workflow_id)
+    return action.workflow_id

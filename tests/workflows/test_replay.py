@@ -8,6 +8,7 @@ from temporalio.workflow import NondeterminismError
 
 from tests.workflows.record_histories import HISTORIES, RECORDERS
 from workflows.absence import AbsenceWorkflow
+from workflows.audit import AuditWorkflow
 from workflows.callback import CallbackWorkflow
 from workflows.digest import DigestWorkflow
 from workflows.sandbox import sandboxed_runner
@@ -20,7 +21,7 @@ RECORDED = {
 
 async def replay(text: str) -> None:
     replayer = Replayer(
-        workflows=[CallbackWorkflow, DigestWorkflow, AbsenceWorkflow],
+        workflows=[CallbackWorkflow, DigestWorkflow, AbsenceWorkflow, AuditWorkflow],
         workflow_runner=sandboxed_runner(),
         data_converter=pydantic_data_converter,
     )

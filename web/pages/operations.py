@@ -14,9 +14,11 @@ from models.case import Stage
 from models.errors import NotKnown
 from models.organisation_file.difference import Passage, Side, difference
 from models.people import Room
+from models.store.audits import Audited, read_audited
 from models.store.health import last_heartbeat
 from models.store.intake import DeliveryFate
 from models.store.operations import (
+    RECENT,
     Operations,
     Traffic,
     find_version,
@@ -36,6 +38,11 @@ PATIENCE = timedelta(minutes=2)
 class Trouble(StrEnum):
     TEMPORAL_AWAY = "temporal_away"
     WORKER_AWAY = "worker_away"
+    AUDIT_AWAY = "audit_away"
+    MISSING = "missing"
+    OVERDUE = "overdue"
+    FAILING = "failing"
+    NO_NEXT_INSTANT = "no_next_instant"
     UNDISPATCHED = "undispatched"
     UNSENT = "unsent"
     LATE = "late"
@@ -84,6 +91,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         today = await house.book.in_force(session)
         seen = await last_heartbeat(session, "worker")
         found = await read_operations(session, now)
+        audited = await read_audited(session, since=now - RECENT)
     local = Local(ZoneInfo(today.organisation.head_office.zone))
     kinds = {source.id: source.kind for source in today.organisation.sources.values()}
     return pages.answer(
@@ -93,8 +101,9 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         here=Room.OPERATIONS,
         now=local(now),
         local=local,
-        alarms=tuple(_alarms(health, found, seen, local=local, now=now)),
+        alarms=tuple(_alarms(health, found, audited, seen=seen, local=local, now=now)),
         health=health,
+        audited=audited,
         sources=_sources(found.traffic, kinds),
         found=found,
         stages=_by_stage(found),
@@ -133,13 +142,22 @@ async def show_version(
 
 
 def _alarms(
-    health: Health, found: Operations, seen: datetime | None, *, local: Local, now: datetime
+    health: Health,
+    found: Operations,
+    audited: Audited,
+    *,
+    seen: datetime | None,
+    local: Local,
+    now: datetime,
 ) -> Iterator[Alarm]:
     """The gravest first."""
     if health.temporal is Part.AWAY:
         yield Alarm(Trouble.TEMPORAL_AWAY)
     if health.worker is Part.AWAY:
         yield Alarm(Trouble.WORKER_AWAY, local(seen) if seen else None)
+    if health.audit is Part.AWAY:
+        yield Alarm(Trouble.AUDIT_AWAY, local(health.last_audit) if health.last_audit else None)
+    yield from (Alarm(Trouble(finding), n=n) for finding, n in audited.alarms.items())
     waiting = {
         Trouble.UNDISPATCHED: health.oldest_undispatched_response,
         Trouble.UNSENT: health.oldest_unsent_intent,

@@ -4,17 +4,21 @@ from datetime import timedelta
 
 import pytest
 
+from models.audit import Finding, Progress, Repair
 from models.organisation import SPOKEN
+from models.store.audits import begin_audit, end_audit, keep_finding
 from models.store.health import beat
 from models.store.intake import Delivery
 from models.store.organisations import apply_organisation
-from tests.casework import MONDAY_MORNING, SMALL
+from models.survey import Identity
+from tests.casework import MONDAY_MORNING, SMALL, another
 from tests.web.machines.firm import staffed
 from tests.web.pages.browser import Browser, Page
 from tests.web.pages.reception import SOON, Reception
 from web.pages.operations import Alarm, Trouble
 from web.rendering import Pages
 
+SOMEBODY_ELSE = another("r-2", customer=Identity("c-2"))
 SECRETS = ("Odile", "Kerverne", "Nobody calls back", "odile@client", "39981234", "39980041")
 
 
@@ -107,6 +111,59 @@ async def test_a_version_shows_what_it_changed(operator: Browser) -> None:
 
 async def test_a_version_that_was_never_applied_is_no_page(operator: Browser) -> None:
     assert (await operator.get("/operations/versions/3")).status == 404
+
+
+async def audited(reception: Reception, finding: Finding | None) -> str:
+    """An audit that ends now; the case of which it may have found something."""
+    now, state = reception.clock(), await reception.casework.open(SOMEBODY_ELSE)
+    found = {finding: 1} if finding else {}
+    async with reception.casework.database.write() as session:
+        await begin_audit(session, "run", at=now)
+        if finding:
+            await keep_finding(session, state.case_id, finding, at=now)
+        await end_audit(session, "run", Progress("", 2, found), at=now)
+    return state.case_id
+
+
+async def test_an_audit_says_when_it_looked_at_how_many_cases(
+    reception: Reception, operator: Browser
+) -> None:
+    await audited(reception, None)
+    reception.clock.now += timedelta(minutes=4)
+
+    page = await operator.get("/operations")
+
+    assert "The last one ended 4 minutes ago: 2 open cases were compared" in page.words
+    assert "All were as they should be." in page.words
+    assert "audit" not in page.words.partition("Parts")[0]
+
+
+async def test_a_lost_case_is_named_with_what_was_done_about_it(
+    reception: Reception, operator: Browser
+) -> None:
+    case = await audited(reception, Finding.MISSING)
+
+    page = await operator.get("/operations")
+
+    assert "1 open case had lost its workflow" in page.words.partition("Parts")[0]
+    assert f"case {case} lost its workflow · started again" in page.words
+
+
+async def test_without_an_audit_the_watchdog_is_said_to_be_off(
+    reception: Reception, operator: Browser
+) -> None:
+    page = await seen(reception, operator, alive=True)
+
+    assert "No audit has come to its end yet" in page.words.partition("Parts")[0]
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_every_finding_and_every_repair_has_its_words(language: str) -> None:
+    template = Pages()._environments[language].get_template("operations_words.html")
+    words = template.make_module({"now": SOON, "local": lambda at: at})
+
+    assert (set(words.FINDINGS), set(words.REPAIRS)) == (set(Finding), set(Repair))  # type: ignore[attr-defined]
+    assert {Trouble(finding) for finding in Finding} <= set(Trouble)
 
 
 @pytest.mark.parametrize("language", SPOKEN)

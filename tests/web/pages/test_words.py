@@ -12,9 +12,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
 from models.actions import ActKind, Contact, Outcome, Reached
-from models.case import Confirmation, Message, Stage
+from models.case import Confirmation, Stage
 from models.ladder import Post
 from models.mailing import Mailing
+from models.notices import Message
 from models.organisation import SPOKEN
 from models.people import Role
 from models.store.outbox import Posting
