@@ -37,7 +37,8 @@ COMMITMENT: Json = {"what": "The roof.", "promise": "commitment_to_repair"}
 
 
 def test_every_act_of_the_api_is_tried_here() -> None:
-    assert {filled(path, "x") for path in POSTS} == {f"/api/cases/x/{act}" for act in ACTS}
+    acts = {filled(path, "x") for path in POSTS if path.startswith("/api/cases/")}
+    assert acts == {f"/api/cases/x/{act}" for act in ACTS}
 
 
 async def test_six_acts_close_a_case(firm: Firm) -> None:
