@@ -77,7 +77,7 @@ class Author:
         return Step("hand-over", _hours(1), {"to": to, "reason": reason})
 
     def promise(self, theme: Theme, days: int) -> Step:
-        what = {"what": self.rng.choice(theme.repairs)}
+        what = {"what": self.rng.choice(theme.repairs), "promise": "repair"}
         return Step("actions", _hours(0.2), what, promised=days)
 
     def done(self, hours: float, number: int = 1) -> Step:
