@@ -1,6 +1,6 @@
 """The one activity of a case: write a move, its timeline, its messages and the state, all or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
 from models.decision import Decided, decide
 from models.ladder import Target
 from models.messages import CommitReceipt, CommitRequest, Verdict
+from models.notices import Message
 from models.store import casebook
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
@@ -22,7 +23,7 @@ from models.store.tallies import count_case
 from models.store.wishes import keep_wish
 from models.tables import CaseRow, ResponseRow, TargetRow
 from models.targets import Running, ends, fate, goes_on
-from models.timeline import Entry, EntryKind
+from models.timeline import CUSTOMER, Entry, EntryKind
 
 
 class CaseRecords:
@@ -63,7 +64,8 @@ class CaseRecords:
         if isinstance(move.transfer, ByRoster) and state.owner == row.owner:
             return CommitReceipt(Verdict.STALE, casebook.state_of(row) or move.state)
         entries = [*_gap(row, state, at), *decided.entries, *wish.entries]
-        entries += await _withdraw(session, move, state, request)
+        not_sent = await _withdraw(session, move, state, request)
+        state, entries = _unsaid(state, move, not_sent), [*entries, *not_sent]
         told = (*move.notices, *decided.notices)
         letters = await self._addressing.write(
             session,
@@ -99,13 +101,14 @@ async def _answer_without_writing(
     if request.response and request.response not in {r.id for r in unheard}:
         return CommitReceipt(Verdict.STALE, known or request.move.state)
     if known is not None and request.move.state.closed and unheard:
-        heard = tuple(_heard(response, request.at) for response in unheard)
+        heard = tuple(_heard(row, response, request.at) for response in unheard)
         return CommitReceipt(Verdict.UNHEARD, known, heard)
     return None
 
 
-def _heard(response: ResponseRow, at: datetime) -> HeardAgain:
-    return HeardAgain(response.id, response.revision, response.submitted_at, at, response.topic)
+def _heard(row: CaseRow, response: ResponseRow, at: datetime) -> HeardAgain:
+    topic = row.topic if response.topic else None
+    return HeardAgain(response.id, response.revision, response.submitted_at, at, topic)
 
 
 def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
@@ -119,12 +122,12 @@ def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
 async def _withdraw(
     session: AsyncSession, move: Move, state: CaseState, request: CommitRequest
 ) -> list[Entry]:
-    """An act, a new owner or the end makes what was not sent yet obsolete; the timeline says so.
+    """A colleague's act, a new owner or the end makes what was not sent yet obsolete; the timeline says so.
 
     So does leaving the confirmation, for the question to the customer.
     """
     obsolete = Obsolete(
-        nags=bool(request.draft or move.transfer),
+        nags=bool(move.transfer or (request.draft and move.entries[0].by != CUSTOMER)),
         question=state.stage is not Stage.CONFIRMING,
         everything=state.closed,
         tried=not _is_looked_for(state, request.at),
@@ -135,6 +138,14 @@ async def _withdraw(
         Entry(EntryKind.NOT_SENT, request.at, facts={"message": message, "stage": state.stage})
         for message in withdrawn
     ]
+
+
+def _unsaid(state: CaseState, move: Move, not_sent: Sequence[Entry]) -> CaseState:
+    """A message that never left was not written; what is taken back was not counted to begin with."""
+    lost = sum(entry.facts["message"] == Message.TRIED for entry in not_sent)
+    if not lost or move.takes_back is not None:
+        return state
+    return replace(state, reach=replace(state.reach, written=max(0, state.reach.written - lost)))
 
 
 def _is_looked_for(state: CaseState, at: datetime) -> bool:

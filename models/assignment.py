@@ -112,7 +112,7 @@ def _up_the_ladder(state: CaseState, found: Circumstances, *, level: int) -> Ass
     """A level that cannot take the case is skipped at once, and said so."""
     assignee = found.today.person_or_heir(state.assignee or "") or found.answering().person
     skipped: list[Entry] = []
-    last = len(found.policy.levels) - 1
+    person, last = None, len(found.policy.levels) - 1
     for number in range(min(level, last), last + 1):
         post = found.policy.levels[number].post
         person = on_level(found.today, post, assignee)
@@ -126,7 +126,15 @@ def _up_the_ladder(state: CaseState, found: Circumstances, *, level: int) -> Ass
             facts={"level": number, "post": post, "why": why or "empty"},
         )
         skipped.append(skip)
-    return Assigned(replace(state, level=last), tuple(skipped))
+    return Assigned(_kept_on(state, found, person, level=last), tuple(skipped))
+
+
+def _kept_on(
+    state: CaseState, found: Circumstances, highest: Person | None, *, level: int
+) -> CaseState:
+    """Nobody else stands higher: the case is the owner's own now, or whose place there he takes."""
+    after = replace(state, level=level)
+    return _given(after, found, highest).state if highest else after
 
 
 def _start_at_the_top(state: CaseState, found: Circumstances) -> Assigned:

@@ -89,7 +89,7 @@ def take_back(state: CaseState, event: Acted, act: TakeBack) -> Move:
         reached_at=before.reached_at,
         refused=before.refused,
         rungs=before.rungs,
-        reach=before.reach,
+        reach=replace(before.reach, written=min(before.reach.written, state.reach.written)),
     )
     entry = Entry(EntryKind.TAKEN_BACK, event.at, event.by, facts={"seq": before.seq})
     return Move(restored, (entry,), takes_back=before.seq)

@@ -268,9 +268,13 @@ def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
 
 
 def _call_wanted(state: CaseState, event: Acted) -> Move:
-    """Nobody knows yet whether it is solved: who owns the case hears it from the customer."""
+    """Nobody knows yet whether it is solved: who owns the case hears it from the customer.
+
+    Who asks for a call may be called, whatever he asked before.
+    """
     _require_asked(state)
     after = call_again(state, Stage.ACKNOWLEDGED)
+    after = replace(after, reach=replace(after.reach, no_calls_since=None))
     return Move(
         after,
         (Entry(EntryKind.CALL_WANTED, event.at, event.by),),

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from models.absence import Absence
+from models.absence import Absence, RosterChanged
 from models.addressees import colleague_told
 from models.assignment import Circumstances
-from models.case import AWAITS, CaseState, Event, Opened, Silence
+from models.case import AWAITS, CaseState, Event, Move, Opened, Silence
 from models.decision import Decided, decide
 from models.hours import between, next_open
 from models.ladder import Clock, RungKind, Target
@@ -38,7 +38,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An instant at which something happens by itself; `rung` is None where the case opens.
+    """An instant at which something happens by itself; `rung` is None where the case opens, and where
+    somebody goes away or comes back.
 
     `entries` tell it as the timeline of a real case does; `share` of the target's working time had
     passed at a reminder. From then on `owner` must do what is awaited before `due`, by the clocks of
@@ -112,15 +113,36 @@ def _steps(found: Circumstances) -> Iterator[Step]:
     event: Event | None = Opened(found.at)
     while event is not None:
         now = replace(found, at=event.at)
-        move = apply(state, event)
-        decided = decide(move, now, Versions(now.today, now.today))
+        move, decided = _lived(state, event, now)
         notices = (*move.notices, *decided.notices)
         told = tuple(_told(notice, state.owner, decided.state, now) for notice in notices)
         share = running.share(event.at, _hours(now, state.owner))
         running = running.after(move.clock, decided.plan)
         state = decided.state
         yield _step(event, decided, told, share=share, due=running.due, found=now)
-        event = Silence(state.rungs[0], state.rungs[0].at) if state.rungs else None
+        event = _next(state, now)
+
+
+def _lived(state: CaseState, event: Event, found: Circumstances) -> tuple[Move, Decided]:
+    move = apply(state, event)
+    return move, decide(move, found, Versions(found.today, found.today))
+
+
+def _next(state: CaseState, found: Circumstances) -> Event | None:
+    """The next rung, unless before it somebody goes away, or comes back, and the case moves."""
+    if not state.rungs:
+        return None
+    rung = state.rungs[0]
+    for at, absence in sorted((at, a.id) for a in found.absences for at in (a.since, a.until)):
+        turn = RosterChanged(absence, at)
+        if found.at < at <= rung.at and _moves(state, turn, found):
+            return turn
+    return Silence(rung, rung.at)
+
+
+def _moves(state: CaseState, turn: RosterChanged, found: Circumstances) -> bool:
+    _, decided = _lived(state, turn, replace(found, at=turn.at))
+    return decided.state.owner != state.owner
 
 
 @dataclass(frozen=True, slots=True)

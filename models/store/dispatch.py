@@ -3,7 +3,7 @@
 Rows are claimed by a conditional UPDATE, so any number of web processes may dispatch; none leads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -120,11 +120,28 @@ async def claim_unheard(
         .returning(ResponseRow)
     )
     rows = (await session.exec(claim)).scalars().all()
+    topics = await _topics(session, [row.case_id for row in rows if row.topic])
     return [
-        Unheard(row.case_id, ResponseHeard(row.id, row.revision, row.submitted_at, row.topic))
+        Unheard(
+            row.case_id,
+            ResponseHeard(
+                row.id,
+                row.revision,
+                row.submitted_at,
+                topics[row.case_id] if row.topic else None,
+            ),
+        )
         for row in rows
         if row.case_id is not None
     ]
+
+
+async def _topics(
+    session: AsyncSession, case_ids: Sequence[str | None]
+) -> Mapping[str, str | None]:
+    """The gravest of each case: a lighter one takes it nowhere."""
+    of_cases = select(CaseRow.id, CaseRow.topic).where(col(CaseRow.id).in_(case_ids))
+    return dict((await session.exec(of_cases)).all())
 
 
 async def oldest_undispatched(session: AsyncSession) -> datetime | None:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.actions import Acknowledge, Attempt, Close, Contact, Outcome, Reached, TakeBack
-from models.case import CaseState
+from models.case import Acted, CaseState
 from models.errors import WrongMove
 from models.ladder import RungKind
 from models.moves import apply
 from models.store.database import Database
 from models.survey import Identity
-from models.timeline import EntryKind
+from models.timeline import CUSTOMER, EntryKind
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another, request_of
 from tests.casework_fixture import casework_of
@@ -89,6 +89,34 @@ async def test_that_he_was_tried_is_no_news_once_he_was_reached(writing: Casewor
     await writing.act(state, Attempt(Reached.REACHED), MONDAY_MORNING + HOUR)
 
     assert await to_customer(writing, state) == [("tried", "sms", "withdrawn")]
+
+
+async def test_what_never_left_was_not_written(writing: Casework) -> None:
+    """Else he were unreachable one day without a word from us."""
+    state = await writing.act(await writing.open(), NO_ANSWER, MONDAY_MORNING)
+    wanted = Attempt(Reached.LATER, again_at=MONDAY_MORNING + 8 * HOUR)
+    state = await writing.act(state, wanted, MONDAY_MORNING)
+    assert state.reach.written == 0
+
+    await writing.act(state, NO_ANSWER, MONDAY_MORNING + 8 * HOUR)
+
+    assert sorted(await to_customer(writing, state)) == [
+        ("tried", "sms", "pending"),
+        ("tried", "sms", "withdrawn"),
+    ]
+
+
+async def test_a_time_that_the_customer_names_leaves_the_owner_his_letter(
+    writing: Casework,
+) -> None:
+    state = await writing.open()
+    named = Attempt(Reached.LATER, Contact.WRITTEN, MONDAY_MORNING + 8 * HOUR)
+    draft = await writing.draft(state.case_id, named)
+
+    await writing.take(state, Acted(named, CUSTOMER, MONDAY_MORNING + HOUR / 2, draft))
+
+    messages = (await writing.view(state.case_id)).messages
+    assert [(m.message, m.status) for m in messages] == [("ask", "pending")]
 
 
 async def test_nothing_is_written_to_a_wrong_number(writing: Casework) -> None:

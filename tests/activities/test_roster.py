@@ -149,6 +149,20 @@ async def test_on_the_last_level_a_stand_in_is_better_than_nobody(casework: Case
     assert (state.owner, state.stands_for) == ("dora", "nora")
 
 
+async def test_who_stands_at_the_top_while_he_stands_in_keeps_the_case(casework: Casework) -> None:
+    """Else it came back to a director above whom nobody is asked any more."""
+    away = replace(WEEK, since=MONDAY_MORNING)
+    await record(casework, away, replace(away, id="absence-2", person="denis"))
+    state = await casework.open()
+    assert (state.owner, state.stands_for) == ("nora", "dora")
+
+    while state.level < 2:
+        state = await casework.stay_silent(state)
+
+    assert (state.owner, state.stands_for) == ("nora", None)
+    assert (await told(casework, state, BACK)).owner == "nora"
+
+
 async def test_work_that_was_agreed_goes_on_with_the_stand_in(casework: Casework) -> None:
     """Who has spoken with the customer was reached: nobody asks him to begin anew."""
     state = await casework.open()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.absence import Absence
 from models.ladder import RungKind
 from models.organisation import Organisation
 from models.organisation_file.reading import read_as_known
@@ -68,6 +69,15 @@ def test_the_days_off_of_each_calendar_are_told(small: Organisation) -> None:
         "2027-05-06",
         "2027-05-08",
     ]
+
+
+def test_who_goes_away_meanwhile_hands_the_case_to_his_stand_in(small: Organisation) -> None:
+    soon = FRIDAY + timedelta(minutes=10)
+    away = Absence("absence-1", "dora", soon, FRIDAY + 4 * WEEK)
+
+    _, second, *_ = rehearse(UNHAPPY, small, FRIDAY, until=FRIDAY + WEEK, absences=(away,)).steps
+
+    assert (second.at, second.rung, second.owner) == (soon, None, "denis")
 
 
 def test_what_opens_no_case_says_why(small: Organisation) -> None:

@@ -1,5 +1,7 @@
 """What makes the customer be called again, and what of the round before still counts."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.actions import Acknowledge, CallMe, Confirm, FinishAction
@@ -7,6 +9,7 @@ from models.case import Stage, ToTheTop, UpTheLadder
 from models.ladder import Clock, Target
 from models.moves import apply
 from models.notices import Audience, Message, Notice
+from models.reach import Reach
 from tests.models.rehearsal import (
     HAPPY,
     HOUR,
@@ -72,6 +75,12 @@ def test_who_wants_a_call_gets_it_from_the_same_owner_in_a_new_round() -> None:
     assert (move.transfer, move.answered) == (None, False)
     assert move.clock == Clock(Target.CONTACT, MONDAY + HOUR)
     assert move.notices == (Notice(Message.CALL_WANTED, Audience.OWNER),)
+
+
+def test_who_asks_for_a_call_may_be_called_whatever_he_asked_before() -> None:
+    never = replace(after(*HAPPY[:5]), reach=Reach(no_calls_since=MONDAY))
+    called = committed(apply(never, did(CallMe(), at=MONDAY + HOUR)))
+    assert lived(called, [did(REACHED, at=MONDAY + 2 * HOUR)]).reached_at is not None
 
 
 def test_after_the_wanted_call_what_it_gave_settles_the_case() -> None:
