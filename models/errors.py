@@ -77,11 +77,7 @@ class NotAllowed(Refused):
 
 
 class NoAuthority(NotAllowed):
-    """`roles` are those who may."""
-
-    def __init__(self, detail: str, *, roles: tuple[str, ...]) -> None:
-        super().__init__(detail)
-        self.roles = roles
+    pass
 
 
 class NotKnown(Refused):

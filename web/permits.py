@@ -81,10 +81,9 @@ def _require_authority(person: Person, act: Act, today: Organisation) -> None:
     """Of who promises, whoever keeps it: his word binds the company. Raises NoAuthority."""
     match act:
         case AddAction(promise=PromiseKind.COMMITMENT_TO_REPAIR):
-            roles = tuple(sorted(today.may_commit_to_repair))
-            if person.role not in roles:
-                who = " or ".join(roles)
-                raise NoAuthority(f"Only a {who} may commit to a repair.", roles=roles)
+            if act.promise not in may_promise(person, today):
+                who = " or ".join(sorted(today.may_commit_to_repair))
+                raise NoAuthority(f"Only a {who} may commit to a repair.")
         case _:
             return
 
