@@ -141,9 +141,12 @@ async def _withdraw(
 
 
 def _unsaid(state: CaseState, move: Move, not_sent: Sequence[Entry]) -> CaseState:
-    """A message that never left was not written; what is taken back was not counted to begin with."""
+    """A message that never left was not written; what is taken back was not counted to begin with.
+
+    A customer who answers has had a message of ours.
+    """
     lost = sum(entry.facts["message"] == Message.TRIED for entry in not_sent)
-    if not lost or move.takes_back is not None:
+    if not lost or move.takes_back is not None or move.entries[0].by == CUSTOMER:
         return state
     return replace(state, reach=replace(state.reach, written=max(0, state.reach.written - lost)))
 
