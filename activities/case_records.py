@@ -20,6 +20,7 @@ from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.promises import write_promises
 from models.store.tallies import count_case
+from models.store.topics import topic_to_hear
 from models.store.wishes import keep_wish
 from models.tables import CaseRow, ResponseRow, TargetRow
 from models.targets import Running, ends, fate, goes_on
@@ -107,7 +108,7 @@ async def _answer_without_writing(
 
 
 def _heard(row: CaseRow, response: ResponseRow, at: datetime) -> HeardAgain:
-    topic = row.topic if response.topic else None
+    topic = topic_to_hear(response, row.topic)
     return HeardAgain(response.id, response.revision, response.submitted_at, at, topic)
 
 

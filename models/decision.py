@@ -29,9 +29,9 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     state, plan = _tried(move, assigned.state, found, versions=versions), None
     if move.clock is not None:
         plan = _plan(move.clock, state, found, versions=versions)
-        state = watched(replace(state, rungs=plan.rungs))
+        state = replace(state, rungs=plan.rungs)
     first, *later = move.entries
-    return Decided(state, (first, *assigned.entries, *later), assigned.notices, plan)
+    return Decided(watched(state), (first, *assigned.entries, *later), assigned.notices, plan)
 
 
 def _tried(move: Move, state: CaseState, found: Circumstances, *, versions: Versions) -> CaseState:

@@ -47,7 +47,7 @@ from models.errors import WrongMove
 from models.ladder import Clock, RungKind
 from models.notices import Audience, Message, Notice
 from models.progress import call_again, clock_of, settle
-from models.promises import note_broken, watched
+from models.promises import note_broken
 from models.timeline import Entry, EntryKind
 
 
@@ -78,7 +78,7 @@ def apply(state: CaseState, event: Event) -> Move:
         case _:
             assert_never(event)
     before = kept_back(state, event, move.state.stage)
-    return replace(move, state=watched(replace(move.state, seq=state.seq + 1, before=before)))
+    return replace(move, state=replace(move.state, seq=state.seq + 1, before=before))
 
 
 def _open(state: CaseState, event: Opened) -> Move:

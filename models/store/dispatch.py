@@ -3,7 +3,7 @@
 Rows are claimed by a conditional UPDATE, so any number of web processes may dispatch; none leads.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.messages import CaseStart, ResponseHeard
 from models.store.casebook import append_entry, state_of
+from models.store.topics import topic_to_hear
 from models.tables import CaseRow, ResponseRow
 from models.timelapse import Timelapse
 from models.timeline import Entry, EntryKind
@@ -120,28 +121,19 @@ async def claim_unheard(
         .returning(ResponseRow)
     )
     rows = (await session.exec(claim)).scalars().all()
-    topics = await _topics(session, [row.case_id for row in rows if row.topic])
+    of_cases = select(CaseRow.id, CaseRow.topic).where(
+        col(CaseRow.id).in_([row.case_id for row in rows])
+    )
+    topics = dict((await session.exec(of_cases)).all())
     return [
-        Unheard(
-            row.case_id,
-            ResponseHeard(
-                row.id,
-                row.revision,
-                row.submitted_at,
-                topics[row.case_id] if row.topic else None,
-            ),
-        )
+        Unheard(row.case_id, _heard(row, topics[row.case_id]))
         for row in rows
         if row.case_id is not None
     ]
 
 
-async def _topics(
-    session: AsyncSession, case_ids: Sequence[str | None]
-) -> Mapping[str, str | None]:
-    """The gravest of each case: a lighter one takes it nowhere."""
-    of_cases = select(CaseRow.id, CaseRow.topic).where(col(CaseRow.id).in_(case_ids))
-    return dict((await session.exec(of_cases)).all())
+def _heard(row: ResponseRow, topic: str | None) -> ResponseHeard:
+    return ResponseHeard(row.id, row.revision, row.submitted_at, topic_to_hear(row, topic))
 
 
 async def oldest_undispatched(session: AsyncSession) -> datetime | None:

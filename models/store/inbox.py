@@ -97,13 +97,16 @@ async def list_calls(session: AsyncSession, me: Person, *, now: datetime) -> Seq
 
 
 def _wants_to_be_called() -> tuple[ColumnElement[bool], ...]:
-    """And has not been called in vain as often as the policy asks for."""
+    """And whose attempts are not exhausted, as `models.attempts.exhausted` has it."""
     state = col(CaseRow.snapshot)
     postponed = func.coalesce(state["postponed"].as_integer(), 0)
     in_vain = state["attempts"].as_integer() - postponed
+    written = func.coalesce(state["reach", "written"].as_integer(), 0)
+    wanted = func.coalesce(func.json_array_length(state["reach", "write_after"]), 0)
+    tried_enough = and_(in_vain >= state["unreachable_after"].as_integer(), written >= wanted)
     return (
         state["refused"].as_boolean().is_not(true()),
-        (in_vain >= state["unreachable_after"].as_integer()).is_not(true()),
+        tried_enough.is_not(true()),
         col(CustomerRow.no_calls_since).is_(None),
     )
 

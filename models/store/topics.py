@@ -20,6 +20,11 @@ def note_topic(
     row.topic_words_sealed = box.seal_if_any(_place(row), words)
 
 
+def topic_to_hear(response: ResponseRow, of_case: str | None) -> str | None:
+    """The gravest of the case, where this answer has one: a lighter one takes the case nowhere."""
+    return of_case if response.topic else None
+
+
 def topic_words_of(row: ResponseRow, box: Box | None) -> Sequence[str]:
     """None once the customer is forgotten, nor where the survey named the topic."""
     words = box.open_if_any(_place(row), row.topic_words_sealed) if box else None

@@ -11,6 +11,7 @@ from models.errors import WrongMove
 from models.ladder import RungKind
 from models.moves import apply
 from models.store.database import Database
+from models.store.inbox import list_calls
 from models.survey import Identity
 from models.timeline import CUSTOMER, EntryKind
 from models.vault import Vault
@@ -104,6 +105,21 @@ async def test_what_never_left_was_not_written(writing: Casework) -> None:
         ("tried", "sms", "pending"),
         ("tried", "sms", "withdrawn"),
     ]
+
+
+async def test_the_round_keeps_who_is_still_to_be_written_to(writing: Casework) -> None:
+    """Closing him as unreachable would be refused."""
+    state = await writing.open()
+    for _ in range(3):
+        state = await writing.act(state, NO_ANSWER, MONDAY_MORNING)
+    wanted = Attempt(Reached.LATER, again_at=MONDAY_MORNING + HOUR)
+    state = await writing.act(state, wanted, MONDAY_MORNING)
+
+    async with writing.database.read() as session:
+        owner = (await writing.book.in_force(session)).organisation.people["dora"]
+        calls = await list_calls(session, owner, now=MONDAY_MORNING + 2 * HOUR)
+
+    assert list(calls) == [state.case_id]
 
 
 async def test_a_time_that_the_customer_names_leaves_the_owner_his_letter(

@@ -10,8 +10,9 @@ from models.case import CaseState, HeardAgain, Opened
 from models.ladder import RungKind
 from models.messages import CommitReceipt, Verdict
 from models.store.organisations import apply_organisation
+from models.store.topics import topic_to_hear
 from models.survey import SurveyResponse
-from models.tables import ResponseRow
+from models.tables import CaseRow, ResponseRow
 from models.timeline import EntryKind
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework
 from tests.grave import AT_ONCE, LEGAL, TOPICS, grave, have_topics
@@ -32,7 +33,9 @@ async def join(casework: Casework, state: CaseState, said: SurveyResponse) -> Co
     taken = await casework.hear(said)
     async with casework.database.read() as session:
         row = await session.get_one(ResponseRow, taken.response_id)
-    heard = HeardAgain(row.id, row.revision, row.submitted_at, LATER, row.topic)
+        case = await session.get_one(CaseRow, state.case_id)
+    topic = topic_to_hear(row, case.topic)
+    heard = HeardAgain(row.id, row.revision, row.submitted_at, LATER, topic)
     return await casework.take(state, heard)
 
 
@@ -148,6 +151,15 @@ async def test_the_gravest_topic_stays(casework: Casework) -> None:
     after = (await join(casework, state, grave("r-2", "Mon avocat attend."))).state
 
     assert (after.topic, (await casework.view(state.case_id)).row.topic) == ("danger", "danger")
+
+
+async def test_a_lighter_topic_asks_for_nothing_anew(casework: Casework) -> None:
+    state = await casework.open(grave("r-1", "C'est unsafe."))
+    taken = await casework.act(state, Acknowledge(), LATER)
+
+    after = (await join(casework, taken, grave("r-2", "Mon avocat attend."))).state
+
+    assert (after.stage, after.rungs) == (taken.stage, taken.rungs)
 
 
 async def test_a_case_given_back_to_the_director_rises_again(casework: Casework) -> None:

@@ -94,9 +94,8 @@ def lived(state: CaseState, events: Iterable[Event]) -> CaseState:
 def committed(move: Move) -> CaseState:
     """The state as the database would keep it: with its owner, and the rungs of a started clock."""
     state = _transferred(move)
-    if move.clock is None:
-        return state
-    return watched(replace(state, rungs=_planned(move.clock, state.level)))
+    rungs = _planned(move.clock, state.level) if move.clock else state.rungs
+    return watched(replace(state, rungs=rungs))
 
 
 def _transferred(move: Move) -> CaseState:

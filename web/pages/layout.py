@@ -13,7 +13,7 @@ from models.organisation import Cause, Label, Organisation, word
 from models.people import CaseFacts, Person, Right, may
 from models.spelling import plain
 from models.store.casebook import circumstances_of
-from models.store.views import ActionView, CaseView, EntryView, ResponseView
+from models.store.views import CaseView, EntryView, ResponseView
 from models.survey import SCALES, Metric
 from models.tables import CaseRow
 from models.timeline import EntryKind
@@ -93,7 +93,10 @@ def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) ->
         no_calls_since=_no_calls(view, reading) if may(me, Right.READ, view.facts) else None,
         cause_id=state.cause if state else None,
         cause=reading.cause(state.cause) if state and state.cause else None,
-        promises=tuple(_promise(action, reading) for action in view.actions),
+        promises=tuple(
+            Promise.of(action, reading.person(action.owner), now=reading.local(reading.now))
+            for action in view.actions
+        ),
         lines=tuple(_lines(view.timeline, reading)),
         reopens=row.reopens,
         acts=offers(state) if state and may(me, Right.ACT, view.facts) else (),
@@ -173,14 +176,6 @@ def _known(view: CaseView, reading: Reading) -> Iterator[Known]:
     said = ((fact, r.submitted_at) for r in reversed(view.responses) for fact in r.facts.items())
     for (name, value), at in dict(said).items():
         yield Known(name, value, reading.local(at))
-
-
-def _promise(action: ActionView, reading: Reading) -> Promise:
-    done = reading.local(action.done_at) if action.done_at else None
-    late = (action.done_at or reading.now) > action.due
-    owner = reading.person(action.owner)
-    due = reading.local(action.due)
-    return Promise(action.number, action.what, owner, due, done, late, action.promise)
 
 
 def _recorded(view: CaseView, state: CaseState, reading: Reading) -> Line | None:

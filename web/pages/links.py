@@ -20,9 +20,7 @@ from models.errors import EngineAway, NotUnderstood, WrongMove
 from models.organisation import Organisation
 from models.people import Person
 from models.store.access import Link, find_link, known_link, spend_link
-from models.store.casebook import state_of
 from models.store.views import ActionView, read_case
-from models.tables import CustomerRow
 from models.timeline import CUSTOMER
 from web.acting import perform
 from web.limits import Limit, visitor_of
@@ -65,7 +63,7 @@ class Question:
     waiting: bool
     when: bool
     unreached: bool
-    zone: str
+    zone: ZoneInfo
     promises: tuple[Promise, ...]
     now: datetime
 
@@ -130,7 +128,7 @@ async def take_answer(
     if question is None:
         return _answered_before(pages, spoken)
     try:
-        await perform(house, _wish(question, token, form, now=house.clock()))
+        await perform(house, _wish(question, token, form))
     except WrongMove:
         return _put(pages, replace(question, waiting=False))
     except (EngineAway, NotUnderstood) as fault:
@@ -173,11 +171,11 @@ async def _find_question(house: House, token: str) -> Question | None:
         view = await read_case(session, house.database.vault, link.case_id)
         row = view.row
         versions = await house.book.versions(session, pinned=row.version, at=now)
-        wanted = (await session.get_one(CustomerRow, row.customer_id)).no_calls_since is None
-    state, today = state_of(row), versions.today
+    state, today = view.state, versions.today
     tried = state is not None and state.stage in TO_CALL and state.reach.written > 0
-    when, zone = wanted and tried, versions.pinned.hours_of(row.region).zone
-    here = now.astimezone(ZoneInfo(zone))
+    when = tried and view.customer.no_calls_since is None
+    zone = ZoneInfo(versions.pinned.hours_of(row.region).zone)
+    here = now.astimezone(zone)
     return Question(
         row.id,
         today.speaks(row.language),
@@ -186,35 +184,32 @@ async def _find_question(house: House, token: str) -> Question | None:
         when=when,
         unreached=row.outcome == Outcome.UNREACHABLE,
         zone=zone,
-        promises=tuple(_promise(action, today, here) for action in view.actions if action.promise),
+        promises=tuple(
+            Promise.of(action, _keeper(action, today), now=here)
+            for action in view.actions
+            if action.promise
+        ),
         now=here,
     )
 
 
-def _promise(action: ActionView, today: Organisation, now: datetime) -> Promise:
+def _keeper(action: ActionView, today: Organisation) -> str:
+    """Of somebody who has left the house answers."""
     keeper = today.people.get(action.owner)
-    return Promise(
-        action.number,
-        action.what,
-        keeper.name if keeper else today.name,
-        action.due.astimezone(now.tzinfo),
-        action.done_at.astimezone(now.tzinfo) if action.done_at else None,
-        (action.done_at or now) > action.due,
-        action.promise,
-    )
+    return keeper.name if keeper else today.name
 
 
-def _wish(question: Question, token: str, form: Written, *, now: datetime) -> Wish:
+def _wish(question: Question, token: str, form: Written) -> Wish:
     """The same answer sent twice is one act; he may still correct one that could not be applied."""
     asked = json.dumps(form, sort_keys=True, ensure_ascii=False)
     key = hashlib.sha256(f"{token} {asked}".encode()).hexdigest()
-    act = _when(question, form, now=now) if question.when else read_answer(form)
+    act = _when(question, form) if question.when else read_answer(form)
     return Wish(question.case_id, CUSTOMER, key, act, asked, read_words(form))
 
 
-def _when(question: Question, form: Written, *, now: datetime) -> Attempt:
-    at = read_moment(form.get("again_at", ""), ZoneInfo(question.zone))
-    if at <= now:
+def _when(question: Question, form: Written) -> Attempt:
+    at = read_moment(form.get("again_at", ""), question.zone)
+    if at <= question.now:
         raise NotUnderstood("That time has passed.", place="due_in_the_past")
     return Attempt(Reached.LATER, Contact.WRITTEN, again_at=at)
 

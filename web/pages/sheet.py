@@ -10,7 +10,7 @@ from models.calls import Hold
 from models.case import Stage
 from models.ladder import RungKind
 from models.people import Role
-from models.store.views import CustomerView
+from models.store.views import ActionView, CustomerView
 from models.timeline import EntryKind
 from models.workday import Left
 
@@ -84,7 +84,21 @@ class Promise:
     due: datetime
     done_at: datetime | None
     late: bool
-    kind: PromiseKind | None = None
+    kind: PromiseKind | None
+
+    @classmethod
+    def of(cls, action: ActionView, owner: str, *, now: datetime) -> "Promise":
+        """`owner` is his name; the instants are on the clocks of `now`."""
+        done = action.done_at
+        return cls(
+            action.number,
+            action.what,
+            owner,
+            action.due.astimezone(now.tzinfo),
+            done.astimezone(now.tzinfo) if done else None,
+            (done or now) > action.due,
+            action.promise,
+        )
 
 
 @dataclass(frozen=True, slots=True)

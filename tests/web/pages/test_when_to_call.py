@@ -1,0 +1,60 @@
+"""What the page of a case says of the next call: from when, at which hours, and whether at all."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from models.actions import Attempt, Close, Outcome, Reached
+from tests.casework import MONDAY_MORNING, UNHAPPY
+from tests.web.pages.reception import Reception
+
+HOUR = timedelta(hours=1)
+
+
+async def test_it_says_from_when_the_next_attempt_may_come(reception: Reception) -> None:
+    state = await reception.casework.act(
+        await reception.casework.open(), Attempt(Reached.NO_ANSWER), MONDAY_MORNING
+    )
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "Next attempt from: today, 14:00" in page.words
+    reception.clock.now = MONDAY_MORNING + 4 * HOUR
+    assert "Next attempt from" not in (await browser.get(f"/cases/{state.case_id}")).words
+
+
+async def test_before_calling_it_says_that_customers_are_not_called_at_this_hour(
+    reception: Reception,
+) -> None:
+    state = await reception.casework.open()
+    reception.clock.now = MONDAY_MORNING + 3 * HOUR
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "Outside the hours in which customers are called. They begin again: today, 14:00" in (
+        page.words
+    )
+    assert 'href="tel:' in page.answered.text
+
+
+async def test_after_the_last_attempt_the_end_is_offered_first(reception: Reception) -> None:
+    state = await reception.casework.open()
+    for _ in range(3):
+        state = await reception.casework.act(state, Attempt(Reached.BUSY), MONDAY_MORNING)
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert page.form("/close").fields["outcome"] == "unreachable"
+
+
+async def test_a_new_case_of_who_asked_not_to_be_called_offers_to_write_or_to_meet(
+    reception: Reception,
+) -> None:
+    state = await reception.casework.act(
+        await reception.casework.open(), Attempt(Reached.REFUSED), MONDAY_MORNING
+    )
+    closed = await reception.casework.act(state, Close(Outcome.DECLINED), MONDAY_MORNING)
+    later = await reception.casework.open(replace(UNHAPPY, response_id="r-2"))
+    browser = await reception.signed_in("denis", later)
+    pages = [await browser.get(f"/cases/{case.case_id}") for case in (closed, later)]
+    for page in (*pages, await browser.get("/inbox")):
+        assert 'href="tel:' not in page.answered.text
+        assert "Asked not to be called on Monday 1 March: write or meet." in page.words
+    assert pages[1].form("/attempts").fields["channel"] == "written"
+    assert "The customer asked on Monday 1 March not to be called" in pages[1].words
