@@ -113,6 +113,7 @@ class BeforeAttempt:
     refused: bool
     rungs: tuple[Rung, ...]
     reach: Reach = UNTRIED
+    stalled_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ class CaseState:
     `postponed`, the attempts at which he asked for another time, and `again_at`, the time he named.
     `before` is set while the latest attempt can be taken back: until anything else happens.
     `raised` says that its zero-tolerance `topic` put it where it stands, at the top.
-    `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him.
+    `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him. `had` are
+    those who owned it before him since the assignee was named. `stalled_since` is when it ran out of
+    time on the last level: set until somebody turns to the customer.
     """
 
     case_id: str
@@ -152,6 +155,8 @@ class CaseState:
     raised: bool = False
     reach: Reach = UNTRIED
     stands_for: str | None = None
+    had: tuple[str, ...] = ()
+    stalled_since: datetime | None = None
 
     @property
     def closed(self) -> bool:

@@ -48,4 +48,5 @@ def _plan(clock: Clock, state: CaseState, found: Circumstances, *, versions: Ver
     hours = hours_at_work(versions.pinned, versions.today, acts, region=found.region)
     if clock.target is Target.CONTACT:
         clock = replace(clock, quiet_until=state.reach.next_call_at)
-    return plan_rungs(versions.policy(state.topic), hours, clock, level=state.level)
+    policy = versions.policy(state.topic, found.about, level=state.level)
+    return plan_rungs(policy, hours, clock, level=state.level)

@@ -1,7 +1,7 @@
 """Targets, levels and rungs: what silence leads to. Values only; instants are worked out in `plan`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -21,8 +21,14 @@ class Post(StrEnum):
 
     ASSIGNEE = "assignee"
     DEPUTY = "deputy"
+    REFERENT = "referent"
+    """Of the trade; one who has the region too goes first."""
+    NEIGHBOUR = "neighbour"
+    """Who answers for the same in a neighbouring region."""
     NATIONAL_OWNER = "national_owner"
     EXECUTIVE = "executive"
+    PERSON = "person"
+    """Whom the level names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level: who, at which shares of a target he is reminded, and how often a last level repeats."""
+    """One level: who, and at which shares of a target he is reminded.
+
+    `repeat_every` repeats the reminder after the last share until the breach; on a last level it
+    repeats after the breach, for ever. `person` is set where the post is a person, `targets` are
+    those that replace the case's own while it stands here.
+    """
 
     post: Post
     remind_at: tuple[float, ...] = ()
     repeat_every: Span | None = None
+    person: str | None = None
+    targets: Mapping[Target, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +70,24 @@ class CallPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is pinned on a case when it opens. `levels` ends with one that repeats."""
+    """What is pinned on a case when it opens. `levels` ends with one that repeats.
+
+    `ladder` is the id of the ladder that they are of; the one without conditions has none.
+    """
 
     targets: Mapping[Target, Span]
     levels: tuple[Level, ...]
     calls: CallPolicy
+    ladder: str = ""
+
+    @property
+    def last(self) -> int:
+        """The number of the last level."""
+        return len(self.levels) - 1
+
+    def level(self, number: int) -> Level:
+        """Above the last one there is nobody."""
+        return self.levels[min(number, self.last)]
 
 
 class RungKind(StrEnum):

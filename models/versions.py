@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from models.absence import Absence
+from models.conditions import About
 from models.ladder import Policy
 from models.organisation import Organisation
 from models.topics import Topic
@@ -12,18 +13,23 @@ from models.topics import Topic
 class Versions:
     """`pinned` gives a case its targets, ladder and hours; `today` gives it people and routing.
 
-    `absences` are those that run at the instant that was asked for.
+    `absences` are those that run at the instant that was asked for, `unreachable` the people whom
+    nothing reaches then.
     """
 
     pinned: Organisation
     today: Organisation
     absences: tuple[Absence, ...] = ()
+    unreachable: frozenset[str] = frozenset()
 
     def topic(self, topic: str | None) -> Topic | None:
         """As the case's own version knows it; one that an answer brought later, as today's does."""
         return self.pinned.topics.get(topic or "") or self.today.topics.get(topic or "")
 
-    def policy(self, topic: str | None) -> Policy:
-        """The case's own, with the targets of its zero-tolerance topic where that has some."""
-        policy, known = self.pinned.policy, self.topic(topic)
-        return replace(policy, targets={**policy.targets, **known.targets}) if known else policy
+    def policy(self, topic: str | None, about: About, *, level: int) -> Policy:
+        """The case's own. Targets of the level where it stands go before it, and those of its
+        zero-tolerance topic before these.
+        """
+        policy, known = self.pinned.policy_for(about), self.topic(topic)
+        special = {**policy.level(level).targets, **(known.targets if known else {})}
+        return replace(policy, targets={**policy.targets, **special}) if special else policy
