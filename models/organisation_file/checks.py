@@ -8,17 +8,20 @@ tells everything: a misspelt duration does not hide a misspelt name.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from models.ladder import Post
 from models.organisation import SPOKEN
 from models.organisation_file.faults import KEY, Place, Remark
 from models.organisation_file.grammar import read_phrase
+from models.organisation_file.ladder_checks import LADDER_CHECKS
+from models.organisation_file.rows import Row
+from models.organisation_file.rows import causes as _causes
+from models.organisation_file.rows import ids as _ids
+from models.organisation_file.rows import names as _names
+from models.organisation_file.rows import roles as _roles
+from models.organisation_file.rows import rows as _rows
 from models.people import Role
 from models.spelling import did_you_mean
 from models.topics import Phrase
-
-Row: TypeAlias = tuple[Place, Mapping[str, object]]
 
 NAMED = ("regions", "trades", "touchpoints")
 """Sections whose rows have a label."""
@@ -39,10 +42,15 @@ REFERENCES = (
     Reference("people", "deputy", "person", "people"),
     Reference("people", "regions", "region", "regions"),
     Reference("people", "trades", "trade", "trades"),
+    Reference("people", "referent_of", "trade", "trades"),
+    Reference("regions", "neighbours", "region", "regions"),
     Reference("routing", "to", "person", "people"),
     Reference("routing", "region", "region", "regions"),
     Reference("routing", "trade", "trade", "trades"),
     Reference("routing", "touchpoint", "touchpoint", "touchpoints"),
+    Reference("ladders", "region", "region", "regions"),
+    Reference("ladders", "trade", "trade", "trades"),
+    Reference("ladders", "touchpoint", "touchpoint", "touchpoints"),
 )
 
 
@@ -71,7 +79,7 @@ def _unspoken_languages(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
-    for section in (*NAMED, "people", "sources", "zero_tolerance"):
+    for section in (*NAMED, "people", "sources", "zero_tolerance", "ladders"):
         yield from _repeated(_rows(document, section))
     yield from _repeated(_causes(document.get("root_causes"), ("root_causes",)))
 
@@ -113,20 +121,6 @@ def _takes_cases(row: Mapping[str, object]) -> bool:
 def _nobody_at_the_top(document: Mapping[str, object]) -> Iterator[Remark]:
     if "people" in document and Role.NATIONAL_OWNER not in _roles(document):
         yield Remark(("people",), "no person has the role 'national_owner'")
-
-
-def _no_last_rung(document: Mapping[str, object]) -> Iterator[Remark]:
-    """The ladder must end with a level on which somebody always stands, and which repeats."""
-    levels = list(_rows(document, "ladder"))
-    for place, level in levels[:-1]:
-        if "repeat_every" in level:
-            yield Remark((*place, "repeat_every", KEY), "only the last level repeats")
-    for place, level in levels[-1:]:
-        if "repeat_every" not in level:
-            yield Remark(place, "the last level never ends: say how often with repeat_every")
-        post, held = level.get("level"), _roles(document)
-        if post == Post.DEPUTY or (post == Post.EXECUTIVE and Role.EXECUTIVE not in held):
-            yield Remark((*place, "level"), f"nobody may stand on the last level, {post}")
 
 
 def _words_of_two_topics(document: Mapping[str, object]) -> Iterator[Remark]:
@@ -179,39 +173,6 @@ def _labels(document: Mapping[str, object]) -> Iterator[Row]:
     return ((place, label) for place, label in named if isinstance(label, Mapping))
 
 
-def _rows(document: Mapping[str, object], section: str) -> Iterator[Row]:
-    return _rows_of(document.get(section), (section,))
-
-
-def _rows_of(rows: object, place: Place) -> Iterator[Row]:
-    for number, row in enumerate(rows if isinstance(rows, list) else ()):
-        if isinstance(row, Mapping):
-            yield (*place, number), row
-
-
-def _causes(causes: object, place: Place) -> Iterator[Row]:
-    for where, cause in _rows_of(causes, place):
-        yield where, cause
-        yield from _causes(cause.get("children"), (*where, "children"))
-
-
-def _names(written: object, place: Place) -> Iterator[tuple[Place, str]]:
-    match written:
-        case str():
-            yield place, written
-        case list():
-            for number, name in enumerate(written):
-                yield from _names(name, (*place, number))
-
-
-def _ids(document: Mapping[str, object], section: str) -> set[str]:
-    return {str(row["id"]) for _, row in _rows(document, section) if "id" in row}
-
-
-def _roles(document: Mapping[str, object]) -> set[object]:
-    return {str(row.get("role")) for _, row in _rows(document, "people")}
-
-
 def _languages(document: Mapping[str, object]) -> dict[str, Place]:
     """With the place of each."""
     house = document.get("organisation")
@@ -226,7 +187,7 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     _unreachable_people,
     _wrong_successors,
     _nobody_at_the_top,
-    _no_last_rung,
+    *LADDER_CHECKS,
     _words_of_two_topics,
     _attempts_twice,
     _untranslated_labels,
