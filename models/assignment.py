@@ -14,6 +14,7 @@ from models.notices import Audience, Message, Notice
 from models.organisation import Answering, Organisation, answering
 from models.people import Person
 from models.roster import Standing, stand_in
+from models.survey import Origin
 from models.timeline import Entry, EntryKind
 
 
@@ -31,7 +32,8 @@ class Circumstances:
     """What an assignment depends on besides the move: what the case is about, and who is there today.
 
     `policy` is the case's own, `at` the instant of the move, `topic` the gravest zero-tolerance one,
-    `absences` those that run then, `unreachable` the people whom nothing reaches.
+    `absences` those that run then, `unreachable` the people whom nothing reaches, `origin` the channel by
+    which the customer was first heard.
     """
 
     region: str | None
@@ -43,6 +45,7 @@ class Circumstances:
     at: datetime
     topic: str | None = None
     absences: tuple[Absence, ...] = ()
+    origin: Origin = Origin.SURVEY
     unreachable: frozenset[str] = frozenset()
 
     @property

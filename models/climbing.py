@@ -15,8 +15,9 @@ from models.case import (
     advance,
 )
 from models.closing import close
+from models.deadlines import passed_by, without
 from models.errors import WrongMove
-from models.ladder import Clock, RungKind
+from models.ladder import Clock, Rung, RungKind
 from models.notices import Audience, Message, Notice
 from models.progress import clock_of
 from models.promises import note_broken
@@ -24,13 +25,14 @@ from models.timeline import Entry, EntryKind
 
 
 def climb(state: CaseState, event: Silence) -> Move:
+    """Raises WrongMove where the rung is planned no longer."""
     rung, at = event.rung, event.at
     if rung not in state.rungs:
         raise WrongMove("rung_gone", "That rung is no longer planned.")
     passed = replace(state, rungs=tuple(r for r in state.rungs if r != rung))
     match rung.kind:
         case RungKind.REMIND:
-            entry = Entry(EntryKind.REMINDED, at, due=rung.at)
+            entry = Entry(EntryKind.REMINDED, at, due=rung.at, facts=_facts(rung))
             return Move(passed, (entry,), (Notice(Message.REMINDER, Audience.OWNER),))
         case RungKind.REPEAT:
             return _repeat(passed, event)
@@ -50,29 +52,45 @@ def asked_anew(state: CaseState) -> CaseState:
     return advance(state, Stage.ASKED) if state.stage is Stage.ACKNOWLEDGED else state
 
 
+def passed_on(message: Message) -> tuple[Notice, ...]:
+    return Notice(message, Audience.OWNER), Notice(Message.MOVED_ON, Audience.FORMER_OWNER)
+
+
 def passed_up(message: Message) -> tuple[Notice, ...]:
-    """The new owner, and everybody who had the case before him."""
-    before = Notice(Message.MOVED_ON, Audience.THOSE_BEFORE)
-    return Notice(message, Audience.OWNER), Notice(Message.MOVED_ON, Audience.FORMER_OWNER), before
+    """Everybody who had the case before is told, too."""
+    return *passed_on(message), Notice(Message.MOVED_ON, Audience.THOSE_BEFORE)
 
 
 def _repeat(state: CaseState, event: Silence) -> Move:
-    """Nobody stands higher: from its breach on the case is stalled."""
-    at, due = event.at, event.rung.at
-    entry = Entry(EntryKind.REPEATED, at, due=due)
-    clock = Clock(AWAITS[state.stage], at, again=True)
-    stalled = replace(state, stalled_since=state.stalled_since or due)
+    """Nobody stands above: the stage's target is asked for again and again, another deadline once.
+
+    From the first of them on the case is stalled.
+    """
+    rung, at = event.rung, event.at
+    state = replace(state, stalled_since=state.stalled_since or rung.at)
+    entry = Entry(EntryKind.REPEATED, at, due=rung.at, facts=_facts(rung))
     told = (Notice(Message.REPEAT, Audience.OWNER),)
-    return Move(stalled, (entry,), told, clock=clock, breached=True)
+    if rung.watch is not None:
+        return Move(passed_by(state, rung.watch), (entry,), told, overran=rung.watch)
+    clock = Clock(AWAITS[state.stage], at, again=True)
+    return Move(state, (entry,), told, clock=clock, breached=True)
 
 
 def _hand_up(state: CaseState, event: Silence) -> Move:
-    after = asked_anew(state)
+    """With a new target for the next level: of the stage, and of the deadline that ran out."""
+    rung = event.rung
+    after = asked_anew(without(state, rung.watch) if rung.watch else state)
     return Move(
         after,
-        (Entry(EntryKind.HANDED_UP, event.at, due=event.rung.at),),
+        (Entry(EntryKind.HANDED_UP, event.at, due=rung.at, facts=_facts(rung)),),
         passed_up(Message.HANDED_UP),
         transfer=UpTheLadder(state.level + 1),
         clock=clock_of(after, event.at),
-        breached=True,
+        breached=rung.watch is None,
+        overran=rung.watch,
     )
+
+
+def _facts(rung: Rung) -> dict[str, str | int]:
+    """Which deadline it was, where it is not what the stage awaits."""
+    return {"target": rung.watch.subject} if rung.watch else {}

@@ -41,7 +41,7 @@ from models.case import (
     UpTheLadder,
     advance,
 )
-from models.climbing import asked_anew, climb, passed_up
+from models.climbing import asked_anew, climb, passed_on, passed_up
 from models.closing import close, close_by_hand, require_contact
 from models.errors import WrongMove
 from models.notices import Audience, Message, Notice
@@ -108,10 +108,6 @@ def _raise(state: CaseState, event: HeardAgain, entry: Entry) -> Move:
     after = asked_anew(state)
     clock = None if after.stage is Stage.CONFIRMING else clock_of(after, event.at)
     return Move(after, (entry,), passed_up(Message.RAISED), transfer=ToTheTop(), clock=clock)
-
-
-def _passed_on(message: Message) -> tuple[Notice, ...]:
-    return Notice(message, Audience.OWNER), Notice(Message.MOVED_ON, Audience.FORMER_OWNER)
 
 
 def _act(state: CaseState, event: Acted) -> Move:
@@ -204,7 +200,7 @@ def _given(state: CaseState, entry: Entry, transfer: Transfer) -> Move:
     """The customer who is asked to confirm waits for nobody: his answer is due as before."""
     after = asked_anew(state)
     clock = None if after.stage is Stage.CONFIRMING else clock_of(after, entry.at)
-    told = _passed_on(Message.HANDED_OVER)
+    told = passed_on(Message.HANDED_OVER)
     return Move(after, (entry,), told, transfer=transfer, clock=clock)
 
 

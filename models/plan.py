@@ -43,7 +43,7 @@ def _awaited(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -
         for share in policy.level(level).remind_at
     ]
     again = _repeated(policy, hours, level, after=max(shares, default=clock.start), until=breach)
-    end = Rung(_when_missed(policy, level), breach)
+    end = Rung(when_missed(policy, level), breach)
     quiet = next_open(hours, clock.quiet_until) if clock.quiet_until else clock.start
     waiting = (max(at, quiet) for at in (*shares, *again))
     return Plan(breach, (*_reminded(waiting, clock.start, breach), end))
@@ -58,7 +58,7 @@ def _promised(
     by itself needs no reminder here.
     """
     asked = next_open(hours, max(by, clock.start))
-    end = Rung(_when_missed(policy, level), add(hours, asked, policy.targets[Target.ACKNOWLEDGE]))
+    end = Rung(when_missed(policy, level), add(hours, asked, policy.targets[Target.ACKNOWLEDGE]))
     due = by if clock.target is Target.REPAIR else end.at
     again = _repeated(policy, hours, level, after=asked, until=end.at)
     reminders = iter(()) if clock.watched else chain((asked,), again)
@@ -87,7 +87,7 @@ def _reminded(instants: Iterator[datetime], start: datetime, breach: datetime) -
     return tuple(Rung(RungKind.REMIND, at) for at in sorted(set(instants)) if start < at < breach)
 
 
-def _when_missed(policy: Policy, level: int) -> RungKind:
+def when_missed(policy: Policy, level: int) -> RungKind:
     return RungKind.HAND_UP if level < policy.last else RungKind.REPEAT
 
 

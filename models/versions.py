@@ -6,6 +6,7 @@ from models.absence import Absence
 from models.conditions import About
 from models.ladder import Policy
 from models.organisation import Organisation
+from models.survey import Origin
 from models.topics import Topic
 
 
@@ -26,10 +27,13 @@ class Versions:
         """As the case's own version knows it; one that an answer brought later, as today's does."""
         return self.pinned.topics.get(topic or "") or self.today.topics.get(topic or "")
 
-    def policy(self, topic: str | None, about: About, *, level: int) -> Policy:
-        """The case's own. Targets of the level where it stands go before it, and those of its
-        zero-tolerance topic before these.
+    def policy(
+        self, topic: str | None, about: About, *, level: int, origin: Origin = Origin.SURVEY
+    ) -> Policy:
+        """The case's own: the targets of the channel by which the customer was heard, above them those
+        of the level where it stands, and above these those of its zero-tolerance topic.
         """
         policy, known = self.pinned.policy_for(about), self.topic(topic)
-        special = {**policy.level(level).targets, **(known.targets if known else {})}
-        return replace(policy, targets={**policy.targets, **special}) if special else policy
+        by_origin, on_level = policy.by_origin.get(origin, {}), policy.level(level).targets
+        of_topic = known.targets if known else {}
+        return replace(policy, targets={**policy.targets, **by_origin, **on_level, **of_topic})

@@ -15,6 +15,7 @@ from models.store.casebook import about_of
 from models.store.database import box_of
 from models.store.dispatch import mark_lost
 from models.store.views import find_case
+from models.survey import Origin
 from models.tables import ActRow, CustomerRow
 from web.permits import Wish, require_permitted
 from web.provided import House
@@ -83,8 +84,8 @@ async def usual_due(house: House, case_id: str) -> datetime:
     async with house.database.read() as session:
         row = await find_case(session, case_id)
         versions = await house.book.versions(session, pinned=row.version, at=now)
-    hours = versions.pinned.hours_of(row.region)
-    policy = versions.policy(row.topic, about_of(row), level=row.level)
+    hours, origin = versions.pinned.hours_of(row.region), Origin(row.origin)
+    policy = versions.policy(row.topic, about_of(row), level=row.level, origin=origin)
     return add(hours, now, policy.targets[Target.REPAIR])
 
 

@@ -44,7 +44,8 @@ LEVELS = """  - {level: assignee}
   - {level: national_owner}
   - {level: executive, repeat_every: 1d}
 """
-MORE_PEOPLE = """  - {id: rita, name: Rita, role: director, language: fr, email: rita@a.example, referent_of: [works]}
+MORE_PEOPLE = """\
+  - {id: rita, name: Rita, role: director, language: fr, email: rita@small.example, referent_of: [works]}
   - {id: sam, name: Sam South, role: director, language: fr, email: sam@small.example, regions: [south]}
   - {id: eva, name: Eva Executive, role: executive, language: fr, email: eva@small.example}
 routing:
