@@ -72,6 +72,7 @@ PURE = frozenset(
         "timelapse",
         "timeline",
         "topics",
+        "vacancies",
         "waits",
     }
 )
