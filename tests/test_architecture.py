@@ -33,6 +33,7 @@ SINGLE = ("rappel.py", "schedules.py", "settings.py", "temporal_client.py", "wor
 PURE = frozenset(
     {
         "absence",
+        "above",
         "actions",
         "assignment",
         "attempts",
