@@ -113,7 +113,8 @@ async def test_the_closure_is_due_at_the_same_instant_whoever_has_the_case(
     before = deadline_of(state, CLOSURE)
     state = await watched.act(state, HandOver("denis"), MONDAY_MORNING + HOUR)
     after = deadline_of(state, CLOSURE)
-    assert before and after
+    assert before
+    assert after
     assert (after.due, after.person) == (before.due, "denis")
     assert await fates(watched, state, "closure") == [None]
 
