@@ -20,9 +20,7 @@ def reminders(
     level: Level, target: Target = Target.CONTACT, *, at: int = 0, by: datetime | None = None
 ) -> list[datetime]:
     levels = (*(level,) * (at + 1), Level(Post.NATIONAL_OWNER, repeat_every=Span(days=1)))
-    plan = plan_rungs(
-        replace(POLICY, levels=levels), OFFICE, Clock(target, FRIDAY, by), level=at
-    )
+    plan = plan_rungs(replace(POLICY, levels=levels), OFFICE, Clock(target, FRIDAY, by), level=at)
     return [rung.at for rung in plan.rungs if rung.kind is RungKind.REMIND]
 
 
