@@ -18,17 +18,20 @@ from models.actions import (
     TakeBack,
 )
 from models.case import CaseState
-from models.ladder import RungKind
+from models.ladder import Post, RungKind
+from models.levels import Vacancy
 from models.store.absences import keep_absence
 from models.store.database import Database
 from models.store.organisations import apply_organisation
 from models.store.outbox import Posting
 from models.store.unreachable import unreachable_people
+from models.store.vacancies import unfilled_levels
 from models.store.views import EntryView
+from models.survey import Identity
 from models.tables import IntentRow
 from models.timeline import EntryKind
 from models.vault import Vault
-from tests.casework import MONDAY_MORNING, SMALL, Casework
+from tests.casework import MONDAY_MORNING, SMALL, Casework, another
 from tests.casework_fixture import casework_of
 from tests.long_ladder import LONG, UP
 
@@ -200,6 +203,25 @@ async def test_on_the_last_level_somebody_stands_whatever_happens(long: Casework
     await come_back(long, "eva", Posting.FAILED, Posting.FAILED)
     state = await climb_to(long, "eva")
     assert [skip.facts["why"] for skip in await skips(long, state)] == ["unreachable_last"]
+
+
+async def test_what_could_not_be_filled_is_counted_by_level_reason_and_routed_person(
+    long: Casework,
+) -> None:
+    await come_back(long, "denis", Posting.FAILED, Posting.FAILED)
+    for n in range(2):
+        await climb(long, await long.open(another(f"r-{n}", customer=Identity(f"c-{n}"))))
+    await climb(long, await long.open(another("r-9", customer=Identity("c-9"), region="south")))
+
+    async with long.database.read() as session:
+        found = await unfilled_levels(session, FRIDAY)
+        later = await unfilled_levels(session, FRIDAY + timedelta(days=30))
+
+    assert [(u.ladder, u.level, u.post, u.why, u.routed, u.n) for u in found] == [
+        ("", 1, Post.DEPUTY, Vacancy.UNREACHABLE, "dora", 2),
+        ("", 1, Post.DEPUTY, Vacancy.EMPTY, "sam", 1),
+    ]
+    assert later == []
 
 
 ROW = (Posting.FAILED, Posting.FAILED)
