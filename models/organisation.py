@@ -6,6 +6,7 @@ from datetime import time
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
+from models.causes import Cause, walk
 from models.ladder import Policy, Post
 from models.opening_hours import OpeningHours, Window
 from models.people import Person, Role
@@ -50,13 +51,6 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    id: str
-    label: Label
-    children: "tuple[Cause, ...]" = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     id: str
     kind: str
@@ -88,6 +82,8 @@ class Organisation:
     successors: Mapping[str, str] = field(default_factory=dict)
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
+    reasons: Mapping[str, Label] = field(default_factory=dict)
+    """How a rule raises the customer's satisfaction, by its place in the file: `routing.1`."""
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""
@@ -122,16 +118,13 @@ class Organisation:
         return next(p for p in self.people.values() if p.role is Role.NATIONAL_OWNER)
 
     def cause_ids(self) -> Iterator[str]:
-        """The leaves and the branches alike: a director may stop where he is sure."""
+        """Those that may be named: the leaves, and each branch at which a director may stop."""
         for cause in self.walk_causes():
-            yield cause.id
+            if cause.nameable:
+                yield cause.id
 
     def walk_causes(self) -> Iterator[Cause]:
-        waiting = list(self.causes)
-        while waiting:
-            cause = waiting.pop(0)
-            yield cause
-            waiting[:0] = cause.children
+        return walk(self.causes)
 
 
 def known_as(sent: str | None, labels: Mapping[str, Label]) -> str | None:

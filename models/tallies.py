@@ -200,6 +200,12 @@ def _of_case(case: CaseCourse) -> Iterator[str]:
     """Of the answer that opened it alone."""
     yield "cases"
     yield f"cause:{case.cause or ''}"
+    if case.played:
+        yield f"played:{case.cause or ''}"
+    if case.outcome is Outcome.RECOVERED:
+        yield "recovered"
+        if case.referral is not None:
+            yield "referred"
     if case.highest_level:
         yield f"level:{case.highest_level}"
     if case.closed_at is None:

@@ -8,17 +8,21 @@ tells everything: a misspelt duration does not hide a misspelt name.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from models.ladder import Post
 from models.organisation import SPOKEN
+from models.organisation_file.causes import (
+    branches_without_children,
+    labels_in_playbooks,
+    unknown_doers,
+)
 from models.organisation_file.faults import KEY, Place, Remark
 from models.organisation_file.grammar import read_phrase
+from models.organisation_file.reasons import reasons_in
+from models.organisation_file.rows import Row, causes_in, ids_of, rows_in
 from models.people import Role
 from models.spelling import did_you_mean
 from models.topics import Phrase
-
-Row: TypeAlias = tuple[Place, Mapping[str, object]]
 
 NAMED = ("regions", "trades", "touchpoints")
 """Sections whose rows have a label."""
@@ -52,7 +56,7 @@ def cross_check(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _unknown_names(document: Mapping[str, object]) -> Iterator[Remark]:
-    known = {section: _ids(document, section) for section in (*NAMED, "people")}
+    known = {section: ids_of(document, section) for section in (*NAMED, "people")}
     known["languages"] = set(_languages(document))
     for reference in REFERENCES:
         for place, row in _rows(document, reference.section):
@@ -73,7 +77,7 @@ def _unspoken_languages(document: Mapping[str, object]) -> Iterator[Remark]:
 def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
     for section in (*NAMED, "people", "sources", "zero_tolerance"):
         yield from _repeated(_rows(document, section))
-    yield from _repeated(_causes(document.get("root_causes"), ("root_causes",)))
+    yield from _repeated(causes_in(document))
 
 
 def _repeated(rows: Iterator[Row]) -> Iterator[Remark]:
@@ -96,7 +100,7 @@ def _unreachable_people(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _wrong_successors(document: Mapping[str, object]) -> Iterator[Remark]:
-    people, written = _ids(document, "people"), document.get("successors")
+    people, written = ids_of(document, "people"), document.get("successors")
     takers = {str(row.get("id")) for _, row in _rows(document, "people") if _takes_cases(row)}
     for left, heir in written.items() if isinstance(written, Mapping) else ():
         if left in people:
@@ -171,28 +175,17 @@ def _labels(document: Mapping[str, object]) -> Iterator[Row]:
         named.append((("organisation", "motto"), house.get("motto")))
     for rows in (
         *(_rows(document, section) for section in (*NAMED, "zero_tolerance")),
-        _causes(document.get("root_causes"), ("root_causes",)),
+        causes_in(document),
     ):
         named.extend(((*place, "name"), row.get("name")) for place, row in rows)
     for place, row in _rows(document, "zero_tolerance"):
         named.append(((*place, "words"), row.get("words")))
+    named.extend((*labels_in_playbooks(document), *reasons_in(document)))
     return ((place, label) for place, label in named if isinstance(label, Mapping))
 
 
 def _rows(document: Mapping[str, object], section: str) -> Iterator[Row]:
-    return _rows_of(document.get(section), (section,))
-
-
-def _rows_of(rows: object, place: Place) -> Iterator[Row]:
-    for number, row in enumerate(rows if isinstance(rows, list) else ()):
-        if isinstance(row, Mapping):
-            yield (*place, number), row
-
-
-def _causes(causes: object, place: Place) -> Iterator[Row]:
-    for where, cause in _rows_of(causes, place):
-        yield where, cause
-        yield from _causes(cause.get("children"), (*where, "children"))
+    return rows_in(document.get(section), (section,))
 
 
 def _names(written: object, place: Place) -> Iterator[tuple[Place, str]]:
@@ -202,10 +195,6 @@ def _names(written: object, place: Place) -> Iterator[tuple[Place, str]]:
         case list():
             for number, name in enumerate(written):
                 yield from _names(name, (*place, number))
-
-
-def _ids(document: Mapping[str, object], section: str) -> set[str]:
-    return {str(row["id"]) for _, row in _rows(document, section) if "id" in row}
 
 
 def _roles(document: Mapping[str, object]) -> set[object]:
@@ -229,5 +218,7 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     _no_last_rung,
     _words_of_two_topics,
     _attempts_twice,
+    branches_without_children,
+    unknown_doers,
     _untranslated_labels,
 )

@@ -11,8 +11,9 @@ from fastapi.responses import HTMLResponse
 
 from models.errors import NotUnderstood
 from models.ladder import Target
+from models.numbers import Number, Which
 from models.people import Room
-from models.store.behind import CaseBehind, Number, Which, cases_behind
+from models.store.behind import CaseBehind, cases_behind
 from models.survey import Reason
 from models.tallies import UNEXPLAINED, Awaited
 from web.board.look import Look, Looking
@@ -37,7 +38,7 @@ def _number(which: Which = Which.CASES, detail: str = "") -> Number:
             good = detail in {UNEXPLAINED, *Reason}
         case Which.LEVEL:
             good = LEVEL.fullmatch(detail) is not None
-        case Which.CAUSE:
+        case Which.CAUSE | Which.PLAYED | Which.UNPLAYED:
             good = CAUSE.fullmatch(detail) is not None
         case _:
             good = not detail

@@ -40,6 +40,7 @@ from web.pages.forms import (
     read_act,
     read_due,
     read_moment,
+    read_referral,
     read_solved,
     read_words,
 )
@@ -147,6 +148,7 @@ async def _wrap_up(visit: Visit, case_id: str, form: Written) -> int:
         words=words.get("words", ""),
         done=words.get("what", ""),
         solved=read_solved(form),
+        referral=read_referral(form),
     )
     return await wrap_up(visit.house, said)
 

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from models.calls import Hold, hold
 from models.case import CaseState, Stage
+from models.causes import Cause
 from models.inbox import awaited, next_owner
 from models.opening_hours import OpeningHours
-from models.organisation import Cause, Label, Organisation, word
+from models.organisation import Label, Organisation, word
 from models.people import CaseFacts, Person, Right, may
 from models.spelling import plain
 from models.store.casebook import circumstances_of
