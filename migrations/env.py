@@ -11,6 +11,7 @@ from models import (
     access_tables,
     audit_tables,
     organisation_tables,
+    practice_tables,
     promise_tables,
     tables,
     tally_tables,
@@ -23,6 +24,7 @@ KNOWN = (
     access_tables,
     audit_tables,
     organisation_tables,
+    practice_tables,
     promise_tables,
     tally_tables,
 )

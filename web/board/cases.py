@@ -23,6 +23,7 @@ router = APIRouter(include_in_schema=False)
 
 ON_A_PAGE = 50
 ID = r"^[0-9a-f-]{36}$"
+OF_CAUSES = frozenset({Which.CAUSE, Which.PLAYED, Which.UNPLAYED})
 CAUSE = re.compile(r"[a-z0-9_-]{0,64}")
 LEVEL = re.compile(r"[1-9]")
 
@@ -74,7 +75,7 @@ async def show_cases(
         here=Room.BOARD,
         organisation=look.organisation,
         filters=look.filters,
-        names=look.names,
+        names=await look.names_with([number.detail] if number.which in OF_CAUSES else []),
         listed=_page(look, number, found),
         now=look.house.clock().astimezone(look.zone),
     )

@@ -32,6 +32,7 @@ class Sight:
 async def show_board(look: Looking, pages: InPages) -> HTMLResponse:
     asked, year = look.filters.asked, look.filters.year
     figures = await look.figures(asked)
+    names = await look.names_with(each.cause for each in figures.causes)
     beside = figures if year == asked else await look.figures(year)
     return pages.answer(
         "board.html",
@@ -40,9 +41,9 @@ async def show_board(look: Looking, pages: InPages) -> HTMLResponse:
         here=Room.BOARD,
         organisation=look.organisation,
         filters=look.filters,
-        names=look.names,
+        names=names,
         counted_from=COUNTED_FROM,
-        sight=see(figures, beside, look.names),
+        sight=see(figures, beside, names),
     )
 
 

@@ -54,8 +54,8 @@ WRAP_UP = "wrap_up"
 NUMBER = re.compile(r"[0-9]{0,9}")
 TEXTS = ("note", "words", "what", "reason")
 CHOSEN = (
-    *("again_at", "cause", "due", "names", "outcome", "owner", "promise", "recommends"),
-    *("suggested", "time", "to"),
+    *("again_at", "cause", "due", "outcome", "owner", "promise", "referral", "suggested", "time"),
+    "to",
 )
 
 Written = Mapping[str, str]
@@ -196,10 +196,10 @@ def read_solved(written: Written) -> bool | None:
 
 def read_referral(written: Written) -> int | None:
     """How many names the customer gave, if he recommends us at all."""
-    names = _number(written, "names") or 0
-    if names > MOST_NAMES:
-        raise NotUnderstood(f"{MOST_NAMES} names at most.", place="names")
-    return names if written.get("recommends") or names else None
+    names = _number(written, "referral")
+    if names is not None and names > MOST_NAMES:
+        raise NotUnderstood(f"{MOST_NAMES} names at most.", place="referral")
+    return names
 
 
 def read_words(written: Written) -> Written:

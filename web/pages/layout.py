@@ -206,7 +206,7 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
             return reading.person(value)
         case "topic", str():
             return reading.topic(value) or value
-        case "cause", str():
+        case (("cause" | "playbook"), str()):
             return reading.cause(value)
         case (("promised" | "until" | "again_at" | "since"), str()):
             return reading.local(datetime.fromisoformat(value))
