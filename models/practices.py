@@ -21,7 +21,7 @@ QUOTED = 30
 """Signs. A run of the customer's words that is longer is told again, not summed up."""
 SHORTEST_NAME = 3
 EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-PHONE = re.compile(r"\+?\d(?:[\s.()/-]{0,2}\d){7,}")
+PHONE = re.compile(r"\+?\d(?:[\s.()/-]{0,2}\d){8,}")
 NUMBER = re.compile(r"\d{5,}|\b[^\W\d_]\d{3,}\b")
 """As in files and contracts, or of a flat: a long one, or a letter and three figures."""
 

@@ -35,6 +35,10 @@ class PracticeBody(ActBody):
         return Telling(self.title.strip(), self.helped.strip())
 
 
+class ShareBody(PracticeBody):
+    case_id: Annotated[str, Field(min_length=1, max_length=36)]
+
+
 class PracticeOut(BaseModel):
     """`case_id` is null for a reader who may not see the case."""
 
@@ -90,11 +94,11 @@ async def practices(
     return PracticePage(items=items, next=items[-1].id if len(found) > limit else None)
 
 
-@router.post("/cases/{case_id}/practice")
-async def share_practice(case_id: str, body: PracticeBody, key: Key, house: InHouse) -> PracticeOut:
+@router.post("/practices")
+async def share_practice(body: ShareBody, key: Key, house: InHouse) -> PracticeOut:
     """Of a case that was closed as recovered, by its owner or the national owner."""
     me = await _acting(house, body.by)
-    return PracticeOut.of(await share(house, me, case_id, body.told, key=key))
+    return PracticeOut.of(await share(house, me, body.case_id, body.told, key=key))
 
 
 @router.put("/practices/{practice}")

@@ -12,12 +12,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.causes import walk, way_to, with_below
-from models.errors import RappelError
+from models.errors import NotAllowed, RappelError
 from models.organisation import Organisation, word
 from models.people import Person, Room
-from models.practices import Practice
+from models.practices import Practice, may_mark
 from models.store.practices import Shared, Sought, practice_of, search_practices
-from models.store.reading import read_case_as
+from models.store.views import find_case
 from web.board.names import Names, names_in
 from web.pages.case import CORRECTABLE, Visit, Visiting, show
 from web.pages.forms import KEY, Form, Tried, Written
@@ -86,10 +86,12 @@ async def tell(case_id: str, visit: Visiting, form: Form) -> Response:
 @router.post("/cases/{case_id}/practice/withdraw")
 async def withdraw_from_case(case_id: str, visit: Visiting) -> Response:
     async with visit.house.database.read() as session:
-        await read_case_as(session, visit.house.database.vault, case_id, reader=visit.me)
+        row = await find_case(session, case_id)
         known = await practice_of(session, case_id)
     if known is not None:
         await withdraw(visit.house, visit.me, known.id)
+    elif not may_mark(visit.me, owner=row.owner):
+        raise NotAllowed(f"{visit.me.id} has no say in what is shared of this case.")
     return RedirectResponse(f"/cases/{case_id}", 303)
 
 
