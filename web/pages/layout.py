@@ -235,12 +235,15 @@ def _people(today: Organisation, me: Person) -> tuple[tuple[str, str], ...]:
 
 
 def _group(cause: Cause, reading: Reading) -> CauseGroup:
+    """A branch that must be refined is only the way to what is below it."""
     label = reading.word(cause.label)
-    return CauseGroup(label, ((cause.id, label), *_below(cause, reading)))
+    itself = ((cause.id, label),) if cause.nameable else ()
+    return CauseGroup(label, (*itself, *_below(cause, reading)))
 
 
 def _below(cause: Cause, reading: Reading, way: str = "") -> Iterator[tuple[str, str]]:
     for child in cause.children:
         label = way + reading.word(child.label)
-        yield child.id, label
+        if child.nameable:
+            yield child.id, label
         yield from _below(child, reading, f"{label} › ")
