@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
 
-from models.ladder import CallPolicy, Level, Policy, Target
+from models.ladder import CallPolicy, Level, Policy
 from models.opening_hours import OpeningHours, Window
 from models.organisation import Label, Organisation, Region, Route, Source
 from models.organisation_file.causes import causes_of, label_of
@@ -44,7 +44,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         causes=causes_of(
             written.root_causes, languages, trades=frozenset(t.id for t in written.trades)
         ),
-        sources={s.id: Source(s.id, s.kind) for s in written.sources},
+        sources={s.id: Source(s.id, s.kind, s.channel) for s in written.sources},
         unhappy_up_to=_thresholds(written.unhappy_up_to),
         topics={t.id: _topic(t, languages) for t in written.zero_tolerance},
         call_week=_week(written.calls.windows),
@@ -97,9 +97,10 @@ def _person(
 
 def _policy(written: WrittenOrganisation) -> Policy:
     return Policy(
-        targets={target: getattr(written.targets, target) for target in Target},
+        targets=written.targets.lengths,
         levels=tuple(Level(r.level, tuple(r.remind_at), r.repeat_every) for r in written.ladder),
         calls=_calls(written),
+        by_origin=written.targets.by_channel,
     )
 
 

@@ -12,7 +12,7 @@ from models.ladder import Level, Post, Span, Target
 from models.organisation import Label, Organisation, Route, word
 from models.people import Role, Room, rooms_of
 from models.rules import Rule, Section, rules_of, without_playbook
-from models.survey import Metric
+from models.survey import Metric, Origin
 from web.provided import InHouse
 from web.rendering import InPages
 from web.visitors import InAccount
@@ -29,7 +29,10 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
+    """`by_origin` has those that differ by the channel on which a customer was heard."""
+
     lengths: Mapping[Target, Span]
+    by_origin: Mapping[Origin, Mapping[Target, Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def _facts(rule: Rule, speech: Speech) -> Facts:
         case Section.ROUTING:
             return _routing(today.routes[int(rule.name) - 1], speech)
         case Section.TARGETS:
-            return Targets(today.policy.targets)
+            return Targets(today.policy.targets, today.policy.by_origin)
         case Section.LADDER:
             return _step(rule.name, today.policy.levels[int(rule.name) - 1])
         case Section.CALLS:

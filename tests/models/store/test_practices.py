@@ -38,13 +38,17 @@ async def plumber(casework: Casework) -> Practice:
 @pytest.fixture
 async def bill(casework: Casework, plumber: Practice) -> Practice:
     case = (await casework.open(another("r-2", customer=Identity("c-2")))).case_id
-    told = {
-        "cause": "late_works",
-        "title": "The bill, line by line",
-        "helped": "Sell nothing.",
-        "region": "south",
-    }
-    return await kept(casework, replace(plumber, id="p-2", case_id=case, trade=None, **told))
+    other = replace(
+        plumber,
+        id="p-2",
+        case_id=case,
+        cause="late_works",
+        title="The bill, line by line",
+        helped="Sell nothing.",
+        region="south",
+        trade=None,
+    )
+    return await kept(casework, other)
 
 
 async def kept(casework: Casework, practice: Practice) -> Practice:
@@ -110,9 +114,10 @@ async def test_the_same_words_again_change_nothing(casework: Casework, plumber: 
 async def test_a_withdrawn_one_is_shown_no_more_and_the_case_can_be_shared_anew(
     casework: Casework, plumber: Practice
 ) -> None:
-    for at in (LATER, LATER + timedelta(hours=1)):
-        async with casework.database.write() as session:
-            gone = await withdraw_practice(session, plumber.id, by="dora", at=at)
+    async with casework.database.write() as session:
+        await withdraw_practice(session, plumber.id, by="dora", at=LATER)
+        again = LATER + timedelta(hours=1)
+        gone = await withdraw_practice(session, plumber.id, by="nora", at=again)
 
     assert (gone.withdrawn_by, gone.withdrawn_at) == ("dora", LATER)
     assert await found(casework, Sought()) == []

@@ -23,7 +23,7 @@ async def test_rules_and_playbooks_say_what_they_are_good_for(
     found = (await api.get("/api/rules")).json()
 
     assert found["version"] == applied.number
-    said = {rule["place"]: rule["raises"] for rule in found["rules"]}
+    said: Json = {rule["place"]: rule["raises"] for rule in found["rules"]}
     assert said["routing.2"] == {"fr": "Le client y gagne.", "en": "The customer gains."}
     assert said["calls"] is None
     [playbook] = found["playbooks"]
@@ -55,7 +55,7 @@ async def test_a_referral_ends_a_case_on_its_timeline(firm: Firm) -> None:
     case, office = await firm.asked(), firm.office
     await office.act(case, "attempts", by="dora", outcome="reached")
 
-    said = {"cause": "delay", "done": "Gave a date.", "solved": "yes", "referral": 2}
+    said: Json = {"cause": "delay", "done": "Gave a date.", "solved": "yes", "referral": 2}
     closed = (await office.act(case, "wrap-up", by="dora", **said)).json()
 
     [facts] = [e["facts"] for e in closed["timeline"] if e["kind"] == "closed"]
@@ -66,7 +66,7 @@ async def test_who_was_not_asked_recommends_nobody(firm: Firm) -> None:
     case, office = await firm.asked(), firm.office
     await office.act(case, "attempts", by="dora", outcome="reached")
 
-    said = {"cause": "delay", "done": "Gave a date.", "referral": 0}
+    said: Json = {"cause": "delay", "done": "Gave a date.", "referral": 0}
     refused = await office.act(case, "wrap-up", by="dora", **said)
 
     assert (refused.status_code, fault_of(refused).rule) == (409, "referral")
@@ -77,5 +77,6 @@ async def test_more_names_than_anybody_gives_are_refused(
     office: Office, casework: Casework, referral: int
 ) -> None:
     case = (await casework.open()).case_id
-    refused = await office.act(case, "close", by="dora", outcome="recovered", referral=referral)
+    said: Json = {"outcome": "recovered", "referral": referral}
+    refused = await office.act(case, "close", by="dora", **said)
     assert (refused.status_code, fault_of(refused).place) == (422, "referral")
