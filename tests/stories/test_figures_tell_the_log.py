@@ -26,6 +26,7 @@ from models.actions import (
 from models.case import CaseState, HeardAgain, Opened, Stage
 from models.errors import WrongMove
 from models.figures import DAYS, Asked, Figures
+from models.ladder import Target
 from models.numbers import Number, Which
 from models.store.behind import CaseBehind, cases_behind
 from models.store.figures import read_figures
@@ -178,8 +179,12 @@ async def read(casework: Casework, asked: Asked) -> Figures:
 
 
 def _is_lively(figures: Figures) -> bool:
-    """Hardly a number is zero: else there would be nothing to compare."""
-    return sum(n == 0 for n in numbers(figures).values()) < 3
+    """Hardly a number is zero, but of the targets that the small organisation leaves out: else there would
+    be nothing to compare.
+    """
+    left_out = {Target.ATTEMPT, Target.CLOSURE}
+    told = (n for number, n in numbers(figures).items() if number.detail not in left_out)
+    return sum(n == 0 for n in told) < 3
 
 
 def _is_what_the_log_tells(found: Figures, log: Log, asked: Asked) -> None:
@@ -236,8 +241,12 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         **{Number(Which.MISSED, target): share.d - share.n for target, share in kept.items()},
         **{Number(Which.LEVEL, str(e.level)): e.reached.n for e in overall.escalation},
         **{Number(Which.CAUSE, of.cause or ""): of.cases for of in figures.causes},
-        **{Number(Which.PLAYED, of.cause or ""): of.played for of in figures.causes},
-        **{Number(Which.UNPLAYED, of.cause or ""): of.cases - of.played for of in figures.causes},
+        **{Number(Which.PLAYED, of.cause): of.played for of in figures.causes if of.cause},
+        **{
+            Number(Which.UNPLAYED, of.cause): of.cases - of.played
+            for of in figures.causes
+            if of.cause
+        },
         Number(Which.RECOVERED): overall.referrals.d,
         Number(Which.REFERRED): overall.referrals.n,
     }
