@@ -133,6 +133,7 @@ class Measured:
     `contact`: of E, followed by a two-way contact.
     `promises`: kept by their date / kept, broken or overdue; one that can still be kept is in neither,
     nor one whose case ended before its date.
+    `referrals`: of the cases closed as recovered, those whose customer recommends us.
     """
 
     answers: int
@@ -150,6 +151,7 @@ class Measured:
     escalation: tuple[Escalation, ...]
     lateness: Lateness
     promises: Rate
+    referrals: Rate
     late: int = 0
     stalled: int = 0
 
@@ -172,10 +174,14 @@ class OfTrade:
 
 @dataclass(frozen=True, slots=True)
 class OfCause:
-    """`cause` None: not named yet. The most frequent first."""
+    """`cause` None: not named yet. The most frequent first.
+
+    `played` counts those of the cases in which at least one action follows a playbook's suggestion.
+    """
 
     cause: str | None
     cases: int
+    played: int = 0
 
 
 @dataclass(frozen=True, slots=True)

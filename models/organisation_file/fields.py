@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     PlainValidator,
     StringConstraints,
@@ -32,6 +33,8 @@ from models.survey import SCALES, Metric
 from models.timeline import CUSTOMER, SYSTEM
 
 SOURCE_KINDS = ("generic",)
+STRICT = ConfigDict(extra="forbid", frozen=True)
+"""Of every section: a key that nobody knows is a fault."""
 EVERYWHERE = "*"
 """The language of a label written as one plain word: it is the same in all languages."""
 
