@@ -12,6 +12,7 @@ from models import (
     audit_tables,
     organisation_tables,
     promise_tables,
+    resurvey_tables,
     tables,
     tally_tables,
 )
@@ -24,6 +25,7 @@ KNOWN = (
     audit_tables,
     organisation_tables,
     promise_tables,
+    resurvey_tables,
     tally_tables,
 )
 """Imported so that the metadata knows every table."""

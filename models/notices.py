@@ -1,6 +1,7 @@
 """What is said of a case, and to whom: a notice becomes a message when its move is committed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -23,12 +24,23 @@ class Message(StrEnum):
     UNREACHED = "unreached"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
+    RESURVEY = "resurvey"
 
     @property
     def nags(self) -> bool:
         """It asks a colleague to act, and is obsolete once somebody acted."""
-        to_customer = {Message.CONFIRM, Message.TRIED, Message.UNREACHED, Message.PROMISED}
-        return self not in {Message.MOVED_ON, Message.STARTS_ABOVE, *to_customer}
+        return self not in {Message.MOVED_ON, Message.STARTS_ABOVE, *TO_CUSTOMER}
+
+
+TO_CUSTOMER = frozenset(
+    {
+        Message.CONFIRM,
+        Message.TRIED,
+        Message.UNREACHED,
+        Message.PROMISED,
+        Message.RESURVEY,
+    }
+)
 
 
 class Audience(StrEnum):
@@ -42,5 +54,8 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
+    """`not_before` is set on what is for a later day: until then it lies in the outbox."""
+
     message: Message
     to: Audience
+    not_before: datetime | None = None

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from models.ladder import Policy, Post
 from models.opening_hours import OpeningHours, Window
 from models.people import Person, Role
+from models.resurvey_policy import ResurveyPolicy
 from models.spelling import plain
 from models.survey import Metric, SurveyResponse
 from models.topics import Match, Topic, gravest
@@ -88,6 +89,8 @@ class Organisation:
     successors: Mapping[str, str] = field(default_factory=dict)
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
+    resurvey: ResurveyPolicy | None = None
+    """None: nobody is asked again."""
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""

@@ -32,15 +32,26 @@ def plan_rungs(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int)
 
 
 def _awaited(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -> Plan:
-    breach = add(hours, clock.start, policy.targets[_length_of(clock.target)])
-    working = between(hours, clock.start, breach)
+    """Who tried in vain is not overtaken before he may call again and has had the time to: the target
+    may be missed by then, but the case stays his.
+    """
+    due = add(hours, clock.start, policy.targets[_length_of(clock.target)])
+    breach = max(due, _free_to_act(policy, hours, clock) or due)
+    working = between(hours, clock.start, due)
     reminders = (
         add(hours, clock.start, Span(time=working * share))
         for share in _standing_on(policy, level).remind_at
     )
     end = Rung(_when_missed(policy, level), breach)
     waiting = (max(at, clock.quiet_until or at) for at in reminders)
-    return Plan(breach, (*_reminded(waiting, clock.start, breach), end))
+    return Plan(due, (*_reminded(waiting, clock.start, breach), end))
+
+
+def _free_to_act(policy: Policy, hours: OpeningHours, clock: Clock) -> datetime | None:
+    """An acknowledgement's time after the next call is allowed; None where nothing holds it back."""
+    if clock.quiet_until is None:
+        return None
+    return add(hours, next_open(hours, clock.quiet_until), policy.targets[Target.ACKNOWLEDGE])
 
 
 def _promised(

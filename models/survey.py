@@ -60,7 +60,8 @@ class Identity:
 class SurveyResponse:
     """One answer. `submitted_at` is aware and in UTC; `facts` is the context we have no name for.
 
-    `topic` is a zero-tolerance topic that an answer of the survey names.
+    `topic` is a zero-tolerance topic that an answer of the survey names; `resurvey_of` the closed case
+    that the customer was asked about again, or LAST.
     """
 
     response_id: str
@@ -75,6 +76,7 @@ class SurveyResponse:
     trade: str | None = None
     touchpoint: str | None = None
     topic: str | None = None
+    resurvey_of: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -60,6 +60,7 @@ PURE = frozenset(
         "promises",
         "rates",
         "reach",
+        "resurvey_policy",
         "roster",
         "spelling",
         "survey",

@@ -19,7 +19,9 @@ from models.organisation import CALLED, COMMIT_TO_REPAIR
 from models.organisation_file.faults import Place
 from models.organisation_file.fields import (
     SOURCE_KINDS,
+    AskedAgain,
     Calendar,
+    CalendarTime,
     CaseWorkersRole,
     Days,
     Duration,
@@ -44,6 +46,7 @@ from models.organisation_file.grammar import (
     read_phone,
 )
 from models.people import Role
+from models.resurvey_policy import SPOKEN_TO
 from models.survey import Metric
 
 
@@ -176,6 +179,14 @@ class WrittenAuthority(Written):
     )
 
 
+class WrittenResurvey(Written):
+    """Time here is that of the customer's calendar, not of anybody's work."""
+
+    after: CalendarTime
+    outcomes: Annotated[list[AskedAgain], Field(min_length=1)] = sorted(SPOKEN_TO)
+    at_most_every: CalendarTime = timedelta(days=90)
+
+
 class WrittenCause(Written):
     id: Id
     name: Label
@@ -197,6 +208,7 @@ class WrittenOrganisation(Written):
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
     zero_tolerance: list[WrittenTopic] = []
     authority: WrittenAuthority = WrittenAuthority()
+    resurvey: WrittenResurvey | None = None
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
     successors: dict[Id, Id] = {}

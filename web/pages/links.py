@@ -33,7 +33,7 @@ from web.visitors import begin_session, find_visitor, let_in
 from web.wanted import forget, wanted_by
 
 
-async def _look_up(token: str, request: Request, house: InHouse) -> Link | None:
+async def look_up(token: str, request: Request, house: InHouse) -> Link | None:
     """What the token ever opened. Raises TooMany for a visitor who tries tokens out."""
     async with house.database.read() as session:
         known = await known_link(session, token)
@@ -42,9 +42,9 @@ async def _look_up(token: str, request: Request, house: InHouse) -> Link | None:
     return known
 
 
-KnownLink = Annotated[Link | None, Depends(_look_up)]
+KnownLink = Annotated[Link | None, Depends(look_up)]
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(_look_up)])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(look_up)])
 
 NOTHING_WRITTEN: Mapping[str, str] = {}
 
@@ -166,7 +166,7 @@ async def _find_question(house: House, token: str) -> Question | None:
     now = house.clock()
     async with house.database.read() as session:
         link = await find_link(session, token, at=now)
-        if link is None or link.person is not None or link.case_id is None:
+        if link is None or link.person or link.asks or link.case_id is None:
             return None
         view = await read_case(session, house.database.vault, link.case_id)
         row = view.row
