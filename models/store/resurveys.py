@@ -49,7 +49,7 @@ async def note_withheld(
     row = await session.get_one(ResurveyRow, case_id)
     row.withheld, row.asked_at = why, None
     session.add(row)
-    facts = {"why": why}
+    facts = {"withheld": why}
     await note(session, case_id, Entry(EntryKind.RESURVEY_WITHHELD, at, facts=facts))
 
 

@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.actions import AddAction, Attempt, Close, FinishAction, NameCause, Outcome, Reached
+from models.actions import (
+    AddAction,
+    Attempt,
+    Close,
+    Contact,
+    FinishAction,
+    NameCause,
+    Outcome,
+    Reached,
+)
 from models.case import CaseState
 from models.resurvey_tables import ResurveyRow
 from models.store.database import Database
@@ -36,9 +45,10 @@ async def close(
     outcome: Outcome = Outcome.RECOVERED,
     *,
     at: datetime = CLOSED_AT,
+    by: Contact = Contact.PHONE,
 ) -> CaseState:
     for act in (
-        Attempt(Reached.REACHED),
+        Attempt(Reached.REACHED, by),
         NameCause("delay"),
         AddAction("dora", at + DAY),
         FinishAction(1, asks=False),
@@ -69,7 +79,9 @@ async def kept(casework: Casework, case_id: str) -> ResurveyRow | None:
 async def told(casework: Casework, case_id: str) -> list[tuple[EntryKind, object]]:
     timeline = (await casework.view(case_id)).timeline
     return [
-        (e.kind, e.facts.get("why")) for e in timeline if e.kind.startswith("resurvey") and e.seq
+        (e.kind, e.facts.get("withheld"))
+        for e in timeline
+        if e.kind.startswith("resurvey") and e.seq
     ]
 
 

@@ -54,7 +54,7 @@ class Question:
     """What a customer's link asks, and what he was promised; `now` is on his region's clocks, `zone`.
 
     `waiting` is false while nobody waits for his answer: `when` he wants to be called, or whether it
-    is solved. `unreached` says that he was given up.
+    is solved. `unreached` says that he was given up, `called` is false where he asked not to be called.
     """
 
     case_id: str
@@ -63,6 +63,7 @@ class Question:
     waiting: bool
     when: bool
     unreached: bool
+    called: bool
     zone: ZoneInfo
     promises: tuple[Promise, ...]
     now: datetime
@@ -173,7 +174,8 @@ async def _find_question(house: House, token: str) -> Question | None:
         versions = await house.book.versions(session, pinned=row.version, at=now)
     state, today = view.state, versions.today
     tried = state is not None and state.stage in TO_CALL and state.reach.written > 0
-    when = tried and view.customer.no_calls_since is None
+    called = view.customer.no_calls_since is None
+    when = tried and called
     zone = ZoneInfo(versions.pinned.hours_of(row.region).zone)
     here = now.astimezone(zone)
     return Question(
@@ -183,6 +185,7 @@ async def _find_question(house: House, token: str) -> Question | None:
         waiting=when or row.stage == Stage.CONFIRMING,
         when=when,
         unreached=row.outcome == Outcome.UNREACHABLE,
+        called=called,
         zone=zone,
         promises=tuple(
             Promise.of(action, _keeper(action, today), now=here)
@@ -244,5 +247,6 @@ def _thank(pages: Pages, question: Question, form: Written) -> HTMLResponse:
         question.language,
         organisation=question.organisation,
         when=question.when,
+        called=question.called,
         answer="" if question.when else form["answer"],
     )
