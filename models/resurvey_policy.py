@@ -23,6 +23,23 @@ class ResurveyPolicy:
     outcomes: frozenset[Outcome] = SPOKEN_TO
 
 
+ANSWERED_WITHIN = timedelta(days=14)
+"""So long a customer has to answer before his silence counts."""
+
+
+class Resurveyed(StrEnum):
+    """What of a case's re-survey counts, by the names of the board's numbers."""
+
+    RESURVEYED = "resurveyed"
+    """Answered, whoever asked: by our question, a survey system's, or by another survey meanwhile."""
+    WON_BACK = "won_back"
+    """… and unhappy no more."""
+    ASKED_AGAIN = "asked_again"
+    """By us, and `ANSWERED_WITHIN` ago or longer."""
+    HEARD_AGAIN = "heard_again"
+    """… and answered, whenever that was."""
+
+
 class Withheld(StrEnum):
     """Why the question never left."""
 

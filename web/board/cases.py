@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse
 from models.errors import NotUnderstood
 from models.ladder import Target
 from models.people import Room
-from models.store.behind import CaseBehind, Number, Which, cases_behind
+from models.store.behind import Number, Which, cases_behind
+from models.store.case_behind import CaseBehind
 from models.survey import Reason
 from models.tallies import UNEXPLAINED, Awaited
 from web.board.look import Look, Looking
