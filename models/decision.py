@@ -12,6 +12,7 @@ from models.promises import watched
 from models.resurveys import NOT_SCHEDULED, Scheduled, schedule
 from models.timeline import Entry
 from models.versions import Versions
+from models.watching import with_deadlines
 from models.workday import hours_at_work
 
 
@@ -31,7 +32,10 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     state, plan = _tried(move, assigned.state, found, versions=versions), None
     if move.clock is not None:
         plan = _plan(move.clock, state, found, versions=versions)
-        state = replace(state, rungs=plan.rungs)
+        beside = (rung for rung in state.rungs if rung.watch is not None)
+        state = replace(state, rungs=(*plan.rungs, *beside))
+    policy = versions.policy(state.topic, found.origin)
+    state = with_deadlines(state, versions, policy, region=found.region, at=found.at)
     first, *later = move.entries
     asked = schedule(state, versions.pinned, region=found.region, at=found.at)
     return Decided(
@@ -57,4 +61,5 @@ def _plan(clock: Clock, state: CaseState, found: Circumstances, *, versions: Ver
     hours = hours_at_work(versions.pinned, versions.today, acts, region=found.region)
     if clock.target is Target.CONTACT:
         clock = replace(clock, quiet_until=state.reach.next_call_at)
-    return plan_rungs(versions.policy(state.topic), hours, clock, level=state.level)
+    policy = versions.policy(state.topic, found.origin)
+    return plan_rungs(policy, hours, clock, level=state.level)

@@ -11,7 +11,7 @@ import phonenumbers
 from models.errors import NotUnderstood
 from models.resurvey_policy import LAST
 from models.spelling import did_you_mean, nearest
-from models.survey import SCALES, Identity, Metric, SurveyResponse
+from models.survey import SCALES, Identity, Metric, Origin, SurveyResponse
 from surveys.json_body import read_object
 
 REQUIRED = ("response_id", "survey_id", "submitted_at", "metric", "score")
@@ -63,6 +63,7 @@ def parse(body: bytes, *, received_at: datetime) -> SurveyResponse:
         touchpoint=_place(context, "touchpoint"),
         topic=_topic(context.get("topic")),
         resurvey_of=_resurvey_of(context.get("resurvey_of")),
+        origin=_origin(context.get("channel")),
         facts=_facts(context, customer, identity),
     )
 
@@ -123,6 +124,12 @@ def _resurvey_of(value: object) -> str | None:
     if value is True or (isinstance(value, str) and value.strip().lower() in {"true", LAST}):
         return LAST
     return value.strip()[:LONGEST_NAME] or None if isinstance(value, str) else None
+
+
+def _origin(value: object) -> Origin | None:
+    """A channel that nobody knows stays among the facts, and must not hold up a call."""
+    word = value.strip().lower() if isinstance(value, str) else ""
+    return Origin(word) if word in set(Origin) else None
 
 
 def _id(value: object, place: str) -> str:
