@@ -31,7 +31,11 @@ async def note_answered(session: AsyncSession, response: ResponseRow, *, named: 
     if row.ask_at is not None and not gone:
         row.withheld = Withheld.ANSWERED
     session.add(row)
-    facts = {"response": response.id, "recovered": int(row.recovered), "named": int(bool(named))}
+    facts: dict[str, str | int] = {
+        "response": response.id,
+        "recovered": int(row.recovered),
+        "named": int(named is not None),
+    }
     answered = Entry(EntryKind.RESURVEY_ANSWERED, response.received_at, CUSTOMER, facts=facts)
     await note(session, case.id, answered)
 
