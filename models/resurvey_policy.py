@@ -8,6 +8,8 @@ from models.actions import Outcome
 
 SPOKEN_TO = frozenset({Outcome.RECOVERED, Outcome.NOT_RECOVERED})
 """With these a customer was called and something was decided; the others are left in peace."""
+OURS = "rappel:resurvey"
+"""The source of the answers behind our link: none of an organisation's file can be called so."""
 LAST = "last"
 """Said by a survey system that knows the customer, but not our case: the last one that was closed."""
 

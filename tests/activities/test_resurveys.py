@@ -159,6 +159,19 @@ async def test_who_is_unhappy_again_meanwhile_has_answered_with_a_new_case(
     assert taken.case_id not in {None, state.case_id}
 
 
+async def test_once_the_question_has_left_another_survey_is_no_answer_to_it(
+    asking: Casework,
+) -> None:
+    state = await closed(asking)
+    await post(asking, LATER)
+
+    await asking.hear(another("r-2", score=9, submitted_at=LATER + DAY))
+
+    row = await kept(asking, state.case_id)
+    assert row is not None
+    assert (row.asked_at, row.answered_at) == (LATER, None)
+
+
 async def test_an_answer_of_before_the_closing_is_none_to_what_was_asked_after_it(
     asking: Casework,
 ) -> None:

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import NotUnderstood
 from models.links import RESURVEY
+from models.resurvey_policy import OURS
 from models.resurvey_tables import ResurveyRow
 from models.store.access import find_link, spend_link
 from models.store.database import box_of
@@ -23,9 +24,6 @@ from web.pages.forms import Form, Written, read_words, why
 from web.pages.links import NOTHING_WRITTEN, look_up
 from web.provided import House, InHouse
 from web.rendering import BrowserLanguage, InPages, Pages
-
-OURS = "rappel:resurvey"
-"""The source of these answers: no source of an organisation's file can be called so."""
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(look_up)])
 
