@@ -41,8 +41,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('responses', schema=None) as batch_op:
-        batch_op.drop_column('new_phone')
-    with op.batch_alter_table('links', schema=None) as batch_op:
-        batch_op.drop_column('asks')
+    op.drop_column('responses', 'new_phone')
+    op.drop_column('links', 'asks')
     op.drop_table('resurveys')
