@@ -31,8 +31,8 @@ async def why_withheld(
 ) -> Withheld | None:
     """Asked of the letter just before it leaves; None where it may."""
     row = await session.get(ResurveyRow, intent.case_id)
-    if row is None or row.withheld is not None:
-        return Withheld.FORGOTTEN if row is None else Withheld(str(row.withheld))
+    if row is None:
+        return None
     if row.answered_at is not None:
         return Withheld.ANSWERED
     if await session.get(KeyRow, intent.key_id) is None:
@@ -46,7 +46,9 @@ async def why_withheld(
 async def note_withheld(
     session: AsyncSession, case_id: str, why: Withheld, *, at: datetime
 ) -> None:
-    row = await session.get_one(ResurveyRow, case_id)
+    row = await session.get(ResurveyRow, case_id)
+    if row is None:
+        return
     row.withheld, row.asked_at = why, None
     session.add(row)
     facts = {"withheld": why}
@@ -55,11 +57,11 @@ async def note_withheld(
 
 async def note_asked(session: AsyncSession, case_id: str, *, at: datetime) -> None:
     """The carrier is handed the question. Put back and handed over again, it is one question."""
-    row = await session.get_one(ResurveyRow, case_id)
-    if row.asked_at is None:
+    row = await session.get(ResurveyRow, case_id)
+    if row is not None and row.asked_at is None:
+        row.asked_at = at
+        session.add(row)
         await note(session, case_id, Entry(EntryKind.RESURVEY_ASKED, at))
-    row.asked_at = row.asked_at or at
-    session.add(row)
 
 
 async def note(session: AsyncSession, case_id: str, entry: Entry) -> None:
