@@ -74,9 +74,10 @@ def create_app(settings: Settings) -> FastAPI:
     add_handshake(app, settings)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Guard, public_url=settings.public_url)
-    people = (front, links, resurveys, sign_in, account, inbox, call_round, search, drafts, case)
+    doors = (front, links, resurveys, sign_in, account)
+    work = (inbox, call_round, search, drafts, practices, case, rules)
     boards = (board, board_cases, board_files, board_stalled)
-    for room in (webhooks, api, health, *people, *boards, operations, practices, rules):
+    for room in (webhooks, api, health, *doors, *work, *boards, operations):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
