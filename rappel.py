@@ -26,6 +26,7 @@ from machine.rehearsing import rehearse_delivery, rules_in, rules_in_force
 from machine.roster import show_roster
 from machine.stopping import until_told_to_stop
 from machine.up import up as up_on_this_machine
+from machine.versions import list_versions
 from models.errors import RappelError
 from models.store.database import migrate as migrate_database
 from settings import Settings, load_place, load_settings
@@ -192,6 +193,13 @@ def apply() -> None:
     applied = asyncio.run(apply_file(load_settings()))
     verb = "is now" if applied.changed else "was already"
     typer.echo(f"Version {applied.number} of the organisation {verb} in force.")
+
+
+@organisation.command()
+def versions() -> None:
+    """Print the applied versions, and which targets each changed."""
+    for line in asyncio.run(list_versions(load_settings())):
+        typer.echo(line)
 
 
 @figures.command()

@@ -182,6 +182,7 @@ async def _keep_targets(session: AsyncSession, request: CommitRequest, decided: 
             return
         if ends(move):
             row.ended_at, row.ended_seq, row.fate = at, state.seq, fate(running, move, at)
+            row.answered = move.answered
             session.add(row)
     if move.clock is None or plan is None or move.clock.again:
         return

@@ -217,7 +217,11 @@ class ActRow(SQLModel, table=True):
 
 
 class TargetRow(SQLModel, table=True):
-    """One running of a target. `fate` is met, missed or dropped, by timestamps; None while it runs."""
+    """One running of a target. `fate` is met, missed or dropped, by timestamps; None while it runs.
+
+    `version` is that of the organisation by which it ran, where its case has another one since.
+    `answered`: what it awaits came, in time or not.
+    """
 
     __tablename__: ClassVar[Any] = "targets"
     case_id: str = Field(primary_key=True, max_length=36, foreign_key="cases.id")
@@ -230,6 +234,8 @@ class TargetRow(SQLModel, table=True):
     ended_at: datetime | None = None
     ended_seq: int | None = None
     fate: str | None = Field(default=None, max_length=8)
+    version: int | None = None
+    answered: bool = False
 
 
 class IntentRow(SQLModel, table=True):

@@ -17,10 +17,13 @@ from models.figures import DAYS, Asked
 from models.ladder import Target
 from models.store.figures import asked_for, overdue, younger
 from models.store.promises import unkept_of_case
+from models.store.target_periods import in_period, times_in_period
 from models.tables import CaseRow, ResponseRow
 from models.tallies import UNEXPLAINED, Awaited
 from models.tally_tables import UNHAPPY, CountedRow
 from models.targets import Fate
+
+JUDGED = [Fate.MET, Fate.MISSED]
 
 
 class Which(StrEnum):
@@ -104,8 +107,8 @@ COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`detail` is the target met or missed ("" is any), the level, the cause ("" is not named yet),
-    is awaited, or the reason why there is no case.
+    """`detail` is the target met or missed ("" is any; `contact:1-3`: by these versions), the level,
+    the cause ("" is not named yet), is awaited, or the reason why there is no case.
     """
 
     which: Which
@@ -268,19 +271,13 @@ def _until(awaited: Awaited) -> Sequence[Awaited]:
 
 
 def _of_targets(number: Number, now: datetime) -> ColumnElement[int]:
+    fates = {Which.MET: [Fate.MET], Which.MISSED: [Fate.MISSED]}.get(number.which, JUDGED)
+    if period := in_period(number.detail):
+        return times_in_period(*period, fates, now)
     targets = [Target(number.detail)] if number.detail else list(Target)
-    met, missed = (
-        sum((_counted(f"{fate}:{target}") for target in targets), literal(0))
-        for fate in (Fate.MET, Fate.MISSED)
-    )
+    of_fates = (_counted(f"{fate}:{target}") for fate in fates for target in targets)
     late = _once(and_(overdue(now), col(CountedRow.running).in_(targets)))
-    match number.which:
-        case Which.MET:
-            return met
-        case Which.MISSED:
-            return missed + late
-        case _:
-            return met + missed + late
+    return sum(of_fates, late if Fate.MISSED in fates else literal(0))
 
 
 def _why_no_case() -> ColumnElement[str | None]:

@@ -128,4 +128,4 @@ async def take_back_targets(session: AsyncSession, case_id: str, *, seq: int) ->
     of_case = col(TargetRow.case_id) == case_id
     await session.exec(delete(TargetRow).where(of_case, col(TargetRow.seq) == seq))
     ended = update(TargetRow).where(of_case, col(TargetRow.ended_seq) == seq)
-    await session.exec(ended.values(ended_at=None, ended_seq=None, fate=None))
+    await session.exec(ended.values(ended_at=None, ended_seq=None, fate=None, answered=False))

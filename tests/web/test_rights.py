@@ -64,6 +64,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/board"): BOARD,
     ("GET", "/board/definitions"): BOARD,
     ("GET", "/board/cases"): BOARD,
+    ("GET", "/board/targets"): BOARD,
     ("GET", "/board.csv"): BOARD,
     ("GET", "/board/cases.csv"): BOARD,
     ("GET", "/board.xlsx"): BOARD,
@@ -101,6 +102,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("DELETE", "/api/absences/{absence}"): HOLIDAY,
     ("GET", "/api/roster"): SIGNED_IN,
     ("GET", "/api/figures"): SIGNED_IN,
+    ("GET", "/api/figures/targets"): SIGNED_IN,
     ("POST", "/api/rehearsals"): SIGNED_IN,
     ("GET", "/api/outbox"): SIGNED_IN,
 }

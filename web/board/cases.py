@@ -13,8 +13,10 @@ from models.errors import NotUnderstood
 from models.ladder import Target
 from models.people import Room
 from models.store.behind import CaseBehind, Number, Which, cases_behind
+from models.store.target_periods import ZERO_TOLERANCE
 from models.survey import Reason
 from models.tallies import UNEXPLAINED, Awaited
+from models.version_targets import SHORT, spelt_out
 from web.board.look import Look, Looking
 from web.rendering import InPages
 
@@ -23,6 +25,8 @@ router = APIRouter(include_in_schema=False)
 ON_A_PAGE = 50
 ID = r"^[0-9a-f-]{36}$"
 CAUSE = re.compile(r"[a-z0-9_-]{0,64}")
+PERIOD = re.compile(rf"(({'|'.join(Target)})(:({ZERO_TOLERANCE}|{SHORT}))?)?")
+"""A target, and perhaps the versions by which it ran."""
 LEVEL = re.compile(r"[1-9]")
 
 
@@ -30,7 +34,7 @@ def _number(which: Which = Which.CASES, detail: str = "") -> Number:
     """Raises NotUnderstood where the number has no such detail."""
     match which:
         case Which.MET | Which.MISSED | Which.JUDGED:
-            good = detail in {"", *Target}
+            good = PERIOD.fullmatch(detail) is not None
         case Which.WAITING:
             good = detail in set(Awaited)
         case Which.UNCOVERED:
@@ -75,6 +79,7 @@ async def show_cases(
         filters=look.filters,
         names=look.names,
         listed=_page(look, number, found),
+        spelt_out=spelt_out,
         now=look.house.clock().astimezone(look.zone),
     )
 

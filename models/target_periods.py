@@ -1,0 +1,160 @@
+"""Targets over time: how they were met while they were as long as they were. Pure: runs in, figures out.
+
+A period are the versions of the organisation in which a target is equally long; they need not follow
+one another. What a case was promised counts: the version by which its target ran.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from models.figures import OnBothClocks, Wait
+from models.ladder import Span, Target
+from models.rates import Rate, rate
+from models.targets import Fate
+from models.waits import step_of, wait_of
+from models.worked import WorkedTime
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One running of a target. `fate` is None while it runs; `answered` says that its wait was over.
+
+    `version` is the one by which it ran; `zero_tolerance`: its case has a topic, and may have targets
+    of its own.
+    """
+
+    case_id: str
+    target: Target
+    round: int
+    version: int
+    zero_tolerance: bool
+    started_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    fate: Fate | None
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`length` is what the versions have in common. `waits` go from the first start of the target to
+    what it awaits, whoever owned the case meanwhile: who still waits counts with the time so far.
+    """
+
+    length: Span
+    versions: tuple[int, ...]
+    attainment: Rate
+    waits: OnBothClocks
+
+
+@dataclass(frozen=True, slots=True)
+class OfTarget:
+    """The oldest period first. The cases of zero-tolerance topics stand apart, whatever their version."""
+
+    target: Target
+    periods: tuple[Period, ...]
+    zero_tolerance: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsOverTime:
+    targets: tuple[OfTarget, ...]
+
+
+Lengths = Mapping[int, Mapping[Target, Span]]
+"""How long each target is, by version."""
+
+
+def over_time(
+    runs: Iterable[Run], lengths: Lengths, clocks: Mapping[str, WorkedTime], *, now: datetime
+) -> TargetsOverTime:
+    """`clocks` has the opening hours of each case's region. A target without a run is left out."""
+    by_target: defaultdict[Target, list[Run]] = defaultdict(list)
+    for run in runs:
+        by_target[run.target].append(run)
+    return TargetsOverTime(
+        tuple(
+            _of_target(target, by_target[target], lengths, clocks, now=now)
+            for target in Target
+            if by_target[target]
+        )
+    )
+
+
+def _of_target(
+    target: Target,
+    runs: Sequence[Run],
+    lengths: Lengths,
+    clocks: Mapping[str, WorkedTime],
+    *,
+    now: datetime,
+) -> OfTarget:
+    by_length: defaultdict[Span, list[Run]] = defaultdict(list)
+    for run in runs:
+        if not run.zero_tolerance:
+            by_length[lengths[run.version][target]].append(run)
+    periods = (
+        Period(
+            length,
+            tuple(sorted({run.version for run in of_length})),
+            attained(of_length, now),
+            _waits(of_length, clocks, now=now),
+        )
+        for length, of_length in by_length.items()
+    )
+    apart = [run for run in runs if run.zero_tolerance]
+    return OfTarget(
+        target,
+        tuple(sorted(periods, key=lambda period: period.versions)),
+        attained(apart, now),
+    )
+
+
+def attained(runs: Iterable[Run], now: datetime) -> Rate:
+    """Met / (met + missed + still running and past due)."""
+    verdicts = [_verdict(run, now) for run in runs]
+    met = verdicts.count(Fate.MET)
+    return rate(met, met + verdicts.count(Fate.MISSED))
+
+
+def _verdict(run: Run, now: datetime) -> Fate | None:
+    return Fate.MISSED if run.fate is None and run.due_at < now else run.fate
+
+
+class _End(StrEnum):
+    HAPPENED = "happened"
+    WAITING = "waiting"
+    LOST = "lost"
+    """The case ended, or was heard again, before anybody answered the target."""
+
+
+def _waits(runs: Sequence[Run], clocks: Mapping[str, WorkedTime], *, now: datetime) -> OnBothClocks:
+    wall: defaultdict[_End, Counter[int]] = defaultdict(Counter)
+    working: defaultdict[_End, Counter[int]] = defaultdict(Counter)
+    for chain in _chains(runs):
+        start, end, how = chain[0].started_at, chain[-1].ended_at or now, _end_of(chain)
+        wall[how][step_of(end - start)] += 1
+        working[how][step_of(clocks[chain[0].case_id].between(start, end))] += 1
+    return OnBothClocks(_wait(wall), _wait(working))
+
+
+def _wait(steps: Mapping[_End, Counter[int]]) -> Wait:
+    happened, waiting, lost = (steps.get(end, Counter()) for end in _End)
+    return wait_of(happened, waiting=waiting, lost=lost)
+
+
+def _chains(runs: Sequence[Run]) -> Iterable[Sequence[Run]]:
+    """A target goes on over all who own the case until it is answered: in one round it is one wait."""
+    waits: defaultdict[tuple[str, int], list[Run]] = defaultdict(list)
+    for run in sorted(runs, key=lambda run: run.started_at):
+        waits[run.case_id, run.round].append(run)
+    return waits.values()
+
+
+def _end_of(chain: Sequence[Run]) -> _End:
+    if chain[-1].ended_at is None:
+        return _End.WAITING
+    return _End.HAPPENED if chain[-1].answered else _End.LOST
