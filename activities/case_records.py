@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.addressing import Addressing
+from activities.replanning import write_replan
 from models.absence import ByRoster
 from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
 from models.decision import Decided, decide
@@ -57,6 +58,8 @@ class CaseRecords:
         self, session: AsyncSession, row: CaseRow, request: CommitRequest
     ) -> CommitReceipt:
         move, at = request.move, request.at
+        if move.replan is not None:
+            return await write_replan(session, self._book, row, request, move.replan)
         versions = await self._book.versions(session, pinned=row.version, at=at)
         wish = await keep_wish(session, row, move.state, at=at)
         move = replace(move, state=wish.state)

@@ -89,6 +89,7 @@ def take_back(state: CaseState, event: Acted, act: TakeBack) -> Move:
         reached_at=before.reached_at,
         refused=before.refused,
         rungs=before.rungs,
+        clock=before.clock,
         reach=replace(before.reach, written=min(before.reach.written, state.reach.written)),
     )
     entry = Entry(EntryKind.TAKEN_BACK, event.at, event.by, facts={"seq": before.seq})
@@ -110,6 +111,7 @@ def kept_back(state: CaseState, event: Event, after: Stage) -> BeforeAttempt | N
                 refused=state.refused,
                 rungs=state.rungs,
                 reach=state.reach,
+                clock=state.clock,
             )
         case _:
             return None

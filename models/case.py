@@ -17,6 +17,7 @@ from models.errors import WrongMove
 from models.ladder import Clock, Rung, Target
 from models.notices import Notice
 from models.reach import UNTRIED, Reach
+from models.replans import Replan, Replanned
 from models.timeline import Entry
 
 
@@ -113,6 +114,7 @@ class BeforeAttempt:
     refused: bool
     rungs: tuple[Rung, ...]
     reach: Reach = UNTRIED
+    clock: Clock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class CaseState:
     `before` is set while the latest attempt can be taken back: until anything else happens.
     `raised` says that its zero-tolerance `topic` put it where it stands, at the top.
     `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him.
+    `clock` is what the rungs were planned from; a case of before does not tell.
     """
 
     case_id: str
@@ -152,6 +155,7 @@ class CaseState:
     raised: bool = False
     reach: Reach = UNTRIED
     stands_for: str | None = None
+    clock: Clock | None = None
 
     @property
     def closed(self) -> bool:
@@ -206,7 +210,7 @@ class Silence:
     at: datetime
 
 
-Event: TypeAlias = Opened | HeardAgain | Acted | Silence | RosterChanged
+Event: TypeAlias = Opened | HeardAgain | Acted | Silence | RosterChanged | Replanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +251,8 @@ class Move:
     `clock` starts a target (None: the running one goes on). `answered` says that this move is what
     the running target waited for; `breached`, that it ran out. `takes_back` is the commit whose targets
     are undone: the one that it started never was, the one that it ended runs on. `tried_at` is the
-    instant of an attempt in vain: the commit works out when the next one may come.
+    instant of an attempt in vain: the commit works out when the next one may come. `replan` says that
+    the running clock is planned anew, by other rules.
     """
 
     state: CaseState
@@ -259,6 +264,7 @@ class Move:
     breached: bool = False
     takes_back: int | None = None
     tried_at: datetime | None = None
+    replan: Replan | None = None
 
 
 def next_due(state: CaseState) -> datetime | None:

@@ -28,8 +28,8 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     assigned = assign(move, found)
     state, plan = _tried(move, assigned.state, found, versions=versions), None
     if move.clock is not None:
-        plan = _plan(move.clock, state, found, versions=versions)
-        state = replace(state, rungs=plan.rungs)
+        plan = plan_of(move.clock, state, found, versions=versions)
+        state = replace(state, rungs=plan.rungs, clock=move.clock)
     first, *later = move.entries
     return Decided(watched(state), (first, *assigned.entries, *later), assigned.notices, plan)
 
@@ -42,7 +42,7 @@ def _tried(move: Move, state: CaseState, found: Circumstances, *, versions: Vers
     return with_next_call(state, calls, hours, tried_at=move.tried_at)
 
 
-def _plan(clock: Clock, state: CaseState, found: Circumstances, *, versions: Versions) -> Plan:
+def plan_of(clock: Clock, state: CaseState, found: Circumstances, *, versions: Versions) -> Plan:
     """A customer who is asked has the days on which his region works."""
     acts = None if clock.target is Target.CONFIRMATION else state.owner
     hours = hours_at_work(versions.pinned, versions.today, acts, region=found.region)

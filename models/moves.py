@@ -48,6 +48,7 @@ from models.ladder import Clock, RungKind
 from models.notices import Audience, Message, Notice
 from models.progress import call_again, clock_of, settle
 from models.promises import note_broken
+from models.replans import Replanned
 from models.timeline import Entry, EntryKind
 
 
@@ -75,6 +76,8 @@ def apply(state: CaseState, event: Event) -> Move:
             move = _act(state, event)
         case RosterChanged():
             move = _follow_roster(state, event)
+        case Replanned():
+            move = _replan(state, event)
         case _:
             assert_never(event)
     before = kept_back(state, event, move.state.stage)
@@ -240,6 +243,12 @@ def _follow_roster(state: CaseState, event: RosterChanged) -> Move:
     """The commit finds out who is there; where that changes nothing, nothing is written."""
     entry = Entry(EntryKind.ROSTER_CHANGED, event.at)
     return _given(state, entry, ByRoster(event.absence))
+
+
+def _replan(state: CaseState, event: Replanned) -> Move:
+    """The commit works out the instants, as always."""
+    entry = Entry(EntryKind.REPLANNED, event.at, facts={"to": event.replan.version})
+    return Move(state, (entry,), replan=event.replan)
 
 
 def _given(state: CaseState, entry: Entry, transfer: Transfer) -> Move:

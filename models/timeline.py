@@ -37,6 +37,7 @@ class EntryKind(StrEnum):
     GAP = "gap"
     RESUMED = "resumed"
     ZERO_TOLERANCE = "zero_tolerance"
+    REPLANNED = "replanned"
 
 
 SYSTEM = "system"

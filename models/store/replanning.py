@@ -1,0 +1,74 @@
+"""What planning the open cases anew would come to, before anybody does it."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.organisation import Organisation
+from models.replanning import Changed, Course, Difference, Rules, difference_of, plan_anew
+from models.store import casebook
+from models.store.absences import absences_at
+from models.store.organisations import OrganisationBook
+from models.tables import CaseRow, TargetRow
+from models.versions import Versions
+
+AT_ONCE = 500
+"""Cases a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """By which rules, and when. `version` is the number that `wanted` has, or will have once applied."""
+
+    wanted: Organisation
+    version: int
+    at: datetime
+    overdue_now: bool = False
+
+
+async def preview(session: AsyncSession, book: OrganisationBook, asked: Asked) -> Difference:
+    away, looked_at = await absences_at(session, asked.at), 0
+    wanted, changed = Versions(asked.wanted, asked.wanted, away), list[Changed]()
+    async for rows in _open_cases(session):
+        courses = await _courses(session, [row.id for row in rows])
+        for row in rows:
+            pinned = await book.version(session, row.version)
+            rules = Rules(Versions(pinned, asked.wanted, away), wanted)
+            looked_at += 1
+            changed += _changed(row, courses.get(row.id), rules, asked)
+    return Difference(looked_at, tuple(changed))
+
+
+def _changed(row: CaseRow, course: Course | None, rules: Rules, asked: Asked) -> Sequence[Changed]:
+    """One that was not opened yet has no instants: its next look takes it along."""
+    state = casebook.state_of(row)
+    if state is None:
+        return ()
+    found = casebook.circumstances_of(row, rules.after, asked.at)
+    anew = plan_anew(state, course, found, rules, overdue_now=asked.overdue_now)
+    if row.version == asked.version and anew.changes_nothing(state, course):
+        return ()
+    return (difference_of(state, course, anew, rules),)
+
+
+async def _open_cases(session: AsyncSession) -> AsyncIterator[Sequence[CaseRow]]:
+    """In the order of their ids, a page after the other."""
+    after = ""
+    while True:
+        page = select(CaseRow).where(col(CaseRow.open), col(CaseRow.id) > after)
+        rows = (await session.exec(page.order_by(col(CaseRow.id)).limit(AT_ONCE))).all()
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].id
+
+
+async def _courses(session: AsyncSession, ids: Sequence[str]) -> Mapping[str, Course]:
+    running = select(TargetRow).where(
+        col(TargetRow.case_id).in_(ids), col(TargetRow.ended_at).is_(None)
+    )
+    rows = (await session.exec(running)).all()
+    return {row.case_id: Course(row.started_at, row.due_at) for row in rows}
