@@ -17,7 +17,7 @@ from machine.organisation import organisation_text
 from models.clock import clock_through
 from models.errors import EngineAway
 from models.messages import CaseEnd, workflow_id
-from models.replanning import Changed, Difference
+from models.replan_difference import Changed, Difference, Longer
 from models.replans import Replan, ReplanTold
 from models.spans import written
 from models.store.database import Database
@@ -137,14 +137,21 @@ def told_of(found: Difference, replanning: Replanning) -> Iterator[str]:
     """The difference, for a person to read before he says yes."""
     number, zone = replanning.asked.version, replanning.zone
     yield f"Version {number}: {len(found.changed)} of {found.looked_at} open cases would change."
-    for (target, before, after), n in found.by_target.items():
-        yield f"{n:>6}  {target} {written(before)} -> {written(after)}"
+    for longer, n in found.by_target.items():
+        yield f"{n:>6}  {_in_words(longer)}"
+    if found.otherwise:
+        yield f"{found.otherwise:>6}  hours, holidays, ladder or only the version"
     if found.changed:
         yield f"Instants in {zone.key}; the first {min(SHOWN, len(found.changed))} cases:"
     yield from (_line(each, zone) for each in found.changed[:SHOWN])
     if found.overdue:
         yield _overdue(found.overdue, overdue_now=replanning.asked.overdue_now)
         yield from (f"        {each.case_id}" for each in found.overdue[:SHOWN])
+
+
+def _in_words(longer: Longer) -> str:
+    before, after = (written(span) if span else "none" for span in (longer.before, longer.after))
+    return f"{longer.target} {before} -> {after}"
 
 
 def _overdue(cases: Sequence[Changed], *, overdue_now: bool) -> str:

@@ -35,8 +35,8 @@ def _said(changed: Sequence[TargetChange]) -> str:
 
 
 def change_in_words(change: TargetChange) -> str:
-    topic = f"{change.topic}: " if change.topic else ""
-    return f"{topic}{change.target} {_length(change.before)} -> {_length(change.after)}"
+    of = f"{change.of}: " if change.of else ""
+    return f"{of}{change.target} {_length(change.before)} -> {_length(change.after)}"
 
 
 def _length(span: Span | None) -> str:

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from models.absence import ByRoster, RosterChanged
 from models.actions import Act, Action, Outcome
 from models.errors import WrongMove
-from models.ladder import Clock, Rung, Target
+from models.ladder import Clock, Deadline, Rung, RungKind, Target, Watch
 from models.notices import Notice
 from models.reach import UNTRIED, Reach
 from models.replans import Replan, Replanned
@@ -115,6 +115,7 @@ class BeforeAttempt:
     rungs: tuple[Rung, ...]
     reach: Reach = UNTRIED
     clock: Clock | None = None
+    deadlines: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ class CaseState:
     `before` is set while the latest attempt can be taken back: until anything else happens.
     `raised` says that its zero-tolerance `topic` put it where it stands, at the top.
     `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him.
-    `clock` is what the rungs were planned from; a case of before does not tell.
+    `rungs` are all that is planned, in order of time; `deadlines` are what runs beside the stage's target,
+    whose own rungs were planned from `clock`: a case of before does not tell it.
     """
 
     case_id: str
@@ -156,6 +158,7 @@ class CaseState:
     reach: Reach = UNTRIED
     stands_for: str | None = None
     clock: Clock | None = None
+    deadlines: tuple[Deadline, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -251,8 +254,8 @@ class Move:
     `clock` starts a target (None: the running one goes on). `answered` says that this move is what
     the running target waited for; `breached`, that it ran out. `takes_back` is the commit whose targets
     are undone: the one that it started never was, the one that it ended runs on. `tried_at` is the
-    instant of an attempt in vain: the commit works out when the next one may come. `replan` says that
-    the running clock is planned anew, by other rules.
+    instant of an attempt in vain: the commit works out when the next one may come. `overran` is the
+    deadline beside the target that ran out. `replan`: all is planned anew, by other rules.
     """
 
     state: CaseState
@@ -265,10 +268,17 @@ class Move:
     takes_back: int | None = None
     tried_at: datetime | None = None
     replan: Replan | None = None
+    overran: Watch | None = None
 
 
 def next_due(state: CaseState) -> datetime | None:
     return state.rungs[0].at if state.rungs else None
+
+
+def next_turn(state: CaseState) -> Rung | None:
+    """The first rung by which the case moves on, whichever deadline it belongs to; reminders move nothing."""
+    moving = (r for r in state.rungs if r.kind not in {RungKind.REMIND, RungKind.BREAK})
+    return next(moving, None)
 
 
 def advance(state: CaseState, to: Stage) -> CaseState:

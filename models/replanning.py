@@ -4,25 +4,28 @@ Instants never move by themselves, neither by a new version of the organisation 
 library that knows other holidays or hours: only this, which somebody asks for, works them out again.
 """
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models.assignment import Circumstances
-from models.case import AWAITS, CaseState, next_due
+from models.case import CaseState
+from models.deadlines import target_of
 from models.decision import plan_of
 from models.hours import add
-from models.ladder import Clock, Rung, RungKind, Span, Target
+from models.ladder import Clock, Deadline, RungKind, Target
 from models.progress import clock_of
 from models.promises import watched
 from models.versions import Versions
+from models.watching import with_deadlines
 from models.workday import hours_at_work
+
+AT_ONCE = timedelta(seconds=1)
+"""What is due at once is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The target that runs: since when, and when it is due."""
+    """The stage's target that runs: since when, and when it is due."""
 
     started_at: datetime
     due_at: datetime
@@ -30,17 +33,21 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Those that the case follows now, and those that it is to follow."""
+    """Those that the case follows now, and those that it is to follow.
+
+    `overdue_now`: what they want in the past is due at once.
+    """
 
     before: Versions
     after: Versions
+    overdue_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """`due` is when the running target is due now; None where none runs.
+    """`due` is when the stage's target is due now; None where none runs.
 
-    `overdue`: by the new rules its end lies in the past.
+    `overdue`: by the new rules something that was still to come lies in the past.
     """
 
     state: CaseState
@@ -53,85 +60,39 @@ class Anew:
         return same and self.due == (course.due_at if course else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One case: when its running target, and its next rung, were due and are to be."""
-
-    case_id: str
-    target: Target
-    before: Span
-    after: Span
-    due_before: datetime | None
-    due_after: datetime | None
-    next_before: datetime | None
-    next_after: datetime | None
-    overdue: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """`changed` by the id of the case."""
-
-    looked_at: int
-    changed: tuple[Changed, ...]
-
-    @property
-    def overdue(self) -> tuple[Changed, ...]:
-        return tuple(each for each in self.changed if each.overdue)
-
-    @property
-    def by_target(self) -> Mapping[tuple[Target, Span, Span], int]:
-        """How many cases, by their running target and its length before and after."""
-        found = Counter((each.target, each.before, each.after) for each in self.changed)
-        order = list(Target)
-        return dict(sorted(found.items(), key=lambda of: (order.index(of[0][0]), -of[1])))
-
-
-def difference_of(state: CaseState, course: Course | None, anew: Anew, rules: Rules) -> Changed:
-    target = AWAITS[state.stage]
-    return Changed(
-        state.case_id,
-        target,
-        rules.before.policy(state.topic).targets[target],
-        rules.after.policy(state.topic).targets[target],
-        course.due_at if course else None,
-        anew.due,
-        next_due(state),
-        next_due(anew.state),
-        anew.overdue,
-    )
-
-
-def plan_anew(
-    state: CaseState,
-    course: Course | None,
-    found: Circumstances,
-    rules: Rules,
-    *,
-    overdue_now: bool,
-) -> Anew:
-    """Every running clock keeps its start. A reminder that was given is not given again, and one that
-    should have been is not made up for.
+def plan_anew(state: CaseState, course: Course | None, found: Circumstances, rules: Rules) -> Anew:
+    """Every clock keeps its start. A reminder that was given is not given again, and one that should have
+    been is not made up for.
     """
+    decree = _decree(state, found, rules)
     after = _with_call_policy(state, rules.after)
-    clock = _running_clock(state, course)
-    if clock is None:
-        return Anew(after, course.due_at if course else None)
-    old = plan_of(clock, state, found, versions=rules.before)
-    new = plan_of(clock, after, found, versions=rules.after)
-    pending = [rung for rung in state.rungs if rung.kind is RungKind.REMIND]
-    given = len(old.rungs) - 1 - len(pending)
-    end, planned = _own_end(state), new.rungs[-1]
-    at = _not_by_decree(planned.at, end.at, after, found, rules, overdue_now=overdue_now)
-    reminders = (
-        rung
-        for rung in new.rungs[max(given, 0) : -1]
-        if rung.at < at and (rung.at > found.at or rung in pending)
-    )
-    rungs = (*reminders, replace(planned, at=at))
-    due = _due(clock, course, after, found, rules, end=at, overdue_now=overdue_now)
-    overdue = planned.at <= found.at and planned.at < end.at
-    return Anew(watched(replace(after, rungs=rungs, clock=clock)), due, overdue)
+    after, due = _with_own_rungs(after, course, found, rules, decree)
+    after = _with_deadlines(after, found, rules, decree)
+    return Anew(watched(after), due, decree.overdue)
+
+
+@dataclass(slots=True)
+class _Decree:
+    """Nobody is late by decree, unless somebody has said so; nobody gets more time than he had either."""
+
+    now: datetime
+    at_the_earliest: datetime
+    overdue: bool = False
+
+    def temper(self, wanted: datetime, before: datetime) -> datetime:
+        """An instant of before that had passed already stays passed."""
+        if wanted > self.now or wanted >= before or before <= self.now:
+            return wanted if wanted > self.now else max(wanted, before)
+        self.overdue = True
+        return min(before, self.at_the_earliest)
+
+
+def _decree(state: CaseState, found: Circumstances, rules: Rules) -> _Decree:
+    if rules.overdue_now:
+        return _Decree(found.at, found.at + AT_ONCE)
+    policy, region = rules.after.policy(state.topic, found.origin), found.region
+    hours = hours_at_work(rules.after.pinned, rules.after.today, state.owner, region=region)
+    return _Decree(found.at, add(hours, found.at, policy.targets[Target.ACKNOWLEDGE]))
 
 
 def _with_call_policy(state: CaseState, versions: Versions) -> CaseState:
@@ -141,60 +102,75 @@ def _with_call_policy(state: CaseState, versions: Versions) -> CaseState:
     return replace(state, unreachable_after=calls.at_most, reach=reach)
 
 
-def _running_clock(state: CaseState, course: Course | None) -> Clock | None:
-    """Of a case of before, whose state does not tell it, that of the target which runs.
+def _with_own_rungs(
+    state: CaseState, course: Course | None, found: Circumstances, rules: Rules, decree: _Decree
+) -> tuple[CaseState, datetime | None]:
+    """Those of what the stage awaits, with when that is due.
 
-    None where neither tells it: on the last level, which repeats. It goes on as it was planned.
+    A customer who is asked whether it is solved keeps the time that he was given. On the last level a
+    case of before does not tell since when it waits: it goes on as it was planned.
     """
+    clock, known = _running_clock(state, course), course.due_at if course else None
+    if clock is None or clock.target is Target.CONFIRMATION:
+        return state, known
+    old = plan_of(clock, state, found, versions=rules.before)
+    new = plan_of(clock, state, found, versions=rules.after)
+    own = [rung for rung in state.rungs if rung.watch is None and rung.kind is not RungKind.BREAK]
+    given = max(0, len(old.rungs) - len(own))
+    at = decree.temper(new.rungs[-1].at, own[-1].at)
+    reminders = (
+        rung for rung in new.rungs[given:-1] if rung.at < at and (rung.at > found.at or rung in own)
+    )
+    beside = (rung for rung in state.rungs if rung not in own)
+    rungs = (*reminders, replace(new.rungs[-1], at=at), *beside)
+    after = replace(state, rungs=rungs, clock=clock)
+    if course is None:
+        return after, None
+    started = plan_of(replace(clock, start=course.started_at), state, found, versions=rules.after)
+    return after, decree.temper(started.due, course.due_at)
+
+
+def _running_clock(state: CaseState, course: Course | None) -> Clock | None:
+    """Of a case of before, whose state does not tell it, that of the target which runs."""
     if state.clock is not None or course is None:
         return state.clock
     return clock_of(state, course.started_at)
 
 
-def _own_end(state: CaseState) -> Rung:
-    """Of the stage's own plan; a promise's date is watched beside it."""
-    return [rung for rung in state.rungs if rung.kind is not RungKind.BREAK][-1]
+def _with_deadlines(
+    state: CaseState, found: Circumstances, rules: Rules, decree: _Decree
+) -> CaseState:
+    """One that the new rules add starts now; one that they do not know ends."""
+    policy = rules.after.policy(state.topic, found.origin)
+    moved = tuple(_moved(each, state.topic, found, rules, decree) for each in state.deadlines)
+    reminded = {d.watch for d in state.deadlines} - {
+        rung.watch for rung in state.rungs if rung.kind is RungKind.REMIND
+    }
+    after = replace(state, deadlines=moved)
+    after = with_deadlines(after, rules.after, policy, region=found.region, at=found.at)
+    rungs = (r for r in after.rungs if r.kind is not RungKind.REMIND or r.watch not in reminded)
+    return replace(after, rungs=tuple(rungs))
 
 
-def _not_by_decree(
-    wanted: datetime,
-    before: datetime,
-    state: CaseState,
-    found: Circumstances,
-    rules: Rules,
-    *,
-    overdue_now: bool,
-) -> datetime:
-    """Nobody is late by decree, unless somebody has said so; nobody gets more time than he had either.
+def _moved(
+    deadline: Deadline, topic: str | None, found: Circumstances, rules: Rules, decree: _Decree
+) -> Deadline:
+    """Only where the rules differ: it may have started on the clock of who had the case before.
 
-    A customer who is asked whether it is solved keeps the time that he was given.
+    Its rungs are laid anew because they were laid for nobody.
     """
-    if wanted > found.at or wanted >= before:
-        return wanted
-    if overdue_now:
-        return found.at
-    if AWAITS[state.stage] is Target.CONFIRMATION:
-        return before
-    hours = hours_at_work(rules.after.pinned, rules.after.today, state.owner, region=found.region)
-    span = rules.after.policy(state.topic).targets[Target.ACKNOWLEDGE]
-    return min(before, add(hours, found.at, span))
+    was, is_now = (_due(deadline, topic, found, each) for each in (rules.before, rules.after))
+    if deadline.passed or is_now is None or is_now == was:
+        return deadline
+    return replace(deadline, due=decree.temper(is_now, deadline.due), person=None)
 
 
 def _due(
-    clock: Clock,
-    course: Course | None,
-    state: CaseState,
-    found: Circumstances,
-    rules: Rules,
-    *,
-    end: datetime,
-    overdue_now: bool,
+    deadline: Deadline, topic: str | None, found: Circumstances, versions: Versions
 ) -> datetime | None:
-    """The target runs from its own start, which a voicemail does not move."""
-    if course is None:
-        return None
-    started = replace(clock, start=course.started_at)
-    due = plan_of(started, state, found, versions=rules.after).due
-    if due > found.at or due >= course.due_at or overdue_now:
-        return due
-    return min(course.due_at, end) if course.due_at > found.at else course.due_at
+    """None where no target tells its length."""
+    target = target_of(deadline.watch)
+    span = versions.policy(topic, found.origin).targets.get(target) if target else None
+    person, region = deadline.person, found.region
+    hours = hours_at_work(versions.pinned, versions.today, person, region=region)
+    return add(hours, deadline.start, span) if span else None

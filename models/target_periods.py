@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from models.figures import OnBothClocks, Wait
-from models.ladder import Span, Target
+from models.ladder import Policy, Span, Target
 from models.rates import Rate, rate
+from models.survey import Origin
 from models.targets import Fate
 from models.waits import step_of, wait_of
 from models.worked import WorkedTime
@@ -30,6 +32,7 @@ class Run:
     target: Target
     round: int
     version: int
+    origin: Origin
     zero_tolerance: bool
     started_at: datetime
     due_at: datetime
@@ -40,11 +43,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """`length` is what the versions have in common. `waits` go from the first start of the target to
-    what it awaits, whoever owned the case meanwhile: who still waits counts with the time so far.
+    """`length` is what the versions have in common. `origin` is the channel by which the customers were
+    heard, where channels have targets of their own; None are all of them. `waits` go from the first start
+    of the target to what it awaits, whoever owned the case meanwhile: who still waits counts with the
+    time so far.
     """
 
     length: Span
+    origin: Origin | None
     versions: tuple[int, ...]
     attainment: Rate
     waits: OnBothClocks
@@ -64,12 +70,12 @@ class TargetsOverTime:
     targets: tuple[OfTarget, ...]
 
 
-Lengths = Mapping[int, Mapping[Target, Span]]
-"""How long each target is, by version."""
+Policies: TypeAlias = Mapping[int, Policy]
+"""By version."""
 
 
 def over_time(
-    runs: Iterable[Run], lengths: Lengths, clocks: Mapping[str, WorkedTime], *, now: datetime
+    runs: Iterable[Run], policies: Policies, clocks: Mapping[str, WorkedTime], *, now: datetime
 ) -> TargetsOverTime:
     """`clocks` has the opening hours of each case's region. A target without a run is left out."""
     by_target: defaultdict[Target, list[Run]] = defaultdict(list)
@@ -77,7 +83,7 @@ def over_time(
         by_target[run.target].append(run)
     return TargetsOverTime(
         tuple(
-            _of_target(target, by_target[target], lengths, clocks, now=now)
+            _of_target(target, by_target[target], policies, clocks, now=now)
             for target in Target
             if by_target[target]
         )
@@ -87,29 +93,38 @@ def over_time(
 def _of_target(
     target: Target,
     runs: Sequence[Run],
-    lengths: Lengths,
+    policies: Policies,
     clocks: Mapping[str, WorkedTime],
     *,
     now: datetime,
 ) -> OfTarget:
-    by_length: defaultdict[Span, list[Run]] = defaultdict(list)
+    by_length: defaultdict[tuple[Span, Origin | None], list[Run]] = defaultdict(list)
+    apart_by_origin = _differs_by_origin(target, policies)
     for run in runs:
         if not run.zero_tolerance:
-            by_length[lengths[run.version][target]].append(run)
+            length = policies[run.version].length(target, run.origin)
+            by_length[length, run.origin if apart_by_origin else None].append(run)
     periods = (
         Period(
             length,
-            tuple(sorted({run.version for run in of_length})),
-            attained(of_length, now),
-            _waits(of_length, clocks, now=now),
+            origin,
+            tuple(sorted({run.version for run in alike})),
+            attained(alike, now),
+            _waits(alike, clocks, now=now),
         )
-        for length, of_length in by_length.items()
+        for (length, origin), alike in by_length.items()
     )
     apart = [run for run in runs if run.zero_tolerance]
     return OfTarget(
         target,
-        tuple(sorted(periods, key=lambda period: period.versions)),
+        tuple(sorted(periods, key=lambda period: (period.versions, str(period.origin)))),
         attained(apart, now),
+    )
+
+
+def _differs_by_origin(target: Target, policies: Policies) -> bool:
+    return any(
+        target in targets for policy in policies.values() for targets in policy.by_origin.values()
     )
 
 

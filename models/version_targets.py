@@ -1,6 +1,6 @@
 """What one version of the organisation changed of its targets, and the versions in short."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from models.ladder import Span, Target
@@ -12,36 +12,35 @@ SHORT = r"[1-9]\d{0,5}(-[1-9]\d{0,5})?(\.[1-9]\d{0,5}(-[1-9]\d{0,5})?){0,99}"
 
 @dataclass(frozen=True, slots=True)
 class TargetChange:
-    """`topic` is the zero-tolerance topic with a length of its own; None are all other cases.
-
-    A length of None: there was none before, or is none now.
+    """`of` is the zero-tolerance topic, or the channel by which customers are heard, that has a length of
+    its own; None are all other cases. A length of None: there was none before, or is none now.
     """
 
     target: Target
-    topic: str | None
+    of: str | None
     before: Span | None
     after: Span | None
 
 
 def target_changes(before: Organisation, after: Organisation) -> tuple[TargetChange, ...]:
-    """In the order of a case's life, those of the topics last."""
+    """In the order of a case's life, those of channels and topics last."""
+    was, now = _lengths(before), _lengths(after)
     return tuple(
-        TargetChange(target, topic, _length(before, target, topic), _length(after, target, topic))
-        for topic in (None, *_topics(before, after))
+        TargetChange(target, of, was.get((of, target)), now.get((of, target)))
+        for of in dict.fromkeys(of for of, _ in (*now, *was))
         for target in Target
-        if _length(before, target, topic) != _length(after, target, topic)
+        if was.get((of, target)) != now.get((of, target))
     )
 
 
-def _topics(before: Organisation, after: Organisation) -> Iterable[str]:
-    return dict.fromkeys((*after.topics, *before.topics))
-
-
-def _length(organisation: Organisation, target: Target, topic: str | None) -> Span | None:
-    if topic is None:
-        return organisation.policy.targets.get(target)
-    known = organisation.topics.get(topic)
-    return known.targets.get(target) if known else None
+def _lengths(organisation: Organisation) -> Mapping[tuple[str | None, Target], Span]:
+    policy = organisation.policy
+    lengths: list[tuple[str | None, Mapping[Target, Span]]] = [
+        (None, policy.targets),
+        *policy.by_origin.items(),
+        *((topic.id, topic.targets) for topic in organisation.topics.values()),
+    ]
+    return {(of, target): span for of, targets in lengths for target, span in targets.items()}
 
 
 def in_short(versions: Iterable[int]) -> str:

@@ -60,6 +60,7 @@ PURE = frozenset(
         "promises",
         "rates",
         "reach",
+        "replans",
         "roster",
         "spelling",
         "survey",

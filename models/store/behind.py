@@ -15,9 +15,10 @@ from models.actions import Outcome
 from models.case import Stage
 from models.figures import DAYS, Asked
 from models.ladder import Target
-from models.store.figures import asked_for, overdue, younger
+from models.store.figures import asked_for, late, younger
 from models.store.promises import unkept_of_case
 from models.store.target_periods import in_period, times_in_period
+from models.store.targets import overdue_of_case
 from models.tables import CaseRow, ResponseRow
 from models.tallies import UNEXPLAINED, Awaited
 from models.tally_tables import UNHAPPY, CountedRow
@@ -208,7 +209,7 @@ def _among(number: Number) -> ColumnElement[bool] | TextClause:
         case Number(Which.UNCOVERED, reason) if reason == UNEXPLAINED:
             return col(CountedRow.awaited).is_not(None)
         case Number(Which.LATE):
-            return col(CountedRow.running).is_not(None)
+            return col(CountedRow.due_at).is_not(None)
         case _:
             return text(UNHAPPY)
 
@@ -236,7 +237,7 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
         case Which.WAITING:
             return _once(col(CountedRow.awaited).in_(_until(Awaited(number.detail))))
         case Which.LATE:
-            return _once(overdue(now))
+            return _once(late(now))
         case Which.ENDED:
             return _counted("cases") - _counted("open")
         case Which.MET | Which.MISSED | Which.JUDGED:
@@ -273,11 +274,11 @@ def _until(awaited: Awaited) -> Sequence[Awaited]:
 def _of_targets(number: Number, now: datetime) -> ColumnElement[int]:
     fates = {Which.MET: [Fate.MET], Which.MISSED: [Fate.MISSED]}.get(number.which, JUDGED)
     if period := in_period(number.detail):
-        return times_in_period(*period, fates, now)
+        return times_in_period(period, fates, now)
     targets = [Target(number.detail)] if number.detail else list(Target)
     of_fates = (_counted(f"{fate}:{target}") for fate in fates for target in targets)
-    late = _once(and_(overdue(now), col(CountedRow.running).in_(targets)))
-    return sum(of_fates, late if Fate.MISSED in fates else literal(0))
+    late_ones = overdue_of_case(now, targets) if Fate.MISSED in fates else literal(0)
+    return sum(of_fates, late_ones)
 
 
 def _why_no_case() -> ColumnElement[str | None]:

@@ -1,5 +1,6 @@
 """What planning the open cases anew would come to, before anybody does it."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +8,16 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.deadlines import watch_of
+from models.ladder import Target
 from models.organisation import Organisation
-from models.replanning import Changed, Course, Difference, Rules, difference_of, plan_anew
+from models.replan_difference import Changed, Difference, difference_of
+from models.replanning import Course, Rules, plan_anew
 from models.store import casebook
 from models.store.absences import absences_at
 from models.store.organisations import OrganisationBook
-from models.tables import CaseRow, TargetRow
+from models.tables import CaseRow
+from models.target_tables import TargetRow
 from models.versions import Versions
 
 AT_ONCE = 500
@@ -36,7 +41,7 @@ async def preview(session: AsyncSession, book: OrganisationBook, asked: Asked) -
         courses = await _courses(session, [row.id for row in rows])
         for row in rows:
             pinned = await book.version(session, row.version)
-            rules = Rules(Versions(pinned, asked.wanted, away), wanted)
+            rules = Rules(Versions(pinned, asked.wanted, away), wanted, asked.overdue_now)
             looked_at += 1
             changed += _changed(row, courses.get(row.id), rules, asked)
     return Difference(looked_at, tuple(changed))
@@ -48,10 +53,10 @@ def _changed(row: CaseRow, course: Course | None, rules: Rules, asked: Asked) ->
     if state is None:
         return ()
     found = casebook.circumstances_of(row, rules.after, asked.at)
-    anew = plan_anew(state, course, found, rules, overdue_now=asked.overdue_now)
+    anew = plan_anew(state, course, found, rules)
     if row.version == asked.version and anew.changes_nothing(state, course):
         return ()
-    return (difference_of(state, course, anew, rules),)
+    return (difference_of(state, course, anew, rules, found.origin),)
 
 
 async def _open_cases(session: AsyncSession) -> AsyncIterator[Sequence[CaseRow]]:
@@ -68,7 +73,16 @@ async def _open_cases(session: AsyncSession) -> AsyncIterator[Sequence[CaseRow]]
 
 async def _courses(session: AsyncSession, ids: Sequence[str]) -> Mapping[str, Course]:
     running = select(TargetRow).where(
-        col(TargetRow.case_id).in_(ids), col(TargetRow.ended_at).is_(None)
+        col(TargetRow.case_id).in_(ids), col(TargetRow.fate).is_(None)
     )
-    rows = (await session.exec(running)).all()
-    return {row.case_id: Course(row.started_at, row.due_at) for row in rows}
+    by_case: defaultdict[str, list[TargetRow]] = defaultdict(list)
+    for row in await session.exec(running):
+        by_case[row.case_id].append(row)
+    courses = {case_id: course_of(rows) for case_id, rows in by_case.items()}
+    return {case_id: course for case_id, course in courses.items() if course}
+
+
+def course_of(running: Sequence[TargetRow]) -> Course | None:
+    """Of what the stage awaits; None where nothing of it runs."""
+    own = (row for row in running if watch_of(Target(row.target)) is None)
+    return next((Course(row.started_at, row.due_at) for row in own), None)

@@ -1,10 +1,11 @@
 """Targets over time: their runs as the commits kept them, and the cases behind each number."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, text, true
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,9 +13,12 @@ from models.figures import Asked
 from models.ladder import Target
 from models.store.figures import asked_for
 from models.store.organisations import OrganisationBook
-from models.tables import CaseRow, ResponseRow, TargetRow
+from models.store.targets import overdue_target
+from models.survey import Origin
+from models.tables import CaseRow, ResponseRow
 from models.tally_tables import UNHAPPY, CountedRow
 from models.target_periods import Run, TargetsOverTime, over_time
+from models.target_tables import TargetRow
 from models.targets import Fate
 from models.version_targets import spelt_out
 from models.worked import WorkedTime
@@ -29,12 +33,12 @@ async def read_targets_over_time(
 ) -> TargetsOverTime:
     """Of the cases whose first answer is asked for: as everywhere, a case belongs where that one does."""
     rows = (await (await session.connection()).execute(_runs(asked))).all()
-    lengths = {
-        number: (await book.version(session, number)).policy.targets
+    policies = {
+        number: (await book.version(session, number)).policy
         for number in sorted({row.ran_by for row in rows})
     }
     clocks = await _clocks(session, rows, book)
-    return over_time((_run(row) for row in rows), lengths, clocks, now=now)
+    return over_time((_run(row) for row in rows), policies, clocks, now=now)
 
 
 def _runs(asked: Asked) -> Select[*tuple[Any, ...]]:
@@ -44,6 +48,7 @@ def _runs(asked: Asked) -> Select[*tuple[Any, ...]]:
         col(TargetRow.round),
         RAN_BY.label("ran_by"),
         col(CaseRow.topic),
+        col(CaseRow.origin),
         col(TargetRow.started_at),
         col(TargetRow.due_at),
         col(TargetRow.ended_at),
@@ -68,6 +73,7 @@ def _run(row: Row[*tuple[Any, ...]]) -> Run:
         target=Target(row.target),
         round=row.round,
         version=row.ran_by,
+        origin=Origin(row.origin),
         zero_tolerance=row.topic is not None,
         started_at=row.started_at,
         due_at=row.due_at,
@@ -89,26 +95,33 @@ async def _clocks(
     return {case_id: found[place] for case_id, place in places.items()}
 
 
-def in_period(detail: str) -> tuple[Target, str] | None:
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The runs of a target by these versions, or of the zero-tolerance cases; of one channel, or of all."""
+
+    target: Target
+    versions: str
+    origin: Origin | None
+
+
+def in_period(detail: str) -> Sought | None:
     """`contact:1-3.7` of a number's detail, taken apart; None for one that names no period."""
-    target, _, versions = detail.partition(":")
-    return (Target(target), versions) if versions else None
+    target, _, period = detail.partition(":")
+    versions, _, origin = period.partition(":")
+    return Sought(Target(target), versions, Origin(origin) if origin else None) if period else None
 
 
-def times_in_period(
-    target: Target, versions: str, fates: Sequence[Fate], now: datetime
-) -> ColumnElement[int]:
+def times_in_period(sought: Sought, fates: Sequence[Fate], now: datetime) -> ColumnElement[int]:
     """How often the case of an answer counts there: as its target ran, by the first answer alone."""
-    overdue = and_(col(TargetRow.fate).is_(None), col(TargetRow.due_at) < now)
     judged = col(TargetRow.fate).in_(fates)
     n = (
         select(func.count())
         .select_from(TargetRow)
         .where(
             col(TargetRow.case_id) == col(CaseRow.id),
-            col(TargetRow.target) == target,
-            or_(judged, overdue) if Fate.MISSED in fates else judged,
-            _among(versions),
+            col(TargetRow.target) == sought.target,
+            or_(judged, overdue_target(now)) if Fate.MISSED in fates else judged,
+            _among(sought),
         )
         .correlate(CaseRow)
         .scalar_subquery()
@@ -116,8 +129,9 @@ def times_in_period(
     return case((~col(ResponseRow.joined), n), else_=0)
 
 
-def _among(versions: str) -> ColumnElement[bool]:
-    if versions == ZERO_TOLERANCE:
+def _among(sought: Sought) -> ColumnElement[bool]:
+    if sought.versions == ZERO_TOLERANCE:
         return col(CaseRow.topic).is_not(None)
-    stretches = (RAN_BY.between(first, last) for first, last in spelt_out(versions))
-    return and_(col(CaseRow.topic).is_(None), or_(*stretches))
+    stretches = (RAN_BY.between(first, last) for first, last in spelt_out(sought.versions))
+    heard = true() if sought.origin is None else col(CaseRow.origin) == sought.origin
+    return and_(col(CaseRow.topic).is_(None), heard, or_(*stretches))

@@ -14,7 +14,7 @@ from models.ladder import Target
 from models.people import Room
 from models.store.behind import CaseBehind, Number, Which, cases_behind
 from models.store.target_periods import ZERO_TOLERANCE
-from models.survey import Reason
+from models.survey import Origin, Reason
 from models.tallies import UNEXPLAINED, Awaited
 from models.version_targets import SHORT, spelt_out
 from web.board.look import Look, Looking
@@ -25,8 +25,10 @@ router = APIRouter(include_in_schema=False)
 ON_A_PAGE = 50
 ID = r"^[0-9a-f-]{36}$"
 CAUSE = re.compile(r"[a-z0-9_-]{0,64}")
-PERIOD = re.compile(rf"(({'|'.join(Target)})(:({ZERO_TOLERANCE}|{SHORT}))?)?")
-"""A target, and perhaps the versions by which it ran."""
+PERIOD = re.compile(
+    rf"(({'|'.join(Target)})(:({ZERO_TOLERANCE}|{SHORT}(:({'|'.join(Origin)}))?))?)?"
+)
+"""A target, and perhaps the versions by which it ran, and the channel by which the customer was heard."""
 LEVEL = re.compile(r"[1-9]")
 
 

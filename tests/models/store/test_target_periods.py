@@ -13,8 +13,9 @@ from models.store.behind import Number, Which, cases_behind
 from models.store.organisations import apply_organisation
 from models.store.target_periods import read_targets_over_time
 from models.survey import Identity
-from models.tables import CaseRow, TargetRow
+from models.tables import CaseRow
 from models.target_periods import OfTarget, Period
+from models.target_tables import TargetRow
 from models.version_targets import in_short
 from tests.casework import MONDAY_MORNING, SMALL, Casework, another
 from tests.models.store.test_figures import HOUR, MINUTE, NOW, figures
