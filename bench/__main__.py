@@ -6,14 +6,16 @@
 import asyncio
 import sys
 
-from bench import board, cost, pages
+from bench import board, cost, lateness, pages
 
-ALL = {"cost", "board", "pages"}
+ALL = {"cost", "board", "lateness", "pages"}
 
 wanted = ALL & set(sys.argv) or ALL
 if "cost" in wanted:
     asyncio.run(cost.main())
 if "board" in wanted:
     asyncio.run(board.main(large="--large" in sys.argv))
+if "lateness" in wanted:
+    asyncio.run(lateness.main())
 if "pages" in wanted:
     asyncio.run(pages.main())
