@@ -18,6 +18,7 @@ from models.store import casebook
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
+from models.store.pauses import keep_pause
 from models.store.promises import write_promises
 from models.store.tallies import count_case
 from models.store.targets import keep_targets
@@ -25,6 +26,7 @@ from models.store.topics import topic_to_hear
 from models.store.wishes import keep_wish
 from models.tables import CaseRow, ResponseRow
 from models.timeline import CUSTOMER, Entry, EntryKind
+from models.workday import hours_at_work
 
 
 class CaseRecords:
@@ -82,6 +84,10 @@ class CaseRecords:
         )
         casebook.write_entries(session, state.case_id, state.seq, [*entries, *letters])
         await _consume(session, request, state)
+        resting = move.over.pause if move.over else state.pause
+        if resting is not None:
+            hours = hours_at_work(versions.pinned, versions.today, resting.owner, region=row.region)
+            await keep_pause(session, move, state, hours)
         await keep_targets(session, move, decided, at=at)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         await write_promises(session, state, at=at)

@@ -28,10 +28,12 @@ async def write_replan(
     request: CommitRequest,
     replan: Replan,
 ) -> CommitReceipt:
-    """Where it changes nothing, nothing is written; nor by a version that this database does not know."""
+    """Where it changes nothing, nothing is written; nor by a version that this database does
+    not know, nor while the case rests.
+    """
     move, at, version = request.move, request.at, row.version
     known = casebook.state_of(row) or move.state
-    if (await book.in_force(session)).number < replan.version:
+    if move.state.pause or (await book.in_force(session)).number < replan.version:
         return CommitReceipt(Verdict.STALE, known)
     rules = Rules(
         await book.versions(session, pinned=version, at=at),

@@ -6,7 +6,7 @@ along `ALLOWED`, from which the docs' diagram is drawn.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, TypeAlias
@@ -16,6 +16,7 @@ from models.actions import Act, Action, Outcome
 from models.errors import WrongMove
 from models.ladder import Clock, Deadline, Rung, RungKind, Target, Watch
 from models.notices import Notice
+from models.pauses import Pause, PauseOver
 from models.reach import UNTRIED, Reach
 from models.replans import Replan, Replanned
 from models.timeline import Entry
@@ -130,7 +131,8 @@ class CaseState:
     `raised` says that its zero-tolerance `topic` put it where it stands, at the top.
     `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him.
     `rungs` are all that is planned, in order of time; `deadlines` are what runs beside the stage's target,
-    whose own rungs were planned from `clock`: a case of before does not tell it.
+    whose own rungs were planned from `clock`: a case of before does not tell it. While it rests there is a
+    `pause`; `paused` is the working time of those that are over.
     """
 
     case_id: str
@@ -159,6 +161,8 @@ class CaseState:
     stands_for: str | None = None
     clock: Clock | None = None
     deadlines: tuple[Deadline, ...] = ()
+    pause: Pause | None = None
+    paused: timedelta = timedelta()
 
     @property
     def closed(self) -> bool:
@@ -256,6 +260,7 @@ class Move:
     are undone: the one that it started never was, the one that it ended runs on. `tried_at` is the
     instant of an attempt in vain: the commit works out when the next one may come. `overran` is the
     deadline beside the target that ran out. `replan`: all is planned anew, by other rules.
+    `over` is the pause that this move ends.
     """
 
     state: CaseState
@@ -268,6 +273,7 @@ class Move:
     takes_back: int | None = None
     tried_at: datetime | None = None
     replan: Replan | None = None
+    over: PauseOver | None = None
     overran: Watch | None = None
 
 

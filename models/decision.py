@@ -7,6 +7,8 @@ from models.calls import with_next_call
 from models.case import CaseState, Move
 from models.ladder import Clock, Target
 from models.notices import Notice
+from models.opening_hours import OpeningHours
+from models.paused_time import gone_on, later
 from models.plan import Plan, plan_rungs
 from models.promises import watched
 from models.timeline import Entry
@@ -32,6 +34,11 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
         plan = plan_of(move.clock, state, found, versions=versions)
         beside = (rung for rung in state.rungs if rung.watch is not None)
         state = replace(state, rungs=(*plan.rungs, *beside), clock=move.clock)
+    if move.over is not None:
+        hours = hours_at_work(
+            versions.pinned, versions.today, move.over.pause.owner, region=found.region
+        )
+        state = gone_on(state, move.over, hours, anew=move.clock is not None)
     policy = versions.policy(state.topic, found.origin)
     state = with_deadlines(state, versions, policy, region=found.region, at=found.at)
     first, *later = move.entries
@@ -53,4 +60,12 @@ def plan_of(clock: Clock, state: CaseState, found: Circumstances, *, versions: V
     if clock.target is Target.CONTACT:
         clock = replace(clock, quiet_until=state.reach.next_call_at)
     policy = versions.policy(state.topic, found.origin)
-    return plan_rungs(policy, hours, clock, level=state.level)
+    plan = plan_rungs(policy, hours, clock, level=state.level)
+    return plan if not clock.paused else _after_pauses(plan, clock, hours)
+
+
+def _after_pauses(plan: Plan, clock: Clock, hours: OpeningHours) -> Plan:
+    """A date that was promised does not move, but what comes of it later does."""
+    due = plan.due if clock.by == plan.due else later(hours, plan.due, clock.paused)
+    rungs = (replace(rung, at=later(hours, rung.at, clock.paused)) for rung in plan.rungs)
+    return Plan(due, tuple(rungs))

@@ -87,6 +87,8 @@ class RungKind(StrEnum):
     CLOSE_UNCONFIRMED = "close_unconfirmed"
     BREAK = "break"
     """The date of a promise to the customer."""
+    RESUME = "resume"
+    """A pause is over."""
 
 
 class Subject(StrEnum):
@@ -121,7 +123,8 @@ class Deadline:
     """A watch that runs. `due` is worked out once, when it starts, and stays.
 
     Its rungs were laid for `person` on `level`, with none before `quiet_until`: they are laid anew, for the
-    same `due`, when one of the three changes. `passed` says that it ran out and nothing more comes of it.
+    same `due`, when one of the three changes. `passed` says that it ran out and nothing more comes of it,
+    `paused` how much working time its pauses took, which `due` comes later by.
     """
 
     watch: Watch
@@ -131,6 +134,7 @@ class Deadline:
     level: int = 0
     quiet_until: datetime | None = None
     passed: bool = False
+    paused: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class Clock:
     `watched` is set where `by` was promised to the customer: a rung of its own is there already.
     `again` is set when the last level repeats: only the repeat is planned, not the reminders.
     Before `quiet_until` nobody is reminded, for he could not act: a reminder waits until then.
+    `paused` is the working time of its pauses: everything comes later by as much.
     """
 
     target: Target
@@ -148,3 +153,4 @@ class Clock:
     again: bool = False
     quiet_until: datetime | None = None
     watched: bool = False
+    paused: timedelta = timedelta()

@@ -21,6 +21,8 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
+    Pause,
+    Resume,
     TakeBack,
 )
 from models.attempts import attempt, kept_back, take_back
@@ -45,6 +47,7 @@ from models.climbing import asked_anew, climb, passed_on
 from models.closing import close, close_by_hand, require_contact
 from models.errors import WrongMove
 from models.notices import Audience, Message, Notice
+from models.pausing import rest, woken
 from models.progress import call_again, clock_of, settle
 from models.replans import Replanned
 from models.timeline import Entry, EntryKind
@@ -78,7 +81,8 @@ def apply(state: CaseState, event: Event) -> Move:
             move = _replan(state, event)
         case _:
             assert_never(event)
-    before = kept_back(state, event, move.state.stage)
+    move = woken(state, event, move)
+    before = None if state.pause else kept_back(state, event, move.state.stage)
     return replace(move, state=replace(move.state, seq=state.seq + 1, before=before))
 
 
@@ -133,6 +137,8 @@ def _act(state: CaseState, event: Acted) -> Move:
             return _call_wanted(state, event)
         case Close():
             return close_by_hand(state, event, event.act)
+        case Pause() | Resume() as act:
+            return rest(state, event, act)
         case _:
             assert_never(event.act)
 

@@ -23,6 +23,7 @@ class Message(StrEnum):
     UNREACHED = "unreached"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
+    PAUSE_OVER = "pause_over"
 
     @property
     def nags(self) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from models.ladder import Policy, Post
 from models.opening_hours import OpeningHours, Window
+from models.pauses import PausePolicy
 from models.people import Person, Role
 from models.spelling import plain
 from models.survey import Metric, Origin, SurveyResponse
@@ -91,6 +92,7 @@ class Organisation:
     successors: Mapping[str, str] = field(default_factory=dict)
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
+    pauses: PausePolicy = field(default_factory=PausePolicy)
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""

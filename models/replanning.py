@@ -13,6 +13,7 @@ from models.deadlines import target_of
 from models.decision import plan_of
 from models.hours import add
 from models.ladder import Clock, Deadline, RungKind, Target
+from models.paused_time import later
 from models.progress import clock_of
 from models.promises import watched
 from models.versions import Versions
@@ -62,8 +63,10 @@ class Anew:
 
 def plan_anew(state: CaseState, course: Course | None, found: Circumstances, rules: Rules) -> Anew:
     """Every clock keeps its start. A reminder that was given is not given again, and one that should have
-    been is not made up for.
+    been is not made up for. A case that rests is left as it is.
     """
+    if state.pause is not None:
+        return Anew(state, course.due_at if course else None)
     decree = _decree(state, found, rules)
     after = _with_call_policy(state, rules.after)
     after, due = _with_own_rungs(after, course, found, rules, decree)
@@ -173,4 +176,4 @@ def _due(
     span = versions.policy(topic, found.origin).targets.get(target) if target else None
     person, region = deadline.person, found.region
     hours = hours_at_work(versions.pinned, versions.today, person, region=region)
-    return add(hours, deadline.start, span) if span else None
+    return later(hours, add(hours, deadline.start, span), deadline.paused) if span else None

@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from models.figures import OnBothClocks, Wait
 from models.ladder import Policy, Span, Target
+from models.paused_clock import PausedClock
 from models.rates import Rate, rate
 from models.survey import Origin
 from models.targets import Fate
 from models.waits import step_of, wait_of
-from models.worked import WorkedTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ Policies: TypeAlias = Mapping[int, Policy]
 
 
 def over_time(
-    runs: Iterable[Run], policies: Policies, clocks: Mapping[str, WorkedTime], *, now: datetime
+    runs: Iterable[Run], policies: Policies, clocks: Mapping[str, PausedClock], *, now: datetime
 ) -> TargetsOverTime:
     """`clocks` has the opening hours of each case's region. A target without a run is left out."""
     by_target: defaultdict[Target, list[Run]] = defaultdict(list)
@@ -94,7 +94,7 @@ def _of_target(
     target: Target,
     runs: Sequence[Run],
     policies: Policies,
-    clocks: Mapping[str, WorkedTime],
+    clocks: Mapping[str, PausedClock],
     *,
     now: datetime,
 ) -> OfTarget:
@@ -146,7 +146,9 @@ class _End(StrEnum):
     """The case ended, or was heard again, before anybody answered the target."""
 
 
-def _waits(runs: Sequence[Run], clocks: Mapping[str, WorkedTime], *, now: datetime) -> OnBothClocks:
+def _waits(
+    runs: Sequence[Run], clocks: Mapping[str, PausedClock], *, now: datetime
+) -> OnBothClocks:
     wall: defaultdict[_End, Counter[int]] = defaultdict(Counter)
     working: defaultdict[_End, Counter[int]] = defaultdict(Counter)
     for chain in _chains(runs):

@@ -38,6 +38,8 @@ class EntryKind(StrEnum):
     RESUMED = "resumed"
     ZERO_TOLERANCE = "zero_tolerance"
     REPLANNED = "replanned"
+    PAUSED = "paused"
+    PAUSE_OVER = "pause_over"
 
 
 SYSTEM = "system"

@@ -74,6 +74,7 @@ def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
     for section in (*NAMED, "people", "sources", "zero_tolerance"):
         yield from _repeated(_rows(document, section))
     yield from _repeated(_causes(document.get("root_causes"), ("root_causes",)))
+    yield from _repeated(_pauses(document))
 
 
 def _repeated(rows: Iterator[Row]) -> Iterator[Remark]:
@@ -172,6 +173,7 @@ def _labels(document: Mapping[str, object]) -> Iterator[Row]:
     for rows in (
         *(_rows(document, section) for section in (*NAMED, "zero_tolerance")),
         _causes(document.get("root_causes"), ("root_causes",)),
+        _pauses(document),
     ):
         named.extend(((*place, "name"), row.get("name")) for place, row in rows)
     for place, row in _rows(document, "zero_tolerance"):
@@ -187,6 +189,13 @@ def _rows_of(rows: object, place: Place) -> Iterator[Row]:
     for number, row in enumerate(rows if isinstance(rows, list) else ()):
         if isinstance(row, Mapping):
             yield (*place, number), row
+
+
+def _pauses(document: Mapping[str, object]) -> Iterator[Row]:
+    section = document.get("pauses")
+    return _rows_of(
+        section.get("reasons") if isinstance(section, Mapping) else None, ("pauses", "reasons")
+    )
 
 
 def _causes(causes: object, place: Place) -> Iterator[Row]:

@@ -43,6 +43,7 @@ from models.organisation_file.grammar import (
     read_pause,
     read_phone,
 )
+from models.pauses import IN_ALL
 from models.people import Role
 from models.survey import Metric, Origin
 
@@ -194,6 +195,17 @@ class WrittenAuthority(Written):
     )
 
 
+class WrittenPause(Written):
+    id: Id
+    name: Label
+    longest: Duration
+
+
+class WrittenPauses(Written):
+    longest_in_all: Duration = IN_ALL
+    reasons: Annotated[list[WrittenPause], Field(min_length=1)]
+
+
 class WrittenCause(Written):
     id: Id
     name: Label
@@ -215,6 +227,7 @@ class WrittenOrganisation(Written):
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
     zero_tolerance: list[WrittenTopic] = []
     authority: WrittenAuthority = WrittenAuthority()
+    pauses: WrittenPauses | None = None
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
     successors: dict[Id, Id] = {}

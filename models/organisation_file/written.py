@@ -13,10 +13,12 @@ from models.organisation_file.shape import (
     WrittenName,
     WrittenOffice,
     WrittenOrganisation,
+    WrittenPauses,
     WrittenPerson,
     WrittenThresholds,
     WrittenTopic,
 )
+from models.pauses import PausePolicy, PauseReason
 from models.people import Person
 from models.public_holidays import Recorded
 from models.survey import UNHAPPY_UP_TO, Metric
@@ -47,6 +49,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         call_week=_week(written.calls.windows),
         successors=dict(written.successors),
         may_commit_to_repair=frozenset(written.authority.commit_to_repair),
+        pauses=_pauses(written.pauses, languages),
     )
 
 
@@ -108,6 +111,16 @@ def _topic(written: WrittenTopic, languages: tuple[str, ...]) -> Topic:
     phrases = tuple(dict.fromkeys(chain.from_iterable(written.words.values())))
     label = _label(written.name, languages)
     return Topic(written.id, label, phrases, written.targets, written.at_once)
+
+
+def _pauses(written: WrittenPauses | None, languages: tuple[str, ...]) -> PausePolicy:
+    """Without the section nobody's case rests."""
+    if written is None:
+        return PausePolicy()
+    reasons = (
+        PauseReason(each.id, _label(each.name, languages), each.longest) for each in written.reasons
+    )
+    return PausePolicy({reason.id: reason for reason in reasons}, written.longest_in_all)
 
 
 def _calls(written: WrittenOrganisation) -> CallPolicy:

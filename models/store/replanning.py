@@ -48,9 +48,11 @@ async def preview(session: AsyncSession, book: OrganisationBook, asked: Asked) -
 
 
 def _changed(row: CaseRow, course: Course | None, rules: Rules, asked: Asked) -> Sequence[Changed]:
-    """One that was not opened yet has no instants: its next look takes it along."""
+    """One that was not opened yet has no instants, and one that rests keeps them: a later look takes both
+    along.
+    """
     state = casebook.state_of(row)
-    if state is None:
+    if state is None or state.pause is not None:
         return ()
     found = casebook.circumstances_of(row, rules.after, asked.at)
     anew = plan_anew(state, course, found, rules)

@@ -11,8 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.figures import Asked
 from models.ladder import Target
+from models.paused_clock import PausedClock
 from models.store.figures import asked_for
 from models.store.organisations import OrganisationBook
+from models.store.pauses import pauses_by_case
 from models.store.targets import overdue_target
 from models.survey import Origin
 from models.tables import CaseRow, ResponseRow
@@ -21,7 +23,6 @@ from models.target_periods import Run, TargetsOverTime, over_time
 from models.target_tables import TargetRow
 from models.targets import Fate
 from models.version_targets import spelt_out
-from models.worked import WorkedTime
 
 ZERO_TOLERANCE = "topics"
 """In the place of versions: the cases with a topic, whatever their version."""
@@ -85,14 +86,18 @@ def _run(row: Row[*tuple[Any, ...]]) -> Run:
 
 async def _clocks(
     session: AsyncSession, rows: Sequence[Row[*tuple[Any, ...]]], book: OrganisationBook
-) -> Mapping[str, WorkedTime]:
-    """By case: the opening hours of its region, in its version."""
+) -> Mapping[str, PausedClock]:
+    """By case: the opening hours of its region, in its version, less its pauses."""
     places = {row.case_id: (row.version, row.region) for row in rows}
     found = {
         (version, region): await book.worked_time(session, version, region=region)
         for version, region in set(places.values())
     }
-    return {case_id: found[place] for case_id, place in places.items()}
+    pauses = await pauses_by_case(session, list(places))
+    return {
+        case_id: PausedClock(found[place], pauses.get(case_id, ()))
+        for case_id, place in places.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

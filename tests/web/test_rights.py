@@ -28,6 +28,8 @@ HANDS = frozenset({"owner", "deputy", "partner", "national_owner"})
 """Who may act on the case at which he knocks."""
 EYES = HANDS | {"executive"}
 """The executive reads it without the customer, and may take it himself."""
+RESTS = frozenset({"owner", "partner", "national_owner"})
+"""Who owns the case, or owns them all: nobody else lets it rest."""
 HOLIDAY = frozenset({"owner", "national_owner"})
 """Who speaks for the owner of the case when he is away."""
 SIGNATURE = frozenset[str]()
@@ -80,6 +82,8 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/cases/{case_id}/hand-over"): HANDS,
     ("POST", "/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/cases/{case_id}/close"): HANDS,
+    ("POST", "/cases/{case_id}/pause"): RESTS,
+    ("POST", "/cases/{case_id}/resume"): HANDS,
     ("POST", "/cases/{case_id}/wrap-up"): HANDS,
     ("POST", "/cases/{case_id}/drafts/{form_name}"): EYES,
     ("POST", "/webhooks/{source}"): SIGNATURE,
@@ -96,6 +100,8 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/cases/{case_id}/hand-over"): HANDS,
     ("POST", "/api/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/api/cases/{case_id}/close"): HANDS,
+    ("POST", "/api/cases/{case_id}/pause"): RESTS,
+    ("POST", "/api/cases/{case_id}/resume"): HANDS,
     ("GET", "/api/people/{person}/inbox"): SIGNED_IN,
     ("GET", "/api/absences"): SIGNED_IN,
     ("POST", "/api/absences"): HOLIDAY,

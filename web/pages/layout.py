@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.actions import ActKind
 from models.calls import Hold, hold
 from models.case import CaseState, Stage, next_turn
 from models.inbox import awaited, next_owner
@@ -29,9 +30,10 @@ from web.pages.sheet import (
     Known,
     Line,
     Promise,
+    Resting,
     Sheet,
 )
-from web.permits import may_promise
+from web.permits import may_pause, may_promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ class Reading:
     def topic(self, topic: str | None) -> str | None:
         known = self.versions.topic(topic)
         return self.word(known.label) if known else topic
+
+    def pause(self, reason: str) -> str:
+        known = self.versions.today.pauses.reasons.get(reason)
+        return self.word(known.label) if known else reason
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
@@ -99,11 +105,26 @@ def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) ->
         ),
         lines=tuple(_lines(view.timeline, reading)),
         reopens=row.reopens,
-        acts=offers(state) if state and may(me, Right.ACT, view.facts) else (),
+        acts=_acts(view, state, reading) if state else (),
+        resting=_resting(state, reading) if state else None,
         wraps_up=state is not None and may(me, Right.ACT, view.facts) and wraps_up(state),
         takes=_may_take(view.facts, state, me),
         choices=_choices(state, row.owner, reading),
     )
+
+
+def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
+    """Those for which the reader has the right; none rests where the organisation knows no reason."""
+    if not may(reading.me, Right.ACT, view.facts):
+        return ()
+    pauses = reading.versions.today.pauses.reasons and may_pause(reading.me, view.row)
+    return tuple(kind for kind in offers(state) if kind is not ActKind.PAUSE or pauses)
+
+
+def _resting(state: CaseState, reading: Reading) -> Resting | None:
+    if state.pause is None:
+        return None
+    return Resting(reading.pause(state.pause.reason), reading.local(state.pause.until))
 
 
 def _may_take(facts: CaseFacts, state: CaseState | None, me: Person) -> bool:
@@ -207,6 +228,8 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
             return reading.topic(value) or value
         case "cause", str():
             return reading.cause(value)
+        case "reason", str():
+            return reading.pause(value)
         case (("promised" | "until" | "again_at" | "since"), str()):
             return reading.local(datetime.fromisoformat(value))
         case _:
@@ -223,6 +246,7 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading) -> Ch
         outcomes(state) if state else (),
         may_promise(reading.me, reading.versions.today),
         tuple(sorted(reading.versions.today.may_commit_to_repair)),
+        tuple((each, reading.pause(each)) for each in reading.versions.today.pauses.reasons),
     )
 
 

@@ -136,6 +136,15 @@ class Choices:
     """Those for which the reader has the authority."""
     committers: tuple[Role, ...]
     """Who may commit to a repair."""
+    pauses: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Why a case rests, and until when at the latest."""
+
+    reason: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +180,7 @@ class Sheet:
     lines: tuple[Line, ...]
     reopens: str | None
     acts: tuple[ActKind, ...]
+    resting: Resting | None
     wraps_up: bool
     takes: bool
     choices: Choices
