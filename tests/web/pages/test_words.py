@@ -46,6 +46,8 @@ FACTS: Mapping[str, str | int] = {
     "stage": "asked",
     "topic": "Press",
     "routed": "Denis",
+    "from": 1,
+    "reason": "On holiday",
 }
 
 PAGES = Pages()
