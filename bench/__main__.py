@@ -4,15 +4,20 @@
 """
 
 import asyncio
+import logging
 import sys
 
-from bench import board, cost, lateness, pages
+import structlog
+
+from bench import board, cost, lateness, pages, rules
 
 ALL = {"cost", "board", "lateness", "pages"}
 
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 wanted = ALL & set(sys.argv) or ALL
 if "cost" in wanted:
     asyncio.run(cost.main())
+    asyncio.run(rules.main())
 if "board" in wanted:
     asyncio.run(board.main(large="--large" in sys.argv))
 if "lateness" in wanted:
