@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from models.actions import ActKind
 from models.calls import Hold, hold
 from models.case import CaseState, Stage, next_turn
+from models.due_reason import DueReason, due_reason
 from models.inbox import awaited, next_owner
 from models.opening_hours import OpeningHours
 from models.organisation import Cause, Label, Organisation, word
@@ -15,7 +16,7 @@ from models.people import CaseFacts, Person, Right, may
 from models.spelling import plain
 from models.store.casebook import circumstances_of
 from models.store.views import CaseView, EntryView, ResponseView
-from models.survey import SCALES, Metric
+from models.survey import SCALES, Metric, Origin
 from models.tables import CaseRow
 from models.timeline import EntryKind
 from models.versions import Versions
@@ -146,7 +147,17 @@ def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
         reading.person(heir) if heir else None,
         reading.local(waiting.after) if waiting.after and waiting.after == state.again_at else None,
         hold_of(view.row, state, reading),
+        _why(view, state, reading),
     )
+
+
+def _why(view: CaseView, state: CaseState, reading: Reading) -> DueReason | None:
+    policy = reading.versions.policy(state.topic, Origin(view.row.origin))
+    why = due_reason(state, policy)
+    if why is None:
+        return None
+    by = reading.local(why.by) if why.by else None
+    return replace(why, start=reading.local(why.start), by=by)
 
 
 def hold_of(row: CaseRow, state: CaseState, reading: Reading) -> Hold | None:

@@ -288,3 +288,10 @@ async def test_an_undo_names_an_attempt_by_its_number(reception: Reception, seq:
     dora = await reception.signed_in("dora", state)
 
     assert (await dora.post(f"/cases/{state.case_id}/take-back", {"seq": seq})).status == 422
+
+
+async def test_a_reader_finds_the_rule_by_which_it_is_due_then(reception: Reception) -> None:
+    state = await reception.casework.open()
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "The target is 30 min of working time, from Monday 1 March, 10:00 on." in page.words
