@@ -9,10 +9,17 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import Action
-from models.addressees import colleague_told
+from models.addressees import told
 from models.case import CaseState, next_turn
 from models.hours import next_open
-from models.links import COLLEAGUE_LINK_LIFE, CUSTOMER_LINK_LIFE, colleague_link, customer_link
+from models.links import (
+    COLLEAGUE_LINK_LIFE,
+    CUSTOMER_LINK_LIFE,
+    RESURVEY,
+    colleague_link,
+    customer_link,
+    resurvey_link,
+)
 from models.notices import Audience, Message, Notice
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation, word
@@ -94,23 +101,23 @@ class Addressing:
         act = await session.get(ActRow, draft) if draft else None
         typed = words_of(act, box) if act else {}
         desk = Desk(row, state, former, at, versions, customer, latest, box, typed)
+        away = frozenset(absence.person for absence in versions.absences)
+        meant = told(notices, versions.today, state, former=former, away=away)
         explained = [
-            self._letter(session, desk, notice, number)
-            for number, notice in enumerate(notices, start=1)
+            self._letter(session, desk, notice, person, number)
+            for number, (notice, person) in enumerate(meant, start=1)
         ]
         return [entry for entry in explained if entry is not None]
 
     def _letter(
-        self, session: AsyncSession, desk: Desk, notice: Notice, number: int
+        self, session: AsyncSession, desk: Desk, notice: Notice, person: Person | None, number: int
     ) -> Entry | None:
-        recipient = _recipient(desk, notice.to)
+        recipient = _colleague(person) if person else _customer(desk, desk.versions.today)
         if recipient is None:
-            if notice.to is not Audience.CUSTOMER:
-                return None
             why = "wrong_number" if desk.state.reach.wrong_number else "unknown"
             told = {"message": str(notice.message), "why": why}
             return Entry(EntryKind.NO_ADDRESS, desk.at, facts=told)
-        facts = _facts(desk, recipient, link=self._link(session, desk, recipient))
+        facts = _facts(desk, recipient, link=self._link(session, desk, recipient, notice))
         if notice.message is Message.PROMISED:
             facts = _promised(facts, desk, desk.state.actions[-1])
         said = self._templates.say(notice.message, recipient.channel, recipient.language, facts)
@@ -139,21 +146,16 @@ class Addressing:
         )
         return waiting
 
-    def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient) -> str:
-        person = recipient.person
-        life = COLLEAGUE_LINK_LIFE if person else CUSTOMER_LINK_LIFE
-        token = new_link(session, desk.row.id, person=person, at=desk.at, life=life)
-        link = colleague_link if person else customer_link
-        return link(self._public_url, token)
-
-
-def _recipient(desk: Desk, audience: Audience) -> Recipient | None:
-    today = desk.versions.today
-    if audience is Audience.CUSTOMER:
-        return _customer(desk, today)
-    away = frozenset(absence.person for absence in desk.versions.absences)
-    person = colleague_told(audience, today, desk.state, former=desk.former, away=away)
-    return _colleague(person) if person else None
+    def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient, notice: Notice) -> str:
+        """Its life begins when the message may leave."""
+        person, case_id = recipient.person, desk.row.id
+        if person:
+            token = new_link(session, case_id, person=person, at=desk.at, life=COLLEAGUE_LINK_LIFE)
+            return colleague_link(self._public_url, token)
+        asks = RESURVEY if notice.message is Message.RESURVEY else None
+        life = CUSTOMER_LINK_LIFE + ((notice.not_before or desk.at) - desk.at)
+        token = new_link(session, case_id, person=None, at=desk.at, life=life, asks=asks)
+        return (resurvey_link if asks else customer_link)(self._public_url, token)
 
 
 def _colleague(person: Person) -> Recipient:
@@ -210,6 +212,8 @@ def _promised(facts: MessageFacts, desk: Desk, action: Action) -> MessageFacts:
 
 def _leaving(desk: Desk, notice: Notice, person: str | None) -> tuple[datetime, Entry | None]:
     """From when it may leave, with what the timeline says where that is not at once."""
+    if notice.not_before is not None:
+        return notice.not_before, None
     ready = desk.at + RECALL if notice.message in RECALLED else desk.at
     not_before = ready if _at_once(desk, notice) else next_open(desk.hours_of(person), ready)
     if not_before <= ready:

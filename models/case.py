@@ -117,6 +117,7 @@ class BeforeAttempt:
     reach: Reach = UNTRIED
     clock: Clock | None = None
     deadlines: tuple[Deadline, ...] = ()
+    stalled_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +130,11 @@ class CaseState:
     `postponed`, the attempts at which he asked for another time, and `again_at`, the time he named.
     `before` is set while the latest attempt can be taken back: until anything else happens.
     `raised` says that its zero-tolerance `topic` put it where it stands, at the top.
-    `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him.
-    `rungs` are all that is planned, in order of time; `deadlines` are what runs beside the stage's target,
-    whose own rungs were planned from `clock`: a case of before does not tell it. While it rests there is a
-    `pause`; `paused` is the working time of those that are over.
+    `rungs` are all that is planned, in order of time; `deadlines` are what runs beside the stage's target, whose
+    own were planned from `clock` (None: before 0.2). `paused` is the working time of the pauses that are over.
+    `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him. `had` are
+    those who owned it before him since the assignee was named. `stalled_since` is when it ran out of
+    time on the last level: set until somebody turns to the customer.
     """
 
     case_id: str
@@ -163,6 +165,8 @@ class CaseState:
     deadlines: tuple[Deadline, ...] = ()
     pause: Pause | None = None
     paused: timedelta = timedelta()
+    had: tuple[str, ...] = ()
+    stalled_since: datetime | None = None
 
     @property
     def closed(self) -> bool:
@@ -197,6 +201,7 @@ class HeardAgain:
     submitted_at: datetime
     at: datetime
     topic: str | None = None
+    new_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +263,8 @@ class Move:
     `clock` starts a target (None: the running one goes on). `answered` says that this move is what
     the running target waited for; `breached`, that it ran out. `takes_back` is the commit whose targets
     are undone: the one that it started never was, the one that it ended runs on. `tried_at` is the
-    instant of an attempt in vain: the commit works out when the next one may come. `overran` is the
-    deadline beside the target that ran out. `replan`: all is planned anew, by other rules.
-    `over` is the pause that this move ends.
+    instant of an attempt in vain: the commit works out when the next one may come. `overran` is the deadline
+    beside the target that ran out, `over` the pause that ends, `replan` by which rules all is planned anew.
     """
 
     state: CaseState

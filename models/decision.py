@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from models.assignment import Circumstances, assign
 from models.calls import with_next_call
 from models.case import CaseState, Move
-from models.ladder import Clock, Target
+from models.ladder import Clock, Policy, Target
 from models.notices import Notice
 from models.opening_hours import OpeningHours
 from models.paused_time import gone_on, later
 from models.plan import Plan, plan_rungs
 from models.promises import watched
+from models.resurveys import NOT_SCHEDULED, Scheduled, schedule
 from models.timeline import Entry
 from models.versions import Versions
 from models.watching import with_deadlines
@@ -25,6 +26,7 @@ class Decided:
     entries: tuple[Entry, ...]
     notices: tuple[Notice, ...]
     plan: Plan | None
+    resurvey: Scheduled = NOT_SCHEDULED
 
 
 def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
@@ -35,14 +37,20 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
         beside = (rung for rung in state.rungs if rung.watch is not None)
         state = replace(state, rungs=(*plan.rungs, *beside), clock=move.clock)
     if move.over is not None:
-        hours = hours_at_work(
-            versions.pinned, versions.today, move.over.pause.owner, region=found.region
-        )
+        resting = move.over.pause
+        hours = hours_at_work(versions.pinned, versions.today, resting.owner, region=found.region)
         state = gone_on(state, move.over, hours, anew=move.clock is not None)
-    policy = versions.policy(state.topic, found.origin)
+    policy = policy_of(state, found, versions)
     state = with_deadlines(state, versions, policy, region=found.region, at=found.at)
     first, *later = move.entries
-    return Decided(watched(state), (first, *assigned.entries, *later), assigned.notices, plan)
+    asked = schedule(state, versions.pinned, region=found.region, at=found.at)
+    return Decided(
+        watched(state),
+        (first, *assigned.entries, *later, *asked.entries),
+        (*assigned.notices, *asked.notices),
+        plan,
+        asked,
+    )
 
 
 def _tried(move: Move, state: CaseState, found: Circumstances, *, versions: Versions) -> CaseState:
@@ -59,8 +67,7 @@ def plan_of(clock: Clock, state: CaseState, found: Circumstances, *, versions: V
     hours = hours_at_work(versions.pinned, versions.today, acts, region=found.region)
     if clock.target is Target.CONTACT:
         clock = replace(clock, quiet_until=state.reach.next_call_at)
-    policy = versions.policy(state.topic, found.origin)
-    plan = plan_rungs(policy, hours, clock, level=state.level)
+    plan = plan_rungs(policy_of(state, found, versions), hours, clock, level=state.level)
     return plan if not clock.paused else _after_pauses(plan, clock, hours)
 
 
@@ -69,3 +76,7 @@ def _after_pauses(plan: Plan, clock: Clock, hours: OpeningHours) -> Plan:
     due = plan.due if clock.by == plan.due else later(hours, plan.due, clock.paused)
     rungs = (replace(rung, at=later(hours, rung.at, clock.paused)) for rung in plan.rungs)
     return Plan(due, tuple(rungs))
+
+
+def policy_of(state: CaseState, found: Circumstances, versions: Versions) -> Policy:
+    return versions.policy(state.topic, found.about, level=state.level, origin=found.origin)

@@ -43,13 +43,15 @@ from models.case import (
     UpTheLadder,
     advance,
 )
-from models.climbing import asked_anew, climb, passed_on
-from models.closing import close, close_by_hand, require_contact
+from models.causes import suggested_facts
+from models.climbing import asked_anew, climb, passed_on, passed_up
+from models.closing import close, close_by_hand, require_contact, require_good_end
 from models.errors import WrongMove
 from models.notices import Audience, Message, Notice
 from models.pausing import rest, woken
 from models.progress import call_again, clock_of, settle
 from models.replans import Replanned
+from models.stalling import moving_again
 from models.timeline import Entry, EntryKind
 
 
@@ -83,7 +85,8 @@ def apply(state: CaseState, event: Event) -> Move:
             assert_never(event)
     move = woken(state, event, move)
     before = None if state.pause else kept_back(state, event, move.state.stage)
-    return replace(move, state=replace(move.state, seq=state.seq + 1, before=before))
+    after = replace(moving_again(move, event), seq=state.seq + 1, before=before)
+    return replace(move, state=after)
 
 
 def _open(state: CaseState, event: Opened) -> Move:
@@ -103,6 +106,8 @@ def _hear_again(state: CaseState, event: HeardAgain) -> Move:
     told = (Notice(Message.HEARD_AGAIN, Audience.OWNER),)
     anew = state.reached_at is not None and event.submitted_at > state.reached_at
     after = call_again(state) if anew else state
+    if event.new_phone:
+        after = replace(after, reach=replace(after.reach, wrong_number=False))
     if event.topic and not (state.raised and state.topic == event.topic):
         return _raise(after, event, entry)
     return Move(after, (entry,), told, clock=clock_of(after, event.at) if anew else None)
@@ -112,7 +117,7 @@ def _raise(state: CaseState, event: HeardAgain, entry: Entry) -> Move:
     """A topic that the top has not heard of takes the case there, with a new target."""
     after = asked_anew(state)
     clock = None if after.stage is Stage.CONFIRMING else clock_of(after, event.at)
-    return Move(after, (entry,), passed_on(Message.RAISED), transfer=ToTheTop(), clock=clock)
+    return Move(after, (entry,), passed_up(Message.RAISED), transfer=ToTheTop(), clock=clock)
 
 
 def _act(state: CaseState, event: Acted) -> Move:
@@ -167,6 +172,7 @@ def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
         "number": number,
         "owner": act.owner,
         "promised": act.due.isoformat(),
+        **suggested_facts(act.suggested),
     }
     told: tuple[Notice, ...] = ()
     if act.promise is not None:
@@ -220,14 +226,22 @@ def _given(state: CaseState, entry: Entry, transfer: Transfer) -> Move:
 def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
     """A no is judged by somebody else than who thought it solved: it goes one level up."""
     _require_asked(state)
+    require_good_end(act.referral, good=act.solved)
     if act.solved:
-        confirmed = Confirmation.CONFIRMED
-        return close(state, Outcome.RECOVERED, event.at, confirmation=confirmed, by=event.by)
+        confirmed, referral = Confirmation.CONFIRMED, act.referral
+        return close(
+            state,
+            Outcome.RECOVERED,
+            event.at,
+            confirmation=confirmed,
+            by=event.by,
+            referral=referral,
+        )
     after = call_again(state)
     return Move(
         after,
         (Entry(EntryKind.REOPENED, event.at, event.by),),
-        passed_on(Message.REOPENED),
+        passed_up(Message.REOPENED),
         transfer=UpTheLadder(state.level + 1),
         clock=clock_of(after, event.at),
         answered=True,

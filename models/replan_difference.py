@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.assignment import Circumstances
 from models.case import AWAITS, CaseState, next_due
 from models.deadlines import target_of
+from models.decision import policy_of
 from models.ladder import Span, Target
 from models.replanning import Anew, Course, Rules
-from models.survey import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,10 @@ class Difference:
 
 
 def difference_of(
-    state: CaseState, course: Course | None, anew: Anew, rules: Rules, origin: Origin
+    state: CaseState, course: Course | None, anew: Anew, rules: Rules, found: Circumstances
 ) -> Changed:
     was, is_now = (
-        versions.policy(state.topic, origin).targets for versions in (rules.before, rules.after)
+        policy_of(state, found, versions).targets for versions in (rules.before, rules.after)
     )
     beside = (target_of(d.watch) for d in (*state.deadlines, *anew.state.deadlines))
     run = dict.fromkeys((AWAITS[state.stage], *(target for target in beside if target)))

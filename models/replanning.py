@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from models.assignment import Circumstances
 from models.case import CaseState
 from models.deadlines import target_of
-from models.decision import plan_of
+from models.decision import plan_of, policy_of
 from models.hours import add
 from models.ladder import Clock, Deadline, RungKind, Target
 from models.paused_time import later
@@ -93,7 +93,7 @@ class _Decree:
 def _decree(state: CaseState, found: Circumstances, rules: Rules) -> _Decree:
     if rules.overdue_now:
         return _Decree(found.at, found.at + AT_ONCE)
-    policy, region = rules.after.policy(state.topic, found.origin), found.region
+    policy, region = policy_of(state, found, rules.after), found.region
     hours = hours_at_work(rules.after.pinned, rules.after.today, state.owner, region=region)
     return _Decree(found.at, add(hours, found.at, policy.targets[Target.ACKNOWLEDGE]))
 
@@ -144,7 +144,7 @@ def _with_deadlines(
     state: CaseState, found: Circumstances, rules: Rules, decree: _Decree
 ) -> CaseState:
     """One that the new rules add starts now; one that they do not know ends."""
-    policy = rules.after.policy(state.topic, found.origin)
+    policy = policy_of(state, found, rules.after)
     moved = tuple(_moved(each, state.topic, found, rules, decree) for each in state.deadlines)
     reminded = {d.watch for d in state.deadlines} - {
         rung.watch for rung in state.rungs if rung.kind is RungKind.REMIND
@@ -173,7 +173,9 @@ def _due(
 ) -> datetime | None:
     """None where no target tells its length."""
     target = target_of(deadline.watch)
-    span = versions.policy(topic, found.origin).targets.get(target) if target else None
+    level, origin = deadline.level, found.origin
+    policy = versions.policy(topic, found.about, level=level, origin=origin)
+    span = policy.targets.get(target) if target else None
     person, region = deadline.person, found.region
     hours = hours_at_work(versions.pinned, versions.today, person, region=region)
     return later(hours, add(hours, deadline.start, span), deadline.paused) if span else None

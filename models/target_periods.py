@@ -43,13 +43,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """`length` is what the versions have in common. `origin` is the channel by which the customers were
-    heard, where channels have targets of their own; None are all of them. `waits` go from the first start
-    of the target to what it awaits, whoever owned the case meanwhile: who still waits counts with the
-    time so far.
+    """`length` is what the versions have in common, for who has a case first; None: only a level has such
+    a target. `origin` is the channel by which the customers were heard, where channels have targets of
+    their own; None are all of them. `waits` go from the first start of the target to what it awaits,
+    whoever owned the case meanwhile: who still waits counts with the time so far.
     """
 
-    length: Span
+    length: Span | None
     origin: Origin | None
     versions: tuple[int, ...]
     attainment: Rate
@@ -98,7 +98,7 @@ def _of_target(
     *,
     now: datetime,
 ) -> OfTarget:
-    by_length: defaultdict[tuple[Span, Origin | None], list[Run]] = defaultdict(list)
+    by_length: defaultdict[tuple[Span | None, Origin | None], list[Run]] = defaultdict(list)
     apart_by_origin = _differs_by_origin(target, policies)
     for run in runs:
         if not run.zero_tolerance:

@@ -40,6 +40,10 @@ class EntryKind(StrEnum):
     REPLANNED = "replanned"
     PAUSED = "paused"
     PAUSE_OVER = "pause_over"
+    RESURVEY_SCHEDULED = "resurvey_scheduled"
+    RESURVEY_ASKED = "resurvey_asked"
+    RESURVEY_WITHHELD = "resurvey_withheld"
+    RESURVEY_ANSWERED = "resurvey_answered"
 
 
 SYSTEM = "system"

@@ -26,6 +26,7 @@ from web.api import routes as api
 from web.board import cases as board_cases
 from web.board import files as board_files
 from web.board import page as board
+from web.board import stalled as board_stalled
 from web.board import targets as board_targets
 from web.dispatcher import Dispatcher
 from web.engine import Engine
@@ -41,6 +42,9 @@ from web.pages import (
     inbox,
     links,
     operations,
+    practices,
+    resurveys,
+    rules,
     search,
     sign_in,
 )
@@ -71,9 +75,9 @@ def create_app(settings: Settings) -> FastAPI:
     add_handshake(app, settings)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Guard, public_url=settings.public_url)
-    people = (front, links, sign_in, account, inbox, call_round, search, drafts, case)
-    boards = (board, board_targets, board_cases, board_files)
-    for room in (webhooks, api, health, *people, *boards, operations):
+    people = (front, links, resurveys, sign_in, account, inbox, call_round, search, drafts, case)
+    boards = (board, board_targets, board_cases, board_files, board_stalled)
+    for room in (webhooks, api, health, *people, *boards, operations, practices, rules):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -86,6 +86,7 @@ class CallbackWorkflow:
             response.submitted_at,
             self._now(),
             response.topic,
+            response.new_phone,
         )
         self._inbox.append(Waiting(event))
 

@@ -58,7 +58,7 @@ def _changed(row: CaseRow, course: Course | None, rules: Rules, asked: Asked) ->
     anew = plan_anew(state, course, found, rules)
     if row.version == asked.version and anew.changes_nothing(state, course):
         return ()
-    return (difference_of(state, course, anew, rules, found.origin),)
+    return (difference_of(state, course, anew, rules, found),)
 
 
 async def _open_cases(session: AsyncSession) -> AsyncIterator[Sequence[CaseRow]]:

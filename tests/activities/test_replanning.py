@@ -148,7 +148,7 @@ async def test_a_voicemail_before_keeps_the_target_and_the_rungs_apart(
 ) -> None:
     called = await casework.act(taken, Attempt(Reached.VOICEMAIL), LATER)
     after = (await replan(casework, called, after=HOUR + MINUTE)).state
-    assert after.rungs[-1].at == LATER + 2 * HOUR
+    assert after.rungs[-1].at == LATER + 3 * HOUR + 30 * MINUTE
     assert (await casework.target_rows(taken.case_id))[-1].due_at == MONDAY_MORNING + 2 * HOUR
 
 

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from models.numbers import COUNTED_FROM
 from models.people import Room
-from models.store.behind import COUNTED_FROM
 from models.store.target_periods import ZERO_TOLERANCE, read_targets_over_time
 from models.version_targets import in_short, spelt_out
 from web.board.look import Looking

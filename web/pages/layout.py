@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 from models.actions import ActKind
 from models.calls import Hold, hold
 from models.case import CaseState, Stage, next_turn
+from models.causes import Cause
+from models.decision import policy_of
 from models.due_reason import DueReason, due_reason
 from models.inbox import awaited, next_owner
 from models.opening_hours import OpeningHours
-from models.organisation import Cause, Label, Organisation, word
+from models.organisation import Label, Organisation, word
 from models.people import CaseFacts, Person, Right, may
 from models.spelling import plain
 from models.store.casebook import circumstances_of
 from models.store.views import CaseView, EntryView, ResponseView
-from models.survey import SCALES, Metric, Origin
+from models.survey import SCALES, Metric
 from models.tables import CaseRow
 from models.timeline import EntryKind
 from models.versions import Versions
@@ -152,8 +154,8 @@ def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
 
 
 def _why(view: CaseView, state: CaseState, reading: Reading) -> DueReason | None:
-    policy = reading.versions.policy(state.topic, Origin(view.row.origin))
-    why = due_reason(state, policy)
+    found = circumstances_of(view.row, reading.versions, reading.now)
+    why = due_reason(state, policy_of(state, found, reading.versions))
     if why is None:
         return None
     by = reading.local(why.by) if why.by else None
@@ -237,7 +239,7 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
             return reading.person(value)
         case "topic", str():
             return reading.topic(value) or value
-        case "cause", str():
+        case (("cause" | "playbook"), str()):
             return reading.cause(value)
         case "reason", str():
             return reading.pause(value)
@@ -269,12 +271,15 @@ def _people(today: Organisation, me: Person) -> tuple[tuple[str, str], ...]:
 
 
 def _group(cause: Cause, reading: Reading) -> CauseGroup:
+    """A branch that must be refined is only the way to what is below it."""
     label = reading.word(cause.label)
-    return CauseGroup(label, ((cause.id, label), *_below(cause, reading)))
+    itself = ((cause.id, label),) if cause.nameable else ()
+    return CauseGroup(label, (*itself, *_below(cause, reading)))
 
 
 def _below(cause: Cause, reading: Reading, way: str = "") -> Iterator[tuple[str, str]]:
     for child in cause.children:
         label = way + reading.word(child.label)
-        yield child.id, label
+        if child.nameable:
+            yield child.id, label
         yield from _below(child, reading, f"{label} › ")

@@ -16,6 +16,7 @@ from models.errors import NotKnown
 from models.organisation_file.difference import Passage, Side, difference
 from models.people import Room
 from models.replan_difference import Difference as ReplanDifference
+from models.resurvey_policy import OURS
 from models.store.audits import Audited, read_audited
 from models.store.health import last_heartbeat
 from models.store.intake import DeliveryFate
@@ -28,12 +29,16 @@ from models.store.operations import (
 )
 from models.store.organisations import InForce
 from models.store.replanning import Asked, preview
+from models.store.vacancies import Unfilled, unfilled_levels
 from web.health import Health, Part, examine
 from web.provided import House, InHouse
 from web.rendering import InPages
 from web.visitors import InOperations
 
 router = APIRouter(include_in_schema=False)
+
+OF_OURS: Mapping[str, str] = {OURS: "resurvey"}
+"""What answers behind our own link."""
 
 PATIENCE = timedelta(minutes=2)
 """How long an answer, a message or a rung may wait before that is worth a sentence."""
@@ -52,6 +57,7 @@ class Trouble(StrEnum):
     LATE = "late"
     QUARANTINED = "quarantined"
     FAILED = "failed"
+    UNFILLED = "unfilled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         seen = await last_heartbeat(session, "worker")
         found = await read_operations(session, now)
         audited = await read_audited(session, since=now - RECENT)
+        unfilled = await unfilled_levels(session, now)
     local = Local(ZoneInfo(today.organisation.head_office.zone))
     kinds = {source.id: source.kind for source in today.organisation.sources.values()}
     return pages.answer(
@@ -105,7 +112,11 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         here=Room.OPERATIONS,
         now=local(now),
         local=local,
-        alarms=tuple(_alarms(health, found, audited, seen=seen, local=local, now=now)),
+        alarms=(
+            *_alarms(health, found, audited, seen=seen, local=local, now=now),
+            *_of_ladders(unfilled),
+        ),
+        unfilled=unfilled,
         health=health,
         audited=audited,
         sources=_sources(found.traffic, kinds),
@@ -189,6 +200,12 @@ def _alarms(
     yield from (Alarm(trouble, n=n) for trouble, n in counts.items() if n)
 
 
+def _of_ladders(unfilled: Sequence[Unfilled]) -> Iterator[Alarm]:
+    """The organisation's file sends cases where nobody takes them."""
+    if unfilled:
+        yield Alarm(Trouble.UNFILLED, n=sum(level.n for level in unfilled))
+
+
 def _is_lost(traffic: Traffic) -> bool:
     return traffic.fate is DeliveryFate.QUARANTINED
 
@@ -197,7 +214,9 @@ def _sources(traffic: Sequence[Traffic], kinds: Mapping[str, str]) -> tuple[Sour
     """Those in force first, also one that has not delivered yet."""
     gone = sorted({t.source for t in traffic} - kinds.keys())
     return tuple(
-        _source(source, kinds.get(source), [t for t in traffic if t.source == source])
+        _source(
+            source, {**kinds, **OF_OURS}.get(source), [t for t in traffic if t.source == source]
+        )
         for source in (*kinds, *gone)
     )
 

@@ -8,8 +8,9 @@ from sqlmodel import select
 from models.actions import Acknowledge, Attempt, Reached
 from models.figures import Asked
 from models.ladder import Span, Target
+from models.numbers import Number, Which
 from models.rates import Rate, rate
-from models.store.behind import Number, Which, cases_behind
+from models.store.behind import cases_behind
 from models.store.organisations import apply_organisation
 from models.store.target_periods import read_targets_over_time
 from models.survey import Identity
