@@ -19,6 +19,7 @@ from models.deadlines import passed_by, without
 from models.errors import WrongMove
 from models.ladder import Clock, Rung, RungKind
 from models.notices import Audience, Message, Notice
+from models.pausing import end
 from models.progress import clock_of
 from models.promises import note_broken
 from models.timeline import Entry, EntryKind
@@ -41,6 +42,8 @@ def climb(state: CaseState, event: Silence) -> Move:
         case RungKind.CLOSE_UNCONFIRMED:
             silent = Confirmation.UNCONFIRMED
             return close(passed, Outcome.RECOVERED, at, confirmation=silent, due=rung.at)
+        case RungKind.RESUME:
+            return end(passed, event)
         case RungKind.BREAK:
             return note_broken(passed, event)
         case _:

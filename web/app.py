@@ -27,6 +27,7 @@ from web.board import cases as board_cases
 from web.board import files as board_files
 from web.board import page as board
 from web.board import stalled as board_stalled
+from web.board import targets as board_targets
 from web.dispatcher import Dispatcher
 from web.engine import Engine
 from web.guard import Guard
@@ -76,7 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Guard, public_url=settings.public_url)
     doors = (front, links, resurveys, sign_in, account)
     work = (inbox, call_round, search, drafts, practices, case, rules)
-    boards = (board, board_cases, board_files, board_stalled)
+    boards = (board, board_targets, board_cases, board_files, board_stalled)
     for room in (webhooks, api, health, *doors, *work, *boards, operations):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))

@@ -47,6 +47,7 @@ from models.organisation_file.grammar import (
     read_pause,
     read_phone,
 )
+from models.organisation_file.pauses import WrittenPauses
 from models.people import Role
 from models.resurvey_policy import SPOKEN_TO
 from models.survey import Metric, Origin
@@ -246,6 +247,7 @@ class WrittenOrganisation(Written):
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
     zero_tolerance: list[WrittenTopic] = []
     authority: WrittenAuthority = WrittenAuthority()
+    pauses: WrittenPauses | None = None
     resurvey: WrittenResurvey | None = None
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
