@@ -38,7 +38,9 @@ class Fates:
         life = tuple(self._life(habit, theme, colleague))
         if self.rng.random() < habit.drops:
             dropped = self.rng.randrange(len(life))
-            life = tuple(self._put_off(step) if n == dropped else step for n, step in enumerate(life))
+            life = tuple(
+                self._put_off(step) if n == dropped else step for n, step in enumerate(life)
+            )
         return life
 
     def _life(self, habit: Habit, theme: Theme, colleague: str) -> Iterator[Step]:
@@ -76,7 +78,8 @@ class Fates:
         yield self._attempt("refused", 2)
         if self.rng.random() < 0.5:
             yield replace(
-                self._attempt("reached", 3), said={"outcome": "reached", "channel": "visit", "note": ""}
+                self._attempt("reached", 3),
+                said={"outcome": "reached", "channel": "visit", "note": ""},
             )
         yield self.author.close("declined", "")
 

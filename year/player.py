@@ -7,6 +7,7 @@ leave. It goes on only when all that was due there has been committed, so that w
 import asyncio
 import heapq
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -29,9 +30,10 @@ from models.timeline import CUSTOMER
 from year.plan import MINUTE, Inspection, Leave, Letters, Loss, Plan, Reform, Thing, starts_at
 from year.stage import Stage
 
-LOOK = 0.002
-PATIENCE = 60.0
-"""Real seconds between two looks whether something is done, and after which it never will be."""
+LOOK, PATIENCE = 0.5, 60.0
+"""Real seconds: between two looks whether something is done, should no commit tell; after which it never
+will be.
+"""
 SAFE = timedelta(minutes=30)
 """A workflow is lost only where nothing is due before the audit finds it."""
 
@@ -62,6 +64,19 @@ class Border:
 Event: TypeAlias = Thing | Act | Border
 
 
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """When the next thing is planned, the next rung due, the next letter free to leave."""
+
+    planned: datetime
+    rung: datetime
+    letter: datetime
+
+    @property
+    def next(self) -> datetime:
+        return min(self.planned, self.rung, self.letter)
+
+
 @dataclass(slots=True)
 class Played:
     """`refused` counts the acts for which the case had moved on, `lost` the workflows that were lost."""
@@ -69,7 +84,6 @@ class Played:
     deliveries: int = 0
     acts: int = 0
     refused: int = 0
-    rungs: int = 0
     lost: int = 0
     mended: int = 0
     letters: int = 0
@@ -90,32 +104,34 @@ class Player:
         for thing in self.plan.things:
             self._expect(starts_at(thing), thing)
         until = self.plan.span.until
-        while (instant := await self._next()) < until:
-            await self._live(instant)
-            self.shown(instant, self.played)
+        while (agenda := await self._agenda()).next < until:
+            await self._live(agenda)
+            self.shown(agenda.next, self.played)
         await self.stage.pass_until(until)
 
     def _expect(self, at: datetime, event: Event) -> None:
         heapq.heappush(self._heap, (at, next(self._order), event))
 
-    async def _next(self) -> datetime:
-        """The next instant of people, of rungs, or of letters."""
+    async def _agenda(self) -> Agenda:
         planned = self._heap[0][0] if self._heap else self.plan.span.until
         due = select(func.min(col(CaseRow.due_at))).where(col(CaseRow.open))
         leaving = select(func.min(col(IntentRow.not_before))).where(
             IntentRow.status == Posting.PENDING
         )
         async with self.stage.house.database.read() as session:
-            rung = (await session.exec(due)).one()
-            letter = (await session.exec(leaving)).one()
-        return min(at for at in (planned, rung, letter) if at)
+            rung, letter = (await session.exec(due)).one(), (await session.exec(leaving)).one()
+        return Agenda(planned, rung or planned, letter or planned)
 
-    async def _live(self, instant: datetime) -> None:
+    async def _live(self, agenda: Agenda) -> None:
+        """A letter that is written just now leaves at the next instant, which is the same one then."""
+        instant = agenda.next
         await self.stage.pass_until(instant)
-        await self._until(self._rungs_fired, "a rung fires")
+        if agenda.rung <= instant:
+            await self._until(self._rungs_fired, "a rung fires")
         while self._heap and self._heap[0][0] <= instant:
             await self._happens(heapq.heappop(self._heap)[2])
-        await self.stage.post_office.empty()
+        if agenda.letter <= instant:
+            await self.stage.post_office.empty()
 
     async def _rungs_fired(self) -> bool:
         overdue = select(func.count()).where(
@@ -123,7 +139,6 @@ class Player:
         )
         async with self.stage.house.database.read() as session:
             late: int = (await session.exec(overdue)).one()
-        self.played.rungs += late
         return late == 0
 
     async def _happens(self, event: Event) -> None:
@@ -170,13 +185,14 @@ class Player:
         self._expect(_minute(at), Act(_minute(at), case_id, region, steps))
 
     async def _act(self, act: Act) -> None:
-        """Not in the same minute as a rung of the case: there a quick machine would differ from a slow one."""
+        """Not near a rung of the case: there a quick machine would differ from a slow one."""
         case = await self.stage.doors.case(act.case_id)
         now = self.stage.clock()
         if not case.open:
             return
         if case.due_at and abs(case.due_at - now) < 2 * MINUTE:
-            return self._expect(_minute(now) + 2 * MINUTE, act)
+            self._expect(_minute(now) + 2 * MINUTE, act)
+            return
         step, *later = act.steps
         done = await self._do(case, step, now)
         self.played.acts += done is not None
@@ -249,10 +265,17 @@ class Player:
     async def _until(self, done: Callable[[], Awaitable[bool]], what: str) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
-                while not await done():
-                    await asyncio.sleep(LOOK)
+                while True:
+                    self.stage.committed.clear()
+                    if await done():
+                        return
+                    await self._commit()
         except TimeoutError:
             raise Stuck(f"{self.stage.clock():%Y-%m-%d %H:%M:%S}: {what}, but not now.") from None
+
+    async def _commit(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.stage.committed.wait(), LOOK)
 
 
 def _minute(at: datetime) -> datetime:

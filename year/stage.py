@@ -2,10 +2,11 @@
 one who moves the time.
 """
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from shutil import disk_usage
@@ -52,6 +53,8 @@ class Stage:
     post_office: PostOffice
     audit: Audit
     digest: Digest
+    committed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by each commit."""
 
     async def pass_until(self, instant: datetime) -> None:
         """Where the server's clock is past it by then, for it never stands still, nothing is skipped."""
@@ -82,8 +85,7 @@ class Stage:
 @asynccontextmanager
 async def staged(since: datetime, organisation: str) -> AsyncIterator[Stage]:
     """At `since`, with this organisation in force."""
-    memory = MEMORY if MEMORY.is_dir() and disk_usage(MEMORY).free > PLENTY else None
-    with tempfile.TemporaryDirectory(prefix="rappel-year-", dir=memory) as folder:
+    with tempfile.TemporaryDirectory(prefix="rappel-year-", dir=_memory()) as folder:
         settings = invented_settings(Path(folder), {SOURCE: SECRET})
         await migrate(settings.database_url)
         env = await skipping_server()
@@ -95,6 +97,10 @@ async def staged(since: datetime, organisation: str) -> AsyncIterator[Stage]:
             async with stage.doors.http, _working(stage):
                 yield stage
             await stage.house.database.close()
+
+
+def _memory() -> Path | None:
+    return MEMORY if MEMORY.is_dir() and disk_usage(MEMORY).free > PLENTY else None
 
 
 def _stage(env: WorkflowEnvironment, settings: Settings, clock: SkippedClock) -> Stage:
@@ -120,7 +126,7 @@ async def _working(stage: Stage) -> AsyncIterator[None]:
     """The worker; whoever moves the time also empties the outbox."""
     house = stage.house
     addressing = Addressing(house.database.vault, MessageTemplates(), house.settings.public_url)
-    records = CaseRecords(house.database, house.book, addressing, committed=lambda: None)
+    records = CaseRecords(house.database, house.book, addressing, stage.committed.set)
     roster = Roster(house.database, house.book)
     async with make_worker(stage.env.client, records.commit, roster.look):
         yield
