@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from models.figures import Asked, Figures
 from tests.plain_figures import Log, Told, asked_for, plain, plain_causes, read_log, told
-from year.invariants import Verdict
+from year.invariants.verdict import Verdict
 from year.stage import Stage
 
 _FIGURES = TypeAdapter(Figures)
@@ -38,7 +38,7 @@ async def ask(stage: Stage, asked: Asked) -> Figures:
 
 def _questions(log: Log) -> Sequence[Asked]:
     months = sorted({log.month(response) for response in log.responses})
-    region = sorted({response.region for response in log.responses if response.region})[0]
+    region = min({response.region for response in log.responses if response.region})
     return (
         Asked(),
         Asked(days=7),

@@ -89,13 +89,16 @@ class Played:
     letters: int = 0
 
 
+Shown: TypeAlias = Callable[[datetime, Played], None]
+
+
 @dataclass(slots=True)
 class Player:
     """`shown` is told after each instant."""
 
     stage: Stage
     plan: Plan
-    shown: Callable[[datetime, Played], None]
+    shown: Shown
     played: Played = field(default_factory=Played)
     _heap: list[tuple[datetime, int, Event]] = field(default_factory=list)
     _order: "count[int]" = field(default_factory=count)
