@@ -34,7 +34,7 @@ def _lines(tables: Tables) -> Iterator[str]:
         facts = {key: _told(word, names) for key, word in entry.facts.items()}
         yield _line(openers[entry.case_id], entry.seq, entry.n, *_said(entry), facts)
     for intent in tables.intents:
-        case = openers.get(intent.case_id)
+        case = openers.get(intent.case_id or "")
         yield _line(
             "letter", case, intent.seq, intent.message, intent.person, intent.status, intent.nags
         )

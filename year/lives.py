@@ -4,7 +4,7 @@ A life is data: acts by the API's names, with the opening hours between them. Wh
 them, and where the case has moved on meanwhile it refuses; a further act of the product is a further step.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
@@ -83,7 +83,7 @@ class Fates:
             )
         yield self.author.close("declined", "")
 
-    def _calling(self, habit: Habit) -> Iterator[Step]:
+    def _calling(self, habit: Habit) -> Generator[Step, None, bool]:
         """Three in vain, at most; whether he was reached is what it returns."""
         longest = habit.takes[1]
         for _ in range(3):

@@ -61,9 +61,10 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The weekly ones, on a Monday morning."""
+    """The weekly ones, on a Monday morning; only the first of a month are `written`, for they take long."""
 
     at: datetime
+    written: bool
 
 
 Thing: TypeAlias = Answer | Leave | Reform | Loss | Inspection | Letters
@@ -187,9 +188,14 @@ class _Crowd:
             "comment": self._comment(customer.language, theme, feeling),
             "language": customer.language,
             "customer": customer.identity,
-            "context": asdict(place),
+            "context": {**asdict(place), **self._channel()},
         }
         return Answer(at, region, body)
+
+    def _channel(self) -> Mapping[str, str]:
+        """By which he was heard, where it was no survey."""
+        heard = self._rng.random() < 0.15
+        return {"channel": self._rng.choice(("phone", "social"))} if heard else {}
 
     def _metric(self, trade: str) -> str:
         if self._rng.random() < 0.15:
@@ -208,8 +214,9 @@ class _Crowd:
 def _leaves(rng: Random, span: Span) -> Iterator[Leave]:
     """Everybody is away for two weeks or three, some on other days too, and deputies at the same time."""
     people = [*(f"director_{region}" for region in REGIONS), *map(deputy, range(8))]
+    each = (span.last - span.first).days / 120
     for person in people:
-        for _ in range(max(1, round((span.last - span.first).days / 120))):
+        for _ in range(int(each + rng.random())):
             yield from _leave(rng, span, person, days=rng.choice((1, 4, 11, 18)))
     yield from _leave(rng, span, NATIONAL_OWNER, days=6, stand_in=deputy(1))
 
@@ -247,7 +254,7 @@ def _routine(span: Span) -> Iterator[Thing]:
     for day in (span.first + n * DAY for n in range((span.last - span.first).days)):
         match day.isoweekday():
             case 1:
-                yield Letters(_midnight(day) + 421 * MINUTE)
+                yield Letters(_midnight(day) + 421 * MINUTE, written=day.day <= 7)
             case 2 | 5:
                 yield Inspection(_midnight(day) + 743 * MINUTE)
             case 6 if day.day <= 7:

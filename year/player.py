@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import TypeAlias
 
@@ -122,7 +123,8 @@ class Player:
             IntentRow.status == Posting.PENDING
         )
         async with self.stage.house.database.read() as session:
-            rung, letter = (await session.exec(due)).one(), (await session.exec(leaving)).one()
+            rung: datetime | None = (await session.exec(due)).one()
+            letter: datetime | None = (await session.exec(leaving)).one()
         return Agenda(planned, rung or planned, letter or planned)
 
     async def _live(self, agenda: Agenda) -> None:
@@ -161,7 +163,9 @@ class Player:
             case Inspection():
                 await self._inspect()
             case Letters():
-                self.played.letters += len(await self.stage.write_letters())
+                plan = await self.stage.plan_letters()
+                if event.written:
+                    self.played.letters += await self.stage.write_letters(plan)
 
     async def _answer(self, answer: Answer) -> None:
         case_id = await self.stage.doors.deliver(answer.body, source=SOURCE)
@@ -231,7 +235,10 @@ class Player:
         if border.told:
             await self.stage.doors.call_off_absence(border.told, by=border.person)
             await self.stage.house.dispatcher.dispatch()
-        await self._until(lambda: self._all_placed(border.person), f"{border.person}'s cases move")
+        await self._all_move(border.person)
+
+    async def _all_move(self, person: str) -> None:
+        await self._until(partial(self._all_placed, person), f"the cases of {person} move")
 
     async def _all_placed(self, person: str) -> bool:
         async with self.stage.house.database.read() as session:
@@ -242,8 +249,7 @@ class Player:
         await self.stage.apply(reform.group.written())
         await self.stage.house.dispatcher.dispatch()
         for region in reform.group.gone:
-            gone = f"director_{region}"
-            await self._until(lambda gone=gone: self._all_placed(gone), f"{gone}'s cases move")
+            await self._all_move(f"director_{region}")
 
     async def _lose(self) -> None:
         """Of the case that was answered first among those for which nothing is due soon."""

@@ -4,7 +4,7 @@ one who moves the time.
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,7 +27,7 @@ from bench.skipped import SkippedClock, invented_settings, skipping_server
 from demo.doors import Doors
 from demo.stage import SOURCE
 from models.audit import AuditEnd
-from models.digest import DigestAsked, LetterAsked
+from models.digest import DigestAsked, DigestPlan, LetterAsked, LetterFate
 from models.messages import workflow_id
 from models.store.database import migrate
 from models.store.organisations import apply_organisation
@@ -74,12 +74,16 @@ class Stage:
     async def lose(self, case_id: str) -> None:
         await self.env.client.get_workflow_handle(workflow_id(case_id)).terminate()
 
-    async def write_letters(self) -> Sequence[str]:
-        """Ids of those who are written to."""
-        plan = await self.digest.plan(DigestAsked(self.clock()))
-        for person in plan.people:
+    async def plan_letters(self) -> DigestPlan:
+        return await self.digest.plan(DigestAsked(self.clock()))
+
+    async def write_letters(self, plan: DigestPlan) -> int:
+        """How many were written: who has nothing to read gets none."""
+        receipts = [
             await self.digest.write(LetterAsked(plan.week, person, self.clock()))
-        return plan.people
+            for person in plan.people
+        ]
+        return sum(receipt.fate is LetterFate.WRITTEN for receipt in receipts)
 
 
 @asynccontextmanager

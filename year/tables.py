@@ -26,8 +26,8 @@ from models.tables import (
     EntryRow,
     IntentRow,
     ResponseRow,
-    TargetRow,
 )
+from models.target_tables import TargetRow
 
 
 @dataclass(frozen=True, slots=True)
