@@ -27,9 +27,8 @@ def _lines(tables: Tables) -> Iterator[str]:
         if response.case_id and not response.joined
     }
     for response in tables.responses:
-        yield _line(
-            "response", response.response_id, openers.get(response.case_id), response.reason
-        )
+        case = openers.get(response.case_id or "")
+        yield _line("response", response.response_id, case, response.reason)
     for entry in tables.all_entries():
         facts = {key: _told(word, names) for key, word in entry.facts.items()}
         yield _line(openers[entry.case_id], entry.seq, entry.n, *_said(entry), facts)
