@@ -81,9 +81,9 @@ class Town:
     async def _silent(self, state: CaseState) -> None:
         """Two reminders, and it goes up the ladder."""
         await self._post(0)
-        for _ in range(3):
+        for minutes in (15, 27, 30):
             state = await self._casework.stay_silent(state)
-            await self._post(30)
+            await self._post(minutes)
         await self._casework.act(state, Attempt(Reached.REFUSED), after(40))
 
     async def _post(self, minutes: float) -> None:
@@ -211,6 +211,10 @@ SPOILT: list[tuple[Invariant, Spoil]] = [
     (
         letters.nobody_is_told_the_same_twice_by_one_move,
         lambda t: put(letter(t, "r-2", "handed_up"), message="moved_on", person="dora"),
+    ),
+    (
+        letters.nobody_is_reminded_twice_in_a_minute,
+        lambda t: put(letter(t, "r-2", "ask"), message="reminder", posted_at=after(30)),
     ),
     (
         letters.nobody_is_nagged_after_the_act_that_answered,

@@ -17,6 +17,7 @@ INVARIANTS: Sequence[Invariant] = (
     letters.nobody_is_told_the_same_twice_by_one_move,
     clocks.a_rung_fires_once,
     clocks.a_rung_fires_within_a_second,
+    letters.nobody_is_reminded_twice_in_a_minute,
     letters.nobody_is_nagged_after_the_act_that_answered,
     letters.nothing_leaves_after_the_end_but_the_last_words,
     clocks.an_open_case_has_a_next_instant,

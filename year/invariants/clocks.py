@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from models.tables import EntryRow
 from year.invariants.verdict import Wrong, name_of, open_cases, unless
 from year.tables import Tables
 
@@ -11,14 +12,14 @@ PROMPT = timedelta(seconds=1)
 
 
 def a_rung_fires_once(tables: Tables) -> Iterator[Wrong]:
-    """A promise is noted by its number: two may have the same date."""
+    """A promise is noted by its number, a deadline beside the stage's by its target."""
     fired = Counter(
-        (entry.case_id, entry.kind, entry.due, entry.facts.get("number"))
+        (entry.case_id, entry.kind, entry.due, _which(entry))
         for entry in tables.all_entries()
         if entry.due is not None
     )
-    for (case, kind, due, _), times in fired.items():
-        yield unless(times == 1, f"{kind} of {case} at {due} {times} times")
+    for (case, kind, due, which), times in fired.items():
+        yield unless(times == 1, f"{kind} {which} of case {case} at {due} {times} times")
 
 
 def a_rung_fires_within_a_second(tables: Tables) -> Iterator[Wrong]:
@@ -89,3 +90,7 @@ def a_target_ends_by_timestamps_or_runs(tables: Tables) -> Iterator[Wrong]:
 def _done_at(tables: Tables, case_id: str, number: int) -> datetime | None:
     done = (e for e in tables.of(case_id, "action_done") if e.facts["number"] == number)
     return next((entry.at for entry in done), None)
+
+
+def _which(entry: EntryRow) -> str:
+    return " ".join(f"{name} {word}" for name, word in sorted(entry.facts.items()))

@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from models.opening_hours import OpeningHours
 from models.tables import ActRow, IntentRow
@@ -11,6 +12,8 @@ from models.timeline import CUSTOMER
 from year.invariants.verdict import Wrong, unless
 from year.tables import Tables
 from year.working_time import hours_of, works
+
+A_MINUTE = timedelta(minutes=1)
 
 
 def letters_leave_in_the_working_time_of_whom_they_are_for(tables: Tables) -> Iterator[Wrong]:
@@ -35,6 +38,20 @@ def nobody_is_told_the_same_twice_by_one_move(tables: Tables) -> Iterator[Wrong]
     told = Counter((i.case_id, i.seq, i.message, i.person) for i in tables.intents if i.case_id)
     for (case, seq, message, person), times in told.items():
         yield unless(times == 1, f"{message} to {person} of {case}:{seq} {times} times")
+
+
+def nobody_is_reminded_twice_in_a_minute(tables: Tables) -> Iterator[Wrong]:
+    """Of one case: whichever two rungs it were, he reads them as one that was sent twice."""
+    told: defaultdict[tuple[str, str], list[IntentRow]] = defaultdict(list)
+    for intent in _posted(tables):
+        if intent.nags and intent.case_id:
+            told[intent.case_id, intent.person or ""].append(intent)
+    for nags in told.values():
+        in_order = sorted(nags, key=lambda nag: nag.posted_at or nag.not_before)
+        for first, then in pairwise(in_order):
+            pause = (then.posted_at or then.not_before) - (first.posted_at or first.not_before)
+            good = first.message != then.message or pause >= A_MINUTE
+            yield unless(good, f"{then.message} {first.id} and {then.id} to {then.person}")
 
 
 def nobody_is_nagged_after_the_act_that_answered(tables: Tables) -> Iterator[Wrong]:
