@@ -4,7 +4,7 @@ They are worked out in the commit, as those of the target are, and recorded: an 
 for no other reason than that somebody else must act, and then only the reminders do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,8 +35,18 @@ def with_deadlines(
             rungs.extend(rung for rung in state.rungs if rung.watch == called.watch)
         else:
             rungs.extend(_laid(now, policy, hours, after=at))
-    in_order = sorted(rungs, key=lambda rung: rung.at)
+    in_order = sorted(_reminding_once(rungs), key=lambda rung: rung.at)
     return replace(state, rungs=tuple(in_order), deadlines=tuple(deadlines))
+
+
+def _reminding_once(rungs: Iterable[Rung]) -> Iterator[Rung]:
+    """Of two reminders at one instant the first is said: where it is the stage's, that one."""
+    said = set[datetime]()
+    for rung in rungs:
+        if rung.kind is RungKind.REMIND and rung.at in said:
+            continue
+        said |= {rung.at} if rung.kind is RungKind.REMIND else set()
+        yield rung
 
 
 def _running(
