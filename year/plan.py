@@ -214,7 +214,7 @@ class _Crowd:
 def _leaves(rng: Random, span: Span) -> Iterator[Leave]:
     """Everybody is away for two weeks or three, some on other days too, and deputies at the same time."""
     people = [*(f"director_{region}" for region in REGIONS), *map(deputy, range(8))]
-    each = (span.last - span.first).days / 120
+    each = (span.last - span.first).days / 150
     for person in people:
         for _ in range(int(each + rng.random())):
             yield from _leave(rng, span, person, days=rng.choice((1, 4, 11, 18)))
