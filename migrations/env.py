@@ -11,10 +11,12 @@ from models import (
     access_tables,
     audit_tables,
     organisation_tables,
+    practice_tables,
     promise_tables,
     tables,
     tally_tables,
     target_tables,
+    typed_tables,
 )
 from models.store.database import WRITES, make_engine
 
@@ -24,9 +26,11 @@ KNOWN = (
     access_tables,
     audit_tables,
     organisation_tables,
+    practice_tables,
     promise_tables,
     tally_tables,
     target_tables,
+    typed_tables,
 )
 """Imported so that the metadata knows every table."""
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7277735)")

@@ -52,7 +52,7 @@ def figures_of(tallied: Tallied, *, days: int) -> Figures:
         by_region=tuple(OfRegion(n or None, *measured(t)) for n, t in _sorted(tallied.by_region)),
         by_trade=tuple(OfTrade(n or None, *measured(t)) for n, t in _sorted(tallied.by_trade)),
         by_period=tuple(OfPeriod(n, measured(t)[1]) for n, t in _sorted(tallied.by_month)),
-        causes=tuple(_causes(overall.by("cause"))),
+        causes=tuple(_causes(overall.by("cause"), overall.by("played"))),
     )
 
 
@@ -61,9 +61,9 @@ def _sorted(groups: Mapping[str, Tally]) -> list[tuple[str, Tally]]:
     return sorted((name, tally) for name, tally in groups.items() if tally["answers"])
 
 
-def _causes(by_cause: Mapping[str, int]) -> Iterable[OfCause]:
+def _causes(by_cause: Mapping[str, int], played: Mapping[str, int]) -> Iterable[OfCause]:
     for cause, cases in sorted(by_cause.items(), key=lambda found: (-found[1], found[0])):
-        yield OfCause(cause or None, cases)
+        yield OfCause(cause or None, cases, played.get(cause, 0))
 
 
 class _Read:
@@ -102,6 +102,7 @@ def _measured(read: _Read, levels: int) -> Measured:
         cases=cases,
         backlog=backlog,
         late=read.total("behind"),
+        stalled=read.total("stalled"),
         quality=rate(read.total("good"), cases - backlog),
         service_level=attainment.by_target[Target.CONTACT],
         coverage=_coverage(read),
@@ -112,6 +113,7 @@ def _measured(read: _Read, levels: int) -> Measured:
         escalation=tuple(_escalation(read.steps("level"), levels, cases)),
         lateness=_lateness(read.steps("late")),
         promises=_promises(read),
+        referrals=rate(read.total("referred"), read.total("recovered")),
     )
 
 

@@ -103,6 +103,7 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         "reachable": len(reachable),
         "cases": len(opening),
         "backlog": len(opening) - len(ended),
+        "stalled": sum(_stalled(log, r) for r in opening),
         "late": sum(_is_late(log, r) for r in opening),
         "quality": (len(good), len(ended)),
         "coverage": (sum(r.case_id is not None for r in unhappy), len(unhappy)),
@@ -114,16 +115,43 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         **_loops(log, reachable, days),
         **_targets(log, opening),
         **_promises(log, opening),
+        **_referrals(log, ended),
         **_levels(log, opening),
         **_waits(log, reachable),
         "late steps": sum(e.due is not None for r in opening for e in log.of_case(r.case_id)),
     }
 
 
+def _stalled(log: Log, response: ResponseRow) -> bool:
+    """Asked again on the last level after anybody turned to the customer, or heard from him."""
+    facing = [
+        *log.attempts(response.case_id),
+        *log.of_case(
+            response.case_id,
+            *("time_named", "confirmation_asked", "confirmed", "reopened", "call_wanted"),
+        ),
+        *(e for e in log.of_case(response.case_id, "action_added") if e.facts.get("promise")),
+    ]
+    latest = max((e.seq for e in facing), default=0)
+    repeated = log.of_case(response.case_id, "repeated")
+    return not log.end(response.case_id) and any(e.seq > latest for e in repeated)
+
+
 def plain_causes(log: Log, responses: Iterable[ResponseRow]) -> dict[str | None, int]:
     causes: Counter[str | None] = Counter()
     for response in responses:
         if response.case_id and not response.joined:
+            named = [str(e.facts["cause"]) for e in log.of_case(response.case_id, "cause_named")]
+            causes[named[-1] if named else None] += 1
+    return dict(causes)
+
+
+def plain_playbooks(log: Log, responses: Iterable[ResponseRow]) -> dict[str | None, int]:
+    """Cases in which an action follows a playbook, by the cause named last."""
+    causes: Counter[str | None] = Counter()
+    for response in responses:
+        added = log.of_case(response.case_id, "action_added")
+        if not response.joined and any("playbook" in entry.facts for entry in added):
             named = [str(e.facts["cause"]) for e in log.of_case(response.case_id, "cause_named")]
             causes[named[-1] if named else None] += 1
     return dict(causes)
@@ -138,6 +166,7 @@ def told(measured: Measured) -> Told:
         "reachable": measured.reachable,
         "cases": measured.cases,
         "backlog": measured.backlog,
+        "stalled": measured.stalled,
         "late": measured.late,
         "quality": _of(measured.quality),
         "coverage": _of(measured.coverage.covered),
@@ -149,6 +178,7 @@ def told(measured: Measured) -> Told:
         },
         **{f"target {t}": _of(kept) for t, kept in measured.attainment.by_target.items()},
         "promises": _of(measured.promises),
+        "referrals": _of(measured.referrals),
         **{f"level {e.level}": _of(e.reached) for e in measured.escalation if e.reached.n},
         **_clocks("attempt", waits.attempt),
         **_clocks("contact", waits.contact),
@@ -240,6 +270,12 @@ def _promises(log: Log, opening: list[ResponseRow]) -> Told:
             kept += at is not None and at <= due
             broken += due < at if at else due < until
     return {"promises": (kept, kept + broken)}
+
+
+def _referrals(log: Log, ended: list[ResponseRow]) -> Told:
+    ends = [end for end in (log.end(r.case_id) for r in ended) if end]
+    recovered = [end for end in ends if end.facts["outcome"] == "recovered"]
+    return {"referrals": (sum("referral" in end.facts for end in recovered), len(recovered))}
 
 
 def _levels(log: Log, opening: list[ResponseRow]) -> Told:

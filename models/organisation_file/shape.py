@@ -7,7 +7,6 @@ from typing import Annotated, get_args
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainValidator,
     ValidationInfo,
@@ -16,9 +15,11 @@ from pydantic import (
 
 from models.ladder import Post, Span, Target
 from models.organisation import CALLED, COMMIT_TO_REPAIR
+from models.organisation_file.causes import WrittenCause
 from models.organisation_file.faults import Place
 from models.organisation_file.fields import (
     SOURCE_KINDS,
+    STRICT,
     Calendar,
     CaseWorkersRole,
     Days,
@@ -34,6 +35,7 @@ from models.organisation_file.fields import (
     Week,
     Zone,
     one_or_many,
+    owners_target,
     within,
 )
 from models.organisation_file.grammar import (
@@ -48,7 +50,7 @@ from models.survey import Metric, Origin
 
 
 class Written(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = STRICT
 
 
 class WrittenHouse(Written):
@@ -87,6 +89,7 @@ class WrittenRegion(WrittenCalendar):
 
     id: Id
     name: Label
+    neighbours: list[Id] = []
 
 
 class WrittenName(Written):
@@ -106,6 +109,7 @@ class WrittenPerson(WrittenCalendar):
     deputy: Id | None = None
     regions: list[Id] = []
     trades: list[Id] = []
+    referent_of: list[Id] = []
 
 
 class WrittenRoute(Written):
@@ -114,6 +118,7 @@ class WrittenRoute(Written):
     trade: Id | None = None
     touchpoint: Id | None = None
     language: Language | None = None
+    raises: Label | None = None
 
 
 OfTarget = Annotated[Target, PlainValidator(one_of(Target))]
@@ -132,6 +137,7 @@ class WrittenTargets(Written):
     by_channel: dict[
         Annotated[Origin, PlainValidator(one_of(Origin))], dict[OfTarget, Duration]
     ] = {}
+    raises: Label | None = None
 
     @property
     def lengths(self) -> dict[Target, Span]:
@@ -143,6 +149,20 @@ class WrittenLevel(Written):
     level: Annotated[Post, PlainValidator(one_of(Post))]
     remind_at: Annotated[list[Share], BeforeValidator(one_or_many)] = []
     repeat_every: Duration | None = None
+    person: Id | None = None
+    targets: dict[Annotated[Target, PlainValidator(owners_target)], Duration] = {}
+    raises: Label | None = None
+
+
+class WrittenLadder(Written):
+    """For the cases that fit its conditions."""
+
+    id: Id
+    region: Id | None = None
+    trade: Id | None = None
+    touchpoint: Id | None = None
+    language: Language | None = None
+    levels: Annotated[list[WrittenLevel], Field(min_length=1)]
 
 
 class WrittenCalls(Written):
@@ -150,6 +170,7 @@ class WrittenCalls(Written):
     spacing: Annotated[timedelta, PlainValidator(read_pause)] = timedelta(hours=3)
     at_most: Times = 3
     write_after: Annotated[list[Times], BeforeValidator(one_or_many)] = [1]
+    raises: Label | None = None
 
     @field_validator("write_after")
     @classmethod
@@ -166,6 +187,7 @@ class WrittenThresholds(Written):
     nps: Annotated[int | None, within(Metric.NPS)] = None
     csat: Annotated[int | None, within(Metric.CSAT)] = None
     ces: Annotated[int | None, within(Metric.CES)] = None
+    raises: Label | None = None
 
 
 class WrittenSource(Written):
@@ -184,6 +206,7 @@ class WrittenTopic(Written):
     words: dict[str, Annotated[list[Phrase], Field(min_length=1)]]
     targets: dict[OfTarget, Duration] = {}
     at_once: Annotated[bool, Field(strict=True)] = False
+    raises: Label | None = None
 
 
 class WrittenAuthority(Written):
@@ -192,12 +215,7 @@ class WrittenAuthority(Written):
     commit_to_repair: Annotated[list[CaseWorkersRole], Field(min_length=1)] = sorted(
         COMMIT_TO_REPAIR
     )
-
-
-class WrittenCause(Written):
-    id: Id
-    name: Label
-    children: "list[WrittenCause]" = []
+    raises: Label | None = None
 
 
 class WrittenOrganisation(Written):
@@ -210,6 +228,7 @@ class WrittenOrganisation(Written):
     routing: list[WrittenRoute]
     targets: WrittenTargets
     ladder: Annotated[list[WrittenLevel], Field(min_length=1)]
+    ladders: list[WrittenLadder] = []
     calls: WrittenCalls = WrittenCalls()
     unreachable_after: Times | None = None
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
@@ -244,14 +263,14 @@ class WrittenOrganisation(Written):
 
 def keys_at(place: Place) -> list[str]:
     """The keys that may stand there. The place is one that the shape knows."""
-    section: type[Written] = WrittenOrganisation
+    section: type[BaseModel] = WrittenOrganisation
     for key in (step for step in place if isinstance(step, str)):
         section = next(_sections_in(section.model_fields[key].annotation))
     return list(section.model_fields)
 
 
-def _sections_in(annotation: object) -> Iterator[type[Written]]:
-    if isinstance(annotation, type) and issubclass(annotation, Written):
+def _sections_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
         yield from _sections_in(inner)

@@ -1,11 +1,9 @@
 """The answers behind a number of the board, each with its case: nobody is told who they are of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, TextClause, and_, case, func, literal, or_, select, text, true
 from sqlmodel import col
@@ -15,6 +13,7 @@ from models.actions import Outcome
 from models.case import Stage
 from models.figures import DAYS, Asked
 from models.ladder import Target
+from models.numbers import Number, OfTheLoop, Which
 from models.store.figures import asked_for, late, younger
 from models.store.promises import unkept_of_case
 from models.store.targets import overdue_of_case
@@ -22,100 +21,6 @@ from models.tables import CaseRow, ResponseRow
 from models.tallies import UNEXPLAINED, Awaited
 from models.tally_tables import UNHAPPY, CountedRow
 from models.targets import Fate
-
-
-class Which(StrEnum):
-    """The number, by its name in `models.figures`."""
-
-    ANSWERS = "answers"
-    """The happy ones too."""
-    RESPONSES = "responses"
-    """All of D, with a case or without."""
-    COVERED = "covered"
-    """Those of D that have a case, with those that joined one."""
-    UNCOVERED = "uncovered"
-    """Those that have none."""
-    REACHABLE = "reachable"
-    """All of E: whom the waits are counted from."""
-    CASES = "cases"
-    OPEN = "open"
-    """The backlog."""
-    LATE = "late"
-    ENDED = "ended"
-    GOOD = "good"
-    """Closed, confirmed and not reopened: the quality."""
-    CONTACTED = "contacted"
-    NOT_CONTACTED = "not_contacted"
-    """Until now, or until the case ended."""
-    WAITING = "waiting"
-    """Now."""
-    OLD_ENOUGH = "old_enough"
-    """Those of E that the closed loop is counted from."""
-    CLOSED = "closed"
-    """The closed loop, and beside it the next four."""
-    CONFIRMED = "confirmed"
-    UNREACHABLE = "unreachable"
-    WITHDRAWN = "withdrawn"
-    REOPENED = "reopened"
-    MET = "met"
-    MISSED = "missed"
-    """With those that still run and are past due."""
-    JUDGED = "judged"
-    """Both."""
-    KEPT = "kept"
-    """Promises to customers that were kept by their date."""
-    BROKEN = "broken"
-    """With those that are open and past their date."""
-    PROMISED = "promised"
-    LEVEL = "level"
-    """That one or above."""
-    CAUSE = "cause"
-
-
-OfTheLoop: TypeAlias = Literal[
-    Which.OLD_ENOUGH,
-    Which.CLOSED,
-    Which.CONFIRMED,
-    Which.UNREACHABLE,
-    Which.WITHDRAWN,
-    Which.REOPENED,
-]
-
-
-COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
-    {
-        Which.COVERED: Which.RESPONSES,
-        Which.GOOD: Which.ENDED,
-        Which.CONTACTED: Which.REACHABLE,
-        Which.NOT_CONTACTED: Which.REACHABLE,
-        Which.CLOSED: Which.OLD_ENOUGH,
-        Which.CONFIRMED: Which.OLD_ENOUGH,
-        Which.UNREACHABLE: Which.OLD_ENOUGH,
-        Which.WITHDRAWN: Which.OLD_ENOUGH,
-        Which.REOPENED: Which.OLD_ENOUGH,
-        Which.MET: Which.JUDGED,
-        Which.MISSED: Which.JUDGED,
-        Which.KEPT: Which.PROMISED,
-        Which.BROKEN: Which.PROMISED,
-        Which.LEVEL: Which.CASES,
-    }
-)
-"""What a number is a share of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """`detail` is the target met or missed ("" is any), the level, the cause ("" is not named yet),
-    is awaited, or the reason why there is no case.
-    """
-
-    which: Which
-    detail: str = ""
-
-    @property
-    def counted_from(self) -> "Number | None":
-        whole = COUNTED_FROM.get(self.which)
-        return Number(whole, self.detail if whole is Which.JUDGED else "") if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +106,7 @@ def _among(number: Number) -> ColumnElement[bool] | TextClause:
     match number:
         case Number(Which.ANSWERS):
             return true()
-        case Number(Which.OPEN | Which.WAITING):
+        case Number(Which.OPEN | Which.STALLED | Which.WAITING):
             return col(CountedRow.awaited).is_not(None)
         case Number(Which.UNCOVERED, reason) if reason == UNEXPLAINED:
             return col(CountedRow.awaited).is_not(None)
@@ -220,9 +125,12 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             | Which.REACHABLE
             | Which.CASES
             | Which.OPEN
+            | Which.STALLED
             | Which.GOOD
             | Which.CONTACTED
             | Which.KEPT
+            | Which.RECOVERED
+            | Which.REFERRED
         ):
             return _counted(number.which)
         case Which.COVERED:
@@ -245,8 +153,8 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
         case Which.LEVEL:
             above = col(CaseRow.highest_level) >= int(number.detail)
             return case((above, _counted("cases")), else_=0)
-        case Which.CAUSE:
-            return _counted(f"{number.which}:{number.detail}")
+        case Which.CAUSE | Which.PLAYED | Which.UNPLAYED:
+            return _of_cause(number)
         case _:
             return _old_enough(asked, now, _of_the_loop(number.which, asked.days))
 
@@ -282,6 +190,17 @@ def _of_targets(number: Number, now: datetime) -> ColumnElement[int]:
             return missed + overdue
         case _:
             return met + missed + overdue
+
+
+def _of_cause(number: Number) -> ColumnElement[int]:
+    named, played = (_counted(f"{word}:{number.detail}") for word in (Which.CAUSE, Which.PLAYED))
+    match number.which:
+        case Which.PLAYED:
+            return played
+        case Which.UNPLAYED:
+            return named - played
+        case _:
+            return named
 
 
 def _why_no_case() -> ColumnElement[str | None]:
