@@ -65,6 +65,12 @@ PLACES: Sequence[Place] = (
     Place("auckland", "Pacific/Auckland", "NZ"),
 )
 REGIONS = tuple(place.id for place in PLACES)
+REFERENTS: Mapping[str, Sequence[str]] = {
+    "ile_de_france": ("works",),
+    "bretagne": ("after_sales", "choices"),
+    "martinique": ("after_sales",),
+}
+"""For which trades others turn to the director of a region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ class Group:
         """The organisation's file: JSON is YAML."""
         rules = YAML(typ="safe").load(RULES.read_text())
         rules["targets"] |= self.targets
-        rules["regions"] = [_region(place) for place in PLACES]
+        rules["regions"] = [_region(number) for number in range(len(PLACES))]
         rules["people"] = [*self._directors(), *_deputies(), *_others()]
         rules["routing"] = [
             {"trade": "after_sales", "language": "en", "to": PARTNER},
@@ -104,6 +110,7 @@ class Group:
                 number + (100 if place.id in self.gone else 0),
                 deputy=deputy(_deputy_of(number)),
                 regions=[place.id],
+                referent_of=REFERENTS.get(place.id, []),
             )
 
 
@@ -119,10 +126,14 @@ def _deputy_of(region: int) -> int:
     return region // A_DEPUTY_HAS
 
 
-def _region(place: Place) -> Written:
+def _region(number: int) -> Written:
+    """Its neighbours are those beside it in the list."""
+    place = PLACES[number]
+    beside = [REGIONS[n] for n in (number - 1, number + 1) if 0 <= n < len(REGIONS)]
     told = {"time_zone": place.zone, "public_holidays": place.holidays, "hours": place.hours}
     own = {key: word for key, word in told.items() if word is not None}
-    return {"id": place.id, "name": place.id.replace("_", " ").title(), **own}
+    shown = place.id.replace("_", " ").title()
+    return {"id": place.id, "name": shown, "neighbours": beside, **own}
 
 
 def _deputies() -> Iterator[Written]:
