@@ -76,15 +76,19 @@ def _due(watch: Watch, policy: Policy, hours: OpeningHours, at: datetime) -> dat
 def _laid(
     deadline: Deadline, policy: Policy, hours: OpeningHours, *, after: datetime
 ) -> Iterator[Rung]:
-    """One reminder, at the last share of the level: the stage's own target has the others."""
+    """One reminder, at the last share of the level: the stage's own target has the others.
+
+    What is waited for may be due at night: who is to act hears of this one when he works again.
+    """
     if deadline.person is None:
         return
-    end = max(deadline.due, next_open(hours, deadline.quiet_until or deadline.due))
+    heard = next_open(hours, deadline.quiet_until or deadline.start)
+    end = max(deadline.due, heard)
     shares = policy.level(deadline.level).remind_at
     if shares:
         working = between(hours, deadline.start, deadline.due)
         reminder = add(hours, deadline.start, Span(time=working * max(shares)))
-        instant = max(reminder, deadline.quiet_until or reminder)
+        instant = max(reminder, heard)
         if after < instant < end:
             yield Rung(RungKind.REMIND, instant, deadline.watch)
     yield Rung(when_missed(policy, deadline.level), end, deadline.watch)
