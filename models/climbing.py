@@ -72,7 +72,7 @@ def _repeat(state: CaseState, event: Silence) -> Move:
     rung, at = event.rung, event.at
     state = replace(state, stalled_since=state.stalled_since or rung.at)
     entry = Entry(EntryKind.REPEATED, at, due=rung.at, facts=_facts(rung))
-    told = (Notice(Message.REPEAT, Audience.OWNER),)
+    told: tuple[Notice, ...] = (Notice(Message.REPEAT, Audience.OWNER),)
     if rung.watch is not None:
         told = () if _is_asked_now(state, rung) else told
         return Move(passed_by(state, rung.watch), (entry,), told, overran=rung.watch)
