@@ -19,11 +19,13 @@ from models.figures import (
     OfRegion,
     OfTrade,
     OnBothClocks,
+    Recovery,
     Wait,
     Waits,
 )
 from models.ladder import Target
 from models.rates import Rate, rate
+from models.resurvey_policy import Resurveyed
 from models.tallies import Awaited, Tally
 from models.waits import wait_of
 
@@ -114,6 +116,7 @@ def _measured(read: _Read, levels: int) -> Measured:
         lateness=_lateness(read.steps("late")),
         promises=_promises(read),
         referrals=rate(read.total("referred"), read.total("recovered")),
+        recovery=_recovery(read, closed=cases - backlog),
     )
 
 
@@ -162,6 +165,19 @@ def _kept(read: _Read, target: Target) -> Rate:
 def _promises(read: _Read) -> Rate:
     kept, broken, unkept = (read.total(word) for word in ("kept", "broken", "unkept"))
     return rate(kept, kept + broken + unkept)
+
+
+def _recovery(read: _Read, *, closed: int) -> Recovery:
+    answered, won_back, asked, heard = (
+        read.total(word)
+        for word in (
+            Resurveyed.RESURVEYED,
+            Resurveyed.WON_BACK,
+            Resurveyed.ASKED_AGAIN,
+            Resurveyed.HEARD_AGAIN,
+        )
+    )
+    return Recovery(rate(won_back, answered), rate(heard, asked), rate(won_back, closed))
 
 
 def _escalation(highest: Mapping[int, int], levels: int, cases: int) -> Iterable[Escalation]:

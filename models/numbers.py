@@ -51,6 +51,14 @@ class Which(StrEnum):
     BROKEN = "broken"
     """With those that are open and past their date."""
     PROMISED = "promised"
+    RESURVEYED = "resurveyed"
+    """Answers to re-surveys."""
+    WON_BACK = "won_back"
+    """Those of them that are unhappy no more."""
+    ASKED_AGAIN = "asked_again"
+    """Long enough ago for an answer."""
+    HEARD_AGAIN = "heard_again"
+    """Those of them that were answered."""
     LEVEL = "level"
     """That one or above."""
     CAUSE = "cause"
@@ -87,6 +95,8 @@ COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
         Which.MISSED: Which.JUDGED,
         Which.KEPT: Which.PROMISED,
         Which.BROKEN: Which.PROMISED,
+        Which.WON_BACK: Which.RESURVEYED,
+        Which.HEARD_AGAIN: Which.ASKED_AGAIN,
         Which.LEVEL: Which.CASES,
         Which.REFERRED: Which.RECOVERED,
     }

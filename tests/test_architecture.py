@@ -67,6 +67,7 @@ PURE = frozenset(
         "promises",
         "rates",
         "reach",
+        "resurvey_policy",
         "roster",
         "rules",
         "spelling",
