@@ -147,9 +147,18 @@ class _Crowd:
         if chance() < 0.06:
             soon = at + self._rng.randint(60, 6000) * MINUTE
             yield self._unhappy(customer, soon, region, theme)
+        if chance() < 0.25:
+            yield self._again(self._answer(customer, at, region, theme, feeling=self._content()))
         if chance() < 0.08:
             months_later = at + self._rng.randint(30, 120) * DAY + 7 * MINUTE
             yield self._unhappy(customer, months_later, region, theme)
+
+    def _again(self, answer: Answer) -> Answer:
+        """To a survey that asks by itself whether he is content by now."""
+        at = answer.at + self._rng.randint(20, 60) * DAY + 11 * MINUTE
+        context = {**answer.body["context"], "resurvey_of": True}
+        later = {"submitted_at": at.isoformat(), "context": context}
+        return replace(answer, at=at, body={**answer.body, **later})
 
     def _content(self) -> str:
         return "happy" if self._rng.random() < 0.65 else "neither"
