@@ -124,12 +124,13 @@ def _first(tables: Tables, case: CaseRow, kind: str) -> datetime | None:
     return next(spoken, None)
 
 
-def _length(length: timedelta | float | None) -> str:
-    """As short as it can be said."""
+def _length(length: timedelta | float | None, worked: bool = False) -> str:  # noqa: FBT001, FBT002 - a filter's
+    """As short as it can be said. Nobody knows how many hours a day of work has: there are none of them."""
     if length is None:
         return "–"
     seconds = length.total_seconds() if isinstance(length, timedelta) else length
-    for unit, name in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+    units = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+    for unit, name in units[worked:]:
         if seconds >= unit:
             return f"{seconds / unit:.3g} {name}"
     return f"{seconds * 1000:.0f} ms"
