@@ -1,6 +1,7 @@
 """What silence does to a case: it reminds, hands the case up, and repeats where nobody stands higher."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import assert_never
 
 from models.actions import Outcome
@@ -23,6 +24,8 @@ from models.pausing import end
 from models.progress import clock_of
 from models.promises import note_broken
 from models.timeline import Entry, EntryKind
+
+A_MOMENT = timedelta(minutes=1)
 
 
 def climb(state: CaseState, event: Silence) -> Move:
@@ -72,11 +75,20 @@ def _repeat(state: CaseState, event: Silence) -> Move:
     rung, at = event.rung, event.at
     state = replace(state, stalled_since=state.stalled_since or rung.at)
     entry = Entry(EntryKind.REPEATED, at, due=rung.at, facts=_facts(rung))
-    told = (Notice(Message.REPEAT, Audience.OWNER),)
+    told: tuple[Notice, ...] = (Notice(Message.REPEAT, Audience.OWNER),)
     if rung.watch is not None:
+        told = () if _is_asked_now(state, rung) else told
         return Move(passed_by(state, rung.watch), (entry,), told, overran=rung.watch)
     clock = Clock(AWAITS[state.stage], at, again=True)
     return Move(state, (entry,), told, clock=clock, breached=True)
+
+
+def _is_asked_now(state: CaseState, rung: Rung) -> bool:
+    """The stage's own target is about to ask the same person the same."""
+    return any(
+        other.watch is None and other.kind is RungKind.REPEAT and other.at - rung.at <= A_MOMENT
+        for other in state.rungs
+    )
 
 
 def _hand_up(state: CaseState, event: Silence) -> Move:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,9 +20,10 @@ from models.hours import between
 from models.ladder import Target
 from models.organisation import Organisation
 from models.rates import Rate
+from models.store.database import Database
+from models.store.organisations import OrganisationBook
 from models.tables import CaseRow, EntryRow, ResponseRow
 from models.target_tables import TargetRow
-from tests.casework import Casework
 
 Told: TypeAlias = dict[str, object]
 DAY = timedelta(days=1)
@@ -53,9 +54,19 @@ class Log:
         return response.submitted_at.astimezone(zone).strftime("%Y-%m")
 
 
-async def read_log(casework: Casework, now: datetime) -> Log:
-    async with casework.database.read() as session:
-        organisation = (await casework.book.in_force(session)).organisation
+class Kept(Protocol):
+    """Whatever holds the tables."""
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def book(self) -> OrganisationBook: ...
+
+
+async def read_log(kept: Kept, now: datetime) -> Log:
+    async with kept.database.read() as session:
+        organisation = (await kept.book.in_force(session)).organisation
         responses = list((await session.exec(select(ResponseRow))).all())
         cases = {case.id: case for case in (await session.exec(select(CaseRow))).all()}
         entries = defaultdict(list)
