@@ -64,7 +64,6 @@ PURE = frozenset(
         "organisation",
         "pauses",
         "pausing",
-        "deadlines",
         "people",
         "practices",
         "progress",
