@@ -130,8 +130,8 @@ class CaseState:
     `postponed`, the attempts at which he asked for another time, and `again_at`, the time he named.
     `before` is set while the latest attempt can be taken back: until anything else happens.
     `raised` says that its zero-tolerance `topic` put it where it stands, at the top.
-    `rungs` are all that is planned, in order of time; `deadlines` are what runs beside the stage's target, whose
-    own were planned from `clock` (None: before 0.2). `paused` is the working time of the pauses that are over.
+    `rungs` are all that is planned, in order of time; `deadlines` run beside the stage's target, whose own
+    were planned from `clock` (None: before 0.2). `paused` is the working time of the pauses that are over.
     `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him. `had` are
     those who owned it before him since the assignee was named. `stalled_since` is when it ran out of
     time on the last level: set until somebody turns to the customer.
