@@ -1,7 +1,6 @@
 """What silence does to a case: it reminds, hands the case up, and repeats where nobody stands higher."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import assert_never
 
 from models.actions import Outcome
@@ -24,8 +23,6 @@ from models.pausing import end
 from models.progress import clock_of
 from models.promises import note_broken
 from models.timeline import Entry, EntryKind
-
-A_MOMENT = timedelta(minutes=1)
 
 
 def climb(state: CaseState, event: Silence) -> Move:
@@ -73,22 +70,21 @@ def _repeat(state: CaseState, event: Silence) -> Move:
     From the first of them on the case is stalled.
     """
     rung, at = event.rung, event.at
+    asked = _is_asked_anyway(state)
     state = replace(state, stalled_since=state.stalled_since or rung.at)
     entry = Entry(EntryKind.REPEATED, at, due=rung.at, facts=_facts(rung))
     told: tuple[Notice, ...] = (Notice(Message.REPEAT, Audience.OWNER),)
     if rung.watch is not None:
-        told = () if _is_asked_now(state, rung) else told
+        told = () if asked else told
         return Move(passed_by(state, rung.watch), (entry,), told, overran=rung.watch)
     clock = Clock(AWAITS[state.stage], at, again=True)
     return Move(state, (entry,), told, clock=clock, breached=True)
 
 
-def _is_asked_now(state: CaseState, rung: Rung) -> bool:
-    """The stage's own target is about to ask the same person the same."""
-    return any(
-        other.watch is None and other.kind is RungKind.REPEAT and other.at - rung.at <= A_MOMENT
-        for other in state.rungs
-    )
+def _is_asked_anyway(state: CaseState) -> bool:
+    """Again and again, by the stage's own target: another deadline that runs out would only say the same."""
+    planned = {rung.kind for rung in state.rungs if rung.watch is None}
+    return state.stalled_since is not None and planned - {RungKind.BREAK} == {RungKind.REPEAT}
 
 
 def _hand_up(state: CaseState, event: Silence) -> Move:

@@ -88,16 +88,16 @@ def test_a_repeat_plans_only_the_next_repeat() -> None:
     )
 
 
-def test_who_is_asked_again_just_now_is_not_asked_twice_when_another_deadline_runs_out() -> None:
-    asked_again = Rung(RungKind.REPEAT, MONDAY + timedelta(seconds=1))
+def test_who_is_asked_every_day_is_not_asked_twice_when_another_deadline_runs_out() -> None:
+    tomorrow = Rung(RungKind.REPEAT, MONDAY + timedelta(days=1))
     runs_out = Rung(RungKind.REPEAT, MONDAY, CLOSURE)
-    state = replace(opened(), rungs=(runs_out, asked_again))
+    stalled = replace(opened(), rungs=(runs_out, tomorrow), stalled_since=MONDAY)
 
-    together = apply(state, Silence(runs_out, MONDAY))
-    alone = apply(replace(state, rungs=(runs_out,)), Silence(runs_out, MONDAY))
+    asked_anyway = apply(stalled, Silence(runs_out, MONDAY))
+    not_yet = apply(replace(stalled, stalled_since=None), Silence(runs_out, MONDAY))
 
-    assert together.notices == ()
-    assert alone.notices == (Notice(Message.REPEAT, Audience.OWNER),)
+    assert asked_anyway.notices == ()
+    assert not_yet.notices == (Notice(Message.REPEAT, Audience.OWNER),)
 
 
 def test_a_customer_who_stays_silent_closes_the_case_unconfirmed() -> None:

@@ -199,7 +199,7 @@ SPOILT: list[tuple[Invariant, Spoil]] = [
     (arrivals.what_the_audit_found_was_mended, lambda t: put(t.findings[0], repaired_at=None)),
     (
         arrivals.every_stamp_lies_in_the_time_that_was_played,
-        lambda t: t.stamps.update({"cases.opened_at": (after(-9999), after(1))}),  # type: ignore[attr-defined]
+        lambda t: t.stamps.update({"cases.opened_at": (after(-999_999), after(1))}),  # type: ignore[attr-defined]
     ),
     (
         letters.letters_leave_in_the_working_time_of_whom_they_are_for,
