@@ -20,6 +20,7 @@ from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.promises import write_promises
 from models.store.tallies import count_case
+from models.store.teams import note_turns, with_loads
 from models.store.topics import topic_to_hear
 from models.store.wishes import keep_wish
 from models.tables import CaseRow, ResponseRow, TargetRow
@@ -60,7 +61,8 @@ class CaseRecords:
         versions = await self._book.versions(session, pinned=row.version, at=at)
         wish = await keep_wish(session, row, move.state, at=at)
         move = replace(move, state=wish.state)
-        decided = decide(move, casebook.circumstances_of(row, versions, at), versions)
+        found = casebook.circumstances_of(row, versions, at)
+        decided = decide(move, await with_loads(session, found, move.transfer), versions)
         state = decided.state
         if isinstance(move.transfer, ByRoster) and state.owner == row.owner:
             return CommitReceipt(Verdict.STALE, casebook.state_of(row) or move.state)
@@ -83,6 +85,7 @@ class CaseRecords:
         await _keep_targets(session, request, decided)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         await write_promises(session, state, at=at)
+        await note_turns(session, decided.entries, at=at)
         session.add(row)
         await count_case(session, self._book, row)
         return CommitReceipt(Verdict.APPLIED, state)

@@ -11,6 +11,7 @@ from models.opening_hours import OpeningHours, Window
 from models.people import Person, Role
 from models.spelling import plain
 from models.survey import Metric, SurveyResponse
+from models.teams import Team
 from models.topics import Match, Topic, gravest
 
 SPOKEN = ("en", "fr")
@@ -40,7 +41,10 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A rule of the routing table: it matches where each of its conditions is None or equal."""
+    """A rule of the routing table: it matches where each of its conditions is None or equal.
+
+    `to` is the id of a person or of a team.
+    """
 
     to: str
     region: str | None = None
@@ -88,6 +92,7 @@ class Organisation:
     successors: Mapping[str, str] = field(default_factory=dict)
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
+    teams: Mapping[str, Team] = field(default_factory=dict)
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""
@@ -175,7 +180,7 @@ def _solid(word: str) -> str:
 class Answering:
     """Who answers, and which rule said so (its place in the table, or None: the national owner)."""
 
-    person: Person
+    named: Person | Team
     rule: int | None
 
 
@@ -187,7 +192,10 @@ def answering(
     touchpoint: str | None,
     language: str | None,
 ) -> Answering:
-    """The first matching rule decides; where none matches the national owner answers: never nobody."""
+    """The first matching rule decides; where none matches the national owner answers: never nobody.
+
+    A rule that names an operator is passed over: he takes no cases.
+    """
     for number, route in enumerate(organisation.routes, start=1):
         conditions = (
             (route.region, region),
@@ -195,9 +203,15 @@ def answering(
             (route.touchpoint, touchpoint),
             (route.language, language),
         )
-        if all(wanted is None or wanted == found for wanted, found in conditions):
-            return Answering(organisation.people[route.to], number)
+        named = named_by(organisation, route)
+        fits = all(wanted is None or wanted == found for wanted, found in conditions)
+        if fits and (isinstance(named, Team) or named.takes_cases):
+            return Answering(named, number)
     return Answering(organisation.national_owner, None)
+
+
+def named_by(organisation: Organisation, route: Route) -> Person | Team:
+    return organisation.teams.get(route.to) or organisation.people[route.to]
 
 
 def on_level(organisation: Organisation, post: Post, assignee: Person) -> Person | None:

@@ -37,6 +37,7 @@ class EntryKind(StrEnum):
     GAP = "gap"
     RESUMED = "resumed"
     ZERO_TOLERANCE = "zero_tolerance"
+    CEILING_PASSED = "ceiling_passed"
 
 
 SYSTEM = "system"

@@ -40,6 +40,7 @@ from web.pages import (
     inbox,
     links,
     operations,
+    roster,
     search,
     sign_in,
 )
@@ -70,7 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_handshake(app, settings)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Guard, public_url=settings.public_url)
-    people = (front, links, sign_in, account, inbox, call_round, search, drafts, case)
+    people = (front, links, sign_in, account, roster, inbox, call_round, search, drafts, case)
     boards = (board, board_cases, board_files)
     for room in (webhooks, api, health, *people, *boards, operations):
         app.include_router(room.router)

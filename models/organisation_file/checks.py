@@ -8,6 +8,7 @@ tells everything: a misspelt duration does not hide a misspelt name.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from models.ladder import Post
@@ -22,6 +23,8 @@ Row: TypeAlias = tuple[Place, Mapping[str, object]]
 
 NAMED = ("regions", "trades", "touchpoints")
 """Sections whose rows have a label."""
+ANYBODY = "anybody"
+"""People and teams, who have their ids together: a case goes to either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,12 @@ REFERENCES = (
     Reference("people", "deputy", "person", "people"),
     Reference("people", "regions", "region", "regions"),
     Reference("people", "trades", "trade", "trades"),
-    Reference("routing", "to", "person", "people"),
+    Reference("routing", "to", "person or team", ANYBODY),
     Reference("routing", "region", "region", "regions"),
     Reference("routing", "trade", "trade", "trades"),
     Reference("routing", "touchpoint", "touchpoint", "touchpoints"),
+    Reference("teams", "members", "person", "people"),
+    Reference("teams", "overflow", "person or team", ANYBODY),
 )
 
 
@@ -52,8 +57,9 @@ def cross_check(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _unknown_names(document: Mapping[str, object]) -> Iterator[Remark]:
-    known = {section: _ids(document, section) for section in (*NAMED, "people")}
+    known = {section: _ids(document, section) for section in (*NAMED, "people", "teams")}
     known["languages"] = set(_languages(document))
+    known[ANYBODY] = known["people"] | known["teams"]
     for reference in REFERENCES:
         for place, row in _rows(document, reference.section):
             for where, name in _names(row.get(reference.key), (*place, reference.key)):
@@ -71,8 +77,9 @@ def _unspoken_languages(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
-    for section in (*NAMED, "people", "sources", "zero_tolerance"):
+    for section in (*NAMED, "sources", "zero_tolerance"):
         yield from _repeated(_rows(document, section))
+    yield from _repeated(chain(_rows(document, "people"), _rows(document, "teams")))
     yield from _repeated(_causes(document.get("root_causes"), ("root_causes",)))
 
 
@@ -104,6 +111,41 @@ def _wrong_successors(document: Mapping[str, object]) -> Iterator[Remark]:
         if isinstance(heir, str) and heir not in takers:
             meant = did_you_mean(heir, takers)
             yield Remark(("successors", left), f"nobody who takes cases is called {heir!r}{meant}")
+
+
+def _hollow_teams(document: Mapping[str, object]) -> Iterator[Remark]:
+    """Who sees no customer's words can be given no case, and nobody stands twice in the same turn."""
+    operators = {
+        str(row.get("id")) for _, row in _rows(document, "people") if not _takes_cases(row)
+    }
+    for place, row in _rows(document, "teams"):
+        met: set[str] = set()
+        for where, name in _names(row.get("members"), (*place, "members")):
+            if name in met:
+                yield Remark(where, f"{name!r} stands in this team twice")
+            met.add(name)
+        for where, name in chain(
+            _names(row.get("members"), (*place, "members")),
+            _names(row.get("overflow"), (*place, "overflow")),
+        ):
+            if name in operators:
+                yield Remark(where, f"{name!r} is an operator, who takes no cases")
+
+
+def _circling_overflows(document: Mapping[str, object]) -> Iterator[Remark]:
+    """Said once of each circle, at the team of it that stands first."""
+    leads = {str(row.get("id")): row.get("overflow") for _, row in _rows(document, "teams")}
+    told: set[str] = set()
+    for place, row in _rows(document, "teams"):
+        start = str(row.get("id"))
+        way, found = [start], leads.get(start)
+        while isinstance(found, str) and found in leads and found not in way:
+            way.append(found)
+            found = leads[found]
+        if found == start and start not in told:
+            told |= set(way)
+            circle = " → ".join((*way, start))
+            yield Remark((*place, "overflow"), f"the overflow comes back: {circle}")
 
 
 def _takes_cases(row: Mapping[str, object]) -> bool:
@@ -170,7 +212,7 @@ def _labels(document: Mapping[str, object]) -> Iterator[Row]:
     if isinstance(house, Mapping):
         named.append((("organisation", "motto"), house.get("motto")))
     for rows in (
-        *(_rows(document, section) for section in (*NAMED, "zero_tolerance")),
+        *(_rows(document, section) for section in (*NAMED, "teams", "zero_tolerance")),
         _causes(document.get("root_causes"), ("root_causes",)),
     ):
         named.extend(((*place, "name"), row.get("name")) for place, row in rows)
@@ -225,6 +267,8 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     _taken_ids,
     _unreachable_people,
     _wrong_successors,
+    _hollow_teams,
+    _circling_overflows,
     _nobody_at_the_top,
     _no_last_rung,
     _words_of_two_topics,

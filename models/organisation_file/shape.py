@@ -21,6 +21,7 @@ from models.organisation_file.fields import (
     SOURCE_KINDS,
     Calendar,
     CaseWorkersRole,
+    Ceiling,
     Days,
     Duration,
     Id,
@@ -45,6 +46,7 @@ from models.organisation_file.grammar import (
 )
 from models.people import Role
 from models.survey import Metric
+from models.teams import Share as Sharing
 
 
 class Written(BaseModel):
@@ -106,6 +108,18 @@ class WrittenPerson(WrittenCalendar):
     deputy: Id | None = None
     regions: list[Id] = []
     trades: list[Id] = []
+    ceiling: Ceiling | None = None
+
+
+class WrittenTeam(Written):
+    """`overflow` is a person or another team."""
+
+    id: Id
+    name: Label
+    members: Annotated[list[Id], Field(min_length=1)]
+    share: Annotated[Sharing, PlainValidator(one_of(Sharing))] = Sharing.ROUND_ROBIN
+    overflow: Id | None = None
+    ceiling: Ceiling | None = None
 
 
 class WrittenRoute(Written):
@@ -189,6 +203,7 @@ class WrittenOrganisation(Written):
     trades: list[WrittenName]
     touchpoints: list[WrittenName]
     people: list[WrittenPerson]
+    teams: list[WrittenTeam] = []
     routing: list[WrittenRoute]
     targets: WrittenTargets
     ladder: Annotated[list[WrittenLevel], Field(min_length=1)]

@@ -14,12 +14,14 @@ from models.organisation_file.shape import (
     WrittenOffice,
     WrittenOrganisation,
     WrittenPerson,
+    WrittenTeam,
     WrittenThresholds,
     WrittenTopic,
 )
 from models.people import Person
 from models.public_holidays import Recorded
 from models.survey import UNHAPPY_UP_TO, Metric
+from models.teams import Team
 from models.topics import Topic
 
 
@@ -47,6 +49,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         call_week=_week(written.calls.windows),
         successors=dict(written.successors),
         may_commit_to_repair=frozenset(written.authority.commit_to_repair),
+        teams={t.id: _team(t, languages) for t in written.teams},
     )
 
 
@@ -92,6 +95,18 @@ def _person(
         trades=frozenset(written.trades),
         deputises_for=frozenset(p.id for p in everybody if p.deputy == written.id),
         hours=hours,
+        ceiling=written.ceiling,
+    )
+
+
+def _team(written: WrittenTeam, languages: tuple[str, ...]) -> Team:
+    return Team(
+        written.id,
+        _label(written.name, languages),
+        tuple(written.members),
+        written.share,
+        written.overflow,
+        written.ceiling,
     )
 
 

@@ -1,6 +1,7 @@
-"""The open cases that the roster wants to see with somebody else."""
+"""The roster of a day, and the open cases that it wants to see with somebody else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, or_, select
@@ -8,9 +9,27 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.absence import Absence
 from models.organisation import Organisation
-from models.roster import stand_in
+from models.roster import Post, roster, stand_in
+from models.sharing import Sharing, TeamDay
 from models.store.absences import absences_at
+from models.store.teams import loads_today
 from models.tables import CaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class RosterDay:
+    """Who answers for what at `at`; the teams by id, with the cases that are open now."""
+
+    at: datetime
+    posts: tuple[Post, ...]
+    teams: Mapping[str, TeamDay]
+
+
+async def roster_at(session: AsyncSession, today: Organisation, at: datetime) -> RosterDay:
+    away = await absences_at(session, at)
+    sharing = Sharing(today, away, at, await loads_today(session, today))
+    days = {team.id: sharing.day(team) for team in today.teams.values()}
+    return RosterDay(at, roster(today, away, at), days)
 
 
 async def misplaced(

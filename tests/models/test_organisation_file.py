@@ -73,7 +73,7 @@ def test_the_refusal_prints_one_line_a_fault_under_the_name_of_the_file() -> Non
         read_organisation(SMALL.replace("to: dora", "to: dara"), name="organisation.yaml")
 
     assert refused.value.detail == (
-        "organisation.yaml:37:71: routing.0.to: unknown person 'dara'; did you mean 'dora'?"
+        "organisation.yaml:37:71: routing.0.to: unknown person or team 'dara'; did you mean 'dora'?"
     )
 
 

@@ -12,18 +12,22 @@ from fastapi.responses import HTMLResponse
 
 from models.case import Stage
 from models.errors import NotKnown
+from models.organisation import Organisation, word
 from models.organisation_file.difference import Passage, Side, difference
-from models.people import Room
+from models.people import Person, Room
 from models.store.audits import Audited, read_audited
 from models.store.health import last_heartbeat
 from models.store.intake import DeliveryFate
 from models.store.operations import (
+    LATELY,
     RECENT,
     Operations,
     Traffic,
     find_version,
     read_operations,
 )
+from models.store.teams import passed_since
+from models.team_tables import TeamRow
 from web.health import Health, Part, examine
 from web.provided import InHouse
 from web.rendering import InPages
@@ -48,15 +52,17 @@ class Trouble(StrEnum):
     LATE = "late"
     QUARANTINED = "quarantined"
     FAILED = "failed"
+    CEILING_PASSED = "ceiling_passed"
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A trouble with what its sentence needs: since when, or how many. `at` is local."""
+    """A trouble with what its sentence needs: since when, how many, or whose. `at` is local."""
 
     trouble: Trouble
     at: datetime | None = None
     n: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,13 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         seen = await last_heartbeat(session, "worker")
         found = await read_operations(session, now)
         audited = await read_audited(session, since=now - RECENT)
+        passed = await passed_since(session, now - LATELY)
     local = Local(ZoneInfo(today.organisation.head_office.zone))
     kinds = {source.id: source.kind for source in today.organisation.sources.values()}
+    alarms = (
+        *_alarms(health, found, audited, seen=seen, local=local, now=now),
+        *_ceilings(passed, today.organisation, me, local),
+    )
     return pages.answer(
         "operations.html",
         me.language,
@@ -101,7 +112,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         here=Room.OPERATIONS,
         now=local(now),
         local=local,
-        alarms=tuple(_alarms(health, found, audited, seen=seen, local=local, now=now)),
+        alarms=alarms,
         health=health,
         audited=audited,
         sources=_sources(found.traffic, kinds),
@@ -173,6 +184,17 @@ def _alarms(
         Trouble.FAILED: sum(failure.lately for failure in found.failures),
     }
     yield from (Alarm(trouble, n=n) for trouble, n in counts.items() if n)
+
+
+def _ceilings(
+    passed: Sequence[TeamRow], today: Organisation, me: Person, local: Local
+) -> Iterator[Alarm]:
+    """A team that is asked for more than it may take, and nobody else is named."""
+    for row in passed:
+        team = today.teams.get(row.id)
+        if team is not None and row.passed_at is not None:
+            name = word(team.label, me.language)
+            yield Alarm(Trouble.CEILING_PASSED, local(row.passed_at), name=name)
 
 
 def _is_lost(traffic: Traffic) -> bool:
