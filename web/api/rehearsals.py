@@ -12,6 +12,7 @@ from models.errors import NotUnderstood
 from models.rehearsal import Step, rehearse
 from models.spelling import did_you_mean
 from models.store.absences import absences_after
+from models.store.teams import loads_today
 from models.survey import Reason
 from surveys.adapters import ADAPTERS
 from web.api.schemas import Name
@@ -48,6 +49,7 @@ async def rehearse_response(body: RehearsalBody, house: InHouse) -> RehearsalAns
     async with house.database.read() as session:
         in_force = await house.book.in_force(session)
         absences = await absences_after(session, at)
+        loads = await loads_today(session, in_force.organisation)
     sources = in_force.organisation.sources
     if body.source not in sources:
         meant = did_you_mean(body.source, sources)
@@ -55,7 +57,9 @@ async def rehearse_response(body: RehearsalBody, house: InHouse) -> RehearsalAns
     parse = ADAPTERS[sources[body.source].kind].parse
     response = parse(json.dumps(body.delivery).encode(), received_at=at)
     until = at + timedelta(days=body.days)
-    found = rehearse(response, in_force.organisation, at, until=until, absences=absences)
+    found = rehearse(
+        response, in_force.organisation, at, until=until, absences=absences, loads=loads
+    )
     return RehearsalAnswer(
         version=in_force.number, reason=found.reason, steps=found.steps, closed=found.closed
     )
