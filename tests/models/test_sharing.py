@@ -282,7 +282,7 @@ TRANSFERS = st.just(ByRouting()) | st.sampled_from(("line", "calm", "far")).map(
 
 
 def takes_cases(people: Mapping[str, Person], person: str | None) -> bool:
-    return person in people and people[person].takes_cases
+    return person is not None and person in people and people[person].takes_cases
 
 
 @given(houses(), ABSENCES, LOADS, TRANSFERS, st.none() | st.sampled_from(IDS))
