@@ -14,6 +14,7 @@ from models import (
     promise_tables,
     tables,
     tally_tables,
+    target_tables,
     team_tables,
 )
 from models.store.database import WRITES, make_engine
@@ -26,6 +27,7 @@ KNOWN = (
     organisation_tables,
     promise_tables,
     tally_tables,
+    target_tables,
     team_tables,
 )
 """Imported so that the metadata knows every table."""

@@ -12,6 +12,7 @@ from models.organisation import Answering, Organisation, answering, on_level
 from models.people import Person
 from models.roster import Standing, stand_in
 from models.sharing import Pick, Sharing, Way
+from models.survey import Origin
 from models.teams import UNLOADED, Loads, Team
 from models.timeline import Entry, EntryKind
 
@@ -30,7 +31,8 @@ class Circumstances:
     """What an assignment depends on besides the move: what the case is about, and who is there today.
 
     `policy` is the case's own, `at` the instant of the move, `topic` the gravest zero-tolerance one,
-    `absences` those that run then. `loads` are of those who may be picked or warned of.
+    `absences` those that run then, `origin` the channel by which the customer was first heard.
+    `loads` are of those who may be picked or warned of.
     """
 
     region: str | None
@@ -42,6 +44,7 @@ class Circumstances:
     at: datetime
     topic: str | None = None
     absences: tuple[Absence, ...] = ()
+    origin: Origin = Origin.SURVEY
     loads: Loads = UNLOADED
 
     def stand_in(self, person: Person) -> Standing:
