@@ -55,3 +55,19 @@ async def test_when_all_are_full_the_next_case_is_the_overflow_s(
 async def test_a_misspelt_team_is_named(office: Office, case: str) -> None:
     answer = await office.act(case, "hand-over", by="paula", to="lime", reason="x")
     assert "There is no person or team 'lime'; did you mean 'line'?" in fault_of(answer).detail
+
+
+async def test_a_rehearsal_knows_whose_turn_it_is(api: AsyncClient, case: str) -> None:
+    delivery = {
+        "response_id": "r-9",
+        "survey_id": "s-1",
+        "submitted_at": "2027-03-01T09:00:00Z",
+        "metric": "nps",
+        "score": 2,
+        "language": "fr",
+        "customer": {"id": "c-9"},
+        "context": {"region": "north", "trade": "works", "touchpoint": "keys"},
+    }
+    asked = {"source": "survey", "delivery": delivery, "from": "2027-03-02T09:00:00Z"}
+    found = (await api.post("/api/rehearsals", json=asked)).json()
+    assert found["steps"][0]["owner"] == "petra"
