@@ -169,6 +169,11 @@ def ceiling_of(organisation: Organisation, person: str) -> int | None:
     return min((team.ceiling for team in teams if team.ceiling is not None), default=None)
 
 
+def limited(organisation: Organisation) -> frozenset[str]:
+    """Everybody with a ceiling: a stand-in may be any of them."""
+    return frozenset(p for p in organisation.people if ceiling_of(organisation, p) is not None)
+
+
 def reach(organisation: Organisation, team: Team) -> frozenset[str]:
     """Everybody to whom the team's rule may come, but for stand-ins and the national owner."""
     people: set[str] = set()

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.assignment import Circumstances
 from models.case import ByHand, ByRouting, Transfer
 from models.organisation import Organisation
-from models.sharing import ceiling_of, reach, rivals, turns_in
+from models.sharing import ceiling_of, limited, reach, rivals, turns_in
 from models.tables import CaseRow
 from models.team_tables import TeamRow
 from models.teams import Loads, Team
@@ -30,7 +30,8 @@ async def with_loads(
     named = _named(found, transfer)
     if isinstance(named, Team):
         turns = await _locked_turns(session, rivals(found.today, named))
-        cases = await open_cases(session, reach(found.today, named))
+        people = reach(found.today, named) | limited(found.today)
+        cases = await open_cases(session, people)
         return replace(found, loads=Loads(cases, turns))
     if named is not None and ceiling_of(found.today, named) is not None:
         return replace(found, loads=Loads(await open_cases(session, {named})))
@@ -61,9 +62,7 @@ async def note_turns(session: AsyncSession, entries: Iterable[Entry], *, at: dat
 
 async def loads_today(session: AsyncSession, today: Organisation) -> Loads:
     """To look at: of everybody whom a team may ask, or who has a ceiling."""
-    people = {person.id for person in today.people.values() if person.ceiling is not None}
-    for team in today.teams.values():
-        people |= reach(today, team)
+    people = limited(today).union(*(reach(today, team) for team in today.teams.values()))
     rows = (await session.exec(select(TeamRow))).all() if today.teams else ()
     cases = await open_cases(session, people) if people else {}
     return Loads(cases, {row.id: row.turns for row in rows})

@@ -53,8 +53,10 @@ async def put_in_force(casework: Casework, text: str) -> None:
     await apply_organisation(casework.database, text, name="tests.yaml", at=MONDAY_MORNING)
 
 
-async def go_away(casework: Casework, person: str, since: datetime, until: datetime) -> None:
-    absence = Absence(f"away-{person}", person, since, until)
+async def go_away(
+    casework: Casework, person: str, since: datetime, until: datetime, stand_in: str | None = None
+) -> None:
+    absence = Absence(f"away-{person}", person, since, until, stand_in)
     async with casework.database.write() as session:
         keep_absence(session, absence, by="nora", key=absence.id, at=since)
 
@@ -157,6 +159,16 @@ async def test_a_closed_case_makes_room(casework: Casework) -> None:
     assert await owners(casework, 3) == ["denis"]
     await casework.act(first, HandOver("nora"), MONDAY_MORNING)
     assert await owners(casework, 4) == ["paula"]
+
+
+async def test_a_full_stand_in_of_the_overflow_is_passed_over(casework: Casework) -> None:
+    """He is in no team, and his cases are counted all the same."""
+    nora = "nora, ceiling: 1, name: Nora National"
+    text = FULL.replace("ceiling: 1", "ceiling: 1\n    overflow: denis")
+    await put_in_force(casework, text.replace("nora, name: Nora National", nora))
+    await casework.open(another("r-9", trade="roof", customer=Identity(id="c-9")))
+    await go_away(casework, "denis", MONDAY_MORNING, MONDAY_MORNING + timedelta(days=1), "nora")
+    assert await owners(casework, 1, 2, 3) == ["paula", "petra", "paula"]
 
 
 async def test_a_case_is_handed_to_a_team_whose_rule_picks(casework: Casework) -> None:

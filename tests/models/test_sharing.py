@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.absence import Absence
@@ -19,6 +19,7 @@ from models.timeline import EntryKind
 from tests.models.test_roster import MAY, away
 from tests.models.test_routing import ORGANISATION, PEOPLE
 
+ON_A_BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LINE = Team("line", {"fr": "Ligne"}, ("dora", "petra", "pablo"))
 CALM = replace(LINE, id="calm", members=("denis", "emil"))
 
@@ -183,6 +184,14 @@ def test_the_timeline_says_that_the_ceiling_was_passed() -> None:
     assert (turn.team, turn.person, turn.passed) == ("line", "dora", True)
 
 
+def test_a_case_that_starts_at_the_top_is_nobody_s_turn() -> None:
+    today = house(LINE)
+    found = Circumstances(None, None, None, None, today, today.policy, MAY, topic="press")
+    after = assign(Move(CaseState("case", MAY), (), transfer=ByRouting()), found)
+    assert (after.state.assignee, after.state.owner) == ("dora", "nadia")
+    assert list(turns_in(after.entries)) == []
+
+
 def test_who_hands_a_case_to_his_own_team_does_not_get_it_back() -> None:
     after = given_by(ByHand("line"), house(LINE), owner="dora")
     assert (after.state.owner, after.state.assignee, after.state.level) == ("petra", "petra", 0)
@@ -218,6 +227,7 @@ COMING_AND_GOING = st.lists(
 )
 
 
+@ON_A_BUSY_MACHINE
 @given(COMING_AND_GOING, st.data())
 def test_of_two_who_are_there_none_gets_two_more_than_the_other(
     presence: list[set[str]], data: st.DataObject
@@ -229,6 +239,7 @@ def test_of_two_who_are_there_none_gets_two_more_than_the_other(
     assert abs(got[start:].count(one) - got[start:].count(other)) <= 1
 
 
+@ON_A_BUSY_MACHINE
 @given(st.integers(2, 30))
 def test_who_comes_back_has_one_turn_at_once_and_then_waits_like_everybody(weeks: int) -> None:
     """Nobody catches up on what he missed."""
@@ -285,6 +296,7 @@ def takes_cases(people: Mapping[str, Person], person: str | None) -> bool:
     return person is not None and person in people and people[person].takes_cases
 
 
+@ON_A_BUSY_MACHINE
 @given(houses(), ABSENCES, LOADS, TRANSFERS, st.none() | st.sampled_from(IDS))
 def test_there_is_no_unassigned_time(
     today: Organisation,
@@ -299,6 +311,7 @@ def test_there_is_no_unassigned_time(
     assert takes_cases(today.people, state.assignee)
 
 
+@ON_A_BUSY_MACHINE
 @given(houses(), ABSENCES, LOADS)
 def test_nobody_who_is_away_or_full_is_picked_while_a_member_is_there_and_free(
     today: Organisation, absences: tuple[Absence, ...], loads: Loads
