@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import Action
-from models.addressees import colleague_told
+from models.addressees import told
 from models.case import CaseState, next_turn
 from models.hours import next_open
 from models.links import COLLEAGUE_LINK_LIFE, CUSTOMER_LINK_LIFE, colleague_link, customer_link
@@ -94,19 +94,19 @@ class Addressing:
         act = await session.get(ActRow, draft) if draft else None
         typed = words_of(act, box) if act else {}
         desk = Desk(row, state, former, at, versions, customer, latest, box, typed)
+        away = frozenset(absence.person for absence in versions.absences)
+        meant = told(notices, versions.today, state, former=former, away=away)
         explained = [
-            self._letter(session, desk, notice, number)
-            for number, notice in enumerate(notices, start=1)
+            self._letter(session, desk, notice, person, number)
+            for number, (notice, person) in enumerate(meant, start=1)
         ]
         return [entry for entry in explained if entry is not None]
 
     def _letter(
-        self, session: AsyncSession, desk: Desk, notice: Notice, number: int
+        self, session: AsyncSession, desk: Desk, notice: Notice, person: Person | None, number: int
     ) -> Entry | None:
-        recipient = _recipient(desk, notice.to)
+        recipient = _colleague(person) if person else _customer(desk, desk.versions.today)
         if recipient is None:
-            if notice.to is not Audience.CUSTOMER:
-                return None
             why = "wrong_number" if desk.state.reach.wrong_number else "unknown"
             told = {"message": str(notice.message), "why": why}
             return Entry(EntryKind.NO_ADDRESS, desk.at, facts=told)
@@ -145,15 +145,6 @@ class Addressing:
         token = new_link(session, desk.row.id, person=person, at=desk.at, life=life)
         link = colleague_link if person else customer_link
         return link(self._public_url, token)
-
-
-def _recipient(desk: Desk, audience: Audience) -> Recipient | None:
-    today = desk.versions.today
-    if audience is Audience.CUSTOMER:
-        return _customer(desk, today)
-    away = frozenset(absence.person for absence in desk.versions.absences)
-    person = colleague_told(audience, today, desk.state, former=desk.former, away=away)
-    return _colleague(person) if person else None
 
 
 def _colleague(person: Person) -> Recipient:

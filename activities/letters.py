@@ -21,6 +21,7 @@ from models.store.figures import read_figures
 from models.store.inbox import Desk, count_waiting, list_waiting
 from models.store.letters import NewLetter
 from models.store.organisations import OrganisationBook
+from models.store.stalled import count_stalled
 from models.tables import CaseRow
 from models.workday import horizons, hours_of
 from templates.letters import Facts, LetterTemplates, WaitingFacts, WaitingLine, WeeklyFacts
@@ -125,6 +126,7 @@ class LetterWriter:
             before=await count_week(session, week.before),
             months=figures.by_period,
             causes=_named(figures.causes, reader),
+            stalled=await count_stalled(session),
         )
 
     async def _paint(self, facts: WeeklyFacts, language: str) -> Mapping[str, bytes]:

@@ -11,11 +11,11 @@ from models.people import Person
 from models.roster import Post, Standing, noon
 from models.sharing import Seat, TeamDay, Way
 from models.store.organisations import OrganisationBook
-from models.store.roster import roster_at
+from models.store.roster import RosterDay, roster_at
 from models.teams import Team
 from settings import Settings
 
-TITLES = ("rule", "region", "trade", "touchpoint", "language", "who answers", "because")
+TITLES = ("rule", "region", "trade", "touchpoint", "language", "who answers", "then", "because")
 ANY = "*"
 ENGLISH = "en"
 WAYS: Mapping[Way, str] = MappingProxyType(
@@ -36,13 +36,13 @@ async def show_roster(settings: Settings, on: date | None) -> Sequence[str]:
         zone = ZoneInfo(today.head_office.zone)
         at = noon(on, zone) if on else datetime.now(UTC)
         day = await roster_at(session, today, at)
-    lines = [*table(day.posts, day.teams, zone), *teams(day.teams.values(), zone)]
+    lines = [*table(day, zone), *teams(day.teams.values(), zone)]
     return [f"{at.astimezone(zone):%Y-%m-%d %H:%M} in {zone.key}", *lines]
 
 
-def table(posts: Sequence[Post], days: Mapping[str, TeamDay], zone: ZoneInfo) -> Iterator[str]:
-    """Columns as wide as what stands in them."""
-    rows = [TITLES, *(_row(post, days, zone) for post in posts)]
+def table(day: RosterDay, zone: ZoneInfo) -> Iterator[str]:
+    """Columns as wide as what stands in them; `then` are those who get the case from him, in turn."""
+    rows = [TITLES, *(_row(post, day, zone) for post in day.posts)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -70,12 +70,12 @@ def _name(team: Team) -> str:
     return word(team.label, ENGLISH)
 
 
-def _row(post: Post, days: Mapping[str, TeamDay], zone: ZoneInfo) -> tuple[str, ...]:
+def _row(post: Post, day: RosterDay, zone: ZoneInfo) -> tuple[str, ...]:
     route = post.route
     names = ("region", "trade", "touchpoint", "language")
     conditions = (getattr(route, name) or ANY for name in names) if route else ("-",) * len(names)
-    who, why = _answers(post.named, days, post.answers, zone)
-    return (str(post.rule or "else"), *conditions, who, why)
+    who, why = _answers(post.named, day.teams, post.answers, zone)
+    return (str(post.rule or "else"), *conditions, who, ", ".join(day.then[post.rule]), why)
 
 
 def _answers(

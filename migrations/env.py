@@ -16,6 +16,7 @@ from models import (
     tally_tables,
     target_tables,
     team_tables,
+    typed_tables,
 )
 from models.store.database import WRITES, make_engine
 
@@ -29,6 +30,7 @@ KNOWN = (
     tally_tables,
     target_tables,
     team_tables,
+    typed_tables,
 )
 """Imported so that the metadata knows every table."""
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7277735)")

@@ -47,6 +47,7 @@ class CaseCourse:
     targets: tuple[TargetRun, ...] = ()
     lateness: tuple[timedelta, ...] = ()
     promises: tuple[Word, ...] = ()
+    stalled: bool = False
 
     @property
     def reopened(self) -> bool:

@@ -128,7 +128,8 @@ class Measured:
 
     `quality`: of the cases that are closed, those which the customer confirmed and which were not
     reopened. `service_level`: the attainment of the contact target. `backlog`: cases open now, `late`
-    those of them whose running target is past due.
+    those of them whose running target is past due, `stalled` those that ran out of time on the last
+    level of their ladder and whose customer nobody has turned to since.
     `contact`: of E, followed by a two-way contact.
     `promises`: kept by their date / kept, broken or overdue; one that can still be kept is in neither,
     nor one whose case ended before its date.
@@ -150,6 +151,7 @@ class Measured:
     lateness: Lateness
     promises: Rate
     late: int = 0
+    stalled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

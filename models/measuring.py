@@ -102,6 +102,7 @@ def _measured(read: _Read, levels: int) -> Measured:
         cases=cases,
         backlog=backlog,
         late=read.total("behind"),
+        stalled=read.total("stalled"),
         quality=rate(read.total("good"), cases - backlog),
         service_level=attainment.by_target[Target.CONTACT],
         coverage=_coverage(read),

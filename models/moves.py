@@ -41,11 +41,12 @@ from models.case import (
     UpTheLadder,
     advance,
 )
-from models.climbing import asked_anew, climb, passed_on
+from models.climbing import asked_anew, climb, passed_on, passed_up
 from models.closing import close, close_by_hand, require_contact
 from models.errors import WrongMove
 from models.notices import Audience, Message, Notice
 from models.progress import call_again, clock_of, settle
+from models.stalling import moving_again
 from models.timeline import Entry, EntryKind
 
 
@@ -76,7 +77,8 @@ def apply(state: CaseState, event: Event) -> Move:
         case _:
             assert_never(event)
     before = kept_back(state, event, move.state.stage)
-    return replace(move, state=replace(move.state, seq=state.seq + 1, before=before))
+    after = replace(moving_again(move, event), seq=state.seq + 1, before=before)
+    return replace(move, state=after)
 
 
 def _open(state: CaseState, event: Opened) -> Move:
@@ -105,7 +107,7 @@ def _raise(state: CaseState, event: HeardAgain, entry: Entry) -> Move:
     """A topic that the top has not heard of takes the case there, with a new target."""
     after = asked_anew(state)
     clock = None if after.stage is Stage.CONFIRMING else clock_of(after, event.at)
-    return Move(after, (entry,), passed_on(Message.RAISED), transfer=ToTheTop(), clock=clock)
+    return Move(after, (entry,), passed_up(Message.RAISED), transfer=ToTheTop(), clock=clock)
 
 
 def _act(state: CaseState, event: Acted) -> Move:
@@ -212,7 +214,7 @@ def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
     return Move(
         after,
         (Entry(EntryKind.REOPENED, event.at, event.by),),
-        passed_on(Message.REOPENED),
+        passed_up(Message.REOPENED),
         transfer=UpTheLadder(state.level + 1),
         clock=clock_of(after, event.at),
         answered=True,

@@ -25,10 +25,15 @@ class Message(StrEnum):
     PROMISE_BROKEN = "promise_broken"
 
     @property
+    def informs(self) -> bool:
+        """It only says that somebody else has the case: nobody need hear that twice, or while away."""
+        return self in {Message.MOVED_ON, Message.STARTS_ABOVE}
+
+    @property
     def nags(self) -> bool:
         """It asks a colleague to act, and is obsolete once somebody acted."""
         to_customer = {Message.CONFIRM, Message.TRIED, Message.UNREACHED, Message.PROMISED}
-        return self not in {Message.MOVED_ON, Message.STARTS_ABOVE, *to_customer}
+        return not self.informs and self not in to_customer
 
 
 class Audience(StrEnum):
@@ -37,6 +42,8 @@ class Audience(StrEnum):
     OWNER = "owner"
     FORMER_OWNER = "former_owner"
     ASSIGNEE = "assignee"
+    THOSE_BEFORE = "those_before"
+    """The assignee, and everybody who had the case between him and the former owner."""
     CUSTOMER = "customer"
 
 

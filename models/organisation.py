@@ -1,12 +1,13 @@
 """One applied version of the organisation: regions, people, routing, policy, sources, causes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from models.ladder import Policy, Post
+from models.conditions import About, fits
+from models.ladder import Level, Policy
 from models.opening_hours import OpeningHours, Window
 from models.people import Person, Role
 from models.spelling import plain
@@ -34,9 +35,12 @@ CALLED: Mapping[int, tuple[Window, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Region:
+    """Whoever answers for its `neighbours` may help out, the first one first."""
+
     id: str
     label: Label
     hours: OpeningHours
+    neighbours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,18 @@ class Route:
     """
 
     to: str
+    region: str | None = None
+    trade: str | None = None
+    touchpoint: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The levels of the cases that fit its conditions, as a rule of the routing table has them."""
+
+    id: str
+    levels: tuple[Level, ...]
     region: str | None = None
     trade: str | None = None
     touchpoint: str | None = None
@@ -96,6 +112,13 @@ class Organisation:
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
     teams: Mapping[str, Team] = field(default_factory=dict)
+    ladders: tuple[Ladder, ...] = ()
+    """Besides that of the `policy`, which is for the cases that fit none of these."""
+
+    def policy_for(self, about: About) -> Policy:
+        """The first ladder that fits is the case's."""
+        found = next((ladder for ladder in self.ladders if fits(ladder, about)), None)
+        return replace(self.policy, levels=found.levels, ladder=found.id) if found else self.policy
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""
@@ -205,32 +228,13 @@ def answering(
 
     A rule that names an operator is passed over: he takes no cases.
     """
+    about = About(region, trade, touchpoint, language)
     for number, route in enumerate(organisation.routes, start=1):
-        conditions = (
-            (route.region, region),
-            (route.trade, trade),
-            (route.touchpoint, touchpoint),
-            (route.language, language),
-        )
         named = named_by(organisation, route)
-        fits = all(wanted is None or wanted == found for wanted, found in conditions)
-        if fits and (isinstance(named, Team) or named.takes_cases):
+        if fits(route, about) and (isinstance(named, Team) or named.takes_cases):
             return Answering(named, number)
     return Answering(organisation.national_owner, None)
 
 
 def named_by(organisation: Organisation, route: Route) -> Person | Team:
     return organisation.teams.get(route.to) or organisation.people[route.to]
-
-
-def on_level(organisation: Organisation, post: Post, assignee: Person) -> Person | None:
-    """Who stands on a level today, or None when it is empty."""
-    match post:
-        case Post.ASSIGNEE:
-            return assignee
-        case Post.DEPUTY:
-            return organisation.people.get(assignee.deputy or "")
-        case Post.NATIONAL_OWNER:
-            return organisation.national_owner
-        case Post.EXECUTIVE:
-            return organisation.first_with(Role.EXECUTIVE)

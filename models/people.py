@@ -27,7 +27,8 @@ class Person:
     """`regions` and `trades` say whose cases a director sees; an empty `trades` means all trades.
 
     `deputises_for` holds the ids of the people who name this one as their deputy. `hours` are his own
-    where they differ from those of his region. `ceiling` is the most open cases that a team gives him.
+    where they differ from those of his region. `referent_of` names the trades in which others turn to him.
+    `ceiling` is the most open cases that a team gives him.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Person:
     trades: frozenset[str] = frozenset()
     deputises_for: frozenset[str] = frozenset()
     hours: OpeningHours | None = None
+    referent_of: frozenset[str] = frozenset()
     ceiling: int | None = None
 
     @property

@@ -2,9 +2,9 @@
 
 The rule, in its order:
 
-1. Members who are away, or have reached their ceiling, are passed over. Among the others the team's
-   `share` decides: in turn, or by load. Nobody catches up on turns that he missed: who comes back, or
-   joins, has the next one and then waits like everybody.
+1. Members who are away, whom nothing reaches, or who have reached their ceiling are passed over. Among
+   the others the team's `share` decides: in turn, or by load. Nobody catches up on turns that he missed:
+   who comes back, or joins, has the next one and then waits like everybody.
 2. Where nobody is left the overflow is asked: another team in the same way, or a person, unless he has
    reached his ceiling or nobody stands in for him.
 3. Where that ends nowhere, who of the members is there and has the fewest cases gets it all the same,
@@ -84,13 +84,15 @@ class TeamDay:
 class Sharing:
     """What a pick depends on: who there is, who is away, and who has how much.
 
-    `but` has the case already: it is picked for somebody else, where there is one.
+    Whom nothing reaches (`unreachable`) is passed over as who is away. `but` has the case already: it is
+    picked for somebody else, where there is one.
     """
 
     today: Organisation
     absences: tuple[Absence, ...]
     at: datetime
     loads: Loads
+    unreachable: frozenset[str] = frozenset()
     but: str | None = None
 
     def pick(self, team: Team) -> Pick:
@@ -133,7 +135,8 @@ class Sharing:
         """Or who stands in for him, whose ceiling counts then."""
         standing = stand_in(self.today, self.absences, person, self.at)
         answers = standing.person.id
-        if standing.broken or answers == self.but or self.is_full(answers):
+        gone = {*self.unreachable, self.but}
+        if standing.broken or answers in gone or self.is_full(answers):
             return None
         return Pick(person, Way.OVERFLOW, asked.id)
 
@@ -141,7 +144,8 @@ class Sharing:
         """In the order of the file, which is what decides between equals."""
         away = {absence.person for absence in self.absences if absence.covers(self.at)}
         members = _members(self.today, team)
-        return [p for p in members if p.id not in away and p.id != self.but]
+        gone = {*away, *self.unreachable, self.but}
+        return [person for person in members if person.id not in gone]
 
     def _by_turn(self, team: Team, person: Person) -> int:
         return self.loads.turn(team.id, person.id)

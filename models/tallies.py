@@ -199,6 +199,8 @@ def _of_case(case: CaseCourse) -> Iterator[str]:
     yield f"cause:{case.cause or ''}"
     if case.highest_level:
         yield f"level:{case.highest_level}"
+    if case.stalled:
+        yield "stalled"
     if case.closed_at is None:
         yield "open"
     elif case.confirmation is Confirmation.CONFIRMED and not case.reopened:

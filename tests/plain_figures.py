@@ -92,6 +92,7 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         "reachable": len(reachable),
         "cases": len(opening),
         "backlog": len(opening) - len(ended),
+        "stalled": sum(_stalled(log, r) for r in opening),
         "late": sum(_is_late(log, r) for r in opening),
         "quality": (len(good), len(ended)),
         "coverage": (sum(r.case_id is not None for r in unhappy), len(unhappy)),
@@ -107,6 +108,21 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         **_waits(log, reachable),
         "late steps": sum(e.due is not None for r in opening for e in log.of_case(r.case_id)),
     }
+
+
+def _stalled(log: Log, response: ResponseRow) -> bool:
+    """Asked again on the last level after anybody turned to the customer, or heard from him."""
+    facing = [
+        *log.attempts(response.case_id),
+        *log.of_case(
+            response.case_id,
+            *("time_named", "confirmation_asked", "confirmed", "reopened", "call_wanted"),
+        ),
+        *(e for e in log.of_case(response.case_id, "action_added") if e.facts.get("promise")),
+    ]
+    latest = max((e.seq for e in facing), default=0)
+    repeated = log.of_case(response.case_id, "repeated")
+    return not log.end(response.case_id) and any(e.seq > latest for e in repeated)
 
 
 def plain_causes(log: Log, responses: Iterable[ResponseRow]) -> dict[str | None, int]:
@@ -127,6 +143,7 @@ def told(measured: Measured) -> Told:
         "reachable": measured.reachable,
         "cases": measured.cases,
         "backlog": measured.backlog,
+        "stalled": measured.stalled,
         "late": measured.late,
         "quality": _of(measured.quality),
         "coverage": _of(measured.coverage.covered),

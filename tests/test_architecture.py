@@ -33,18 +33,22 @@ SINGLE = ("rappel.py", "schedules.py", "settings.py", "temporal_client.py", "wor
 PURE = frozenset(
     {
         "absence",
+        "above",
         "actions",
         "assignment",
         "attempts",
         "audit",
         "case",
+        "climbing",
         "closing",
+        "conditions",
         "courses",
         "digest",
         "errors",
         "figures",
         "inbox",
         "ladder",
+        "levels",
         "loopback",
         "mail_server",
         "mailing",
@@ -63,6 +67,7 @@ PURE = frozenset(
         "roster",
         "sharing",
         "spelling",
+        "stalling",
         "survey",
         "tallies",
         "targets",
@@ -70,6 +75,7 @@ PURE = frozenset(
         "timelapse",
         "timeline",
         "topics",
+        "vacancies",
         "waits",
     }
 )

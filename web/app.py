@@ -26,6 +26,7 @@ from web.api import routes as api
 from web.board import cases as board_cases
 from web.board import files as board_files
 from web.board import page as board
+from web.board import stalled as board_stalled
 from web.dispatcher import Dispatcher
 from web.engine import Engine
 from web.guard import Guard
@@ -72,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Guard, public_url=settings.public_url)
     people = (front, links, sign_in, account, roster, inbox, call_round, search, drafts, case)
-    boards = (board, board_cases, board_files)
+    boards = (board, board_cases, board_files, board_stalled)
     for room in (webhooks, api, health, *people, *boards, operations):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))

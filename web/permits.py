@@ -171,7 +171,7 @@ def _require_there(person: Person, versions: Versions) -> None:
 
 def _require_somebody(team: Team, versions: Versions, *, but: str | None, now: datetime) -> None:
     """Else its overflow, or the national owner, would get what was meant for this team."""
-    sharing = Sharing(versions.today, versions.absences, now, UNLOADED, but)
+    sharing = Sharing(versions.today, versions.absences, now, UNLOADED, but=but)
     if not sharing.is_there(team):
         raise WrongMove("team_away", f"Nobody else of the team {team.id} is there.")
 

@@ -9,17 +9,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeAlias
 
-from models.ladder import Post
 from models.organisation import SPOKEN
 from models.organisation_file.faults import KEY, Place, Remark
 from models.organisation_file.grammar import read_phrase
+from models.organisation_file.ladder_checks import LADDER_CHECKS
+from models.organisation_file.rows import Row
+from models.organisation_file.rows import causes as _causes
+from models.organisation_file.rows import ids as _ids
+from models.organisation_file.rows import names as _names
+from models.organisation_file.rows import roles as _roles
+from models.organisation_file.rows import rows as _rows
+from models.organisation_file.team_checks import TEAM_CHECKS
 from models.people import Role
 from models.spelling import did_you_mean
 from models.topics import Phrase
-
-Row: TypeAlias = tuple[Place, Mapping[str, object]]
 
 NAMED = ("regions", "trades", "touchpoints")
 """Sections whose rows have a label."""
@@ -42,12 +46,17 @@ REFERENCES = (
     Reference("people", "deputy", "person", "people"),
     Reference("people", "regions", "region", "regions"),
     Reference("people", "trades", "trade", "trades"),
+    Reference("people", "referent_of", "trade", "trades"),
+    Reference("regions", "neighbours", "region", "regions"),
+    Reference("teams", "members", "person", "people"),
+    Reference("teams", "overflow", "person or team", ANYBODY),
     Reference("routing", "to", "person or team", ANYBODY),
     Reference("routing", "region", "region", "regions"),
     Reference("routing", "trade", "trade", "trades"),
     Reference("routing", "touchpoint", "touchpoint", "touchpoints"),
-    Reference("teams", "members", "person", "people"),
-    Reference("teams", "overflow", "person or team", ANYBODY),
+    Reference("ladders", "region", "region", "regions"),
+    Reference("ladders", "trade", "trade", "trades"),
+    Reference("ladders", "touchpoint", "touchpoint", "touchpoints"),
 )
 
 
@@ -77,7 +86,7 @@ def _unspoken_languages(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
-    for section in (*NAMED, "sources", "zero_tolerance"):
+    for section in (*NAMED, "sources", "zero_tolerance", "ladders"):
         yield from _repeated(_rows(document, section))
     yield from _repeated(chain(_rows(document, "people"), _rows(document, "teams")))
     yield from _repeated(_causes(document.get("root_causes"), ("root_causes",)))
@@ -113,41 +122,6 @@ def _wrong_successors(document: Mapping[str, object]) -> Iterator[Remark]:
             yield Remark(("successors", left), f"nobody who takes cases is called {heir!r}{meant}")
 
 
-def _hollow_teams(document: Mapping[str, object]) -> Iterator[Remark]:
-    """Who sees no customer's words can be given no case, and nobody stands twice in the same turn."""
-    operators = {
-        str(row.get("id")) for _, row in _rows(document, "people") if not _takes_cases(row)
-    }
-    for place, row in _rows(document, "teams"):
-        met: set[str] = set()
-        for where, name in _names(row.get("members"), (*place, "members")):
-            if name in met:
-                yield Remark(where, f"{name!r} stands in this team twice")
-            met.add(name)
-        for where, name in chain(
-            _names(row.get("members"), (*place, "members")),
-            _names(row.get("overflow"), (*place, "overflow")),
-        ):
-            if name in operators:
-                yield Remark(where, f"{name!r} is an operator, who takes no cases")
-
-
-def _circling_overflows(document: Mapping[str, object]) -> Iterator[Remark]:
-    """Said once of each circle, at the team of it that stands first."""
-    leads = {str(row.get("id")): row.get("overflow") for _, row in _rows(document, "teams")}
-    told: set[str] = set()
-    for place, row in _rows(document, "teams"):
-        start = str(row.get("id"))
-        way, found = [start], leads.get(start)
-        while isinstance(found, str) and found in leads and found not in way:
-            way.append(found)
-            found = leads[found]
-        if found == start and start not in told:
-            told |= set(way)
-            circle = " → ".join((*way, start))
-            yield Remark((*place, "overflow"), f"the overflow comes back: {circle}")
-
-
 def _takes_cases(row: Mapping[str, object]) -> bool:
     return row.get("role") != Role.OPERATOR
 
@@ -155,20 +129,6 @@ def _takes_cases(row: Mapping[str, object]) -> bool:
 def _nobody_at_the_top(document: Mapping[str, object]) -> Iterator[Remark]:
     if "people" in document and Role.NATIONAL_OWNER not in _roles(document):
         yield Remark(("people",), "no person has the role 'national_owner'")
-
-
-def _no_last_rung(document: Mapping[str, object]) -> Iterator[Remark]:
-    """The ladder must end with a level on which somebody always stands, and which repeats."""
-    levels = list(_rows(document, "ladder"))
-    for place, level in levels[:-1]:
-        if "repeat_every" in level:
-            yield Remark((*place, "repeat_every", KEY), "only the last level repeats")
-    for place, level in levels[-1:]:
-        if "repeat_every" not in level:
-            yield Remark(place, "the last level never ends: say how often with repeat_every")
-        post, held = level.get("level"), _roles(document)
-        if post == Post.DEPUTY or (post == Post.EXECUTIVE and Role.EXECUTIVE not in held):
-            yield Remark((*place, "level"), f"nobody may stand on the last level, {post}")
 
 
 def _words_of_two_topics(document: Mapping[str, object]) -> Iterator[Remark]:
@@ -221,39 +181,6 @@ def _labels(document: Mapping[str, object]) -> Iterator[Row]:
     return ((place, label) for place, label in named if isinstance(label, Mapping))
 
 
-def _rows(document: Mapping[str, object], section: str) -> Iterator[Row]:
-    return _rows_of(document.get(section), (section,))
-
-
-def _rows_of(rows: object, place: Place) -> Iterator[Row]:
-    for number, row in enumerate(rows if isinstance(rows, list) else ()):
-        if isinstance(row, Mapping):
-            yield (*place, number), row
-
-
-def _causes(causes: object, place: Place) -> Iterator[Row]:
-    for where, cause in _rows_of(causes, place):
-        yield where, cause
-        yield from _causes(cause.get("children"), (*where, "children"))
-
-
-def _names(written: object, place: Place) -> Iterator[tuple[Place, str]]:
-    match written:
-        case str():
-            yield place, written
-        case list():
-            for number, name in enumerate(written):
-                yield from _names(name, (*place, number))
-
-
-def _ids(document: Mapping[str, object], section: str) -> set[str]:
-    return {str(row["id"]) for _, row in _rows(document, section) if "id" in row}
-
-
-def _roles(document: Mapping[str, object]) -> set[object]:
-    return {str(row.get("role")) for _, row in _rows(document, "people")}
-
-
 def _languages(document: Mapping[str, object]) -> dict[str, Place]:
     """With the place of each."""
     house = document.get("organisation")
@@ -267,10 +194,9 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     _taken_ids,
     _unreachable_people,
     _wrong_successors,
-    _hollow_teams,
-    _circling_overflows,
+    *TEAM_CHECKS,
     _nobody_at_the_top,
-    _no_last_rung,
+    *LADDER_CHECKS,
     _words_of_two_topics,
     _attempts_twice,
     _untranslated_labels,

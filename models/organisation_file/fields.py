@@ -13,7 +13,7 @@ from pydantic import (
 )
 
 from models import topics
-from models.ladder import Span
+from models.ladder import Span, Target
 from models.opening_hours import Window
 from models.organisation_file.grammar import (
     DAYS,
@@ -72,6 +72,13 @@ def _case_workers_role(written: object) -> Role:
     if role is Role.OPERATOR:
         raise ValueError("an operator takes no cases")
     return role
+
+
+def owners_target(written: object) -> Target:
+    target = one_of(Target)(written)
+    if target is Target.CONFIRMATION:
+        raise ValueError("the customer's time to answer is the same on all levels")
+    return target
 
 
 def within(metric: Metric) -> object:

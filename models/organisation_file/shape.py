@@ -35,6 +35,7 @@ from models.organisation_file.fields import (
     Week,
     Zone,
     one_or_many,
+    owners_target,
     within,
 )
 from models.organisation_file.grammar import (
@@ -89,6 +90,7 @@ class WrittenRegion(WrittenCalendar):
 
     id: Id
     name: Label
+    neighbours: list[Id] = []
 
 
 class WrittenName(Written):
@@ -108,6 +110,7 @@ class WrittenPerson(WrittenCalendar):
     deputy: Id | None = None
     regions: list[Id] = []
     trades: list[Id] = []
+    referent_of: list[Id] = []
     ceiling: Ceiling | None = None
 
 
@@ -157,6 +160,19 @@ class WrittenLevel(Written):
     level: Annotated[Post, PlainValidator(one_of(Post))]
     remind_at: Annotated[list[Share], BeforeValidator(one_or_many)] = []
     repeat_every: Duration | None = None
+    person: Id | None = None
+    targets: dict[Annotated[Target, PlainValidator(owners_target)], Duration] = {}
+
+
+class WrittenLadder(Written):
+    """For the cases that fit its conditions."""
+
+    id: Id
+    region: Id | None = None
+    trade: Id | None = None
+    touchpoint: Id | None = None
+    language: Language | None = None
+    levels: Annotated[list[WrittenLevel], Field(min_length=1)]
 
 
 class WrittenCalls(Written):
@@ -225,6 +241,7 @@ class WrittenOrganisation(Written):
     routing: list[WrittenRoute]
     targets: WrittenTargets
     ladder: Annotated[list[WrittenLevel], Field(min_length=1)]
+    ladders: list[WrittenLadder] = []
     calls: WrittenCalls = WrittenCalls()
     unreachable_after: Times | None = None
     unhappy_up_to: WrittenThresholds = WrittenThresholds()

@@ -6,10 +6,12 @@ from itertools import chain
 
 from models.ladder import CallPolicy, Level, Policy
 from models.opening_hours import OpeningHours, Window
-from models.organisation import Cause, Label, Organisation, Region, Route, Source
+from models.organisation import Cause, Label, Ladder, Organisation, Region, Route, Source
 from models.organisation_file.fields import EVERYWHERE, Days, Week
 from models.organisation_file.shape import (
     WrittenCause,
+    WrittenLadder,
+    WrittenLevel,
     WrittenName,
     WrittenOffice,
     WrittenOrganisation,
@@ -34,7 +36,9 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         languages=languages,
         head_office=_hours(written.head_office, holidays),
         regions={
-            r.id: Region(r.id, _label(r.name, languages), _hours(office, holidays))
+            r.id: Region(
+                r.id, _label(r.name, languages), _hours(office, holidays), tuple(r.neighbours)
+            )
             for r, office in written.offices
         },
         trades=_labels(written.trades, languages),
@@ -49,6 +53,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         call_week=_week(written.calls.windows),
         successors=dict(written.successors),
         may_commit_to_repair=frozenset(written.authority.commit_to_repair),
+        ladders=tuple(map(_ladder, written.ladders)),
         teams={t.id: _team(t, languages) for t in written.teams},
     )
 
@@ -95,6 +100,7 @@ def _person(
         trades=frozenset(written.trades),
         deputises_for=frozenset(p.id for p in everybody if p.deputy == written.id),
         hours=hours,
+        referent_of=frozenset(written.referent_of),
         ceiling=written.ceiling,
     )
 
@@ -113,9 +119,27 @@ def _team(written: WrittenTeam, languages: tuple[str, ...]) -> Team:
 def _policy(written: WrittenOrganisation) -> Policy:
     return Policy(
         targets=written.targets.lengths,
-        levels=tuple(Level(r.level, tuple(r.remind_at), r.repeat_every) for r in written.ladder),
+        levels=_levels(written.ladder),
         calls=_calls(written),
         by_origin=written.targets.by_channel,
+    )
+
+
+def _ladder(written: WrittenLadder) -> Ladder:
+    return Ladder(
+        written.id,
+        _levels(written.levels),
+        written.region,
+        written.trade,
+        written.touchpoint,
+        written.language,
+    )
+
+
+def _levels(written: Sequence[WrittenLevel]) -> tuple[Level, ...]:
+    return tuple(
+        Level(r.level, tuple(r.remind_at), r.repeat_every, r.person, dict(r.targets))
+        for r in written
     )
 
 

@@ -41,6 +41,7 @@ class Which(StrEnum):
     OPEN = "open"
     """The backlog."""
     LATE = "late"
+    STALLED = "stalled"
     ENDED = "ended"
     GOOD = "good"
     """Closed, confirmed and not reopened: the quality."""
@@ -201,7 +202,7 @@ def _among(number: Number) -> ColumnElement[bool] | TextClause:
     match number:
         case Number(Which.ANSWERS):
             return true()
-        case Number(Which.OPEN | Which.WAITING):
+        case Number(Which.OPEN | Which.STALLED | Which.WAITING):
             return col(CountedRow.awaited).is_not(None)
         case Number(Which.UNCOVERED, reason) if reason == UNEXPLAINED:
             return col(CountedRow.awaited).is_not(None)
@@ -220,6 +221,7 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             | Which.REACHABLE
             | Which.CASES
             | Which.OPEN
+            | Which.STALLED
             | Which.GOOD
             | Which.CONTACTED
             | Which.KEPT

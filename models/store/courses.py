@@ -57,6 +57,7 @@ async def courses_of(session: AsyncSession, cases: Sequence[CaseRow]) -> Mapping
             targets=tuple(targets[case.id]),
             lateness=tuple(logs[case.id].lateness),
             promises=words[case.id],
+            stalled=case.stalled_since is not None,
         )
         for case in cases
     }

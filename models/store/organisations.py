@@ -21,6 +21,7 @@ from models.store.absences import absences_at
 from models.store.access import revoke_access
 from models.store.database import Database, box_of, new_box
 from models.store.leaving import hand_on
+from models.store.unreachable import unreachable_people
 from models.vault import Vault
 from models.versions import Versions
 from models.worked import WorkedTime
@@ -122,7 +123,8 @@ class OrganisationBook:
     async def versions(self, session: AsyncSession, *, pinned: int, at: datetime) -> Versions:
         today = (await self.in_force(session)).organisation
         away = await absences_at(session, at)
-        return Versions(await self.version(session, pinned), today, away)
+        version = await self.version(session, pinned)
+        return Versions(version, today, away, await unreachable_people(session, at))
 
 
 async def name_in_force(database: Database, book: OrganisationBook) -> str:

@@ -34,7 +34,7 @@ def house(*teams: Team, routed: str = "line", **ceilings: int) -> Organisation:
 def pick(
     today: Organisation, loads: Loads = UNLOADED, *absences: Absence, but: str | None = None
 ) -> tuple[str, Way]:
-    found = Sharing(today, absences, MAY, loads, but).pick(today.teams["line"])
+    found = Sharing(today, absences, MAY, loads, but=but).pick(today.teams["line"])
     return found.person.id, found.way
 
 
@@ -57,6 +57,12 @@ def test_then_whose_turn_lies_farthest_back() -> None:
 
 def test_who_is_away_is_passed_over() -> None:
     assert pick(house(LINE), UNLOADED, away("dora"))[0] == "petra"
+
+
+def test_whom_nothing_reaches_is_passed_over() -> None:
+    today = house(LINE)
+    sharing = Sharing(today, (), MAY, UNLOADED, unreachable=frozenset({"dora"}))
+    assert sharing.pick(today.teams["line"]).person.id == "petra"
 
 
 def test_who_has_reached_his_ceiling_is_passed_over() -> None:

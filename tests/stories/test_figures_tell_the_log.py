@@ -60,6 +60,13 @@ class Town:
                 f"c-{customer}", MONDAY_MORNING + self._random.random() * 70 * 24 * HOUR
             )
 
+    async def forget(self) -> None:
+        """A customer to whom nobody turns, up to the last level and past its time."""
+        silent = replace(UNHAPPY, response_id="r-forgotten", customer=Identity("c-forgotten"))
+        state = await self._casework.open(silent)
+        while not state.stalled_since:
+            state = await self._casework.stay_silent(state)
+
     async def _live(self, customer: str, now: datetime) -> None:
         state: CaseState | None = None
         for _ in range(self._random.randint(1, 16)):
@@ -154,7 +161,9 @@ class Town:
 
 
 async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Casework) -> None:
-    await Town(casework, seed=7).live(30)
+    town = Town(casework, seed=7)
+    await town.live(30)
+    await town.forget()
     log = await read_log(casework, NOW)
     a_week = await read(casework, Asked(days=7))
     assert _is_lively(a_week)
@@ -205,6 +214,7 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         Number(Which.CASES): overall.cases,
         Number(Which.OPEN): overall.backlog,
         Number(Which.LATE): overall.late,
+        Number(Which.STALLED): overall.stalled,
         Number(Which.KEPT): overall.promises.n,
         Number(Which.BROKEN): overall.promises.d - overall.promises.n,
         Number(Which.PROMISED): overall.promises.d,

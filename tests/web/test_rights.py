@@ -65,6 +65,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/board"): BOARD,
     ("GET", "/board/definitions"): BOARD,
     ("GET", "/board/cases"): BOARD,
+    ("GET", "/board/stalled"): BOARD,
     ("GET", "/board.csv"): BOARD,
     ("GET", "/board/cases.csv"): BOARD,
     ("GET", "/board.xlsx"): BOARD,

@@ -1,6 +1,6 @@
 """The JSON API: who answers for what on a day, and how the teams share their cases out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from models.organisation import Organisation
 from models.people import Person
 from models.roster import Post, noon
 from models.sharing import Seat, TeamDay, Way, may_see_load
-from models.store.roster import roster_at
+from models.store.roster import RosterDay, roster_at
 from models.teams import Share
 from web.api.questions import By, find_reader
 from web.provided import House, InHouse
@@ -23,7 +23,8 @@ class RosterLine(BaseModel):
     """A routing rule with its conditions; the last line, without `rule`, is for where none fits.
 
     `answers` is who acts for `named` that day. `broken`: nobody who stands in is there. Where `named`
-    is a team, `answers` is who would get its next case, and `way` says by which rule.
+    is a team, `answers` is who would get its next case, and `way` says by which rule. `then` are those to
+    whom silence takes it.
     """
 
     rule: int | None
@@ -36,10 +37,11 @@ class RosterLine(BaseModel):
     away_until: datetime | None
     broken: bool
     way: Way | None
+    then: Sequence[str]
 
     @classmethod
-    def of(cls, post: Post, teams: Mapping[str, TeamDay]) -> "RosterLine":
-        answers, route = post.answers, post.route
+    def of(cls, post: Post, day: RosterDay) -> "RosterLine":
+        answers, route, teams = post.answers, post.route, day.teams
         conditions = ("region", "trade", "touchpoint", "language")
         pick = None if answers else teams[post.named.id].next
         return cls(
@@ -50,6 +52,7 @@ class RosterLine(BaseModel):
             away_until=answers.absence.until if answers and answers.absence else None,
             broken=answers is not None and answers.broken,
             way=pick.way if pick else None,
+            then=day.then[post.rule],
         )
 
 
@@ -103,7 +106,7 @@ async def read_roster(house: InHouse, on: date | None = None) -> Sequence[Roster
     async with house.database.read() as session:
         today = (await house.book.in_force(session)).organisation
         day = await roster_at(session, today, _instant(today, house, on))
-    return [RosterLine.of(post, day.teams) for post in day.posts]
+    return [RosterLine.of(post, day) for post in day.posts]
 
 
 @router.get("/teams")

@@ -131,7 +131,9 @@ class MessageOut(BaseModel):
 
 
 class CaseLine(BaseModel):
-    """A case in a list. `state` is its stage, `topic` its gravest zero-tolerance topic."""
+    """A case in a list. `state` is its stage, `topic` its gravest zero-tolerance topic; it is stalled
+    since it ran out of time on the last level, until somebody turns to the customer.
+    """
 
     id: str
     state: Stage
@@ -147,6 +149,7 @@ class CaseLine(BaseModel):
     closed_at: datetime | None
     outcome: str | None
     confirmation: str | None
+    stalled_since: datetime | None
 
     @classmethod
     def of(cls, row: CaseRow) -> "CaseLine":

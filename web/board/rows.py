@@ -63,6 +63,7 @@ def _counts(measured: Measured) -> Iterator[Row]:
         ("reachable", measured.reachable),
         ("cases", measured.cases),
         ("backlog", measured.backlog),
+        ("stalled", measured.stalled),
     ):
         yield (figure, "all", n, None, None, None, None)
 

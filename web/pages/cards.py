@@ -16,6 +16,7 @@ from models.people import Person
 from models.store.absences import absences_at
 from models.store.casebook import circumstances_of
 from models.store.inbox import Brief, brief
+from models.store.unreachable import unreachable_people
 from models.tables import CaseRow
 from models.versions import Versions
 from models.workday import Left, time_left
@@ -89,11 +90,11 @@ async def read_cards(
     """In the order of `rows`, which `me` may READ."""
     now, cards = house.clock(), []
     today = (await house.book.in_force(session)).organisation
-    away = await absences_at(session, now)
+    away, lost = await absences_at(session, now), await unreachable_people(session, now)
     for found in await brief(session, house.database.vault, rows):
         pinned = await house.book.version(session, found.row.version)
         zone = ZoneInfo(pinned.hours_of(found.row.region).zone)
-        cards.append(_card(found, Reading(me, Versions(pinned, today, away), zone, now)))
+        cards.append(_card(found, Reading(me, Versions(pinned, today, away, lost), zone, now)))
     return cards
 
 

@@ -27,6 +27,7 @@ from models.store.operations import (
     read_operations,
 )
 from models.store.teams import passed_since
+from models.store.vacancies import Unfilled, unfilled_levels
 from models.team_tables import TeamRow
 from web.health import Health, Part, examine
 from web.provided import InHouse
@@ -52,6 +53,7 @@ class Trouble(StrEnum):
     LATE = "late"
     QUARANTINED = "quarantined"
     FAILED = "failed"
+    UNFILLED = "unfilled"
     CEILING_PASSED = "ceiling_passed"
 
 
@@ -98,11 +100,13 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         seen = await last_heartbeat(session, "worker")
         found = await read_operations(session, now)
         audited = await read_audited(session, since=now - RECENT)
+        unfilled = await unfilled_levels(session, now)
         passed = await passed_since(session, now - LATELY)
     local = Local(ZoneInfo(today.organisation.head_office.zone))
     kinds = {source.id: source.kind for source in today.organisation.sources.values()}
     alarms = (
         *_alarms(health, found, audited, seen=seen, local=local, now=now),
+        *_of_ladders(unfilled),
         *_ceilings(passed, today.organisation, me, local),
     )
     return pages.answer(
@@ -113,6 +117,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         now=local(now),
         local=local,
         alarms=alarms,
+        unfilled=unfilled,
         health=health,
         audited=audited,
         sources=_sources(found.traffic, kinds),
@@ -184,6 +189,12 @@ def _alarms(
         Trouble.FAILED: sum(failure.lately for failure in found.failures),
     }
     yield from (Alarm(trouble, n=n) for trouble, n in counts.items() if n)
+
+
+def _of_ladders(unfilled: Sequence[Unfilled]) -> Iterator[Alarm]:
+    """The organisation's file sends cases where nobody takes them."""
+    if unfilled:
+        yield Alarm(Trouble.UNFILLED, n=sum(level.n for level in unfilled))
 
 
 def _ceilings(

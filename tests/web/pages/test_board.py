@@ -17,6 +17,7 @@ ROOMS = (
     "/board",
     "/board/definitions",
     "/board/cases",
+    "/board/stalled",
     "/board.csv",
     "/board.xlsx",
     "/board/cases.csv",
