@@ -75,12 +75,7 @@ class Reading:
 
 
 def lay_out(
-    view: CaseView,
-    versions: Versions,
-    me: Person,
-    *,
-    now: datetime,
-    loads: Loads = UNLOADED,
+    view: CaseView, versions: Versions, me: Person, *, now: datetime, loads: Loads = UNLOADED
 ) -> Sheet:
     """`view` is the case as `me` may read it; `loads` are of those who have a ceiling."""
     zone = ZoneInfo(versions.pinned.hours_of(view.row.region).zone)
@@ -107,10 +102,7 @@ def lay_out(
         no_calls_since=_no_calls(view, reading) if may(me, Right.READ, view.facts) else None,
         cause_id=state.cause if state else None,
         cause=reading.cause(state.cause) if state and state.cause else None,
-        promises=tuple(
-            Promise.of(action, reading.person(action.owner), now=reading.local(reading.now))
-            for action in view.actions
-        ),
+        promises=tuple(_promises(view, reading)),
         lines=tuple(_lines(view.timeline, reading)),
         reopens=row.reopens,
         acts=offers(state) if state and may(me, Right.ACT, view.facts) else (),
@@ -118,6 +110,11 @@ def lay_out(
         takes=_may_take(view.facts, state, me),
         choices=_choices(state, row.owner, reading, loads),
     )
+
+
+def _promises(view: CaseView, reading: Reading) -> Iterator[Promise]:
+    for action in view.actions:
+        yield Promise.of(action, reading.person(action.owner), now=reading.local(reading.now))
 
 
 def _may_take(facts: CaseFacts, state: CaseState | None, me: Person) -> bool:
