@@ -12,7 +12,14 @@ from models.actions import Action
 from models.addressees import told
 from models.case import CaseState, next_turn
 from models.hours import next_open
-from models.links import COLLEAGUE_LINK_LIFE, CUSTOMER_LINK_LIFE, colleague_link, customer_link
+from models.links import (
+    COLLEAGUE_LINK_LIFE,
+    CUSTOMER_LINK_LIFE,
+    RESURVEY,
+    colleague_link,
+    customer_link,
+    resurvey_link,
+)
 from models.notices import Audience, Message, Notice
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation, word
@@ -110,7 +117,7 @@ class Addressing:
             why = "wrong_number" if desk.state.reach.wrong_number else "unknown"
             told = {"message": str(notice.message), "why": why}
             return Entry(EntryKind.NO_ADDRESS, desk.at, facts=told)
-        facts = _facts(desk, recipient, link=self._link(session, desk, recipient))
+        facts = _facts(desk, recipient, link=self._link(session, desk, recipient, notice))
         if notice.message is Message.PROMISED:
             facts = _promised(facts, desk, desk.state.actions[-1])
         said = self._templates.say(notice.message, recipient.channel, recipient.language, facts)
@@ -139,12 +146,16 @@ class Addressing:
         )
         return waiting
 
-    def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient) -> str:
-        person = recipient.person
-        life = COLLEAGUE_LINK_LIFE if person else CUSTOMER_LINK_LIFE
-        token = new_link(session, desk.row.id, person=person, at=desk.at, life=life)
-        link = colleague_link if person else customer_link
-        return link(self._public_url, token)
+    def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient, notice: Notice) -> str:
+        """Its life begins when the message may leave."""
+        person, case_id = recipient.person, desk.row.id
+        if person:
+            token = new_link(session, case_id, person=person, at=desk.at, life=COLLEAGUE_LINK_LIFE)
+            return colleague_link(self._public_url, token)
+        asks = RESURVEY if notice.message is Message.RESURVEY else None
+        life = CUSTOMER_LINK_LIFE + ((notice.not_before or desk.at) - desk.at)
+        token = new_link(session, case_id, person=None, at=desk.at, life=life, asks=asks)
+        return (resurvey_link if asks else customer_link)(self._public_url, token)
 
 
 def _colleague(person: Person) -> Recipient:
@@ -201,6 +212,8 @@ def _promised(facts: MessageFacts, desk: Desk, action: Action) -> MessageFacts:
 
 def _leaving(desk: Desk, notice: Notice, person: str | None) -> tuple[datetime, Entry | None]:
     """From when it may leave, with what the timeline says where that is not at once."""
+    if notice.not_before is not None:
+        return notice.not_before, None
     ready = desk.at + RECALL if notice.message in RECALLED else desk.at
     not_before = ready if _at_once(desk, notice) else next_open(desk.hours_of(person), ready)
     if not_before <= ready:

@@ -23,7 +23,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bench.lives import CUSTOMER, REGIONS, TRADES, Lives, Row
 from models.figures import Asked
-from models.store.behind import Number, Which, cases_behind
+from models.numbers import Number, Which
+from models.store.behind import cases_behind
 from models.store.database import Database, make_engine, migrate
 from models.store.figures import read_figures
 from models.store.organisations import OrganisationBook, apply_organisation

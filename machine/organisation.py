@@ -8,6 +8,7 @@ from machine.opening import opened_database
 from models.errors import Misconfigured
 from models.organisation import Organisation
 from models.organisation_file.reading import read_as_known
+from models.rules import unexplained, without_playbook
 from models.store.organisations import AppliedVersion, apply_organisation
 from models.vacancies import Vacant, vacancies
 from settings import Settings
@@ -43,6 +44,14 @@ async def apply_file(settings: Settings) -> AppliedVersion:
             name=str(settings.organisation),
             at=datetime.now(UTC),
         )
+
+
+def advice(found: Organisation) -> Iterator[str]:
+    """What is no fault, and yet worth a thought: nobody says what a rule is good for."""
+    for place in unexplained(found):
+        yield f"  {place}: say under `raises` how it raises the customer's satisfaction."
+    for cause in without_playbook(found):
+        yield f"  root_causes {cause}: no playbook, neither its own nor one above it."
 
 
 def organisation_text(path: Path) -> str:

@@ -123,6 +123,20 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovery:
+    """What the call-backs were worth, by the re-surveys of closed cases; the first answer counts.
+
+    `recovered`: of the re-surveys answered, those that are not unhappy (nps 7 and more, csat 3, ces 4,
+    by the thresholds of that day). `answered`: of our questions that left at least 14 days ago, those
+    answered. `floor`: recovered / all closed cases, for who stays silent may be unhappy still.
+    """
+
+    recovered: Rate
+    answered: Rate
+    floor: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """`answers` counts every answer, the happy ones too; `responses` is D, `reachable` is E.
 
@@ -133,6 +147,7 @@ class Measured:
     `contact`: of E, followed by a two-way contact.
     `promises`: kept by their date / kept, broken or overdue; one that can still be kept is in neither,
     nor one whose case ended before its date.
+    `referrals`: of the cases closed as recovered, those whose customer recommends us.
     """
 
     answers: int
@@ -150,6 +165,8 @@ class Measured:
     escalation: tuple[Escalation, ...]
     lateness: Lateness
     promises: Rate
+    referrals: Rate
+    recovery: Recovery
     late: int = 0
     stalled: int = 0
 
@@ -172,10 +189,14 @@ class OfTrade:
 
 @dataclass(frozen=True, slots=True)
 class OfCause:
-    """`cause` None: not named yet. The most frequent first."""
+    """`cause` None: not named yet. The most frequent first.
+
+    `played` counts those of the cases in which at least one action follows a playbook's suggestion.
+    """
 
     cause: str | None
     cases: int
+    played: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,13 @@ from models.figures import (
     OfRegion,
     OfTrade,
     OnBothClocks,
+    Recovery,
     Wait,
     Waits,
 )
 from models.ladder import Target
 from models.rates import Rate, rate
+from models.resurvey_policy import Resurveyed
 from models.tallies import Awaited, Tally
 from models.waits import wait_of
 
@@ -52,7 +54,7 @@ def figures_of(tallied: Tallied, *, days: int) -> Figures:
         by_region=tuple(OfRegion(n or None, *measured(t)) for n, t in _sorted(tallied.by_region)),
         by_trade=tuple(OfTrade(n or None, *measured(t)) for n, t in _sorted(tallied.by_trade)),
         by_period=tuple(OfPeriod(n, measured(t)[1]) for n, t in _sorted(tallied.by_month)),
-        causes=tuple(_causes(overall.by("cause"))),
+        causes=tuple(_causes(overall.by("cause"), overall.by("played"))),
     )
 
 
@@ -61,9 +63,9 @@ def _sorted(groups: Mapping[str, Tally]) -> list[tuple[str, Tally]]:
     return sorted((name, tally) for name, tally in groups.items() if tally["answers"])
 
 
-def _causes(by_cause: Mapping[str, int]) -> Iterable[OfCause]:
+def _causes(by_cause: Mapping[str, int], played: Mapping[str, int]) -> Iterable[OfCause]:
     for cause, cases in sorted(by_cause.items(), key=lambda found: (-found[1], found[0])):
-        yield OfCause(cause or None, cases)
+        yield OfCause(cause or None, cases, played.get(cause, 0))
 
 
 class _Read:
@@ -113,6 +115,8 @@ def _measured(read: _Read, levels: int) -> Measured:
         escalation=tuple(_escalation(read.steps("level"), levels, cases)),
         lateness=_lateness(read.steps("late")),
         promises=_promises(read),
+        referrals=rate(read.total("referred"), read.total("recovered")),
+        recovery=_recovery(read, closed=cases - backlog),
     )
 
 
@@ -161,6 +165,19 @@ def _kept(read: _Read, target: Target) -> Rate:
 def _promises(read: _Read) -> Rate:
     kept, broken, unkept = (read.total(word) for word in ("kept", "broken", "unkept"))
     return rate(kept, kept + broken + unkept)
+
+
+def _recovery(read: _Read, *, closed: int) -> Recovery:
+    answered, won_back, asked, heard = (
+        read.total(word)
+        for word in (
+            Resurveyed.RESURVEYED,
+            Resurveyed.WON_BACK,
+            Resurveyed.ASKED_AGAIN,
+            Resurveyed.HEARD_AGAIN,
+        )
+    )
+    return Recovery(rate(won_back, answered), rate(heard, asked), rate(won_back, closed))
 
 
 def _escalation(highest: Mapping[int, int], levels: int, cases: int) -> Iterable[Escalation]:

@@ -41,8 +41,9 @@ from models.case import (
     UpTheLadder,
     advance,
 )
+from models.causes import suggested_facts
 from models.climbing import asked_anew, climb, passed_on, passed_up
-from models.closing import close, close_by_hand, require_contact
+from models.closing import close, close_by_hand, require_contact, require_good_end
 from models.errors import WrongMove
 from models.notices import Audience, Message, Notice
 from models.progress import call_again, clock_of, settle
@@ -98,6 +99,8 @@ def _hear_again(state: CaseState, event: HeardAgain) -> Move:
     told = (Notice(Message.HEARD_AGAIN, Audience.OWNER),)
     anew = state.reached_at is not None and event.submitted_at > state.reached_at
     after = call_again(state) if anew else state
+    if event.new_phone:
+        after = replace(after, reach=replace(after.reach, wrong_number=False))
     if event.topic and not (state.raised and state.topic == event.topic):
         return _raise(after, event, entry)
     return Move(after, (entry,), told, clock=clock_of(after, event.at) if anew else None)
@@ -160,6 +163,7 @@ def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
         "number": number,
         "owner": act.owner,
         "promised": act.due.isoformat(),
+        **suggested_facts(act.suggested),
     }
     told: tuple[Notice, ...] = ()
     if act.promise is not None:
@@ -207,9 +211,17 @@ def _given(state: CaseState, entry: Entry, transfer: Transfer) -> Move:
 def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
     """A no is judged by somebody else than who thought it solved: it goes one level up."""
     _require_asked(state)
+    require_good_end(act.referral, good=act.solved)
     if act.solved:
-        confirmed = Confirmation.CONFIRMED
-        return close(state, Outcome.RECOVERED, event.at, confirmation=confirmed, by=event.by)
+        confirmed, referral = Confirmation.CONFIRMED, act.referral
+        return close(
+            state,
+            Outcome.RECOVERED,
+            event.at,
+            confirmation=confirmed,
+            by=event.by,
+            referral=referral,
+        )
     after = call_again(state)
     return Move(
         after,

@@ -1,6 +1,7 @@
 """What is said of a case, and to whom: a notice becomes a message when its move is committed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -23,6 +24,7 @@ class Message(StrEnum):
     UNREACHED = "unreached"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
+    RESURVEY = "resurvey"
 
     @property
     def informs(self) -> bool:
@@ -32,8 +34,18 @@ class Message(StrEnum):
     @property
     def nags(self) -> bool:
         """It asks a colleague to act, and is obsolete once somebody acted."""
-        to_customer = {Message.CONFIRM, Message.TRIED, Message.UNREACHED, Message.PROMISED}
-        return not self.informs and self not in to_customer
+        return not self.informs and self not in TO_CUSTOMER
+
+
+TO_CUSTOMER = frozenset(
+    {
+        Message.CONFIRM,
+        Message.TRIED,
+        Message.UNREACHED,
+        Message.PROMISED,
+        Message.RESURVEY,
+    }
+)
 
 
 class Audience(StrEnum):
@@ -49,5 +61,8 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
+    """`not_before` is set on what is for a later day: until then it lies in the outbox."""
+
     message: Message
     to: Audience
+    not_before: datetime | None = None

@@ -6,10 +6,12 @@ from datetime import time
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
+from models.causes import Cause, walk
 from models.conditions import About, fits
 from models.ladder import Level, Policy
 from models.opening_hours import OpeningHours, Window
 from models.people import Person, Role
+from models.resurvey_policy import ResurveyPolicy
 from models.spelling import plain
 from models.survey import Metric, Origin, SurveyResponse
 from models.teams import Team
@@ -70,13 +72,6 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    id: str
-    label: Label
-    children: "tuple[Cause, ...]" = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """`channel` is that of its answers where they name none themselves."""
 
@@ -114,6 +109,10 @@ class Organisation:
     teams: Mapping[str, Team] = field(default_factory=dict)
     ladders: tuple[Ladder, ...] = ()
     """Besides that of the `policy`, which is for the cases that fit none of these."""
+    reasons: Mapping[str, Label] = field(default_factory=dict)
+    """How a rule raises the customer's satisfaction, by its place in the file: `routing.1`."""
+    resurvey: ResurveyPolicy | None = None
+    """None: nobody is asked again."""
 
     def policy_for(self, about: About) -> Policy:
         """The first ladder that fits is the case's."""
@@ -153,16 +152,13 @@ class Organisation:
         return next(p for p in self.people.values() if p.role is Role.NATIONAL_OWNER)
 
     def cause_ids(self) -> Iterator[str]:
-        """The leaves and the branches alike: a director may stop where he is sure."""
+        """Those that may be named: the leaves, and each branch at which a director may stop."""
         for cause in self.walk_causes():
-            yield cause.id
+            if cause.nameable:
+                yield cause.id
 
     def walk_causes(self) -> Iterator[Cause]:
-        waiting = list(self.causes)
-        while waiting:
-            cause = waiting.pop(0)
-            yield cause
-            waiting[:0] = cause.children
+        return walk(self.causes)
 
 
 def known_as(sent: str | None, labels: Mapping[str, Label]) -> str | None:

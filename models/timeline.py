@@ -38,6 +38,10 @@ class EntryKind(StrEnum):
     RESUMED = "resumed"
     ZERO_TOLERANCE = "zero_tolerance"
     CEILING_PASSED = "ceiling_passed"
+    RESURVEY_SCHEDULED = "resurvey_scheduled"
+    RESURVEY_ASKED = "resurvey_asked"
+    RESURVEY_WITHHELD = "resurvey_withheld"
+    RESURVEY_ANSWERED = "resurvey_answered"
 
 
 SYSTEM = "system"

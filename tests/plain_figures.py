@@ -104,6 +104,8 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         **_loops(log, reachable, days),
         **_targets(log, opening),
         **_promises(log, opening),
+        **_referrals(log, ended),
+        **_recovery(log, opening, len(ended)),
         **_levels(log, opening),
         **_waits(log, reachable),
         "late steps": sum(e.due is not None for r in opening for e in log.of_case(r.case_id)),
@@ -134,6 +136,17 @@ def plain_causes(log: Log, responses: Iterable[ResponseRow]) -> dict[str | None,
     return dict(causes)
 
 
+def plain_playbooks(log: Log, responses: Iterable[ResponseRow]) -> dict[str | None, int]:
+    """Cases in which an action follows a playbook, by the cause named last."""
+    causes: Counter[str | None] = Counter()
+    for response in responses:
+        added = log.of_case(response.case_id, "action_added")
+        if not response.joined and any("playbook" in entry.facts for entry in added):
+            named = [str(e.facts["cause"]) for e in log.of_case(response.case_id, "cause_named")]
+            causes[named[-1] if named else None] += 1
+    return dict(causes)
+
+
 def told(measured: Measured) -> Told:
     """A figure's numbers, without their intervals."""
     loop, waits = measured.closed_loop, measured.waits
@@ -155,6 +168,11 @@ def told(measured: Measured) -> Told:
         },
         **{f"target {t}": _of(kept) for t, kept in measured.attainment.by_target.items()},
         "promises": _of(measured.promises),
+        "referrals": _of(measured.referrals),
+        **{
+            f"recovery {name}": _of(getattr(measured.recovery, name))
+            for name in ("recovered", "answered", "floor")
+        },
         **{f"level {e.level}": _of(e.reached) for e in measured.escalation if e.reached.n},
         **_clocks("attempt", waits.attempt),
         **_clocks("contact", waits.contact),
@@ -246,6 +264,31 @@ def _promises(log: Log, opening: list[ResponseRow]) -> Told:
             kept += at is not None and at <= due
             broken += due < at if at else due < until
     return {"promises": (kept, kept + broken)}
+
+
+def _referrals(log: Log, ended: list[ResponseRow]) -> Told:
+    ends = [end for end in (log.end(r.case_id) for r in ended) if end]
+    recovered = [end for end in ends if end.facts["outcome"] == "recovered"]
+    return {"referrals": (sum("referral" in end.facts for end in recovered), len(recovered))}
+
+
+def _recovery(log: Log, opening: list[ResponseRow], ended: int) -> Told:
+    """What the timeline tells of who was asked again; how he feels is told by the answer itself."""
+    feelings = {response.id: response.feeling for response in log.responses}
+    answered = won_back = asked = heard = 0
+    for response in opening:
+        answers = log.of_case(response.case_id, "resurvey_answered")
+        answered += bool(answers)
+        won_back += any(feelings[str(e.facts["response"])] != "unhappy" for e in answers)
+        questions = log.of_case(response.case_id, "resurvey_asked")
+        if questions and log.now - questions[0].at >= 14 * DAY:
+            asked += 1
+            heard += bool(answers)
+    return {
+        "recovery recovered": (won_back, answered),
+        "recovery answered": (heard, asked),
+        "recovery floor": (won_back, ended),
+    }
 
 
 def _levels(log: Log, opening: list[ResponseRow]) -> Told:

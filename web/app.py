@@ -41,7 +41,10 @@ from web.pages import (
     inbox,
     links,
     operations,
+    practices,
+    resurveys,
     roster,
+    rules,
     search,
     sign_in,
 )
@@ -72,9 +75,21 @@ def create_app(settings: Settings) -> FastAPI:
     add_handshake(app, settings)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Guard, public_url=settings.public_url)
-    people = (front, links, sign_in, account, roster, inbox, call_round, search, drafts, case)
+    people = (
+        front,
+        links,
+        resurveys,
+        sign_in,
+        account,
+        roster,
+        inbox,
+        call_round,
+        search,
+        drafts,
+        case,
+    )
     boards = (board, board_cases, board_files, board_stalled)
-    for room in (webhooks, api, health, *people, *boards, operations):
+    for room in (webhooks, api, health, *people, *boards, operations, practices, rules):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -22,6 +22,7 @@ from models.actions import (
     PromiseKind,
     Reached,
 )
+from models.causes import read_suggested, suggestion_of
 from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
 from models.organisation import Organisation
 from models.people import Person, Right, may
@@ -113,15 +114,16 @@ def _check_content(versions: Versions, act: Act, *, owner: str | None, now: date
             _require(person, {*people, *teams}, place="to", what="person or team")
             _require_case_worker(people[person], place="to")
             _require_there(people[person], versions)
-        case AddAction(owner=person, due=due):
+        case AddAction(owner=person, due=due, suggested=suggested):
             _require(person, people, place="owner", what="person")
             _require_case_worker(people[person], place="owner")
             _require_near(due, now, place="due")
+            _require_in_a_playbook(suggested, versions)
         case Attempt(outcome=outcome, again_at=datetime() as again_at):
             _require_postponed(outcome)
             _require_near(again_at, now, place="again_at")
         case NameCause(cause=cause):
-            _require(cause, set(versions.pinned.cause_ids()), place="cause", what="root cause")
+            _require_nameable(cause, versions)
         case _:
             return
 
@@ -156,6 +158,23 @@ def _require_customers_own(act: Act) -> None:
 def _require_case_worker(person: Person, *, place: str) -> None:
     if not person.takes_cases:
         raise NotUnderstood("An operator takes no cases.", place=place)
+
+
+def _require_nameable(cause: str, versions: Versions) -> None:
+    """By the tree of the case's version; a branch may be too broad to stop at."""
+    tree = {each.id: each for each in versions.pinned.walk_causes()}
+    _require(cause, tree, place="cause", what="root cause")
+    if not tree[cause].nameable:
+        finer = ", ".join(child.id for child in tree[cause].children)
+        raise WrongMove("too_broad", f"{cause!r} must be refined: {finer}.")
+
+
+def _require_in_a_playbook(suggested: str | None, versions: Versions) -> None:
+    """What is counted as following a playbook must stand in one."""
+    found = read_suggested(suggested) if suggested else None
+    known = suggestion_of(versions.pinned.causes, found) if found else None
+    if suggested and known is None:
+        raise NotUnderstood("There is no such suggestion in a playbook.", place="suggested")
 
 
 def _require_there(person: Person, versions: Versions) -> None:

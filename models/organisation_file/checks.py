@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from itertools import chain
 
 from models.organisation import SPOKEN
+from models.organisation_file.causes import (
+    branches_without_children,
+    labels_in_playbooks,
+    unknown_doers,
+)
 from models.organisation_file.faults import KEY, Place, Remark
 from models.organisation_file.grammar import read_phrase
 from models.organisation_file.ladder_checks import LADDER_CHECKS
-from models.organisation_file.rows import Row
-from models.organisation_file.rows import causes as _causes
-from models.organisation_file.rows import ids as _ids
-from models.organisation_file.rows import names as _names
-from models.organisation_file.rows import roles as _roles
-from models.organisation_file.rows import rows as _rows
-from models.organisation_file.team_checks import TEAM_CHECKS
+from models.organisation_file.reasons import reasons_in
+from models.organisation_file.rows import Row, causes_in, ids_in, names_of, roles_in, rows_in
+from models.organisation_file.teams import TEAM_CHECKS
 from models.people import Role
 from models.spelling import did_you_mean
 from models.topics import Phrase
@@ -66,12 +67,12 @@ def cross_check(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _unknown_names(document: Mapping[str, object]) -> Iterator[Remark]:
-    known = {section: _ids(document, section) for section in (*NAMED, "people", "teams")}
+    known = {section: ids_in(document, section) for section in (*NAMED, "people", "teams")}
     known["languages"] = set(_languages(document))
     known[ANYBODY] = known["people"] | known["teams"]
     for reference in REFERENCES:
-        for place, row in _rows(document, reference.section):
-            for where, name in _names(row.get(reference.key), (*place, reference.key)):
+        for place, row in rows_in(document, reference.section):
+            for where, name in names_of(row.get(reference.key), (*place, reference.key)):
                 if name not in known[reference.named_in]:
                     meant = did_you_mean(name, known[reference.named_in])
                     yield Remark(where, f"unknown {reference.noun} {name!r}{meant}")
@@ -87,9 +88,9 @@ def _unspoken_languages(document: Mapping[str, object]) -> Iterator[Remark]:
 
 def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
     for section in (*NAMED, "sources", "zero_tolerance", "ladders"):
-        yield from _repeated(_rows(document, section))
-    yield from _repeated(chain(_rows(document, "people"), _rows(document, "teams")))
-    yield from _repeated(_causes(document.get("root_causes"), ("root_causes",)))
+        yield from _repeated(rows_in(document, section))
+    yield from _repeated(chain(rows_in(document, "people"), rows_in(document, "teams")))
+    yield from _repeated(causes_in(document))
 
 
 def _repeated(rows: Iterator[Row]) -> Iterator[Remark]:
@@ -104,7 +105,7 @@ def _repeated(rows: Iterator[Row]) -> Iterator[Remark]:
 
 
 def _unreachable_people(document: Mapping[str, object]) -> Iterator[Remark]:
-    for place, row in _rows(document, "people"):
+    for place, row in rows_in(document, "people"):
         if not row.get("phone") and not row.get("email"):
             yield Remark(place, "this person has neither phone nor email")
         if row.get("deputy") is not None and row.get("deputy") == row.get("id"):
@@ -112,8 +113,8 @@ def _unreachable_people(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _wrong_successors(document: Mapping[str, object]) -> Iterator[Remark]:
-    people, written = _ids(document, "people"), document.get("successors")
-    takers = {str(row.get("id")) for _, row in _rows(document, "people") if _takes_cases(row)}
+    people, written = ids_in(document, "people"), document.get("successors")
+    takers = {str(row.get("id")) for _, row in rows_in(document, "people") if _takes_cases(row)}
     for left, heir in written.items() if isinstance(written, Mapping) else ():
         if left in people:
             yield Remark(("successors", left, KEY), f"{left!r} still stands in people")
@@ -127,14 +128,14 @@ def _takes_cases(row: Mapping[str, object]) -> bool:
 
 
 def _nobody_at_the_top(document: Mapping[str, object]) -> Iterator[Remark]:
-    if "people" in document and Role.NATIONAL_OWNER not in _roles(document):
+    if "people" in document and Role.NATIONAL_OWNER not in roles_in(document):
         yield Remark(("people",), "no person has the role 'national_owner'")
 
 
 def _words_of_two_topics(document: Mapping[str, object]) -> Iterator[Remark]:
     """A case has one topic: the same words cannot lead to two."""
     taken: dict[Phrase, tuple[Place, Place]] = {}
-    for topic, row in _rows(document, "zero_tolerance"):
+    for topic, row in rows_in(document, "zero_tolerance"):
         for place, written in _lexicon(row, topic):
             with suppress(ValueError):
                 first, at = taken.setdefault(read_phrase(written), (topic, place))
@@ -146,7 +147,7 @@ def _words_of_two_topics(document: Mapping[str, object]) -> Iterator[Remark]:
 def _lexicon(topic: Mapping[str, object], place: Place) -> Iterator[tuple[Place, str]]:
     words = topic.get("words")
     for language, phrases in words.items() if isinstance(words, Mapping) else ():
-        yield from _names(phrases, (*place, "words", language))
+        yield from names_of(phrases, (*place, "words", language))
 
 
 def _attempts_twice(document: Mapping[str, object]) -> Iterator[Remark]:
@@ -172,12 +173,13 @@ def _labels(document: Mapping[str, object]) -> Iterator[Row]:
     if isinstance(house, Mapping):
         named.append((("organisation", "motto"), house.get("motto")))
     for rows in (
-        *(_rows(document, section) for section in (*NAMED, "teams", "zero_tolerance")),
-        _causes(document.get("root_causes"), ("root_causes",)),
+        *(rows_in(document, section) for section in (*NAMED, "teams", "zero_tolerance")),
+        causes_in(document),
     ):
         named.extend(((*place, "name"), row.get("name")) for place, row in rows)
-    for place, row in _rows(document, "zero_tolerance"):
+    for place, row in rows_in(document, "zero_tolerance"):
         named.append(((*place, "words"), row.get("words")))
+    named.extend((*labels_in_playbooks(document), *reasons_in(document)))
     return ((place, label) for place, label in named if isinstance(label, Mapping))
 
 
@@ -185,7 +187,7 @@ def _languages(document: Mapping[str, object]) -> dict[str, Place]:
     """With the place of each."""
     house = document.get("organisation")
     written = house.get("languages") if isinstance(house, Mapping) else None
-    return {name: place for place, name in _names(written, ("organisation", "languages"))}
+    return {name: place for place, name in names_of(written, ("organisation", "languages"))}
 
 
 CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
@@ -199,5 +201,7 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     *LADDER_CHECKS,
     _words_of_two_topics,
     _attempts_twice,
+    branches_without_children,
+    unknown_doers,
     _untranslated_labels,
 )

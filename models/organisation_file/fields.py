@@ -1,23 +1,26 @@
 """The kinds of words that the organisation's file is written in, each with its sentence for what is none."""
 
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, TypeAlias
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     PlainValidator,
     StringConstraints,
 )
 
 from models import topics
+from models.actions import Outcome
 from models.ladder import Span, Target
 from models.opening_hours import Window
 from models.organisation_file.grammar import (
     DAYS,
     one_of,
+    read_calendar_time,
     read_days,
     read_phrase,
     read_share,
@@ -28,10 +31,13 @@ from models.organisation_file.grammar import (
 )
 from models.people import Role
 from models.public_holidays import known_calendar
+from models.resurvey_policy import SPOKEN_TO
 from models.survey import SCALES, Metric
 from models.timeline import CUSTOMER, SYSTEM
 
 SOURCE_KINDS = ("generic",)
+STRICT = ConfigDict(extra="forbid", frozen=True)
+"""Of every section: a key that nobody knows is a fault."""
 EVERYWHERE = "*"
 """The language of a label written as one plain word: it is the same in all languages."""
 
@@ -81,6 +87,13 @@ def owners_target(written: object) -> Target:
     return target
 
 
+def _asked_again(written: object) -> Outcome:
+    outcome = one_of(Outcome)(written)
+    if outcome not in SPOKEN_TO:
+        raise ValueError(f"nobody is asked again after {str(outcome)!r}: he is left in peace")
+    return outcome
+
+
 def within(metric: Metric) -> object:
     low, high = SCALES[metric]
     return Field(strict=True, ge=low, le=high)
@@ -106,6 +119,8 @@ Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Phrase: TypeAlias = Annotated[topics.Phrase, PlainValidator(read_phrase)]
 CaseWorkersRole: TypeAlias = Annotated[Role, PlainValidator(_case_workers_role)]
 Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
+AskedAgain: TypeAlias = Annotated[Outcome, PlainValidator(_asked_again)]
+CalendarTime: TypeAlias = Annotated[timedelta, PlainValidator(read_calendar_time)]
 Share: TypeAlias = Annotated[float, PlainValidator(read_share)]
 Zone: TypeAlias = Annotated[str, PlainValidator(read_zone)]
 Label: TypeAlias = Annotated[dict[str, Text], BeforeValidator(_for_every_language)]

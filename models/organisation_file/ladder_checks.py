@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from models.ladder import Post
 from models.organisation_file.faults import KEY, Place, Remark
-from models.organisation_file.rows import Row, ids, names, roles, rows, rows_of
+from models.organisation_file.rows import Row, ids_in, names_of, roles_in, rows_in, rows_of
 from models.people import Role
 from models.spelling import did_you_mean
 
@@ -17,13 +17,13 @@ PERHAPS_EMPTY = frozenset({Post.DEPUTY, Post.REFERENT, Post.NEIGHBOUR})
 
 def _ladders(document: Document) -> Iterator[Sequence[Row]]:
     """The levels of each, from the lowest to the last."""
-    yield list(rows(document, "ladder"))
-    for place, ladder in rows(document, "ladders"):
+    yield list(rows_in(document, "ladder"))
+    for place, ladder in rows_in(document, "ladders"):
         yield list(rows_of(ladder.get("levels"), (*place, "levels")))
 
 
 def _no_last_rung(document: Document) -> Iterator[Remark]:
-    held = roles(document)
+    held = roles_in(document)
     for levels in _ladders(document):
         for place, level in levels[-1:]:
             if "repeat_every" not in level:
@@ -34,8 +34,10 @@ def _no_last_rung(document: Document) -> Iterator[Remark]:
 
 
 def _wrong_people(document: Document) -> Iterator[Remark]:
-    known = ids(document, "people")
-    operators = {r.get("id") for _, r in rows(document, "people") if r.get("role") == Role.OPERATOR}
+    known = ids_in(document, "people")
+    operators = {
+        r.get("id") for _, r in rows_in(document, "people") if r.get("role") == Role.OPERATOR
+    }
     for levels in _ladders(document):
         for place, level in levels:
             person, named = level.get("person"), level.get("level") == Post.PERSON
@@ -57,7 +59,7 @@ def _stranger(
 
 
 def _ladders_for_everything(document: Document) -> Iterator[Remark]:
-    for place, ladder in rows(document, "ladders"):
+    for place, ladder in rows_in(document, "ladders"):
         if not any(condition in ladder for condition in CONDITIONS):
             yield Remark(
                 place, "this one would be for every case: that is the one under 'ladder' already"
@@ -65,14 +67,14 @@ def _ladders_for_everything(document: Document) -> Iterator[Remark]:
 
 
 def _own_neighbours(document: Document) -> Iterator[Remark]:
-    for place, region in rows(document, "regions"):
-        for where, neighbour in names(region.get("neighbours"), (*place, "neighbours")):
+    for place, region in rows_in(document, "regions"):
+        for where, neighbour in names_of(region.get("neighbours"), (*place, "neighbours")):
             if neighbour == region.get("id"):
                 yield Remark(where, "a region is not its own neighbour")
 
 
 def _referents_without_cases(document: Document) -> Iterator[Remark]:
-    for place, row in rows(document, "people"):
+    for place, row in rows_in(document, "people"):
         if row.get("referent_of") and row.get("role") == Role.OPERATOR:
             yield Remark((*place, "referent_of", KEY), "an operator takes no cases")
 

@@ -11,7 +11,7 @@ from models.organisation_file.faults import Place
 Row: TypeAlias = tuple[Place, Mapping[str, object]]
 
 
-def rows(document: Mapping[str, object], section: str) -> Iterator[Row]:
+def rows_in(document: Mapping[str, object], section: str) -> Iterator[Row]:
     return rows_of(document.get(section), (section,))
 
 
@@ -21,24 +21,29 @@ def rows_of(written: object, place: Place) -> Iterator[Row]:
             yield (*place, number), row
 
 
-def causes(written: object, place: Place) -> Iterator[Row]:
-    for where, cause in rows_of(written, place):
-        yield where, cause
-        yield from causes(cause.get("children"), (*where, "children"))
+def causes_in(document: Mapping[str, object]) -> Iterator[Row]:
+    """Of any depth."""
+    yield from _causes(document.get("root_causes"), ("root_causes",))
 
 
-def names(written: object, place: Place) -> Iterator[tuple[Place, str]]:
+def names_of(written: object, place: Place) -> Iterator[tuple[Place, str]]:
     match written:
         case str():
             yield place, written
         case list():
             for number, name in enumerate(written):
-                yield from names(name, (*place, number))
+                yield from names_of(name, (*place, number))
 
 
-def ids(document: Mapping[str, object], section: str) -> set[str]:
-    return {str(row["id"]) for _, row in rows(document, section) if "id" in row}
+def ids_in(document: Mapping[str, object], section: str) -> set[str]:
+    return {str(row["id"]) for _, row in rows_in(document, section) if "id" in row}
 
 
-def roles(document: Mapping[str, object]) -> set[object]:
-    return {str(row.get("role")) for _, row in rows(document, "people")}
+def roles_in(document: Mapping[str, object]) -> set[object]:
+    return {str(row.get("role")) for _, row in rows_in(document, "people")}
+
+
+def _causes(written: object, place: Place) -> Iterator[Row]:
+    for where, cause in rows_of(written, place):
+        yield where, cause
+        yield from _causes(cause.get("children"), (*where, "children"))

@@ -7,7 +7,6 @@ from typing import Annotated, get_args
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainValidator,
     ValidationInfo,
@@ -16,10 +15,14 @@ from pydantic import (
 
 from models.ladder import Post, Span, Target
 from models.organisation import CALLED, COMMIT_TO_REPAIR
+from models.organisation_file.causes import WrittenCause
 from models.organisation_file.faults import Place
 from models.organisation_file.fields import (
     SOURCE_KINDS,
+    STRICT,
+    AskedAgain,
     Calendar,
+    CalendarTime,
     CaseWorkersRole,
     Ceiling,
     Days,
@@ -45,13 +48,14 @@ from models.organisation_file.grammar import (
     read_pause,
     read_phone,
 )
+from models.organisation_file.teams import WrittenTeam
 from models.people import Role
+from models.resurvey_policy import SPOKEN_TO
 from models.survey import Metric, Origin
-from models.teams import Share as Sharing
 
 
 class Written(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = STRICT
 
 
 class WrittenHouse(Written):
@@ -114,23 +118,13 @@ class WrittenPerson(WrittenCalendar):
     ceiling: Ceiling | None = None
 
 
-class WrittenTeam(Written):
-    """`overflow` is a person or another team."""
-
-    id: Id
-    name: Label
-    members: Annotated[list[Id], Field(min_length=1)]
-    share: Annotated[Sharing, PlainValidator(one_of(Sharing))] = Sharing.ROUND_ROBIN
-    overflow: Id | None = None
-    ceiling: Ceiling | None = None
-
-
 class WrittenRoute(Written):
     to: Id
     region: Id | None = None
     trade: Id | None = None
     touchpoint: Id | None = None
     language: Language | None = None
+    raises: Label | None = None
 
 
 OfTarget = Annotated[Target, PlainValidator(one_of(Target))]
@@ -149,6 +143,7 @@ class WrittenTargets(Written):
     by_channel: dict[
         Annotated[Origin, PlainValidator(one_of(Origin))], dict[OfTarget, Duration]
     ] = {}
+    raises: Label | None = None
 
     @property
     def lengths(self) -> dict[Target, Span]:
@@ -162,6 +157,7 @@ class WrittenLevel(Written):
     repeat_every: Duration | None = None
     person: Id | None = None
     targets: dict[Annotated[Target, PlainValidator(owners_target)], Duration] = {}
+    raises: Label | None = None
 
 
 class WrittenLadder(Written):
@@ -180,6 +176,7 @@ class WrittenCalls(Written):
     spacing: Annotated[timedelta, PlainValidator(read_pause)] = timedelta(hours=3)
     at_most: Times = 3
     write_after: Annotated[list[Times], BeforeValidator(one_or_many)] = [1]
+    raises: Label | None = None
 
     @field_validator("write_after")
     @classmethod
@@ -196,6 +193,7 @@ class WrittenThresholds(Written):
     nps: Annotated[int | None, within(Metric.NPS)] = None
     csat: Annotated[int | None, within(Metric.CSAT)] = None
     ces: Annotated[int | None, within(Metric.CES)] = None
+    raises: Label | None = None
 
 
 class WrittenSource(Written):
@@ -214,6 +212,7 @@ class WrittenTopic(Written):
     words: dict[str, Annotated[list[Phrase], Field(min_length=1)]]
     targets: dict[OfTarget, Duration] = {}
     at_once: Annotated[bool, Field(strict=True)] = False
+    raises: Label | None = None
 
 
 class WrittenAuthority(Written):
@@ -222,12 +221,16 @@ class WrittenAuthority(Written):
     commit_to_repair: Annotated[list[CaseWorkersRole], Field(min_length=1)] = sorted(
         COMMIT_TO_REPAIR
     )
+    raises: Label | None = None
 
 
-class WrittenCause(Written):
-    id: Id
-    name: Label
-    children: "list[WrittenCause]" = []
+class WrittenResurvey(Written):
+    """Time here is that of the customer's calendar, not of anybody's work."""
+
+    after: CalendarTime
+    outcomes: Annotated[list[AskedAgain], Field(min_length=1)] = sorted(SPOKEN_TO)
+    at_most_every: CalendarTime = timedelta(days=90)
+    raises: Label | None = None
 
 
 class WrittenOrganisation(Written):
@@ -247,6 +250,7 @@ class WrittenOrganisation(Written):
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
     zero_tolerance: list[WrittenTopic] = []
     authority: WrittenAuthority = WrittenAuthority()
+    resurvey: WrittenResurvey | None = None
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
     successors: dict[Id, Id] = {}
@@ -276,14 +280,14 @@ class WrittenOrganisation(Written):
 
 def keys_at(place: Place) -> list[str]:
     """The keys that may stand there. The place is one that the shape knows."""
-    section: type[Written] = WrittenOrganisation
+    section: type[BaseModel] = WrittenOrganisation
     for key in (step for step in place if isinstance(step, str)):
         section = next(_sections_in(section.model_fields[key].annotation))
     return list(section.model_fields)
 
 
-def _sections_in(annotation: object) -> Iterator[type[Written]]:
-    if isinstance(annotation, type) and issubclass(annotation, Written):
+def _sections_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
         yield from _sections_in(inner)

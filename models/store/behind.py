@@ -1,145 +1,26 @@
 """The answers behind a number of the board, each with its case: nobody is told who they are of."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import assert_never
 
 from sqlalchemy import ColumnElement, TextClause, and_, case, func, literal, or_, select, text, true
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Outcome
-from models.case import Stage
 from models.figures import DAYS, Asked
 from models.ladder import Target
+from models.numbers import Number, OfTheLoop, Which
+from models.resurvey_policy import Resurveyed
+from models.store.case_behind import CaseBehind
 from models.store.figures import asked_for, late, younger
 from models.store.promises import unkept_of_case
+from models.store.resurvey_figures import of_case
 from models.store.targets import overdue_of_case
 from models.tables import CaseRow, ResponseRow
 from models.tallies import UNEXPLAINED, Awaited
 from models.tally_tables import UNHAPPY, CountedRow
 from models.targets import Fate
-
-
-class Which(StrEnum):
-    """The number, by its name in `models.figures`."""
-
-    ANSWERS = "answers"
-    """The happy ones too."""
-    RESPONSES = "responses"
-    """All of D, with a case or without."""
-    COVERED = "covered"
-    """Those of D that have a case, with those that joined one."""
-    UNCOVERED = "uncovered"
-    """Those that have none."""
-    REACHABLE = "reachable"
-    """All of E: whom the waits are counted from."""
-    CASES = "cases"
-    OPEN = "open"
-    """The backlog."""
-    LATE = "late"
-    STALLED = "stalled"
-    ENDED = "ended"
-    GOOD = "good"
-    """Closed, confirmed and not reopened: the quality."""
-    CONTACTED = "contacted"
-    NOT_CONTACTED = "not_contacted"
-    """Until now, or until the case ended."""
-    WAITING = "waiting"
-    """Now."""
-    OLD_ENOUGH = "old_enough"
-    """Those of E that the closed loop is counted from."""
-    CLOSED = "closed"
-    """The closed loop, and beside it the next four."""
-    CONFIRMED = "confirmed"
-    UNREACHABLE = "unreachable"
-    WITHDRAWN = "withdrawn"
-    REOPENED = "reopened"
-    MET = "met"
-    MISSED = "missed"
-    """With those that still run and are past due."""
-    JUDGED = "judged"
-    """Both."""
-    KEPT = "kept"
-    """Promises to customers that were kept by their date."""
-    BROKEN = "broken"
-    """With those that are open and past their date."""
-    PROMISED = "promised"
-    LEVEL = "level"
-    """That one or above."""
-    CAUSE = "cause"
-
-
-OfTheLoop: TypeAlias = Literal[
-    Which.OLD_ENOUGH,
-    Which.CLOSED,
-    Which.CONFIRMED,
-    Which.UNREACHABLE,
-    Which.WITHDRAWN,
-    Which.REOPENED,
-]
-
-
-COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
-    {
-        Which.COVERED: Which.RESPONSES,
-        Which.GOOD: Which.ENDED,
-        Which.CONTACTED: Which.REACHABLE,
-        Which.NOT_CONTACTED: Which.REACHABLE,
-        Which.CLOSED: Which.OLD_ENOUGH,
-        Which.CONFIRMED: Which.OLD_ENOUGH,
-        Which.UNREACHABLE: Which.OLD_ENOUGH,
-        Which.WITHDRAWN: Which.OLD_ENOUGH,
-        Which.REOPENED: Which.OLD_ENOUGH,
-        Which.MET: Which.JUDGED,
-        Which.MISSED: Which.JUDGED,
-        Which.KEPT: Which.PROMISED,
-        Which.BROKEN: Which.PROMISED,
-        Which.LEVEL: Which.CASES,
-    }
-)
-"""What a number is a share of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """`detail` is the target met or missed ("" is any), the level, the cause ("" is not named yet),
-    is awaited, or the reason why there is no case.
-    """
-
-    which: Which
-    detail: str = ""
-
-    @property
-    def counted_from(self) -> "Number | None":
-        whole = COUNTED_FROM.get(self.which)
-        return Number(whole, self.detail if whole is Which.JUDGED else "") if whole else None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseBehind:
-    """One answer and its case; an answer that `joined` stands beside the one that opened the case.
-
-    `times` is how often it counts in the number: a case may miss a target twice. Without a case all
-    that is said of it is None, and `reason` says why; with one, `reason` is None.
-    """
-
-    response_id: str
-    submitted_at: datetime
-    joined: bool
-    times: int
-    reason: str | None
-    case_id: str | None
-    region: str | None
-    trade: str | None
-    stage: Stage | None
-    level: int | None
-    outcome: Outcome | None
-    opened_at: datetime | None
-    closed_at: datetime | None
 
 
 async def cases_behind(
@@ -181,13 +62,7 @@ async def cases_behind(
     if before is not None:
         newest = newest.where(_earlier_than(before))
     rows = await (await session.connection()).execute(newest)
-    return [_behind(row._asdict()) for row in rows]
-
-
-def _behind(row: dict[str, Any]) -> CaseBehind:
-    stage = Stage(row["stage"]) if row["stage"] else None
-    outcome = Outcome(row["outcome"]) if row["outcome"] else None
-    return CaseBehind(**row | {"stage": stage, "outcome": outcome})
+    return [CaseBehind.of(row._asdict()) for row in rows]
 
 
 def _earlier_than(response_id: str) -> ColumnElement[bool]:
@@ -225,6 +100,8 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             | Which.GOOD
             | Which.CONTACTED
             | Which.KEPT
+            | Which.RECOVERED
+            | Which.REFERRED
         ):
             return _counted(number.which)
         case Which.COVERED:
@@ -244,13 +121,19 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
         case Which.BROKEN | Which.PROMISED:
             kept = _counted("kept") if number.which is Which.PROMISED else literal(0)
             return kept + _counted("broken") + unkept_of_case(now)
-        case Which.LEVEL:
-            above = col(CaseRow.highest_level) >= int(number.detail)
-            return case((above, _counted("cases")), else_=0)
-        case Which.CAUSE:
-            return _counted(f"{number.which}:{number.detail}")
+        case Which.RESURVEYED | Which.WON_BACK | Which.ASKED_AGAIN | Which.HEARD_AGAIN:
+            return of_case(Resurveyed(number.which), now)
+        case Which.LEVEL | Which.CAUSE | Which.PLAYED | Which.UNPLAYED:
+            return _by_detail(number)
         case _:
             return _old_enough(asked, now, _of_the_loop(number.which, asked.days))
+
+
+def _by_detail(number: Number) -> ColumnElement[int]:
+    if number.which is not Which.LEVEL:
+        return _of_cause(number)
+    above = col(CaseRow.highest_level) >= int(number.detail)
+    return case((above, _counted("cases")), else_=0)
 
 
 def _of_the_loop(which: OfTheLoop, days: int) -> ColumnElement[int]:
@@ -284,6 +167,17 @@ def _of_targets(number: Number, now: datetime) -> ColumnElement[int]:
             return missed + overdue
         case _:
             return met + missed + overdue
+
+
+def _of_cause(number: Number) -> ColumnElement[int]:
+    named, played = (_counted(f"{word}:{number.detail}") for word in (Which.CAUSE, Which.PLAYED))
+    match number.which:
+        case Which.PLAYED:
+            return played
+        case Which.UNPLAYED:
+            return named - played
+        case _:
+            return named
 
 
 def _why_no_case() -> ColumnElement[str | None]:

@@ -30,8 +30,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.figures import Asked, Figures
 from models.measuring import Tallied, figures_of
 from models.promise_tables import PromiseRow
+from models.resurvey_tables import ResurveyRow
 from models.store.organisations import OrganisationBook
 from models.store.promises import overdue_promise
+from models.store.resurvey_figures import words_of
 from models.store.targets import overdue_target
 from models.tables import ResponseRow
 from models.tallies import Awaited, Cut, Tally, pending, young
@@ -58,6 +60,7 @@ class _Kind(StrEnum):
     """Such targets."""
     UNKEPT = "unkept"
     """Promises that are open and past their date."""
+    RESURVEYED = "resurveyed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,9 @@ async def _counts(session: AsyncSession, asked: Asked, now: datetime) -> _Sheet[
                 sheet.add(f"overdue:{word}", n, month=month, region=region, trade=trade)
             case _Kind.UNKEPT:
                 sheet.add(str(kind), n, month=month, region=region, trade=trade)
+            case _Kind.RESURVEYED:
+                for each in word.split():
+                    sheet.add(each, n, month=month, region=region, trade=trade)
     return sheet
 
 
@@ -154,6 +160,7 @@ def _statement(asked: Asked, now: datetime, mixed: str) -> CompoundSelect[*tuple
         _live(asked, _Kind.LATE, col(CountedRow.awaited)).where(late(now)),
         _overdue(asked, now),
         _unkept(asked, now),
+        _resurveyed(asked, now),
     )
 
 
@@ -202,6 +209,22 @@ def _unkept(asked: Asked, now: datetime) -> Found:
         .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
         .where(overdue_promise(now), ~col(ResponseRow.joined), *asked_for(asked, CountedRow))
         .group_by(*place)
+    )
+
+
+def _resurveyed(asked: Asked, now: datetime) -> Found:
+    """By the answer that opened their case. There is one re-survey a case at most."""
+    place, words = (
+        (col(CountedRow.month), col(CountedRow.region), col(CountedRow.trade)),
+        words_of(now),
+    )
+    return (
+        select(literal(_Kind.RESURVEYED.value), *place, cast(null(), JSON), words, func.count())
+        .select_from(ResurveyRow)
+        .join(ResponseRow, col(ResponseRow.case_id) == col(ResurveyRow.case_id))
+        .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
+        .where(~col(ResponseRow.joined), *asked_for(asked, CountedRow))
+        .group_by(*place, words)
     )
 
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from models.causes import Cause
 from models.ladder import CallPolicy, Level, Policy, Post, Span
 from models.opening_hours import OpeningHours
 from models.organisation import (
-    Cause,
     Organisation,
     Region,
     Route,

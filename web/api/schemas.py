@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from models.actions import Contact, Outcome, PromiseKind, Reached
+from models.actions import MOST_NAMES, Contact, Outcome, PromiseKind, Reached
 from models.case import CaseState, Stage
 from models.figures import DAYS
 from models.ladder import Rung
@@ -26,6 +26,14 @@ _SEALED = {"address_sealed", "subject_sealed", "body_sealed"}
 
 Words = Annotated[str, Field(max_length=8000)]
 SomeWords = Annotated[str, Field(min_length=1, max_length=8000)]
+Referral = Annotated[
+    int | None,
+    Field(
+        ge=0,
+        le=MOST_NAMES,
+        description="The customer recommends us: how many names he gave. Never whose.",
+    ),
+]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 
 
@@ -65,12 +73,16 @@ class TakeBackBody(ActBody):
 
 
 class WrapUpBody(ActBody):
-    """Cause, what was `done` at once, and what the customer said of it if he was asked."""
+    """Cause, what was `done` at once, and what the customer said of it if he was asked.
+
+    `referral` goes with a *yes*.
+    """
 
     cause: Name
     words: Words = ""
     done: SomeWords
     solved: Literal["yes", "no"] | None = None
+    referral: Referral = None
 
 
 class CauseBody(ActBody):
@@ -84,13 +96,14 @@ class ActionBody(ActBody):
     """Without `owner` the acting person does it; without `due` the repair target counts.
 
     With `promise` the customer gets it in writing: `what` is for his eyes then. Without it this is an
-    action of ours.
+    action of ours. `suggested` names the suggestion of a playbook that it follows, as in `delay:2`.
     """
 
     what: SomeWords
     owner: Name | None = None
     due: AwareDatetime | None = None
     promise: PromiseKind | None = None
+    suggested: Annotated[str | None, Field(max_length=64)] = None
 
 
 class ActionDoneBody(ActBody):
@@ -109,13 +122,15 @@ class ConfirmationBody(ActBody):
 
     answer: Literal["yes", "no", "call_me"]
     note: Words = ""
+    referral: Referral = None
 
 
 class CloseBody(ActBody):
-    """A withdrawn case needs a note."""
+    """A withdrawn case needs a note. `referral` goes with a recovered one."""
 
     outcome: Outcome
     note: Words = ""
+    referral: Referral = None
 
 
 class MessageOut(BaseModel):

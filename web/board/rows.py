@@ -24,7 +24,8 @@ def rows_of(figures: Figures, names: Names) -> Iterator[Row]:
         yield from _all("month", period.period, period.period, period.measured)
     for cause in figures.causes:
         label = names.causes.get(cause.cause or "", "")
-        yield ("cause", cause.cause, label, "cases", "all", cause.cases, None, None, None, None)
+        for part, n in (("all", cause.cases), ("playbook", cause.played)):
+            yield ("cause", cause.cause, label, "cases", part, n, None, None, None, None)
 
 
 def _all(of: str, id_: str | None, name: str, measured: Measured) -> Iterator[Row]:
@@ -49,6 +50,10 @@ def _figures(measured: Measured) -> Iterator[Row]:
     for target, rate in measured.attainment.by_target.items():
         yield _share("attainment", target, rate)
     yield _share("promises", "kept", measured.promises)
+    yield _share("referrals", "all", measured.referrals)
+    yield _share("recovery", "recovered", measured.recovery.recovered)
+    yield _share("recovery", "answered", measured.recovery.answered)
+    yield _share("recovery", "floor", measured.recovery.floor)
     for step in measured.escalation:
         yield _share("escalation", str(step.level), step.reached)
     yield _share("coverage", "covered", measured.coverage.covered)

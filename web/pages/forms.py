@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request
 
 from models.actions import (
+    MOST_NAMES,
     Acknowledge,
     Act,
     ActKind,
@@ -52,7 +53,10 @@ WRAP_UP = "wrap_up"
 
 NUMBER = re.compile(r"[0-9]{0,9}")
 TEXTS = ("note", "words", "what", "reason")
-CHOSEN = ("again_at", "cause", "due", "outcome", "owner", "promise", "time", "to")
+CHOSEN = (
+    *("again_at", "cause", "due", "outcome", "owner", "promise", "referral", "suggested", "time"),
+    "to",
+)
 
 Written = Mapping[str, str]
 Option = TypeVar("Option", bound=StrEnum)
@@ -159,7 +163,8 @@ def read_act(
             if at is None:
                 raise NotUnderstood("No date.", place="due")
             promise = _option(PromiseKind, written, "promise") if written.get("promise") else None
-            return AddAction(written.get("owner") or me.id, at, promise)
+            suggested = written.get("suggested") or None
+            return AddAction(written.get("owner") or me.id, at, promise, suggested)
         case ActKind.ACTION_DONE:
             return FinishAction(number or 0)
         case ActKind.HAND_OVER:
@@ -167,7 +172,7 @@ def read_act(
         case ActKind.CONFIRMATION | ActKind.CALL_ME:
             return read_answer(written)
         case ActKind.CLOSE:
-            return Close(_option(Outcome, written, "outcome"))
+            return Close(_option(Outcome, written, "outcome"), read_referral(written))
 
 
 def read_answer(written: Written) -> Confirm | CallMe:
@@ -177,9 +182,9 @@ def read_answer(written: Written) -> Confirm | CallMe:
 def _read_confirmation(written: Written) -> Confirm:
     match written.get("answer"):
         case "yes":
-            return Confirm(solved=True)
+            return Confirm(solved=True, referral=read_referral(written))
         case "no":
-            return Confirm(solved=False)
+            return Confirm(solved=False, referral=read_referral(written))
         case _:
             raise NotUnderstood("The answer is yes or no.", place="answer")
 
@@ -187,6 +192,14 @@ def _read_confirmation(written: Written) -> Confirm:
 def read_solved(written: Written) -> bool | None:
     """None when the customer shall be asked in writing."""
     return None if written.get("answer") == "ask" else _read_confirmation(written).solved
+
+
+def read_referral(written: Written) -> int | None:
+    """How many names the customer gave, if he recommends us at all."""
+    names = _number(written, "referral")
+    if names is not None and names > MOST_NAMES:
+        raise NotUnderstood(f"{MOST_NAMES} names at most.", place="referral")
+    return names
 
 
 def read_words(written: Written) -> Written:

@@ -18,8 +18,10 @@ from models.mailing import Mailing
 from models.notices import Message
 from models.organisation import SPOKEN
 from models.people import Role
+from models.resurvey_policy import Withheld
 from models.sharing import Way
 from models.store.outbox import Posting
+from models.survey import Metric
 from models.teams import Share
 from models.timeline import EntryKind
 from templates.speaking import read_catalogue
@@ -48,6 +50,9 @@ FACTS: Mapping[str, str | int] = {
     "stage": "asked",
     "topic": "Press",
     "routed": "Denis",
+    "withheld": "answered",
+    "named": 1,
+    "recovered": 1,
 }
 
 PAGES = Pages()
@@ -122,6 +127,9 @@ def test_a_translation_fills_in_the_same_things(language: str) -> None:
         ("POSTS", Post),
         ("ACTS", ActKind),
         ("POSTINGS", Posting),
+        ("RESURVEYS", Metric),
+        ("SCALE_ENDS", Metric),
+        ("WITHHELD", Withheld),
         ("SHARES", Share),
     ],
 )
