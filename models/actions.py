@@ -129,6 +129,8 @@ class FinishAction:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
+    """`to` is a person or a team."""
+
     to: str
     kind: Literal["hand_over"] = "hand_over"
 

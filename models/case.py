@@ -243,6 +243,8 @@ class UpTheLadder:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
+    """`person` may be a team: its rule picks who gets the case."""
+
     person: str
     how: Literal["hand"] = "hand"
 

@@ -40,6 +40,7 @@ class EntryKind(StrEnum):
     REPLANNED = "replanned"
     PAUSED = "paused"
     PAUSE_OVER = "pause_over"
+    CEILING_PASSED = "ceiling_passed"
     RESURVEY_SCHEDULED = "resurvey_scheduled"
     RESURVEY_ASKED = "resurvey_asked"
     RESURVEY_WITHHELD = "resurvey_withheld"

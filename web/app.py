@@ -44,6 +44,7 @@ from web.pages import (
     operations,
     practices,
     resurveys,
+    roster,
     rules,
     search,
     sign_in,
@@ -76,7 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Guard, public_url=settings.public_url)
     doors = (front, links, resurveys, sign_in, account)
-    work = (inbox, call_round, search, drafts, practices, case, rules)
+    work = (roster, inbox, call_round, search, drafts, practices, case, rules)
     boards = (board, board_targets, board_cases, board_files, board_stalled)
     for room in (webhooks, api, health, *doors, *work, *boards, operations):
         app.include_router(room.router)

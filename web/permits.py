@@ -27,9 +27,11 @@ from models.causes import read_suggested, suggestion_of
 from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
 from models.organisation import Organisation
 from models.people import Person, Right, Role, may
+from models.sharing import Sharing
 from models.spelling import did_you_mean
 from models.store.views import facts_of
 from models.tables import CaseRow
+from models.teams import UNLOADED, Team
 from models.timeline import CUSTOMER
 from models.versions import Versions
 from models.workday import hours_of
@@ -56,7 +58,7 @@ class Wish:
 def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: datetime) -> None:
     """Raises NotAllowed, or NotUnderstood with what was probably meant."""
     _check_right(versions.today, row, wish)
-    _check_content(versions, wish.act, now=now)
+    _check_content(versions, wish.act, owner=row.owner, now=now)
     if isinstance(wish.act, Pause):
         require_short(versions, row, wish.act, now=now)
     _check_words(wish)
@@ -113,12 +115,14 @@ def require_hands(person: Person, row: CaseRow) -> None:
         raise _no_right(person)
 
 
-def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
+def _check_content(versions: Versions, act: Act, *, owner: str | None, now: datetime) -> None:
     """Names that an act refers to must exist: people today, causes in the version of the case."""
-    people = versions.today.people
+    people, teams = versions.today.people, versions.today.teams
     match act:
+        case HandOver(to=team) if team in teams:
+            _require_somebody(teams[team], versions, but=owner, now=now)
         case HandOver(to=person):
-            _require(person, people, place="to", what="person")
+            _require(person, {*people, *teams}, place="to", what="person or team")
             _require_case_worker(people[person], place="to")
             _require_there(people[person], versions)
         case AddAction(owner=person, due=due, suggested=suggested):
@@ -136,10 +140,10 @@ def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
 
 
 def _check_words(wish: Wish) -> None:
-    """Only who takes a case himself need not say why."""
+    """Who takes a case himself says why too: who had it reads it."""
     match wish.act:
-        case HandOver(to=person) if person != wish.actor:
-            _require_words(wish, "reason")
+        case HandOver():
+            _require_words(wish, "reason", "Say why the case changes hands.")
         case Close(outcome=Outcome.WITHDRAWN):
             _require_words(wish, "note")
         case AddAction():
@@ -150,9 +154,9 @@ def _check_words(wish: Wish) -> None:
             return
 
 
-def _require_words(wish: Wish, name: str) -> None:
+def _require_words(wish: Wish, name: str, asked: str = "This must be said in words.") -> None:
     if not wish.words.get(name, "").strip():
-        raise NotUnderstood("This must be said in words.", place=name)
+        raise NotUnderstood(asked, place=name)
 
 
 def _require_customers_own(act: Act) -> None:
@@ -195,6 +199,13 @@ def _require_there(person: Person, versions: Versions) -> None:
                 "away",
                 f"{person.id} is away until {absence.until.astimezone(zone):%Y-%m-%d %H:%M}.",
             )
+
+
+def _require_somebody(team: Team, versions: Versions, *, but: str | None, now: datetime) -> None:
+    """Else its overflow, or the national owner, would get what was meant for this team."""
+    sharing = Sharing(versions.today, versions.absences, now, UNLOADED, but=but)
+    if not sharing.is_there(team):
+        raise WrongMove("team_away", f"Nobody else of the team {team.id} is there.")
 
 
 def _require_postponed(outcome: Reached) -> None:

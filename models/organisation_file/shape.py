@@ -24,6 +24,7 @@ from models.organisation_file.fields import (
     Calendar,
     CalendarTime,
     CaseWorkersRole,
+    Ceiling,
     Days,
     Duration,
     Id,
@@ -48,6 +49,7 @@ from models.organisation_file.grammar import (
     read_phone,
 )
 from models.organisation_file.pauses import WrittenPauses
+from models.organisation_file.teams import WrittenTeam
 from models.people import Role
 from models.resurvey_policy import SPOKEN_TO
 from models.survey import Metric, Origin
@@ -114,6 +116,7 @@ class WrittenPerson(WrittenCalendar):
     regions: list[Id] = []
     trades: list[Id] = []
     referent_of: list[Id] = []
+    ceiling: Ceiling | None = None
 
 
 class WrittenRoute(Written):
@@ -238,6 +241,7 @@ class WrittenOrganisation(Written):
     trades: list[WrittenName]
     touchpoints: list[WrittenName]
     people: list[WrittenPerson]
+    teams: list[WrittenTeam] = []
     routing: list[WrittenRoute]
     targets: WrittenTargets
     ladder: Annotated[list[WrittenLevel], Field(min_length=1)]

@@ -3,9 +3,31 @@
 from fastapi import APIRouter
 
 from web.answers import FAULTS
-from web.api import absences, acts, cases, figures, outbox, people, practices, rehearsals, rules
+from web.api import (
+    absences,
+    acts,
+    cases,
+    figures,
+    outbox,
+    people,
+    practices,
+    rehearsals,
+    roster,
+    rules,
+)
 from web.provided import TrustedServer
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
-for subject in (cases, acts, people, absences, figures, practices, rules, rehearsals, outbox):
+for subject in (
+    cases,
+    acts,
+    people,
+    absences,
+    roster,
+    figures,
+    practices,
+    rules,
+    rehearsals,
+    outbox,
+):
     router.include_router(subject.router)

@@ -111,7 +111,7 @@ class ActionDoneBody(ActBody):
 
 
 class HandOverBody(ActBody):
-    """Only who takes a case himself need not give a reason."""
+    """`to` is a person or a team, whose rule then picks. Without a `reason` it is refused."""
 
     to: Name
     reason: Words = ""

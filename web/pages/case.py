@@ -24,6 +24,7 @@ from models.errors import (
 )
 from models.people import Person, Room
 from models.store.reading import read_case_as
+from models.store.teams import loads_today
 from models.store.typed import Paper, forget_typed, typed_by
 from models.store.views import find_case
 from web.acting import perform, usual_due
@@ -211,6 +212,7 @@ async def show(
         view = await read_case_as(session, house.database.vault, case_id, reader=me)
         versions = await house.book.versions(session, pinned=view.row.version, at=now)
         typed = await typed_by(session, house.database.vault, view.row, person=me.id)
+        loads = await loads_today(session, versions.today)
         practised = await read_practised(session, view, versions, me)
     idea = filled_from(suggest, view, versions, me, now=now)
     kept = {**typed, str(ActKind.ACTION): idea} if idea else typed
@@ -220,7 +222,7 @@ async def show(
         status=fault.status if fault else 200,
         me=me,
         here=Room.INBOX,
-        sheet=lay_out(view, versions, me, now=now),
+        sheet=lay_out(view, versions, me, now=now, loads=loads),
         filled=Filled(tried.refused(fault) if tried and fault else None, kept),
         playbook=lay_out_playbook(view, versions, me, now=now),
         practised=practised,

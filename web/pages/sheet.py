@@ -128,11 +128,24 @@ class CauseGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Heir:
+    """Somebody who may get the case; `full`: he has reached his ceiling."""
+
+    id: str
+    name: str
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
-    """For the selects: (id, what is shown). `heirs` are the people who are there, but the owner."""
+    """For the selects: (id, what is shown). `heirs` are the people who are there, but the owner.
+
+    `teams` are those of which somebody else than the owner is there.
+    """
 
     people: tuple[tuple[str, str], ...]
-    heirs: tuple[tuple[str, str], ...]
+    heirs: tuple[Heir, ...]
+    teams: tuple[tuple[str, str], ...]
     causes: tuple[CauseGroup, ...]
     outcomes: tuple[Outcome, ...]
     promises: tuple[PromiseKind, ...]
