@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from models.ladder import Policy, Post
+from models.money import EURO
 from models.opening_hours import OpeningHours, Window
 from models.people import Person, Role
 from models.spelling import plain
@@ -88,6 +89,7 @@ class Organisation:
     successors: Mapping[str, str] = field(default_factory=dict)
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
+    currency: str = EURO
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""

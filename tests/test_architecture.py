@@ -50,6 +50,7 @@ PURE = frozenset(
         "mailing",
         "measuring",
         "messages",
+        "money",
         "moves",
         "notices",
         "open_id",

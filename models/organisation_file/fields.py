@@ -14,6 +14,7 @@ from pydantic import (
 
 from models import topics
 from models.ladder import Span
+from models.money import CURRENCIES
 from models.opening_hours import Window
 from models.organisation_file.grammar import (
     DAYS,
@@ -28,6 +29,7 @@ from models.organisation_file.grammar import (
 )
 from models.people import Role
 from models.public_holidays import known_calendar
+from models.spelling import did_you_mean
 from models.survey import SCALES, Metric
 from models.timeline import CUSTOMER, SYSTEM
 
@@ -74,6 +76,16 @@ def _case_workers_role(written: object) -> Role:
     return role
 
 
+def _currency(written: object) -> str:
+    code = str(written)
+    if code not in CURRENCIES:
+        meant = did_you_mean(code, CURRENCIES)
+        raise ValueError(
+            f"{code!r} is no currency with cents; write its ISO 4217 code, as EUR{meant}"
+        )
+    return code
+
+
 def within(metric: Metric) -> object:
     low, high = SCALES[metric]
     return Field(strict=True, ge=low, le=high)
@@ -98,6 +110,7 @@ SourceId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]
 Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Phrase: TypeAlias = Annotated[topics.Phrase, PlainValidator(read_phrase)]
 CaseWorkersRole: TypeAlias = Annotated[Role, PlainValidator(_case_workers_role)]
+Currency: TypeAlias = Annotated[str, PlainValidator(_currency)]
 Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
 Share: TypeAlias = Annotated[float, PlainValidator(read_share)]
 Zone: TypeAlias = Annotated[str, PlainValidator(read_zone)]

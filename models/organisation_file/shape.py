@@ -15,12 +15,14 @@ from pydantic import (
 )
 
 from models.ladder import Post, Target
+from models.money import EURO
 from models.organisation import CALLED, COMMIT_TO_REPAIR
 from models.organisation_file.faults import Place
 from models.organisation_file.fields import (
     SOURCE_KINDS,
     Calendar,
     CaseWorkersRole,
+    Currency,
     Days,
     Duration,
     Id,
@@ -55,6 +57,7 @@ class WrittenHouse(Written):
     name: Text
     motto: Label
     languages: Annotated[list[Language], Field(min_length=1)]
+    currency: Currency = EURO
 
 
 class WrittenOffice(Written):

@@ -47,6 +47,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         call_week=_week(written.calls.windows),
         successors=dict(written.successors),
         may_commit_to_repair=frozenset(written.authority.commit_to_repair),
+        currency=house.currency,
     )
 
 
