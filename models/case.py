@@ -68,7 +68,13 @@ ALLOWED: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
             {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.REPAIRING, Stage.CLOSED}
         ),
         Stage.REPAIRING: frozenset(
-            {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.CONFIRMING, Stage.CLOSED}
+            {
+                Stage.ASKED,
+                Stage.ACKNOWLEDGED,
+                Stage.UNDERSTOOD,
+                Stage.CONFIRMING,
+                Stage.CLOSED,
+            }
         ),
         Stage.CONFIRMING: frozenset(
             {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.REPAIRING, Stage.CLOSED}
@@ -164,12 +170,18 @@ class CaseState:
 
     @property
     def open_actions(self) -> tuple[Action, ...]:
-        return tuple(action for action in self.actions if action.done_at is None)
+        return tuple(action for action in self.actions if action.is_open)
+
+    @property
+    def to_accept(self) -> tuple[Action, ...]:
+        """Done by somebody else than the case's owner, who has yet to look at them."""
+        return tuple(action for action in self.actions if action.to_accept)
 
     @property
     def remedied(self) -> bool:
         """Something was done for the customer since he last had to be called."""
-        return not self.open_actions and any(a.round == self.round for a in self.actions)
+        done = (a for a in self.actions if a.done_at is not None)
+        return not self.open_actions and any(action.round == self.round for action in done)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,13 +52,16 @@ class Span:
 
 
 def awaited(state: CaseState) -> Awaited | None:
-    """Reminders do not count: the breach does, or in repair the date that was promised first."""
+    """Reminders do not count: the breach does, or in repair the date that was promised first.
+
+    A repair that is to be accepted waits for the case's owner.
+    """
     if state.closed or state.owner is None or not state.rungs:
         return None
     breach = state.rungs[-1].at
     if state.stage is Stage.CONFIRMING:
         return Awaited(CUSTOMER, breach)
-    if state.stage is Stage.REPAIRING and state.open_actions:
+    if state.stage is Stage.REPAIRING and state.open_actions and not state.to_accept:
         first = min(state.open_actions, key=lambda action: action.due)
         return Awaited(first.owner, first.due)
     return Awaited(state.owner, breach, state.reach.next_call_at or state.again_at)

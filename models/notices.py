@@ -23,12 +23,44 @@ class Message(StrEnum):
     UNREACHED = "unreached"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
+    PROMISE_MOVED = "promise_moved"
+    PROMISE_DROPPED = "promise_dropped"
+    ACTION_GIVEN = "action_given"
+    ACTION_MOVED = "action_moved"
+    ACTION_TAKEN = "action_taken"
+    ACTION_TO_ACCEPT = "action_to_accept"
+    ACTION_REFUSED = "action_refused"
+    TIME_ASKED = "time_asked"
 
     @property
     def nags(self) -> bool:
-        """It asks a colleague to act, and is obsolete once somebody acted."""
-        to_customer = {Message.CONFIRM, Message.TRIED, Message.UNREACHED, Message.PROMISED}
-        return self not in {Message.MOVED_ON, Message.STARTS_ABOVE, *to_customer}
+        """It asks a colleague to act, and is obsolete once somebody acted on the case.
+
+        What is said of one action is obsolete once somebody acts on that one.
+        """
+        return self not in {Message.MOVED_ON, Message.STARTS_ABOVE, *_TO_CUSTOMERS, *_OF_ACTIONS}
+
+
+_TO_CUSTOMERS = frozenset(
+    {
+        Message.CONFIRM,
+        Message.TRIED,
+        Message.UNREACHED,
+        Message.PROMISED,
+        Message.PROMISE_MOVED,
+        Message.PROMISE_DROPPED,
+    }
+)
+_OF_ACTIONS = frozenset(
+    {
+        Message.ACTION_GIVEN,
+        Message.ACTION_MOVED,
+        Message.ACTION_TAKEN,
+        Message.ACTION_TO_ACCEPT,
+        Message.ACTION_REFUSED,
+        Message.TIME_ASKED,
+    }
+)
 
 
 class Audience(StrEnum):
@@ -38,9 +70,15 @@ class Audience(StrEnum):
     FORMER_OWNER = "former_owner"
     ASSIGNEE = "assignee"
     CUSTOMER = "customer"
+    DOER = "doer"
+    """The person whom the notice names: somebody who has an action, or had it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
+    """`action` is the number of the one that it speaks of, if it speaks of one."""
+
     message: Message
     to: Audience
+    action: int | None = None
+    person: str | None = None

@@ -19,14 +19,26 @@ class Word(StrEnum):
 
 
 def word_of(promise: Action, *, closed_at: datetime | None) -> Word | None:
+    """As `in_time`, but a word that was taken back without the customer's consent is broken."""
+    if promise.dropped_at is not None and not promise.agreed:
+        return Word.BROKEN
+    return in_time(promise, closed_at=closed_at)
+
+
+def in_time(action: Action, *, closed_at: datetime | None) -> Word | None:
     """By timestamps, never by when a check happened to run. None while it can still be kept, or is
     overdue: that is for whoever reads to see.
+
+    A date that was changed before it came never was one; one that had passed by then stays missed.
     """
-    if promise.done_at is not None:
-        return Word.KEPT if promise.done_at <= promise.due else Word.BROKEN
-    if closed_at is None:
+    if action.missed is not None:
+        return Word.BROKEN
+    if action.done_at is not None:
+        return Word.KEPT if action.done_at <= action.due else Word.BROKEN
+    over = action.dropped_at or closed_at
+    if over is None:
         return None
-    return Word.BROKEN if promise.due < closed_at else Word.DROPPED
+    return Word.BROKEN if action.due < over else Word.DROPPED
 
 
 def watched(state: CaseState) -> CaseState:
@@ -40,7 +52,9 @@ def watched(state: CaseState) -> CaseState:
         return state
     end = planned[-1].at
     dates = {
-        a.due for a in state.open_actions if a.promise and a.broken_at is None and a.due <= end
+        a.due
+        for a in state.actions
+        if a.promise and a.to_do and a.broken_at is None and a.due <= end
     }
     breaks = (Rung(RungKind.BREAK, date) for date in dates)
     return replace(state, rungs=tuple(sorted((*breaks, *planned), key=lambda rung: rung.at)))
@@ -49,7 +63,7 @@ def watched(state: CaseState) -> CaseState:
 def note_broken(state: CaseState, event: Silence) -> Move:
     """Its own event at its own instant; who owns the case is told when he works again."""
     date = event.rung.at
-    broken = [a for a in state.open_actions if a.promise and a.due == date]
+    broken = [a for a in state.actions if a.promise and a.to_do and a.due == date]
     entries = tuple(
         Entry(EntryKind.PROMISE_BROKEN, event.at, due=date, facts={"number": a.number})
         for a in broken

@@ -61,6 +61,7 @@ PURE = frozenset(
         "promises",
         "rates",
         "reach",
+        "repairs",
         "roster",
         "spelling",
         "survey",
