@@ -14,7 +14,9 @@ from models.decision import Decided, decide
 from models.ladder import Target
 from models.messages import CommitReceipt, CommitRequest, Verdict
 from models.notices import Message
+from models.repairs import worked_on
 from models.store import casebook
+from models.store.actions import write_actions
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
@@ -83,6 +85,7 @@ class CaseRecords:
         await _keep_targets(session, request, decided)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         await write_promises(session, state, at=at)
+        await write_actions(session, state, at=at)
         session.add(row)
         await count_case(session, self._book, row)
         return CommitReceipt(Verdict.APPLIED, state)
@@ -133,6 +136,7 @@ async def _withdraw(
         everything=state.closed,
         tried=not _is_looked_for(state, request.at),
         taken_back=move.takes_back,
+        action=worked_on(move),
     )
     withdrawn = await withdraw_intents(session, state.case_id, obsolete, reason=state.stage)
     return [

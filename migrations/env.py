@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from models import (
     absence_tables,
     access_tables,
+    action_tables,
     audit_tables,
     organisation_tables,
     promise_tables,
@@ -21,6 +22,7 @@ KNOWN = (
     tables,
     absence_tables,
     access_tables,
+    action_tables,
     audit_tables,
     organisation_tables,
     promise_tables,

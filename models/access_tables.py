@@ -9,7 +9,8 @@ from sqlmodel import Field, SQLModel
 class LinkRow(SQLModel, table=True):
     """A one-time link: the hash of its token. `person` None means the customer.
 
-    Without a `case_id` it signs its person in and leads to his first page.
+    With an `action` it leads to the page of that one, which is the person's. Without a `case_id` it
+    signs its person in and leads to his first page.
     """
 
     __tablename__: ClassVar[Any] = "links"
@@ -18,6 +19,7 @@ class LinkRow(SQLModel, table=True):
     person: str | None = Field(default=None, max_length=64)
     created_at: datetime
     expires_at: datetime
+    action: int | None = None
     spent_at: datetime | None = None
 
 

@@ -230,6 +230,15 @@ OnAction: TypeAlias = (
 """Acts on one of the case's actions, which their `number` names."""
 
 
+class Stand(StrEnum):
+    """Whose turn it is with an action."""
+
+    TO_DO = "to_do"
+    TO_ACCEPT = "to_accept"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """A remedial action; `number` counts from 1, `round` is the one it was added or finished in.
@@ -259,10 +268,18 @@ class Action:
     agreed: bool = False
 
     @property
+    def stand(self) -> Stand:
+        if self.dropped_at is not None:
+            return Stand.DROPPED
+        if self.done_at is None:
+            return Stand.TO_DO
+        return Stand.TO_ACCEPT if self.to_accept else Stand.DONE
+
+    @property
     def to_do(self) -> bool:
-        return self.done_at is None and self.dropped_at is None
+        return self.stand is Stand.TO_DO
 
     @property
     def is_open(self) -> bool:
         """Somebody has yet to do it, or to accept it."""
-        return self.to_do or self.to_accept
+        return self.stand in {Stand.TO_DO, Stand.TO_ACCEPT}

@@ -16,10 +16,12 @@ def colleague_told(
     *,
     former: str | None,
     away: Collection[str] = (),
+    named: str | None = None,
 ) -> Person | None:
     """None for the customer, and where the former owner is gone, or still the owner.
 
-    Who is `away` need not learn that somebody stands in for him.
+    Who is `away` need not learn that somebody stands in for him. `named` is whom the notice itself
+    names, or who took over from him.
     """
     match audience:
         case Audience.OWNER:
@@ -28,6 +30,8 @@ def colleague_told(
             return None if former in {state.owner, *away} else today.people.get(former or "")
         case Audience.ASSIGNEE:
             return today.people.get(state.assignee or "")
+        case Audience.DOER:
+            return today.person_or_heir(named or "")
         case Audience.CUSTOMER:
             return None
         case _:

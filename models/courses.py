@@ -7,6 +7,7 @@ from models.actions import Outcome, Reached
 from models.case import Confirmation
 from models.figures import REOPENED_WITHIN
 from models.ladder import Target
+from models.money import Money
 from models.promises import Word
 from models.survey import Feeling, Reason
 from models.targets import Fate
@@ -30,6 +31,18 @@ class TargetRun:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionCourse:
+    """What has become of an action: in time or not, how often it was refused, and whether it was
+    accepted then. `word` is None while it can still be in time, or is overdue.
+    """
+
+    word: Word | None
+    refused: int = 0
+    accepted: bool = False
+    cost: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseCourse:
     """What a case has come to. `followed_at` is when the first case that reopens it was opened.
 
@@ -47,6 +60,7 @@ class CaseCourse:
     targets: tuple[TargetRun, ...] = ()
     lateness: tuple[timedelta, ...] = ()
     promises: tuple[Word, ...] = ()
+    actions: tuple[ActionCourse, ...] = ()
 
     @property
     def reopened(self) -> bool:

@@ -31,6 +31,10 @@ class Message(StrEnum):
     ACTION_TO_ACCEPT = "action_to_accept"
     ACTION_REFUSED = "action_refused"
     TIME_ASKED = "time_asked"
+    ACTION_REMINDER = "action_reminder"
+    ACTION_LATE = "action_late"
+    ACTION_OVERDUE = "action_overdue"
+    """What `ACTION_LATE` tells who has it, for who has the case."""
 
     @property
     def nags(self) -> bool:
@@ -59,6 +63,9 @@ _OF_ACTIONS = frozenset(
         Message.ACTION_TO_ACCEPT,
         Message.ACTION_REFUSED,
         Message.TIME_ASKED,
+        Message.ACTION_REMINDER,
+        Message.ACTION_LATE,
+        Message.ACTION_OVERDUE,
     }
 )
 

@@ -188,7 +188,9 @@ def _step(
 
 def _told(notice: Notice, former: str | None, state: CaseState, found: Circumstances) -> Told:
     away = frozenset(each.person for each in found.absences if each.covers(found.at))
-    person = colleague_told(notice.to, found.today, state, former=former, away=away)
+    person = colleague_told(
+        notice.to, found.today, state, former=former, away=away, named=notice.person
+    )
     hours = _hours(found, person.id if person else None)
     return Told(notice.message, person.id if person else None, next_open(hours, found.at))
 

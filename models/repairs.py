@@ -27,6 +27,23 @@ from models.notices import Audience, Message, Notice
 from models.progress import settle
 from models.timeline import Entry, EntryKind
 
+WORK = frozenset(
+    {
+        EntryKind.ACTION_DONE,
+        EntryKind.ACTION_ACCEPTED,
+        EntryKind.ACTION_REFUSED,
+        EntryKind.ACTION_CHANGED,
+        EntryKind.ACTION_DROPPED,
+        EntryKind.TIME_ASKED,
+    }
+)
+
+
+def worked_on(move: Move) -> int | None:
+    """The number of the action on which somebody acted: what was said of it before is out of date."""
+    first = move.entries[0]
+    return int(first.facts["number"]) if first.kind in WORK else None
+
 
 def repair(state: CaseState, event: Acted, act: AddAction | OnAction) -> Move:
     match act:

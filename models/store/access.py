@@ -20,10 +20,14 @@ HANDLE = 16
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link opens: a case, or nothing but the house. `person` None means the customer."""
+    """What a link opens: a case or one of its actions, or nothing but the house.
+
+    `person` None means the customer.
+    """
 
     case_id: str | None
     person: str | None
+    action: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ def new_link(
     person: str | None,
     at: datetime,
     life: timedelta = COLLEAGUE_LINK_LIFE,
+    action: int | None = None,
 ) -> str:
     """Returns the token: 22 characters, short enough for an SMS."""
     token = secrets.token_urlsafe(16)
@@ -54,6 +59,7 @@ def new_link(
             person=person,
             created_at=at,
             expires_at=at + life,
+            action=action,
         )
     )
     return token
@@ -68,7 +74,7 @@ async def find_link(session: AsyncSession, token: str, *, at: datetime) -> Link 
 async def known_link(session: AsyncSession, token: str) -> Link | None:
     """What a link once opened, be it spent or out of date."""
     row = await session.get(LinkRow, _hash(token))
-    return Link(row.case_id, row.person) if row else None
+    return Link(row.case_id, row.person, row.action) if row else None
 
 
 async def spend_link(session: AsyncSession, token: str, *, at: datetime) -> Link | None:
@@ -141,7 +147,7 @@ async def revoke_access(session: AsyncSession, people: Collection[str], *, at: d
 def _opening(row: LinkRow | None, at: datetime) -> Link | None:
     if row is None or row.spent_at is not None or row.expires_at <= at:
         return None
-    return Link(row.case_id, row.person)
+    return Link(row.case_id, row.person, row.action)
 
 
 def _opened(row: SessionRow) -> OpenSession:
