@@ -24,6 +24,8 @@ from models.closing import require_contact
 from models.errors import WrongMove
 from models.money import Money
 from models.notices import Audience, Message, Notice
+from models.organisation import Organisation
+from models.people import Person
 from models.progress import settle
 from models.timeline import Entry, EntryKind
 
@@ -37,6 +39,12 @@ WORK = frozenset(
         EntryKind.TIME_ASKED,
     }
 )
+
+
+def is_his(action: Action, person: Person, today: Organisation) -> bool:
+    """Whose it is to do, be it because he took over from who left."""
+    holder = today.person_or_heir(action.owner)
+    return person.takes_cases and holder is not None and holder.id == person.id
 
 
 def worked_on(move: Move) -> int | None:
@@ -135,8 +143,8 @@ def _refuse_action(state: CaseState, event: Acted, act: RefuseAction) -> Move:
 def _ask_time(state: CaseState, event: Acted, act: AskTime) -> Move:
     """Nothing moves by itself: who has the case changes the date, or does not."""
     found = _to_do(state, act.number)
-    if event.by != found.owner:
-        raise WrongMove("not_his_action", "Only who has the action can say that he needs time.")
+    if event.by == state.owner:
+        raise WrongMove("ask_nobody", "The case is yours: change the date.")
     _require_ahead(act.due, event)
     entry = _entry(
         EntryKind.TIME_ASKED, event, {"number": act.number, "promised": act.due.isoformat()}

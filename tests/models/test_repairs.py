@@ -174,7 +174,7 @@ def test_refused_after_its_date_it_was_not_done_by_then() -> None:
         (ChangeAction(1), "nothing_changed"),
         (ChangeAction(1, THURSDAY, PLUMBER), "nothing_changed"),
         (ChangeAction(1, MONDAY), "due_in_the_past"),
-        (AskTime(1, FRIDAY), "not_his_action"),
+        (AskTime(1, FRIDAY), "ask_nobody"),
     ],
 )
 def test_what_does_not_fit_an_action_under_way_is_refused(act: OnAction, rule_: str) -> None:
