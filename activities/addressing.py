@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import Action
 from models.addressees import colleague_told
-from models.case import CaseState
+from models.case import CaseState, next_turn
 from models.hours import next_open
 from models.links import COLLEAGUE_LINK_LIFE, CUSTOMER_LINK_LIFE, colleague_link, customer_link
 from models.notices import Audience, Message, Notice
@@ -187,7 +187,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
     region = today.regions.get(row.region or "")
     owner = today.people.get(desk.state.owner or "")
     zone = ZoneInfo(desk.hours_of(recipient.person).zone)
-    breach = desk.state.rungs[-1].at if desk.state.rungs else None
+    turn = next_turn(desk.state)
     return MessageFacts(
         organisation=today.name,
         motto=word(today.motto, language),
@@ -198,7 +198,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
         score=f"{latest.metric.upper()} {latest.score}",
         topic=word(topic.label, language) if topic else "",
         owner=owner.name if owner else "",
-        due=breach.astimezone(zone) if breach else None,
+        due=turn.at.astimezone(zone) if turn else None,
         now=desk.at.astimezone(zone),
         link=link,
     )

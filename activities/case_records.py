@@ -10,8 +10,7 @@ from temporalio import activity
 from activities.addressing import Addressing
 from models.absence import ByRoster
 from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
-from models.decision import Decided, decide
-from models.ladder import Target
+from models.decision import decide
 from models.messages import CommitReceipt, CommitRequest, Verdict
 from models.notices import Message
 from models.repairs import worked_on
@@ -22,10 +21,10 @@ from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.promises import write_promises
 from models.store.tallies import count_case
+from models.store.targets import keep_targets
 from models.store.topics import topic_to_hear
 from models.store.wishes import keep_wish
-from models.tables import CaseRow, ResponseRow, TargetRow
-from models.targets import Running, ends, fate, goes_on
+from models.tables import CaseRow, ResponseRow
 from models.timeline import CUSTOMER, Entry, EntryKind
 
 
@@ -82,7 +81,7 @@ class CaseRecords:
         )
         casebook.write_entries(session, state.case_id, state.seq, [*entries, *letters])
         await _consume(session, request, state)
-        await _keep_targets(session, request, decided)
+        await keep_targets(session, move, decided, at=at)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         await write_promises(session, state, at=at)
         await write_actions(session, state, at=at)
@@ -171,32 +170,3 @@ async def _consume(session: AsyncSession, request: CommitRequest, state: CaseSta
         if opening or response.id == request.response:
             response.consumed_seq = state.seq
             session.add(response)
-
-
-async def _keep_targets(session: AsyncSession, request: CommitRequest, decided: Decided) -> None:
-    """End the running target by timestamps and start the next; a voicemail does not restart one."""
-    move, at, state, plan = request.move, request.at, decided.state, decided.plan
-    if move.takes_back is not None:
-        await casebook.take_back_targets(session, state.case_id, seq=move.takes_back)
-        return
-    row = await casebook.running_target(session, state.case_id)
-    if row is not None:
-        running = Running(Target(row.target), row.round, row.due_at)
-        if goes_on(running, move):
-            return
-        if ends(move):
-            row.ended_at, row.ended_seq, row.fate = at, state.seq, fate(running, move, at)
-            session.add(row)
-    if move.clock is None or plan is None or move.clock.again:
-        return
-    session.add(
-        TargetRow(
-            case_id=state.case_id,
-            seq=state.seq,
-            target=move.clock.target,
-            round=state.round,
-            level=state.level,
-            started_at=move.clock.start,
-            due_at=plan.due,
-        )
-    )

@@ -1,7 +1,7 @@
 """A rehearsal in words: what would come of a saved delivery, instant by instant, if nobody acted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from machine.opening import opened_database
 from machine.organisation import checked_organisation
 from models.absence import Absence
 from models.errors import NotKnown, NotUnderstood
-from models.organisation import Organisation
+from models.organisation import Organisation, origin_of
 from models.rehearsal import Rehearsal, Step, Told, rehearse
 from models.spelling import did_you_mean
 from models.store.absences import absences_after
@@ -81,7 +81,8 @@ def _read(
         body = path.read_bytes()
     except OSError as error:
         raise NotUnderstood(f"{path} cannot be read: {error.strerror}.", place=str(path)) from None
-    return ADAPTERS[sources[name].kind].parse(body, received_at=at)
+    response = ADAPTERS[sources[name].kind].parse(body, received_at=at)
+    return replace(response, origin=origin_of(response, name, organisation))
 
 
 def _told(rehearsed: Rehearsal, organisation: Organisation) -> Iterator[str]:
@@ -125,6 +126,8 @@ def _entry(entry: Entry, step: Step, organisation: Organisation) -> str:
             return f"assigned to {person.name} ({person.id}), by {by}{instead}"
         case EntryKind.LEVEL_SKIPPED:
             return f"level {facts['level']} ({facts['post']}) is skipped: {facts['why']}"
+        case EntryKind.REMINDED if "target" in facts:
+            return f"reminded of the {facts['target']}"
         case EntryKind.REMINDED:
             return f"reminded, {step.share or 0:.0%} of the time passed"
         case _:

@@ -15,6 +15,7 @@ from models import (
     promise_tables,
     tables,
     tally_tables,
+    target_tables,
 )
 from models.store.database import WRITES, make_engine
 
@@ -27,6 +28,7 @@ KNOWN = (
     organisation_tables,
     promise_tables,
     tally_tables,
+    target_tables,
 )
 """Imported so that the metadata knows every table."""
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7277735)")

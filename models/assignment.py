@@ -11,6 +11,7 @@ from models.notices import Audience, Message, Notice
 from models.organisation import Answering, Organisation, answering, on_level
 from models.people import Person
 from models.roster import Standing, stand_in
+from models.survey import Origin
 from models.timeline import Entry, EntryKind
 
 
@@ -28,7 +29,7 @@ class Circumstances:
     """What an assignment depends on besides the move: what the case is about, and who is there today.
 
     `policy` is the case's own, `at` the instant of the move, `topic` the gravest zero-tolerance one,
-    `absences` those that run then.
+    `absences` those that run then, `origin` the channel by which the customer was first heard.
     """
 
     region: str | None
@@ -40,6 +41,7 @@ class Circumstances:
     at: datetime
     topic: str | None = None
     absences: tuple[Absence, ...] = ()
+    origin: Origin = Origin.SURVEY
 
     def stand_in(self, person: Person) -> Standing:
         return stand_in(self.today, self.absences, person, self.at)

@@ -89,6 +89,7 @@ def take_back(state: CaseState, event: Acted, act: TakeBack) -> Move:
         reached_at=before.reached_at,
         refused=before.refused,
         rungs=before.rungs,
+        deadlines=before.deadlines,
         reach=replace(before.reach, written=min(before.reach.written, state.reach.written)),
     )
     entry = Entry(EntryKind.TAKEN_BACK, event.at, event.by, facts={"seq": before.seq})
@@ -109,6 +110,7 @@ def kept_back(state: CaseState, event: Event, after: Stage) -> BeforeAttempt | N
                 reached_at=state.reached_at,
                 refused=state.refused,
                 rungs=state.rungs,
+                deadlines=state.deadlines,
                 reach=state.reach,
             )
         case _:

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from models.absence import ByRoster, RosterChanged
 from models.actions import Act, Action, Outcome
 from models.errors import WrongMove
-from models.ladder import Clock, Rung, Target
+from models.ladder import Clock, Deadline, Rung, RungKind, Target, Watch
 from models.notices import Notice
 from models.reach import UNTRIED, Reach
 from models.timeline import Entry
@@ -119,6 +119,7 @@ class BeforeAttempt:
     refused: bool
     rungs: tuple[Rung, ...]
     reach: Reach = UNTRIED
+    deadlines: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class CaseState:
     `before` is set while the latest attempt can be taken back: until anything else happens.
     `raised` says that its zero-tolerance `topic` put it where it stands, at the top.
     `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him.
+    `rungs` are all that is planned, in order of time; `deadlines` are what runs beside the stage's target.
     """
 
     case_id: str
@@ -158,6 +160,7 @@ class CaseState:
     raised: bool = False
     reach: Reach = UNTRIED
     stands_for: str | None = None
+    deadlines: tuple[Deadline, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -259,7 +262,8 @@ class Move:
     `clock` starts a target (None: the running one goes on). `answered` says that this move is what
     the running target waited for; `breached`, that it ran out. `takes_back` is the commit whose targets
     are undone: the one that it started never was, the one that it ended runs on. `tried_at` is the
-    instant of an attempt in vain: the commit works out when the next one may come.
+    instant of an attempt in vain: the commit works out when the next one may come. `overran` is the
+    deadline beside the target that ran out.
     """
 
     state: CaseState
@@ -271,10 +275,17 @@ class Move:
     breached: bool = False
     takes_back: int | None = None
     tried_at: datetime | None = None
+    overran: Watch | None = None
 
 
 def next_due(state: CaseState) -> datetime | None:
     return state.rungs[0].at if state.rungs else None
+
+
+def next_turn(state: CaseState) -> Rung | None:
+    """The first rung by which the case moves on, whichever deadline it belongs to; reminders move nothing."""
+    moving = (r for r in state.rungs if r.kind not in {RungKind.REMIND, RungKind.BREAK})
+    return next(moving, None)
 
 
 def advance(state: CaseState, to: Stage) -> CaseState:

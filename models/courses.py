@@ -70,8 +70,9 @@ class CaseCourse:
         return self.said_no or self.followed_at - self.closed_at <= REOPENED_WITHIN
 
     @property
-    def running(self) -> TargetRun | None:
-        return next((run for run in self.targets if run.fate is None), None)
+    def due_at(self) -> datetime | None:
+        """When the first target that runs is due."""
+        return min((run.due_at for run in self.targets if run.fate is None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

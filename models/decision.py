@@ -11,6 +11,7 @@ from models.plan import Plan, plan_rungs
 from models.promises import watched
 from models.timeline import Entry
 from models.versions import Versions
+from models.watching import with_deadlines
 from models.workday import hours_at_work
 
 
@@ -29,7 +30,10 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     state, plan = _tried(move, assigned.state, found, versions=versions), None
     if move.clock is not None:
         plan = _plan(move.clock, state, found, versions=versions)
-        state = replace(state, rungs=plan.rungs)
+        beside = (rung for rung in state.rungs if rung.watch is not None)
+        state = replace(state, rungs=(*plan.rungs, *beside))
+    policy = versions.policy(state.topic, found.origin)
+    state = with_deadlines(state, versions, policy, region=found.region, at=found.at)
     first, *later = move.entries
     return Decided(watched(state), (first, *assigned.entries, *later), assigned.notices, plan)
 
@@ -48,4 +52,5 @@ def _plan(clock: Clock, state: CaseState, found: Circumstances, *, versions: Ver
     hours = hours_at_work(versions.pinned, versions.today, acts, region=found.region)
     if clock.target is Target.CONTACT:
         clock = replace(clock, quiet_until=state.reach.next_call_at)
-    return plan_rungs(versions.policy(state.topic), hours, clock, level=state.level)
+    policy = versions.policy(state.topic, found.origin)
+    return plan_rungs(policy, hours, clock, level=state.level)

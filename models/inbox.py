@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from models.assignment import Circumstances, assign
-from models.case import CaseState, Move, Stage, UpTheLadder
+from models.case import CaseState, Move, Stage, UpTheLadder, next_turn
 from models.ladder import RungKind
 from models.timeline import CUSTOMER
 
@@ -52,19 +52,19 @@ class Span:
 
 
 def awaited(state: CaseState) -> Awaited | None:
-    """Reminders do not count: the breach does, or in repair the date that was promised first.
+    """Reminders do not count: the first breach does, or in repair the date that was promised first.
 
     A repair that is to be accepted waits for the case's owner.
     """
-    if state.closed or state.owner is None or not state.rungs:
+    turn = next_turn(state)
+    if state.closed or state.owner is None or turn is None:
         return None
-    breach = state.rungs[-1].at
     if state.stage is Stage.CONFIRMING:
-        return Awaited(CUSTOMER, breach)
+        return Awaited(CUSTOMER, turn.at)
     if state.stage is Stage.REPAIRING and state.open_actions and not state.to_accept:
         first = min(state.open_actions, key=lambda action: action.due)
         return Awaited(first.owner, first.due)
-    return Awaited(state.owner, breach, state.reach.next_call_at or state.again_at)
+    return Awaited(state.owner, turn.at, state.reach.next_call_at or state.again_at)
 
 
 def span_of(group: Group, horizons: Horizons) -> Span:
@@ -83,7 +83,8 @@ def span_of(group: Group, horizons: Horizons) -> Span:
 
 def next_owner(state: CaseState, found: Circumstances) -> str | None:
     """Who gets the case if nobody acts; None where it goes to nobody else."""
-    if not state.rungs or state.rungs[-1].kind is not RungKind.HAND_UP:
+    turn = next_turn(state)
+    if turn is None or turn.kind is not RungKind.HAND_UP:
         return None
     above = assign(Move(state, (), transfer=UpTheLadder(state.level + 1)), found).state.owner
     return above if above != state.owner else None

@@ -1,19 +1,27 @@
 """Targets, levels and rungs: what silence leads to. Values only; instants are worked out in `plan`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from models.survey import Origin
+
 
 class Target(StrEnum):
-    """What is awaited, from the moment its clock starts."""
+    """What is awaited, from the moment its clock starts.
+
+    The first attempt runs beside the contact, the closure beside all others (`models.deadlines`); an
+    organisation need not set a target for either.
+    """
 
     ACKNOWLEDGE = "acknowledge"
+    ATTEMPT = "attempt"
     CONTACT = "contact"
     PLAN = "plan"
     REPAIR = "repair"
     CONFIRMATION = "confirmation"
+    CLOSURE = "closure"
 
 
 class Post(StrEnum):
@@ -57,11 +65,15 @@ class CallPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is pinned on a case when it opens. `levels` ends with one that repeats."""
+    """What is pinned on a case when it opens. `levels` ends with one that repeats.
+
+    `by_origin` holds the targets that differ where the customer was heard by that channel.
+    """
 
     targets: Mapping[Target, Span]
     levels: tuple[Level, ...]
     calls: CallPolicy
+    by_origin: Mapping[Origin, Mapping[Target, Span]] = field(default_factory=dict)
 
 
 class RungKind(StrEnum):
@@ -73,12 +85,48 @@ class RungKind(StrEnum):
     """The date of a promise to the customer."""
 
 
+class Subject(StrEnum):
+    """What may have a deadline of its own beside the target that the stage awaits."""
+
+    ATTEMPT = "attempt"
+    CLOSURE = "closure"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Names a deadline. `number` tells several of one subject apart; 0 where there is only one."""
+
+    subject: Subject
+    number: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """Something that happens at `at` (aware, UTC) unless somebody acts before."""
+    """Something that happens at `at` (aware, UTC) unless somebody acts before.
+
+    `watch` is the deadline it belongs to; None is the target that the stage awaits, or a promise.
+    """
 
     kind: RungKind
     at: datetime
+    watch: Watch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A watch that runs. `due` is worked out once, when it starts, and stays.
+
+    Its rungs were laid for `person` on `level`, with none before `quiet_until`: they are laid anew, for the
+    same `due`, when one of the three changes. `passed` says that it ran out and nothing more comes of it.
+    """
+
+    watch: Watch
+    start: datetime
+    due: datetime
+    person: str | None = None
+    level: int = 0
+    quiet_until: datetime | None = None
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _measured(read: _Read, levels: int) -> Measured:
         reachable=reachable,
         cases=cases,
         backlog=backlog,
-        late=read.total("overdue"),
+        late=read.total("behind"),
         quality=rate(read.total("good"), cases - backlog),
         service_level=attainment.by_target[Target.CONTACT],
         coverage=_coverage(read),

@@ -29,7 +29,6 @@ from models.actions import (
 )
 from models.attempts import attempt, kept_back, take_back
 from models.case import (
-    AWAITS,
     Acted,
     ByHand,
     ByRouting,
@@ -46,12 +45,11 @@ from models.case import (
     UpTheLadder,
     advance,
 )
+from models.climbing import asked_anew, climb, passed_on
 from models.closing import close, close_by_hand, require_contact
 from models.errors import WrongMove
-from models.ladder import Clock, RungKind
 from models.notices import Audience, Message, Notice
 from models.progress import call_again, clock_of, settle
-from models.promises import note_broken
 from models.repairs import repair
 from models.timeline import Entry, EntryKind
 
@@ -75,7 +73,7 @@ def apply(state: CaseState, event: Event) -> Move:
         case HeardAgain():
             move = _hear_again(state, event)
         case Silence():
-            move = _climb(state, event)
+            move = climb(state, event)
         case Acted():
             move = _act(state, event)
         case RosterChanged():
@@ -110,55 +108,9 @@ def _hear_again(state: CaseState, event: HeardAgain) -> Move:
 
 def _raise(state: CaseState, event: HeardAgain, entry: Entry) -> Move:
     """A topic that the top has not heard of takes the case there, with a new target."""
-    after = _asked_anew(state)
+    after = asked_anew(state)
     clock = None if after.stage is Stage.CONFIRMING else clock_of(after, event.at)
-    return Move(after, (entry,), _passed_on(Message.RAISED), transfer=ToTheTop(), clock=clock)
-
-
-def _climb(state: CaseState, event: Silence) -> Move:
-    rung, at = event.rung, event.at
-    if rung not in state.rungs:
-        raise WrongMove("rung_gone", "That rung is no longer planned.")
-    passed = replace(state, rungs=tuple(r for r in state.rungs if r != rung))
-    match rung.kind:
-        case RungKind.REMIND:
-            entry = Entry(EntryKind.REMINDED, at, due=rung.at)
-            return Move(passed, (entry,), (Notice(Message.REMINDER, Audience.OWNER),))
-        case RungKind.REPEAT:
-            entry = Entry(EntryKind.REPEATED, at, due=rung.at)
-            clock = Clock(AWAITS[passed.stage], at, again=True)
-            notice = Notice(Message.REPEAT, Audience.OWNER)
-            return Move(passed, (entry,), (notice,), clock=clock, breached=True)
-        case RungKind.HAND_UP:
-            return _hand_up(passed, event)
-        case RungKind.CLOSE_UNCONFIRMED:
-            silent = Confirmation.UNCONFIRMED
-            return close(passed, Outcome.RECOVERED, at, confirmation=silent, due=rung.at)
-        case RungKind.BREAK:
-            return note_broken(passed, event)
-        case _:
-            assert_never(rung.kind)
-
-
-def _hand_up(state: CaseState, event: Silence) -> Move:
-    after = _asked_anew(state)
-    return Move(
-        after,
-        (Entry(EntryKind.HANDED_UP, event.at, due=event.rung.at),),
-        _passed_on(Message.HANDED_UP),
-        transfer=UpTheLadder(state.level + 1),
-        clock=clock_of(after, event.at),
-        breached=True,
-    )
-
-
-def _asked_anew(state: CaseState) -> CaseState:
-    """A new owner has acknowledged nothing yet; past the contact the work goes on with him."""
-    return advance(state, Stage.ASKED) if state.stage is Stage.ACKNOWLEDGED else state
-
-
-def _passed_on(message: Message) -> tuple[Notice, ...]:
-    return Notice(message, Audience.OWNER), Notice(Message.MOVED_ON, Audience.FORMER_OWNER)
+    return Move(after, (entry,), passed_on(Message.RAISED), transfer=ToTheTop(), clock=clock)
 
 
 def _act(state: CaseState, event: Acted) -> Move:
@@ -222,9 +174,9 @@ def _follow_roster(state: CaseState, event: RosterChanged) -> Move:
 
 def _given(state: CaseState, entry: Entry, transfer: Transfer) -> Move:
     """The customer who is asked to confirm waits for nobody: his answer is due as before."""
-    after = _asked_anew(state)
+    after = asked_anew(state)
     clock = None if after.stage is Stage.CONFIRMING else clock_of(after, entry.at)
-    told = _passed_on(Message.HANDED_OVER)
+    told = passed_on(Message.HANDED_OVER)
     return Move(after, (entry,), told, transfer=transfer, clock=clock)
 
 
@@ -238,7 +190,7 @@ def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
     return Move(
         after,
         (Entry(EntryKind.REOPENED, event.at, event.by),),
-        _passed_on(Message.REOPENED),
+        passed_on(Message.REOPENED),
         transfer=UpTheLadder(state.level + 1),
         clock=clock_of(after, event.at),
         answered=True,

@@ -11,7 +11,7 @@ from models.money import EURO
 from models.opening_hours import OpeningHours, Window
 from models.people import Person, Role
 from models.spelling import plain
-from models.survey import Metric, SurveyResponse
+from models.survey import Metric, Origin, SurveyResponse
 from models.topics import Match, Topic, gravest
 
 SPOKEN = ("en", "fr")
@@ -59,8 +59,11 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Source:
+    """`channel` is that of its answers where they name none themselves."""
+
     id: str
     kind: str
+    channel: Origin = Origin.SURVEY
 
 
 COMMIT_TO_REPAIR = frozenset({Role.DIRECTOR, Role.NATIONAL_OWNER})
@@ -160,6 +163,12 @@ def belonging(response: SurveyResponse, today: Organisation) -> Belonging:
         known_as(response.trade, today.trades),
         known_as(response.touchpoint, today.touchpoints),
     )
+
+
+def origin_of(response: SurveyResponse, source: str, today: Organisation) -> Origin:
+    """As the answer says, else its source; a source that is gone was a survey system."""
+    known = today.sources.get(source)
+    return response.origin or (known.channel if known else Origin.SURVEY)
 
 
 def topic_match(response: SurveyResponse, today: Organisation) -> Match | None:

@@ -36,9 +36,9 @@ def _awaited(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -
     working = between(hours, clock.start, breach)
     reminders = (
         add(hours, clock.start, Span(time=working * share))
-        for share in _standing_on(policy, level).remind_at
+        for share in standing_on(policy, level).remind_at
     )
-    end = Rung(_when_missed(policy, level), breach)
+    end = Rung(when_missed(policy, level), breach)
     waiting = (max(at, clock.quiet_until or at) for at in reminders)
     return Plan(breach, (*_reminded(waiting, clock.start, breach), end))
 
@@ -52,7 +52,7 @@ def _promised(
     by itself needs no reminder here.
     """
     asked = next_open(hours, max(by, clock.start))
-    end = Rung(_when_missed(policy, level), add(hours, asked, policy.targets[Target.ACKNOWLEDGE]))
+    end = Rung(when_missed(policy, level), add(hours, asked, policy.targets[Target.ACKNOWLEDGE]))
     due = by if clock.target is Target.REPAIR else end.at
     reminders = iter(()) if clock.watched else iter((asked,))
     return Plan(due, (*_reminded(reminders, clock.start, end.at), end))
@@ -68,11 +68,11 @@ def _reminded(instants: Iterator[datetime], start: datetime, breach: datetime) -
     return tuple(Rung(RungKind.REMIND, at) for at in sorted(set(instants)) if start < at < breach)
 
 
-def _standing_on(policy: Policy, level: int) -> Level:
+def standing_on(policy: Policy, level: int) -> Level:
     return policy.levels[min(level, len(policy.levels) - 1)]
 
 
-def _when_missed(policy: Policy, level: int) -> RungKind:
+def when_missed(policy: Policy, level: int) -> RungKind:
     return RungKind.HAND_UP if level < len(policy.levels) - 1 else RungKind.REPEAT
 
 

@@ -44,18 +44,12 @@ def in_time(action: Action, *, closed_at: datetime | None) -> Word | None:
 def watched(state: CaseState) -> CaseState:
     """With a rung at the date of each open promise, whatever clock runs.
 
-    The last rung of the running plan stays the last: a later date is watched by the plan after it.
     Of two at the same instant the promise is broken first.
     """
     planned = tuple(rung for rung in state.rungs if rung.kind is not RungKind.BREAK)
     if not planned:
         return state
-    end = planned[-1].at
-    dates = {
-        a.due
-        for a in state.actions
-        if a.promise and a.to_do and a.broken_at is None and a.due <= end
-    }
+    dates = {a.due for a in state.actions if a.promise and a.to_do and a.broken_at is None}
     breaks = (Rung(RungKind.BREAK, date) for date in dates)
     return replace(state, rungs=tuple(sorted((*breaks, *planned), key=lambda rung: rung.at)))
 

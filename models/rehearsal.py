@@ -18,7 +18,7 @@ from models.notices import Message, Notice
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation, belonging, topic_match
 from models.plan import Plan
-from models.survey import Reason, SurveyResponse, feeling, reason_for_no_case
+from models.survey import Origin, Reason, SurveyResponse, feeling, reason_for_no_case
 from models.timeline import Entry
 from models.versions import Versions
 from models.workday import hours_at_work
@@ -95,6 +95,7 @@ def rehearse(
         at=at.astimezone(UTC),
         topic=match.topic if match else None,
         absences=absences,
+        origin=response.origin or Origin.SURVEY,
     )
     steps = tuple(takewhile(lambda step: step.at <= until, _steps(found)))
     owners = dict.fromkeys(step.owner for step in steps)
@@ -172,10 +173,11 @@ def _step(
 ) -> Step:
     state = decided.state
     rung = event.rung.kind if isinstance(event, Silence) else None
+    of_target = isinstance(event, Silence) and event.rung.watch is None
     return Step(
         at=event.at,
         rung=rung,
-        share=share if rung is RungKind.REMIND else None,
+        share=share if rung is RungKind.REMIND and of_target else None,
         entries=decided.entries,
         told=told,
         owner=state.owner or found.today.national_owner.id,

@@ -13,6 +13,17 @@ class Metric(StrEnum):
     CES = "ces"
 
 
+class Origin(StrEnum):
+    """The channel by which a customer was heard."""
+
+    SURVEY = "survey"
+    PHONE = "phone"
+    MAIL = "mail"
+    """A letter or an e-mail."""
+    SOCIAL = "social"
+    MEETING = "meeting"
+
+
 class Feeling(StrEnum):
     """How the customer feels by the score alone. Only `UNHAPPY` is called back."""
 
@@ -60,7 +71,7 @@ class Identity:
 class SurveyResponse:
     """One answer. `submitted_at` is aware and in UTC; `facts` is the context we have no name for.
 
-    `topic` is a zero-tolerance topic that an answer of the survey names.
+    `topic` is a zero-tolerance topic that an answer of the survey names. `origin` None is its source's.
     """
 
     response_id: str
@@ -75,6 +86,7 @@ class SurveyResponse:
     trade: str | None = None
     touchpoint: str | None = None
     topic: str | None = None
+    origin: Origin | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from models.survey import Origin
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -96,6 +98,7 @@ class ResponseRow(SQLModel, table=True):
     trade: str | None = Field(default=None, max_length=64)
     touchpoint: str | None = Field(default=None, max_length=64)
     customer_id: str = Field(max_length=36, foreign_key="customers.id", index=True)
+    origin: str = Field(default=Origin.SURVEY, max_length=16)
     case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id", index=True)
     joined: bool = False
     consumed_seq: int | None = None
@@ -151,6 +154,7 @@ class CaseRow(SQLModel, table=True):
     customer_id: str = Field(max_length=36, foreign_key="customers.id", index=True)
     reopens: str | None = Field(default=None, max_length=36)
     opened_at: datetime = Field(index=True)
+    origin: str = Field(default=Origin.SURVEY, max_length=16)
     version: int
     region: str | None = Field(default=None, max_length=64, index=True)
     trade: str | None = Field(default=None, max_length=64)
@@ -214,22 +218,6 @@ class ActRow(SQLModel, table=True):
     refusal: str | None = Field(default=None, max_length=64)
     refusal_detail: str | None = None
     words_sealed: bytes | None = None
-
-
-class TargetRow(SQLModel, table=True):
-    """One running of a target. `fate` is met, missed or dropped, by timestamps; None while it runs."""
-
-    __tablename__: ClassVar[Any] = "targets"
-    case_id: str = Field(primary_key=True, max_length=36, foreign_key="cases.id")
-    seq: int = Field(primary_key=True)
-    target: str = Field(max_length=16)
-    round: int
-    level: int
-    started_at: datetime
-    due_at: datetime
-    ended_at: datetime | None = None
-    ended_seq: int | None = None
-    fate: str | None = Field(default=None, max_length=8)
 
 
 class IntentRow(SQLModel, table=True):

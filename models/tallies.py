@@ -17,7 +17,6 @@ from models.actions import Outcome
 from models.case import Confirmation
 from models.courses import CaseCourse, Heard
 from models.figures import DAYS
-from models.ladder import Target
 from models.promises import Word
 from models.targets import Fate
 from models.waits import step_of
@@ -70,13 +69,12 @@ class Standing:
     """What an answer counts for as time passes: to be judged when the figures are read.
 
     `awaited` is None when nothing is waited for any more. `loop` are the words of the closed loop
-    that do not count while the answer is younger than d days. `running` is the target whose clock
-    runs until `due_at`.
+    that do not count while the answer is younger than d days. `due_at` is when the first of the case's
+    running targets is due, beside the answer that opened it.
     """
 
     awaited: Awaited | None = None
     loop: str | None = None
-    running: Target | None = None
     due_at: datetime | None = None
 
 
@@ -95,12 +93,11 @@ def measures_of(heard: Heard, worked: WorkingTime) -> Tally:
 
 
 def standing_of(heard: Heard) -> Standing:
-    running = heard.case.running if heard.case and heard.opened and heard.unhappy else None
+    of_case = heard.case if heard.opened and heard.unhappy else None
     return Standing(
         _awaited(heard),
         " ".join(("reachable", *_loop(heard))) if heard.reachable else None,
-        running.target if running else None,
-        running.due_at if running else None,
+        of_case.due_at if of_case else None,
     )
 
 

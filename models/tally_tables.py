@@ -15,7 +15,7 @@ class CountedRow(SQLModel, table=True):
 
     `region` and `trade` are "" where unknown. What depends on the time of reading stands apart:
     `loop` while it is younger than d days, `awaited` for how long (on the clock of version
-    `clock_version`, region `clock_region`), `running` whether it is past `due_at`.
+    `clock_version`, region `clock_region`), and whether a target of its case is past `due_at`.
     """
 
     __tablename__: ClassVar[Any] = "counted"
@@ -41,10 +41,10 @@ class CountedRow(SQLModel, table=True):
             postgresql_where=text("awaited IS NOT NULL"),
         ),
         Index(
-            "ix_counted_running",
+            "ix_counted_due",
             "due_at",
-            sqlite_where=text("running IS NOT NULL"),
-            postgresql_where=text("running IS NOT NULL"),
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
         ),
     )
     response_id: str = Field(primary_key=True, max_length=36, foreign_key="responses.id")
@@ -57,7 +57,6 @@ class CountedRow(SQLModel, table=True):
     awaited: str | None = Field(default=None, max_length=8)
     clock_version: int
     clock_region: str | None = Field(default=None, max_length=64)
-    running: str | None = Field(default=None, max_length=16)
     due_at: datetime | None = None
 
 

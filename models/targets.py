@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from models.case import Move
+from models.deadlines import deadline_of, is_answered, watch_of
 from models.ladder import Target
 
 
@@ -20,21 +21,27 @@ class Running:
     target: Target
     round: int
     due_at: datetime
+    started_at: datetime
 
 
 def goes_on(running: Running, move: Move) -> bool:
     """A voicemail plans new rungs but restarts no target; a date that somebody named is a new one."""
-    if move.clock is None or move.answered or move.breached or move.transfer:
+    if watch := watch_of(running.target):
+        deadline = deadline_of(move.state, watch)
+        return deadline is not None and deadline.start == running.started_at and not deadline.passed
+    if move.clock is None:
+        return not (move.answered or move.state.closed)
+    if move.answered or move.breached or move.transfer:
         return False
     same = (running.target, running.round) == (move.clock.target, move.state.round)
     return same and move.clock.by is None and move.clock.target is not Target.REPAIR
 
 
-def ends(move: Move) -> bool:
-    return move.clock is not None or move.answered or move.state.closed
-
-
 def fate(running: Running, move: Move, at: datetime) -> Fate:
-    if move.breached or at > running.due_at:
+    if watch := watch_of(running.target):
+        ran_out, answered = move.overran == watch, is_answered(move.state, running.target)
+    else:
+        ran_out, answered = move.breached, move.answered
+    if ran_out or at > running.due_at:
         return Fate.MISSED
-    return Fate.MET if move.answered else Fate.DROPPED
+    return Fate.MET if answered else Fate.DROPPED

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from models.absence import Absence
 from models.ladder import Policy
 from models.organisation import Organisation
+from models.survey import Origin
 from models.topics import Topic
 
 
@@ -23,7 +24,11 @@ class Versions:
         """As the case's own version knows it; one that an answer brought later, as today's does."""
         return self.pinned.topics.get(topic or "") or self.today.topics.get(topic or "")
 
-    def policy(self, topic: str | None) -> Policy:
-        """The case's own, with the targets of its zero-tolerance topic where that has some."""
+    def policy(self, topic: str | None, origin: Origin) -> Policy:
+        """The case's own, with the targets of the channel by which the customer was heard, and above
+        them those of its zero-tolerance topic.
+        """
         policy, known = self.pinned.policy, self.topic(topic)
-        return replace(policy, targets={**policy.targets, **known.targets}) if known else policy
+        of_topic = known.targets if known else {}
+        targets = {**policy.targets, **policy.by_origin.get(origin, {}), **of_topic}
+        return replace(policy, targets=targets)

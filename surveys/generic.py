@@ -10,7 +10,7 @@ import phonenumbers
 
 from models.errors import NotUnderstood
 from models.spelling import did_you_mean, nearest
-from models.survey import SCALES, Identity, Metric, SurveyResponse
+from models.survey import SCALES, Identity, Metric, Origin, SurveyResponse
 from surveys.json_body import read_object
 
 REQUIRED = ("response_id", "survey_id", "submitted_at", "metric", "score")
@@ -61,6 +61,7 @@ def parse(body: bytes, *, received_at: datetime) -> SurveyResponse:
         trade=_place(context, "trade"),
         touchpoint=_place(context, "touchpoint"),
         topic=_topic(context.get("topic")),
+        origin=_origin(context.get("channel")),
         facts=_facts(context, customer, identity),
     )
 
@@ -114,6 +115,12 @@ def _place(context: Mapping[str, object], key: str) -> str | None:
 def _topic(value: object) -> str | None:
     """It stays among the facts, whatever it is: a topic that nobody knows must not hold up a call."""
     return value.strip()[:LONGEST_NAME] or None if isinstance(value, str) else None
+
+
+def _origin(value: object) -> Origin | None:
+    """A channel that nobody knows stays among the facts, and must not hold up a call."""
+    word = value.strip().lower() if isinstance(value, str) else ""
+    return Origin(word) if word in set(Origin) else None
 
 
 def _id(value: object, place: str) -> str:

@@ -18,7 +18,8 @@ from models.store.intake import Delivery, Intake, Taken
 from models.store.organisations import OrganisationBook
 from models.store.views import CaseView, read_case
 from models.survey import Identity, Metric, SurveyResponse
-from models.tables import CaseRow, CustomerRow, TargetRow
+from models.tables import CaseRow, CustomerRow
+from models.target_tables import TargetRow
 
 SMALL = Path(__file__).parent / "data" / "small.yaml"
 MONDAY_MORNING = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -106,7 +107,8 @@ class Casework:
         return [(row.target, row.fate) for row in await self.target_rows(case_id)]
 
     async def target_rows(self, case_id: str) -> list[TargetRow]:
-        of_case = select(TargetRow).where(TargetRow.case_id == case_id).order_by(col(TargetRow.seq))
+        in_order = col(TargetRow.seq), col(TargetRow.target)
+        of_case = select(TargetRow).where(TargetRow.case_id == case_id).order_by(*in_order)
         async with self.database.read() as session:
             return list((await session.exec(of_case)).all())
 

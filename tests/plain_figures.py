@@ -17,9 +17,11 @@ from sqlmodel import select
 
 from models.figures import Asked, Measured, OnBothClocks, Wait
 from models.hours import between
+from models.ladder import Target
 from models.organisation import Organisation
 from models.rates import Rate
-from models.tables import CaseRow, EntryRow, ResponseRow, TargetRow
+from models.tables import CaseRow, EntryRow, ResponseRow
+from models.target_tables import TargetRow
 from tests.casework import Casework
 
 Told: TypeAlias = dict[str, object]
@@ -90,6 +92,7 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         "reachable": len(reachable),
         "cases": len(opening),
         "backlog": len(opening) - len(ended),
+        "late": sum(_is_late(log, r) for r in opening),
         "quality": (len(good), len(ended)),
         "coverage": (sum(r.case_id is not None for r in unhappy), len(unhappy)),
         "others": dict(Counter(r.reason for r in unhappy if r.reason)),
@@ -124,6 +127,7 @@ def told(measured: Measured) -> Told:
         "reachable": measured.reachable,
         "cases": measured.cases,
         "backlog": measured.backlog,
+        "late": measured.late,
         "quality": _of(measured.quality),
         "coverage": _of(measured.coverage.covered),
         "others": dict(measured.coverage.others),
@@ -196,13 +200,18 @@ def _loops(log: Log, reachable: list[ResponseRow], days: int) -> Told:
 def _targets(log: Log, opening: list[ResponseRow]) -> Told:
     cases = {r.case_id for r in opening}
     found = {}
-    for target in ("acknowledge", "contact", "plan", "repair", "confirmation"):
+    for target in Target:
         runs = [t for t in log.targets if t.case_id in cases and t.target == target]
         met = sum(t.fate == "met" for t in runs)
         late = sum(t.ended_at is None and t.due_at < log.now for t in runs)
         missed = sum(t.fate == "missed" for t in runs)
         found[f"target {target}"] = (met, met + missed + late)
     return dict(found)
+
+
+def _is_late(log: Log, response: ResponseRow) -> bool:
+    running = [t for t in log.targets if t.case_id == response.case_id and t.ended_at is None]
+    return any(target.due_at < log.now for target in running)
 
 
 def _promises(log: Log, opening: list[ResponseRow]) -> Told:

@@ -15,6 +15,7 @@ from models.store.acts import Draft, find_draft, keep_draft, keep_refusal
 from models.store.database import box_of
 from models.store.dispatch import mark_lost
 from models.store.views import find_case
+from models.survey import Origin
 from models.tables import ActRow, CustomerRow
 from web.permits import Wish, require_permitted
 from web.provided import House
@@ -83,7 +84,10 @@ async def usual_due(house: House, case_id: str) -> datetime:
     async with house.database.read() as session:
         row = await find_case(session, case_id)
         versions = await house.book.versions(session, pinned=row.version, at=now)
-    hours, policy = versions.pinned.hours_of(row.region), versions.policy(row.topic)
+    hours, policy = (
+        versions.pinned.hours_of(row.region),
+        versions.policy(row.topic, Origin(row.origin)),
+    )
     return add(hours, now, policy.targets[Target.REPAIR])
 
 

@@ -213,11 +213,17 @@ def _commit_id(event: Event) -> str:
         case Acted():
             return event.draft
         case Silence():
-            return f"{event.rung.kind}@{event.rung.at.isoformat()}"
+            return f"{_named(event.rung)}@{event.rung.at.isoformat()}"
         case RosterChanged():
             return f"{event.absence}@{event.at.timestamp()}"
         case _:
             assert_never(event)
+
+
+def _named(rung: Rung) -> str:
+    """Two deadlines may ring at one instant."""
+    watch = rung.watch
+    return f"{rung.kind}:{watch.subject}:{watch.number}" if watch else str(rung.kind)
 
 
 def _refusal(wrong: WrongMove) -> ApplicationError:

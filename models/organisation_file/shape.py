@@ -14,7 +14,7 @@ from pydantic import (
     field_validator,
 )
 
-from models.ladder import Post, Target
+from models.ladder import Post, Span, Target
 from models.money import EURO
 from models.organisation import CALLED, COMMIT_TO_REPAIR
 from models.organisation_file.faults import Place
@@ -46,7 +46,7 @@ from models.organisation_file.grammar import (
     read_phone,
 )
 from models.people import Role
-from models.survey import Metric
+from models.survey import Metric, Origin
 
 
 class Written(BaseModel):
@@ -119,12 +119,27 @@ class WrittenRoute(Written):
     language: Language | None = None
 
 
+OfTarget = Annotated[Target, PlainValidator(one_of(Target))]
+
+
 class WrittenTargets(Written):
+    """`by_channel` has those that differ where the customer was heard by that channel."""
+
     acknowledge: Duration
+    attempt: Duration | None = None
     contact: Duration
     plan: Duration
     repair: Duration
     confirmation: Duration
+    closure: Duration | None = None
+    by_channel: dict[
+        Annotated[Origin, PlainValidator(one_of(Origin))], dict[OfTarget, Duration]
+    ] = {}
+
+    @property
+    def lengths(self) -> dict[Target, Span]:
+        written = {target: getattr(self, target) for target in Target}
+        return {target: length for target, length in written.items() if length is not None}
 
 
 class WrittenLevel(Written):
@@ -157,8 +172,11 @@ class WrittenThresholds(Written):
 
 
 class WrittenSource(Written):
+    """`channel` is that of its answers where they name none themselves."""
+
     id: SourceId
     kind: Annotated[str, PlainValidator(lambda kind: known_word(kind, SOURCE_KINDS))]
+    channel: Annotated[Origin, PlainValidator(one_of(Origin))] = Origin.SURVEY
 
 
 class WrittenTopic(Written):
@@ -167,7 +185,7 @@ class WrittenTopic(Written):
     id: Id
     name: Label
     words: dict[str, Annotated[list[Phrase], Field(min_length=1)]]
-    targets: dict[Annotated[Target, PlainValidator(one_of(Target))], Duration] = {}
+    targets: dict[OfTarget, Duration] = {}
     at_once: Annotated[bool, Field(strict=True)] = False
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
 
-from models.ladder import CallPolicy, Level, Policy, Target
+from models.ladder import CallPolicy, Level, Policy
 from models.opening_hours import OpeningHours, Window
 from models.organisation import Cause, Label, Organisation, Region, Route, Source
 from models.organisation_file.fields import EVERYWHERE, Days, Week
@@ -41,7 +41,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         routes=tuple(Route(**route.model_dump()) for route in written.routing),
         policy=_policy(written),
         causes=_causes(written.root_causes, languages),
-        sources={s.id: Source(s.id, s.kind) for s in written.sources},
+        sources={s.id: Source(s.id, s.kind, s.channel) for s in written.sources},
         unhappy_up_to=_thresholds(written.unhappy_up_to),
         topics={t.id: _topic(t, languages) for t in written.zero_tolerance},
         call_week=_week(written.calls.windows),
@@ -98,9 +98,10 @@ def _person(
 
 def _policy(written: WrittenOrganisation) -> Policy:
     return Policy(
-        targets={target: getattr(written.targets, target) for target in Target},
+        targets=written.targets.lengths,
         levels=tuple(Level(r.level, tuple(r.remind_at), r.repeat_every) for r in written.ladder),
         calls=_calls(written),
+        by_origin=written.targets.by_channel,
     )
 
 

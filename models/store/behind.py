@@ -15,8 +15,9 @@ from models.actions import Outcome
 from models.case import Stage
 from models.figures import DAYS, Asked
 from models.ladder import Target
-from models.store.figures import asked_for, overdue, younger
+from models.store.figures import asked_for, late, younger
 from models.store.promises import unkept_of_case
+from models.store.targets import overdue_of_case
 from models.tables import CaseRow, ResponseRow
 from models.tallies import UNEXPLAINED, Awaited
 from models.tally_tables import UNHAPPY, CountedRow
@@ -205,7 +206,7 @@ def _among(number: Number) -> ColumnElement[bool] | TextClause:
         case Number(Which.UNCOVERED, reason) if reason == UNEXPLAINED:
             return col(CountedRow.awaited).is_not(None)
         case Number(Which.LATE):
-            return col(CountedRow.running).is_not(None)
+            return col(CountedRow.due_at).is_not(None)
         case _:
             return text(UNHAPPY)
 
@@ -233,7 +234,7 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
         case Which.WAITING:
             return _once(col(CountedRow.awaited).in_(_until(Awaited(number.detail))))
         case Which.LATE:
-            return _once(overdue(now))
+            return _once(late(now))
         case Which.ENDED:
             return _counted("cases") - _counted("open")
         case Which.MET | Which.MISSED | Which.JUDGED:
@@ -273,14 +274,14 @@ def _of_targets(number: Number, now: datetime) -> ColumnElement[int]:
         sum((_counted(f"{fate}:{target}") for target in targets), literal(0))
         for fate in (Fate.MET, Fate.MISSED)
     )
-    late = _once(and_(overdue(now), col(CountedRow.running).in_(targets)))
+    overdue = overdue_of_case(now, targets)
     match number.which:
         case Which.MET:
             return met
         case Which.MISSED:
-            return missed + late
+            return missed + overdue
         case _:
-            return met + missed + late
+            return met + missed + overdue
 
 
 def _why_no_case() -> ColumnElement[str | None]:

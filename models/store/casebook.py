@@ -5,14 +5,15 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import func
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.assignment import Circumstances
 from models.case import CaseState, next_due
 from models.errors import DatabaseAway
 from models.inbox import Awaited, awaited
-from models.tables import ActRow, CaseRow, EntryRow, ResponseRow, TargetRow
+from models.survey import Origin
+from models.tables import ActRow, CaseRow, EntryRow, ResponseRow
 from models.timeline import Entry
 from models.versions import Versions
 
@@ -35,6 +36,7 @@ def circumstances_of(row: CaseRow, versions: Versions, at: datetime) -> Circumst
         at=at,
         topic=row.topic,
         absences=versions.absences,
+        origin=Origin(row.origin),
     )
 
 
@@ -114,18 +116,3 @@ async def link_act(session: AsyncSession, draft: str, seq: int) -> None:
     if row is not None:
         row.seq, row.refusal, row.refusal_detail = seq, None, None
         session.add(row)
-
-
-async def running_target(session: AsyncSession, case_id: str) -> TargetRow | None:
-    running = select(TargetRow).where(
-        TargetRow.case_id == case_id, col(TargetRow.ended_at).is_(None)
-    )
-    return (await session.exec(running)).first()
-
-
-async def take_back_targets(session: AsyncSession, case_id: str, *, seq: int) -> None:
-    """What commit `seq` started never was, and what it ended runs on."""
-    of_case = col(TargetRow.case_id) == case_id
-    await session.exec(delete(TargetRow).where(of_case, col(TargetRow.seq) == seq))
-    ended = update(TargetRow).where(of_case, col(TargetRow.ended_seq) == seq)
-    await session.exec(ended.values(ended_at=None, ended_seq=None, fate=None))

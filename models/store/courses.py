@@ -16,7 +16,8 @@ from models.ladder import Target
 from models.store.actions import ends_by_case
 from models.store.promises import words_by_case
 from models.survey import Feeling, Reason
-from models.tables import CaseRow, EntryRow, ResponseRow, TargetRow
+from models.tables import CaseRow, EntryRow, ResponseRow
+from models.target_tables import TargetRow
 from models.targets import Fate
 from models.timeline import EntryKind
 

@@ -32,9 +32,11 @@ from models.measuring import Tallied, figures_of
 from models.promise_tables import PromiseRow
 from models.store.organisations import OrganisationBook
 from models.store.promises import overdue_promise
+from models.store.targets import overdue_target
 from models.tables import ResponseRow
 from models.tallies import Awaited, Cut, Tally, pending, young
 from models.tally_tables import CountedRow, TallyRow
+from models.target_tables import TargetRow
 from models.waits import step_of
 from models.worked import WorkedTime
 
@@ -50,7 +52,10 @@ class _Kind(StrEnum):
     BY_REGION = "by_region"
     BY_TRADE = "by_trade"
     YOUNG = "young"
+    LATE = "late"
+    """Cases with a target that runs and is past due."""
     OVERDUE = "overdue"
+    """Such targets."""
     UNKEPT = "unkept"
     """Promises that are open and past their date."""
 
@@ -105,8 +110,9 @@ def younger(asked: Asked, now: datetime) -> ColumnElement[bool]:
     return col(CountedRow.submitted_at) > now - timedelta(days=asked.days)
 
 
-def overdue(now: datetime) -> ColumnElement[bool]:
-    return (col(CountedRow.running).is_not(None)) & (col(CountedRow.due_at) < now)
+def late(now: datetime) -> ColumnElement[bool]:
+    """Of its case runs a target that is past due."""
+    return col(CountedRow.due_at) < now
 
 
 async def _counts(session: AsyncSession, asked: Asked, now: datetime) -> _Sheet[str]:
@@ -125,6 +131,8 @@ async def _counts(session: AsyncSession, asked: Asked, now: datetime) -> _Sheet[
             case _Kind.YOUNG:
                 for each in word.split():
                     sheet.add(f"young.{each}", n, month=month, region=region, trade=trade)
+            case _Kind.LATE:
+                sheet.add("behind", n, month=month, region=region, trade=trade)
             case _Kind.OVERDUE:
                 sheet.add(f"overdue:{word}", n, month=month, region=region, trade=trade)
             case _Kind.UNKEPT:
@@ -143,7 +151,8 @@ def _statement(asked: Asked, now: datetime, mixed: str) -> CompoundSelect[*tuple
         _sums(asked, _Kind.BY_REGION, Cut.REGION if asked.trade is None else Cut.EACH),
         _sums(asked, _Kind.BY_TRADE, Cut.TRADE if asked.region is None else Cut.EACH),
         _live(asked, _Kind.YOUNG, col(CountedRow.loop)).where(younger(asked, now), not_throughout),
-        _live(asked, _Kind.OVERDUE, col(CountedRow.running)).where(overdue(now)),
+        _live(asked, _Kind.LATE, col(CountedRow.awaited)).where(late(now)),
+        _overdue(asked, now),
         _unkept(asked, now),
     )
 
@@ -165,6 +174,20 @@ def _live(asked: Asked, kind: _Kind, word: Mapped[str | None]) -> Found:
     return (
         select(literal(kind.value), *place, cast(null(), JSON), word, func.count())
         .where(word.is_not(None), *asked_for(asked, CountedRow))
+        .group_by(*place, word)
+    )
+
+
+def _overdue(asked: Asked, now: datetime) -> Found:
+    """By the answer that opened their case."""
+    place = col(CountedRow.month), col(CountedRow.region), col(CountedRow.trade)
+    word = col(TargetRow.target)
+    return (
+        select(literal(_Kind.OVERDUE.value), *place, cast(null(), JSON), word, func.count())
+        .select_from(TargetRow)
+        .join(ResponseRow, col(ResponseRow.case_id) == col(TargetRow.case_id))
+        .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
+        .where(overdue_target(now), ~col(ResponseRow.joined), *asked_for(asked, CountedRow))
         .group_by(*place, word)
     )
 

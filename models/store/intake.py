@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.case import Stage
-from models.organisation import Organisation, belonging
+from models.organisation import Organisation, belonging, origin_of
 from models.store.database import box_of, new_box
 from models.store.organisations import InForce, OrganisationBook
 from models.store.tallies import answers_of, count_answers
@@ -161,6 +161,7 @@ class Intake:
                 trade=row.trade,
                 touchpoint=row.touchpoint,
                 language=row.language,
+                origin=row.origin,
                 topic=row.topic,
                 stage=Stage.HEARD,
             )
@@ -211,6 +212,7 @@ def _response_row(
         received_at=delivery.received_at,
         language=response.language,
         **belonging(response, today)._asdict(),
+        origin=origin_of(response, delivery.source, today),
         customer_id=customer.id,
     )
 

@@ -132,8 +132,7 @@ async def _differences(
 
 
 def _stand(row: CountedRow, standing: Standing) -> None:
-    row.loop, row.awaited = standing.loop, standing.awaited
-    row.running, row.due_at = standing.running, standing.due_at
+    row.loop, row.awaited, row.due_at = standing.loop, standing.awaited, standing.due_at
 
 
 async def _keep(session: AsyncSession, differences: Differences) -> None:

@@ -9,7 +9,8 @@ from models.case import Acted, CaseState, HeardAgain, Opened, Stage
 from models.messages import Verdict
 from models.store.database import Database
 from models.survey import Identity
-from models.tables import CaseRow, EntryRow, TargetRow
+from models.tables import CaseRow, EntryRow
+from models.target_tables import TargetRow
 from models.timeline import EntryKind
 from tests.casework import (
     MONDAY_MORNING,

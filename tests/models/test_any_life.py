@@ -29,9 +29,8 @@ from models.actions import (
     RefuseAction,
     TakeBack,
 )
-from models.case import ALLOWED, AWAITS, CaseState, Event, Move, Opened, Stage
+from models.case import ALLOWED, AWAITS, CaseState, Event, Move, Opened, Stage, next_turn
 from models.errors import WrongMove
-from models.ladder import RungKind
 from models.moves import apply
 from tests.models.rehearsal import (
     DIRECTOR,
@@ -117,7 +116,7 @@ def _is_sound(before: CaseState, move: Move) -> None:
     assert AWAITS[then.stage]
     assert then.owner
     assert then.rungs
-    assert then.rungs[-1].kind is not RungKind.BREAK
+    assert next_turn(then)
     assert move.clock is None or move.clock.target is AWAITS[then.stage]
     assert (then.stage is Stage.REPAIRING) <= bool(then.open_actions)
     assert (then.stage is Stage.CONFIRMING) <= (not then.to_accept)

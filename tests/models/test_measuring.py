@@ -57,7 +57,8 @@ def test_who_is_younger_than_the_days_is_in_no_closed_loop_yet() -> None:
 
 
 def test_attainment_counts_what_is_past_due_as_missed() -> None:
-    found = overall({"met:contact": 5, "missed:contact": 2, "overdue:contact": 1, "met:plan": 1})
+    counts = {"met:contact": 5, "missed:contact": 2, "overdue:contact": 1, "met:plan": 1}
+    found = overall(counts | {"behind": 1})
 
     assert found.attainment.by_target[Target.CONTACT] == found.service_level == rate(5, 8)
     assert found.attainment.by_target[Target.REPAIR] == rate(0, 0)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.case import AWAITS
 from models.errors import Misconfigured
 from models.ladder import CallPolicy, Clock, Level, Policy, Post, Rung, RungKind, Span, Target
 from models.opening_hours import OpeningHours
@@ -32,7 +33,7 @@ FRIDAY = paris("2026-11-20 16:30")
 INSTANTS = st.timedeltas(timedelta(), timedelta(days=60)).map(lambda later: FRIDAY + later)
 CLOCKS = st.builds(
     Clock,
-    target=st.sampled_from(Target),
+    target=st.sampled_from(tuple(AWAITS.values())),
     start=INSTANTS,
     by=st.none() | INSTANTS,
     again=st.booleans(),

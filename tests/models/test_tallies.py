@@ -166,19 +166,19 @@ def test_reopened_is_a_no_or_a_new_case_soon_after_the_end(
     assert ("good" in measured(heard(case))) is (case.outcome is not None and not reopened)
 
 
-def test_targets_count_by_how_they_ended_and_the_running_one_stands() -> None:
+def test_targets_count_by_how_they_ended_and_the_first_that_runs_stands() -> None:
     runs = (
         TargetRun(Target.CONTACT, AT, Fate.MISSED),
         TargetRun(Target.CONTACT, AT, Fate.MISSED),
         TargetRun(Target.CONTACT, AT, Fate.MET),
         TargetRun(Target.PLAN, AT, Fate.DROPPED),
+        TargetRun(Target.CLOSURE, AT + 9 * DAY, None),
         TargetRun(Target.REPAIR, AT + DAY, None),
     )
     found = heard(replace(OPEN, targets=runs))
 
     assert measured(found)["missed:contact"] == 2
     assert words(found, "met", "missed", "dropped") == {"met:contact", "missed:contact"}
-    assert standing_of(found).running is Target.REPAIR
     assert standing_of(found).due_at == AT + DAY
 
 

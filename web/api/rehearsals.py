@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from models.errors import NotUnderstood
+from models.organisation import origin_of
 from models.rehearsal import Step, rehearse
 from models.spelling import did_you_mean
 from models.store.absences import absences_after
@@ -54,8 +56,9 @@ async def rehearse_response(body: RehearsalBody, house: InHouse) -> RehearsalAns
         raise NotUnderstood(f"There is no source {body.source!r}{meant}.", place="source")
     parse = ADAPTERS[sources[body.source].kind].parse
     response = parse(json.dumps(body.delivery).encode(), received_at=at)
+    heard = replace(response, origin=origin_of(response, body.source, in_force.organisation))
     until = at + timedelta(days=body.days)
-    found = rehearse(response, in_force.organisation, at, until=until, absences=absences)
+    found = rehearse(heard, in_force.organisation, at, until=until, absences=absences)
     return RehearsalAnswer(
         version=in_force.number, reason=found.reason, steps=found.steps, closed=found.closed
     )

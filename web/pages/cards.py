@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import Outcome, Reached
 from models.calls import Hold
-from models.case import Stage
+from models.case import Stage, next_turn
 from models.inbox import awaited, next_owner
 from models.ladder import RungKind
 from models.people import Person
@@ -139,10 +139,11 @@ def _awaits(found: Brief, reading: Reading) -> Awaits | None:
 
 
 def _then(found: Brief, reading: Reading) -> Then | None:
-    """The last rung, and the reminder that comes before it."""
-    if not found.state.rungs:
+    """The rung by which the case moves on, and the reminder that comes before it."""
+    last = next_turn(found.state)
+    if last is None:
         return None
-    first, last = found.state.rungs[0], found.state.rungs[-1]
+    first = found.state.rungs[0]
     heir = next_owner(found.state, circumstances_of(found.row, reading.versions, reading.now))
     return Then(
         last.kind,

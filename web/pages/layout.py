@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.calls import Hold, hold
-from models.case import CaseState, Stage
+from models.case import CaseState, Stage, next_turn
 from models.inbox import awaited, next_owner
 from models.opening_hours import OpeningHours
 from models.organisation import Cause, Label, Organisation, word
@@ -113,15 +113,15 @@ def _may_take(facts: CaseFacts, state: CaseState | None, me: Person) -> bool:
 
 
 def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
-    waiting = awaited(state)
-    if waiting is None:
+    waiting, turn = awaited(state), next_turn(state)
+    if waiting is None or turn is None:
         return None
     heir = next_owner(state, circumstances_of(view.row, reading.versions, reading.now))
     hours = reading.hours_of(waiting.who, region=view.row.region)
     return Due(
         reading.local(waiting.by),
         time_left(hours, reading.now, waiting.by),
-        state.rungs[-1].kind,
+        turn.kind,
         reading.person(heir) if heir else None,
         reading.local(waiting.after) if waiting.after and waiting.after == state.again_at else None,
         hold_of(view.row, state, reading),

@@ -1,0 +1,80 @@
+"""The deadlines beside the stage's target: started when the facts call for one, each with its own rungs.
+
+They are worked out in the commit, as those of the target are, and recorded: an instant that stands moves
+for no other reason than that somebody else must act, and then only the reminders do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from models.case import CaseState
+from models.deadlines import Called, called_for, deadline_of, target_of
+from models.hours import add, between, next_open
+from models.ladder import Deadline, Policy, Rung, RungKind, Span, Watch
+from models.opening_hours import OpeningHours
+from models.plan import standing_on, when_missed
+from models.versions import Versions
+from models.workday import hours_at_work
+
+
+def with_deadlines(
+    state: CaseState, versions: Versions, policy: Policy, *, region: str | None, at: datetime
+) -> CaseState:
+    """After the move of `at`: those that are called for no longer are gone, with their rungs."""
+    rungs = [rung for rung in state.rungs if rung.watch is None]
+    deadlines = []
+    for called in called_for(state):
+        if called.by is None and target_of(called.watch) not in policy.targets:
+            continue
+        hours = hours_at_work(versions.pinned, versions.today, called.person, region=region)
+        before = deadline_of(state, called.watch)
+        now = _running(state, called, before, policy=policy, hours=hours, at=at)
+        deadlines.append(now)
+        if now == before:
+            rungs.extend(rung for rung in state.rungs if rung.watch == called.watch)
+        else:
+            rungs.extend(_laid(now, policy, hours, after=at))
+    in_order = sorted(rungs, key=lambda rung: rung.at)
+    return replace(state, rungs=tuple(in_order), deadlines=tuple(deadlines))
+
+
+def _running(
+    state: CaseState,
+    called: Called,
+    before: Deadline | None,
+    *,
+    policy: Policy,
+    hours: OpeningHours,
+    at: datetime,
+) -> Deadline:
+    """One that ran out while nobody of ours was awaited starts anew: nobody is late at once."""
+    person, quiet_until = called.person, called.quiet_until
+    if before is not None and called.by in {None, before.due}:
+        now = replace(before, person=person, level=state.level, quiet_until=quiet_until)
+        if before.passed or now == before or max(before.due, quiet_until or at) > at:
+            return before if before.passed else now
+    due = called.by or _due(called.watch, policy, hours, at)
+    return Deadline(called.watch, at, due, person, state.level, quiet_until)
+
+
+def _due(watch: Watch, policy: Policy, hours: OpeningHours, at: datetime) -> datetime:
+    target = target_of(watch)
+    return add(hours, at, policy.targets[target]) if target else at
+
+
+def _laid(
+    deadline: Deadline, policy: Policy, hours: OpeningHours, *, after: datetime
+) -> Iterator[Rung]:
+    """One reminder, at the last share of the level: the stage's own target has the others."""
+    if deadline.person is None:
+        return
+    end = max(deadline.due, next_open(hours, deadline.quiet_until or deadline.due))
+    shares = standing_on(policy, deadline.level).remind_at
+    if shares:
+        working = between(hours, deadline.start, deadline.due)
+        reminder = add(hours, deadline.start, Span(time=working * max(shares)))
+        instant = max(reminder, deadline.quiet_until or reminder)
+        if after < instant < end:
+            yield Rung(RungKind.REMIND, instant, deadline.watch)
+    yield Rung(when_missed(policy, deadline.level), end, deadline.watch)
