@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from models.absence import ByRoster, RosterChanged
 from models.actions import Act, Action, Outcome
 from models.errors import WrongMove
-from models.ladder import Clock, Deadline, Rung, RungKind, Target, Watch
+from models.ladder import Clock, Deadline, Rung, RungKind, Subject, Target, Watch
 from models.notices import Notice
 from models.reach import UNTRIED, Reach
 from models.timeline import Entry
@@ -283,9 +283,16 @@ def next_due(state: CaseState) -> datetime | None:
 
 
 def next_turn(state: CaseState) -> Rung | None:
-    """The first rung by which the case moves on, whichever deadline it belongs to; reminders move nothing."""
-    moving = (r for r in state.rungs if r.kind not in {RungKind.REMIND, RungKind.BREAK})
+    """The first rung by which the case moves on, whichever deadline it belongs to; reminders move nothing,
+    nor does what is said of an action to who has it.
+    """
+    still = {RungKind.REMIND, RungKind.BREAK}
+    moving = (r for r in state.rungs if r.kind not in still and not is_of_action(r))
     return next(moving, None)
+
+
+def is_of_action(rung: Rung) -> bool:
+    return rung.watch is not None and rung.watch.subject is Subject.ACTION
 
 
 def advance(state: CaseState, to: Stage) -> CaseState:

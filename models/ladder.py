@@ -90,6 +90,8 @@ class Subject(StrEnum):
 
     ATTEMPT = "attempt"
     CLOSURE = "closure"
+    ACTION = "action"
+    """Of somebody who does not own the case: reminders and lateness are his own, and move no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class Deadline:
 class Clock:
     """A target that starts to run. `by`, promised or asked for, overrides the target's length.
 
-    `watched` is set where `by` was promised to the customer: a rung of its own is there already.
+    `watched` is set where `by` has a rung of its own already: a promise, or an action of somebody else.
     `again` is set when the last level repeats: only the repeat is planned, not the reminders.
     Before `quiet_until` nobody is reminded, for he could not act: a reminder waits until then.
     """

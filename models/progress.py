@@ -15,13 +15,14 @@ def clock_of(state: CaseState, start: datetime) -> Clock:
     named = _named_date(state, target)
     if named is None or named <= start:
         return Clock(target, start)
-    return Clock(target, start, by=named, watched=_is_promised(state, target, named))
+    return Clock(target, start, by=named, watched=_is_watched(state, target, named))
 
 
-def _is_promised(state: CaseState, target: Target, date: datetime) -> bool:
-    """To the customer: such a date has a rung of its own."""
+def _is_watched(state: CaseState, target: Target, date: datetime) -> bool:
+    """By a rung of its own: that of a promise to the customer, or of an action that somebody else has."""
     of_repair = state.actions if target is Target.REPAIR else ()
-    return any(a.promise and a.to_do and a.due == date for a in of_repair)
+    due = (a for a in of_repair if a.to_do and a.due == date)
+    return any(action.promise or action.owner != state.owner for action in due)
 
 
 def _named_date(state: CaseState, target: Target) -> datetime | None:

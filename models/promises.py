@@ -7,6 +7,7 @@ from enum import StrEnum
 from models.actions import Action
 from models.case import CaseState, Move, Silence
 from models.ladder import Rung, RungKind
+from models.late_actions import of_late
 from models.notices import Audience, Message, Notice
 from models.timeline import Entry, EntryKind
 
@@ -55,7 +56,7 @@ def watched(state: CaseState) -> CaseState:
 
 
 def note_broken(state: CaseState, event: Silence) -> Move:
-    """Its own event at its own instant; who owns the case is told when he works again."""
+    """Its own event at its own instant; who owns the case and who was to keep it are told when they work."""
     date = event.rung.at
     broken = [a for a in state.actions if a.promise and a.to_do and a.due == date]
     entries = tuple(
@@ -63,5 +64,6 @@ def note_broken(state: CaseState, event: Silence) -> Move:
         for a in broken
     )
     noted = (replace(a, broken_at=event.at) if a in broken else a for a in state.actions)
-    told = (Notice(Message.PROMISE_BROKEN, Audience.OWNER),)
+    others = (of_late(action) for action in broken if action.owner != state.owner)
+    told = (Notice(Message.PROMISE_BROKEN, Audience.OWNER), *others)
     return Move(replace(state, actions=tuple(noted)), entries, told)

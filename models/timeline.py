@@ -23,6 +23,8 @@ class EntryKind(StrEnum):
     ACTION_CHANGED = "action_changed"
     ACTION_DROPPED = "action_dropped"
     TIME_ASKED = "time_asked"
+    ACTION_REMINDED = "action_reminded"
+    ACTION_LATE = "action_late"
     PROMISE_BROKEN = "promise_broken"
     CONFIRMATION_ASKED = "confirmation_asked"
     CONFIRMED = "confirmed"

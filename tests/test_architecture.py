@@ -45,6 +45,7 @@ PURE = frozenset(
         "figures",
         "inbox",
         "ladder",
+        "late_actions",
         "loopback",
         "mail_server",
         "mailing",

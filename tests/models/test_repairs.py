@@ -149,7 +149,7 @@ def test_refused_it_goes_back_with_a_new_date_and_is_counted() -> None:
     [action] = move.state.actions
     assert (action.done_at, action.due, action.refused) == (None, FRIDAY, 1)
     assert move.notices == (Notice(Message.ACTION_REFUSED, Audience.DOER, 1, PLUMBER),)
-    assert move.clock == Clock(Target.REPAIR, MONDAY + 2 * HOUR, by=FRIDAY)
+    assert move.clock == Clock(Target.REPAIR, MONDAY + 2 * HOUR, by=FRIDAY, watched=True)
     assert move.answered
 
 
@@ -215,7 +215,7 @@ def test_a_new_date_is_told_to_who_has_the_action_and_starts_the_clock_anew() ->
     move = apply(asked, did(ChangeAction(1, FRIDAY)))
 
     assert move.notices == (Notice(Message.ACTION_MOVED, Audience.DOER, 1, PLUMBER),)
-    assert move.clock == Clock(Target.REPAIR, MONDAY, by=FRIDAY)
+    assert move.clock == Clock(Target.REPAIR, MONDAY, by=FRIDAY, watched=True)
     assert not move.answered
     assert move.state.actions[0].asked_for is None
 

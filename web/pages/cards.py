@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import Outcome, Reached
 from models.calls import Hold
-from models.case import Stage, next_turn
+from models.case import Stage, is_of_action, next_turn
 from models.inbox import awaited, next_owner
 from models.ladder import RungKind
 from models.people import Person
@@ -143,7 +143,7 @@ def _then(found: Brief, reading: Reading) -> Then | None:
     last = next_turn(found.state)
     if last is None:
         return None
-    first = found.state.rungs[0]
+    first = next(rung for rung in found.state.rungs if not is_of_action(rung))
     heir = next_owner(found.state, circumstances_of(found.row, reading.versions, reading.now))
     return Then(
         last.kind,
