@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from models.ladder import Target
+from models.money import Money
 from models.rates import Rate
 
 SMALL = 30
@@ -132,6 +133,10 @@ class Measured:
     `contact`: of E, followed by a two-way contact.
     `promises`: kept by their date / kept, broken or overdue; one that can still be kept is in neither,
     nor one whose case ended before its date.
+    `in_time`: actions done by their date / done, or not done when it passed. A date that was moved before
+    it came never was one; one that had passed stays missed; what was refused counts as done when it was
+    done for good. `refusals`: refused / accepted or refused by the case's owner, each time it was.
+    `cost`: what the actions that were not dropped cost, as it was written down, by currency.
     """
 
     answers: int
@@ -149,6 +154,9 @@ class Measured:
     escalation: tuple[Escalation, ...]
     lateness: Lateness
     promises: Rate
+    in_time: Rate
+    refusals: Rate
+    cost: tuple[Money, ...] = ()
     late: int = 0
 
 
@@ -170,10 +178,11 @@ class OfTrade:
 
 @dataclass(frozen=True, slots=True)
 class OfCause:
-    """`cause` None: not named yet. The most frequent first."""
+    """`cause` None: not named yet. The most frequent first. `cost` is that of its actions."""
 
     cause: str | None
     cases: int
+    cost: tuple[Money, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

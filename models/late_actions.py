@@ -25,5 +25,5 @@ def of_late(action: Action) -> Notice:
 
 
 def _entry(kind: EntryKind, event: Silence, action: Action, **facts: int) -> Entry:
-    told = {"number": action.number, "owner": action.owner, **facts}
+    told: dict[str, str | int] = {"number": action.number, "owner": action.owner, **facts}
     return Entry(kind, event.at, due=event.rung.at, facts=told)

@@ -23,6 +23,7 @@ from models.figures import (
     Waits,
 )
 from models.ladder import Target
+from models.money import Money, sums
 from models.rates import Rate, rate
 from models.tallies import Awaited, Tally
 from models.waits import wait_of
@@ -52,7 +53,7 @@ def figures_of(tallied: Tallied, *, days: int) -> Figures:
         by_region=tuple(OfRegion(n or None, *measured(t)) for n, t in _sorted(tallied.by_region)),
         by_trade=tuple(OfTrade(n or None, *measured(t)) for n, t in _sorted(tallied.by_trade)),
         by_period=tuple(OfPeriod(n, measured(t)[1]) for n, t in _sorted(tallied.by_month)),
-        causes=tuple(_causes(overall.by("cause"))),
+        causes=tuple(_causes(overall.by("cause"), overall.by("cost_of"))),
     )
 
 
@@ -61,9 +62,18 @@ def _sorted(groups: Mapping[str, Tally]) -> list[tuple[str, Tally]]:
     return sorted((name, tally) for name, tally in groups.items() if tally["answers"])
 
 
-def _causes(by_cause: Mapping[str, int]) -> Iterable[OfCause]:
+def _causes(by_cause: Mapping[str, int], costs: Mapping[str, int]) -> Iterable[OfCause]:
+    """`costs` are by cause and currency."""
+    by_currency: dict[str, dict[str, int]] = {}
+    for word, cents in costs.items():
+        cause, _, currency = word.rpartition(":")
+        by_currency.setdefault(cause, {})[currency] = cents
     for cause, cases in sorted(by_cause.items(), key=lambda found: (-found[1], found[0])):
-        yield OfCause(cause or None, cases)
+        yield OfCause(cause or None, cases, _money(by_currency.get(cause, {})))
+
+
+def _money(by_currency: Mapping[str, int]) -> tuple[Money, ...]:
+    return sums(Money(cents, currency) for currency, cents in by_currency.items())
 
 
 class _Read:
@@ -112,6 +122,9 @@ def _measured(read: _Read, levels: int) -> Measured:
         escalation=tuple(_escalation(read.steps("level"), levels, cases)),
         lateness=_lateness(read.steps("late")),
         promises=_promises(read),
+        in_time=_in_time(read),
+        refusals=_refusals(read),
+        cost=_money(read.by("cost")),
     )
 
 
@@ -160,6 +173,16 @@ def _kept(read: _Read, target: Target) -> Rate:
 def _promises(read: _Read) -> Rate:
     kept, broken, unkept = (read.total(word) for word in ("kept", "broken", "unkept"))
     return rate(kept, kept + broken + unkept)
+
+
+def _in_time(read: _Read) -> Rate:
+    done, missed = read.total("in_time"), read.total("too_late") + read.total("undone")
+    return rate(done, done + missed)
+
+
+def _refusals(read: _Read) -> Rate:
+    refused = read.total("refused")
+    return rate(refused, refused + read.total("accepted"))
 
 
 def _escalation(highest: Mapping[int, int], levels: int, cases: int) -> Iterable[Escalation]:

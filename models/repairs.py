@@ -4,6 +4,7 @@ He is the internal customer of the trade that repairs: what somebody else has do
 he, or who speaks for him, says that it is good.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
@@ -105,8 +106,8 @@ def _finish_action(state: CaseState, event: Acted, act: FinishAction) -> Move:
         cost=act.cost or found.cost,
         asked_for=None,
     )
-    facts = {"number": act.number, **({"to_accept": 1} if to_accept else {}), **_cost(act.cost)}
-    entry = _entry(EntryKind.ACTION_DONE, event, facts)
+    facts = {"number": act.number} | ({"to_accept": 1} if to_accept else {})
+    entry = _entry(EntryKind.ACTION_DONE, event, {**facts, **_cost(act.cost)})
     move = settle(state, _with(state, done), entry, promised=True, asks=act.asks)
     if not to_accept:
         return move
@@ -229,7 +230,7 @@ def _with(state: CaseState, changed: Action) -> CaseState:
     return replace(state, actions=tuple(actions))
 
 
-def _entry(kind: EntryKind, event: Acted, facts: dict[str, str | int]) -> Entry:
+def _entry(kind: EntryKind, event: Acted, facts: Mapping[str, str | int]) -> Entry:
     return Entry(kind, event.at, event.by, facts=facts)
 
 

@@ -33,6 +33,7 @@ from web.limits import Limits
 from web.oidc import add_handshake, make_open_id
 from web.pages import (
     account,
+    action,
     call_round,
     case,
     drafts,
@@ -42,6 +43,7 @@ from web.pages import (
     operations,
     search,
     sign_in,
+    worklist,
 )
 from web.provided import House
 from web.rendering import Pages
@@ -70,7 +72,19 @@ def create_app(settings: Settings) -> FastAPI:
     add_handshake(app, settings)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Guard, public_url=settings.public_url)
-    people = (front, links, sign_in, account, inbox, call_round, search, drafts, case)
+    people = (
+        front,
+        links,
+        sign_in,
+        account,
+        inbox,
+        worklist,
+        call_round,
+        search,
+        drafts,
+        action,
+        case,
+    )
     boards = (board, board_cases, board_files)
     for room in (webhooks, api, health, *people, *boards, operations):
         app.include_router(room.router)

@@ -1,10 +1,10 @@
 """The rows of actions, as commits write them, and as inboxes and figures read them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, case, func, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -58,15 +58,13 @@ async def count_work(session: AsyncSession, today: Organisation, me: Person) -> 
     return (await session.exec(joined.where(*_work_of(today, me)))).one()
 
 
-def _work_of(today: Organisation, me: Person) -> tuple[ColumnElement[bool], ...]:
+def _work_of(today: Organisation, me: Person) -> Iterator[ColumnElement[bool]]:
     """His, and those of who left and has him for a successor."""
     his = {me.id, *(left for left, heir in today.successors.items() if heir == me.id)}
-    return (
-        col(ActionRow.stand) == Stand.TO_DO,
-        col(ActionRow.owner).in_(sorted(his)),
-        col(CaseRow.open),
-        col(CaseRow.owner).is_distinct_from(me.id),
-    )
+    yield col(ActionRow.stand) == Stand.TO_DO
+    yield col(ActionRow.owner).in_(sorted(his))
+    yield col(CaseRow.open) == true()
+    yield col(CaseRow.owner).is_distinct_from(me.id)
 
 
 async def ends_by_case(

@@ -1,11 +1,9 @@
 """The answers behind a number of the board, each with its case: nobody is told who they are of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, TextClause, and_, case, func, literal, or_, select, text, true
 from sqlmodel import col
@@ -15,107 +13,15 @@ from models.actions import Outcome
 from models.case import Stage
 from models.figures import DAYS, Asked
 from models.ladder import Target
+from models.store.actions import undone_of_case
 from models.store.figures import asked_for, late, younger
+from models.store.numbers import Number, OfActions, OfTheLoop, Which
 from models.store.promises import unkept_of_case
 from models.store.targets import overdue_of_case
 from models.tables import CaseRow, ResponseRow
 from models.tallies import UNEXPLAINED, Awaited
 from models.tally_tables import UNHAPPY, CountedRow
 from models.targets import Fate
-
-
-class Which(StrEnum):
-    """The number, by its name in `models.figures`."""
-
-    ANSWERS = "answers"
-    """The happy ones too."""
-    RESPONSES = "responses"
-    """All of D, with a case or without."""
-    COVERED = "covered"
-    """Those of D that have a case, with those that joined one."""
-    UNCOVERED = "uncovered"
-    """Those that have none."""
-    REACHABLE = "reachable"
-    """All of E: whom the waits are counted from."""
-    CASES = "cases"
-    OPEN = "open"
-    """The backlog."""
-    LATE = "late"
-    ENDED = "ended"
-    GOOD = "good"
-    """Closed, confirmed and not reopened: the quality."""
-    CONTACTED = "contacted"
-    NOT_CONTACTED = "not_contacted"
-    """Until now, or until the case ended."""
-    WAITING = "waiting"
-    """Now."""
-    OLD_ENOUGH = "old_enough"
-    """Those of E that the closed loop is counted from."""
-    CLOSED = "closed"
-    """The closed loop, and beside it the next four."""
-    CONFIRMED = "confirmed"
-    UNREACHABLE = "unreachable"
-    WITHDRAWN = "withdrawn"
-    REOPENED = "reopened"
-    MET = "met"
-    MISSED = "missed"
-    """With those that still run and are past due."""
-    JUDGED = "judged"
-    """Both."""
-    KEPT = "kept"
-    """Promises to customers that were kept by their date."""
-    BROKEN = "broken"
-    """With those that are open and past their date."""
-    PROMISED = "promised"
-    LEVEL = "level"
-    """That one or above."""
-    CAUSE = "cause"
-
-
-OfTheLoop: TypeAlias = Literal[
-    Which.OLD_ENOUGH,
-    Which.CLOSED,
-    Which.CONFIRMED,
-    Which.UNREACHABLE,
-    Which.WITHDRAWN,
-    Which.REOPENED,
-]
-
-
-COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
-    {
-        Which.COVERED: Which.RESPONSES,
-        Which.GOOD: Which.ENDED,
-        Which.CONTACTED: Which.REACHABLE,
-        Which.NOT_CONTACTED: Which.REACHABLE,
-        Which.CLOSED: Which.OLD_ENOUGH,
-        Which.CONFIRMED: Which.OLD_ENOUGH,
-        Which.UNREACHABLE: Which.OLD_ENOUGH,
-        Which.WITHDRAWN: Which.OLD_ENOUGH,
-        Which.REOPENED: Which.OLD_ENOUGH,
-        Which.MET: Which.JUDGED,
-        Which.MISSED: Which.JUDGED,
-        Which.KEPT: Which.PROMISED,
-        Which.BROKEN: Which.PROMISED,
-        Which.LEVEL: Which.CASES,
-    }
-)
-"""What a number is a share of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """`detail` is the target met or missed ("" is any), the level, the cause ("" is not named yet),
-    is awaited, or the reason why there is no case.
-    """
-
-    which: Which
-    detail: str = ""
-
-    @property
-    def counted_from(self) -> "Number | None":
-        whole = COUNTED_FROM.get(self.which)
-        return Number(whole, self.detail if whole is Which.JUDGED else "") if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +129,8 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             | Which.GOOD
             | Which.CONTACTED
             | Which.KEPT
+            | Which.IN_TIME
+            | Which.REFUSED
         ):
             return _counted(number.which)
         case Which.COVERED:
@@ -239,9 +147,10 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             return _counted("cases") - _counted("open")
         case Which.MET | Which.MISSED | Which.JUDGED:
             return _of_targets(number, now)
-        case Which.BROKEN | Which.PROMISED:
-            kept = _counted("kept") if number.which is Which.PROMISED else literal(0)
-            return kept + _counted("broken") + unkept_of_case(now)
+        case (
+            Which.BROKEN | Which.PROMISED | Which.TOO_LATE | Which.DUE | Which.JUDGED_WORK as which
+        ):
+            return _of_actions(which, now)
         case Which.LEVEL:
             above = col(CaseRow.highest_level) >= int(number.detail)
             return case((above, _counted("cases")), else_=0)
@@ -259,6 +168,22 @@ def _of_the_loop(which: OfTheLoop, days: int) -> ColumnElement[int]:
             return _counted(which)
         case Which.CLOSED | Which.CONFIRMED | Which.UNREACHABLE | Which.WITHDRAWN:
             return sum((_counted(f"{which}:{d}") for d in DAYS if d <= days), literal(0))
+        case _:
+            assert_never(which)
+
+
+def _of_actions(which: OfActions, now: datetime) -> ColumnElement[int]:
+    match which:
+        case Which.BROKEN:
+            return _counted("broken") + unkept_of_case(now)
+        case Which.PROMISED:
+            return _counted("kept") + _counted("broken") + unkept_of_case(now)
+        case Which.TOO_LATE:
+            return _counted("too_late") + undone_of_case(now)
+        case Which.DUE:
+            return _counted("in_time") + _counted("too_late") + undone_of_case(now)
+        case Which.JUDGED_WORK:
+            return _counted("refused") + _counted("accepted")
         case _:
             assert_never(which)
 

@@ -31,12 +31,14 @@ class Work:
     """One action, as far as the work needs it: what, until when, for whom, and how to reach him.
 
     `view` holds nothing else of the case: no answers, no cause, no other action, and of the timeline
-    only what was done with this one. The customer is there as long as there is something to do.
-    `reads` says that the reader may see the whole case too.
+    only what was done with this one. The customer is there as long as it is `needed`: there is something
+    to do. It is `mine` who reads it, and `reads` says that he may see the whole case too.
     """
 
     view: CaseView
     action: ActionView
+    needed: bool
+    mine: bool
     reads: bool
 
 
@@ -51,19 +53,20 @@ async def read_work(
 ) -> Work:
     """For whom it is, and who may read the case. Raises NotKnown, or NotAllowed."""
     view = await read_case(session, vault, case_id)
-    mine = (a for a in (view.state.actions if view.state else ()) if is_his(a, reader, today))
+    actions = view.state.actions if view.state else ()
+    mine = any(a.number == number and is_his(a, reader, today) for a in actions)
     reads = may(reader, Right.READ, view.facts)
-    if not reads and number not in {action.number for action in mine}:
+    if not reads and not mine:
         raise NotAllowed(f"{reader.id} has no right to read this action.")
     action = next((action for action in view.actions if action.number == number), None)
     if action is None:
         raise NotKnown("There is no such action.")
-    return Work(_narrowed(view, action), action, reads)
-
-
-def _narrowed(view: CaseView, action: ActionView) -> CaseView:
-    known, told = view.customer, (EntryKind.ACTION_ADDED, *WORK)
     needed = view.row.open and action.stand in {Stand.TO_DO, Stand.TO_ACCEPT}
+    return Work(_narrowed(view, action, needed=needed), action, needed, mine, reads)
+
+
+def _narrowed(view: CaseView, action: ActionView, *, needed: bool) -> CaseView:
+    known, told = view.customer, (EntryKind.ACTION_ADDED, *WORK)
     reached = CustomerView(
         None, known.name, known.email, known.phone, no_calls_since=known.no_calls_since
     )

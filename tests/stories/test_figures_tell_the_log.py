@@ -8,26 +8,32 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.actions import (
+    AcceptAction,
     Acknowledge,
     Act,
     AddAction,
     Attempt,
     CallMe,
+    ChangeAction,
     Close,
     Confirm,
+    DropAction,
     FinishAction,
     HandOver,
     NameCause,
     Outcome,
     PromiseKind,
     Reached,
+    RefuseAction,
     TakeBack,
 )
 from models.case import CaseState, HeardAgain, Opened, Stage
 from models.errors import WrongMove
 from models.figures import DAYS, Asked, Figures
-from models.store.behind import CaseBehind, Number, Which, cases_behind
+from models.money import EURO, Money
+from models.store.behind import CaseBehind, cases_behind
 from models.store.figures import read_figures
+from models.store.numbers import Number, Which
 from models.survey import Identity, SurveyResponse
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework
 from tests.plain_figures import Log, asked_for, plain, plain_causes, read_log, told
@@ -62,7 +68,7 @@ class Town:
 
     async def _live(self, customer: str, now: datetime) -> None:
         state: CaseState | None = None
-        for _ in range(self._random.randint(1, 16)):
+        for _ in range(self._random.randint(1, 24)):
             if state is None or state.closed:
                 state = await self._answer(customer, now)
             else:
@@ -89,7 +95,8 @@ class Town:
                 case 1:
                     return await self._join(state, customer, now)
                 case _:
-                    return await self._casework.act(state, self._act(state, now), now)
+                    by = self._random.choice((None, None, "denis"))
+                    return await self._casework.act(state, self._act(state, now), now, by=by)
         except WrongMove:
             return state
 
@@ -131,7 +138,7 @@ class Town:
             case Stage.UNDERSTOOD:
                 return self._promise(now)
             case Stage.REPAIRING:
-                return FinishAction(len(state.actions))
+                return self._repair(state, now)
             case _:
                 talks = self._random.random() < 0.1
                 return CallMe() if talks else Confirm(solved=self._random.random() < 0.7)
@@ -148,16 +155,34 @@ class Town:
         )
         return self._random.choice(acts)
 
+    def _repair(self, state: CaseState, now: datetime) -> Act:
+        later = now + self._random.choice((2, 50)) * HOUR
+        if state.to_accept:
+            number = state.to_accept[0].number
+            good = self._random.random() < 0.6
+            return AcceptAction(number) if good else RefuseAction(number, later)
+        number = self._random.choice([a.number for a in state.open_actions])
+        acts = (
+            *[FinishAction(number, cost=self._cost())] * 5,
+            ChangeAction(number, later),
+            DropAction(number, agreed=self._random.random() < 0.5),
+        )
+        return self._random.choice(acts)
+
     def _promise(self, now: datetime) -> Act:
         kind = self._random.choice((None, PromiseKind.CALL, PromiseKind.REPAIR))
-        return AddAction("dora", now + self._random.choice((2, 50)) * HOUR, kind)
+        due = now + self._random.choice((2, 50)) * HOUR
+        return AddAction(self._random.choice(("dora", "denis")), due, kind, self._cost())
+
+    def _cost(self) -> Money | None:
+        return self._random.choice((None, Money(12550, EURO), Money(80, EURO)))
 
 
 async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Casework) -> None:
-    await Town(casework, seed=7).live(30)
+    await Town(casework, seed=7).live(40)
     log = await read_log(casework, NOW)
     a_week = await read(casework, Asked(days=7))
-    assert _is_lively(a_week)
+    assert _is_lively(a_week), [k for k, n in numbers(a_week).items() if n == 0]
     assert {number.which for number in numbers(a_week)} == set(Which)
     for asked in QUESTIONS:
         found = await read(casework, asked)
@@ -180,6 +205,8 @@ def _is_what_the_log_tells(found: Figures, log: Log, asked: Asked) -> None:
     responses = asked_for(log, asked)
     assert told(found.overall) == plain(log, responses, asked.days)
     assert {of.cause: of.cases for of in found.causes} == plain_causes(log, responses)
+    of_causes = sum(money.cents for of in found.causes for money in of.cost)
+    assert of_causes == sum(money.cents for money in found.overall.cost)
     for region in found.by_region:
         some = [r for r in responses if r.region == region.region]
         assert told(region.measured) == plain(log, some, asked.days)
@@ -208,6 +235,11 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         Number(Which.KEPT): overall.promises.n,
         Number(Which.BROKEN): overall.promises.d - overall.promises.n,
         Number(Which.PROMISED): overall.promises.d,
+        Number(Which.IN_TIME): overall.in_time.n,
+        Number(Which.TOO_LATE): overall.in_time.d - overall.in_time.n,
+        Number(Which.DUE): overall.in_time.d,
+        Number(Which.REFUSED): overall.refusals.n,
+        Number(Which.JUDGED_WORK): overall.refusals.d,
         Number(Which.ENDED): overall.quality.d,
         Number(Which.GOOD): overall.quality.n,
         Number(Which.CONTACTED): overall.contact.n,

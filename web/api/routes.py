@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from web.answers import FAULTS
-from web.api import absences, acts, cases, figures, outbox, people, rehearsals
+from web.api import absences, acts, cases, figures, outbox, people, rehearsals, work
 from web.provided import TrustedServer
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
-for subject in (cases, acts, people, absences, figures, rehearsals, outbox):
+for subject in (cases, acts, work, people, absences, figures, rehearsals, outbox):
     router.include_router(subject.router)

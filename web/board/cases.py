@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse
 from models.errors import NotUnderstood
 from models.ladder import Target
 from models.people import Room
-from models.store.behind import CaseBehind, Number, Which, cases_behind
+from models.store.behind import CaseBehind, cases_behind
+from models.store.numbers import Number, Which
 from models.survey import Reason
 from models.tallies import UNEXPLAINED, Awaited
 from web.board.look import Look, Looking

@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from models.store.behind import CaseBehind, Number, Which
+from models.store.behind import CaseBehind
+from models.store.numbers import Number, Which
 from web.board.cases import AskedNumber, read_cases
 from web.board.exports import CSV, XLSX, Row, write_csv, write_workbook
 from web.board.look import Looking

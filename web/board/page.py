@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from models.figures import Figures, OfRegion, OfTrade
 from models.people import Room
 from models.spelling import plain
-from models.store.behind import COUNTED_FROM
+from models.store.numbers import COUNTED_FROM
 from web.board.comparison import Comparison, compare
 from web.board.look import Looking
 from web.board.names import Names

@@ -59,7 +59,7 @@ class Card:
 
     `undo` is the commit of the attempt that he can take back; `tried` is what the latest one gave.
     `ending` is how the case closes where nobody is to call again, `hold` why nobody is to call now; since
-    `no_calls_since` nobody may.
+    `no_calls_since` nobody may. `to_accept`: somebody has done a repair that its owner has yet to judge.
     """
 
     case_id: str
@@ -81,6 +81,7 @@ class Card:
     now: datetime
     awaits: Awaits | None
     then: Then | None
+    to_accept: bool = False
 
 
 async def read_cards(
@@ -120,6 +121,7 @@ def _card(found: Brief, reading: Reading) -> Card:
         now=reading.local(reading.now),
         awaits=_awaits(found, reading),
         then=_then(found, reading),
+        to_accept=state.stage is Stage.REPAIRING and bool(state.to_accept),
     )
 
 

@@ -57,7 +57,7 @@ WRAP_UP = "wrap_up"
 
 NUMBER = re.compile(r"[0-9]{0,9}")
 TEXTS = ("note", "words", "what", "reason")
-CHOSEN = ("again_at", "cause", "cost", "due", "outcome", "owner", "promise", "time", "to")
+CHOSEN = ("again_at", "agreed", "cause", "cost", "due", "outcome", "owner", "promise", "time", "to")
 
 Written = Mapping[str, str]
 Option = TypeVar("Option", bound=StrEnum)

@@ -18,6 +18,7 @@ from models.store.inbox import Desk, count_waiting, list_calls, list_waiting
 from web.desk import desk_of
 from web.pages.cards import Card, read_cards
 from web.pages.leaves import LeaveLine, line_of
+from web.pages.worklist import read_worklist
 from web.provided import House, InHouse
 from web.rendering import InPages
 from web.visitors import InInbox
@@ -81,6 +82,7 @@ async def show_inbox(
         trays = await _trays(session, house, desk, leaf)
         calls = await list_calls(session, me, now=desk.horizons.now)
         stands_in = await _stood_in_for(session, house, me)
+        work = await read_worklist(session, house, me)
     return pages.answer(
         "inbox.html",
         me.language,
@@ -88,6 +90,7 @@ async def show_inbox(
         here=Room.INBOX,
         leaf=leaf,
         trays=trays,
+        work=work,
         calls=len(calls),
         stands_in=stands_in,
         now=desk.horizons.now,

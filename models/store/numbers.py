@@ -1,0 +1,123 @@
+"""The numbers of the board by name, and what each is a share of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+
+class Which(StrEnum):
+    """The number, by its name in `models.figures`."""
+
+    ANSWERS = "answers"
+    """The happy ones too."""
+    RESPONSES = "responses"
+    """All of D, with a case or without."""
+    COVERED = "covered"
+    """Those of D that have a case, with those that joined one."""
+    UNCOVERED = "uncovered"
+    """Those that have none."""
+    REACHABLE = "reachable"
+    """All of E: whom the waits are counted from."""
+    CASES = "cases"
+    OPEN = "open"
+    """The backlog."""
+    LATE = "late"
+    ENDED = "ended"
+    GOOD = "good"
+    """Closed, confirmed and not reopened: the quality."""
+    CONTACTED = "contacted"
+    NOT_CONTACTED = "not_contacted"
+    """Until now, or until the case ended."""
+    WAITING = "waiting"
+    """Now."""
+    OLD_ENOUGH = "old_enough"
+    """Those of E that the closed loop is counted from."""
+    CLOSED = "closed"
+    """The closed loop, and beside it the next four."""
+    CONFIRMED = "confirmed"
+    UNREACHABLE = "unreachable"
+    WITHDRAWN = "withdrawn"
+    REOPENED = "reopened"
+    MET = "met"
+    MISSED = "missed"
+    """With those that still run and are past due."""
+    JUDGED = "judged"
+    """Both."""
+    KEPT = "kept"
+    """Promises to customers that were kept by their date."""
+    BROKEN = "broken"
+    """With those that are open and past their date."""
+    PROMISED = "promised"
+    IN_TIME = "in_time"
+    """Actions that were done by their date."""
+    TOO_LATE = "too_late"
+    """With those that are open and past their date."""
+    DUE = "due"
+    """Both."""
+    REFUSED = "refused"
+    """Repairs that were sent back, each time they were."""
+    JUDGED_WORK = "judged_work"
+    """Accepted or sent back."""
+    LEVEL = "level"
+    """That one or above."""
+    CAUSE = "cause"
+
+
+OfTheLoop: TypeAlias = Literal[
+    Which.OLD_ENOUGH,
+    Which.CLOSED,
+    Which.CONFIRMED,
+    Which.UNREACHABLE,
+    Which.WITHDRAWN,
+    Which.REOPENED,
+]
+
+
+OfActions: TypeAlias = Literal[
+    Which.BROKEN,
+    Which.PROMISED,
+    Which.TOO_LATE,
+    Which.DUE,
+    Which.JUDGED_WORK,
+]
+
+
+COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
+    {
+        Which.COVERED: Which.RESPONSES,
+        Which.GOOD: Which.ENDED,
+        Which.CONTACTED: Which.REACHABLE,
+        Which.NOT_CONTACTED: Which.REACHABLE,
+        Which.CLOSED: Which.OLD_ENOUGH,
+        Which.CONFIRMED: Which.OLD_ENOUGH,
+        Which.UNREACHABLE: Which.OLD_ENOUGH,
+        Which.WITHDRAWN: Which.OLD_ENOUGH,
+        Which.REOPENED: Which.OLD_ENOUGH,
+        Which.MET: Which.JUDGED,
+        Which.MISSED: Which.JUDGED,
+        Which.KEPT: Which.PROMISED,
+        Which.BROKEN: Which.PROMISED,
+        Which.IN_TIME: Which.DUE,
+        Which.TOO_LATE: Which.DUE,
+        Which.REFUSED: Which.JUDGED_WORK,
+        Which.LEVEL: Which.CASES,
+    }
+)
+"""What a number is a share of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`detail` is the target met or missed ("" is any), the level, the cause ("" is not named yet),
+    is awaited, or the reason why there is no case.
+    """
+
+    which: Which
+    detail: str = ""
+
+    @property
+    def counted_from(self) -> "Number | None":
+        whole = COUNTED_FROM.get(self.which)
+        return Number(whole, self.detail if whole is Which.JUDGED else "") if whole else None
