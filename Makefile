@@ -27,7 +27,7 @@ check: dev ## Formatting, lint, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: dev ## What a case costs, and how long the board and each page take
+bench: dev ## What a case costs, how late its steps are, how long the board and each page take
 	$(BIN)/python -m bench
 
 lock: dev ## Compile both lock files again from pyproject.toml

@@ -4,16 +4,23 @@
 """
 
 import asyncio
+import logging
 import sys
 
-from bench import board, cost, pages
+import structlog
 
-ALL = {"cost", "board", "pages"}
+from bench import board, cost, lateness, pages, rules
 
+ALL = {"cost", "board", "lateness", "pages"}
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 wanted = ALL & set(sys.argv) or ALL
 if "cost" in wanted:
     asyncio.run(cost.main())
+    asyncio.run(rules.main())
 if "board" in wanted:
     asyncio.run(board.main(large="--large" in sys.argv))
+if "lateness" in wanted:
+    asyncio.run(lateness.main())
 if "pages" in wanted:
     asyncio.run(pages.main())

@@ -5,7 +5,7 @@ import base64
 import secrets
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -62,6 +62,14 @@ class SkippedClock:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody acts so long after the start; an act with a date of its own is made from that start."""
+
+    after: timedelta
+    act: Act | Callable[[datetime], Act]
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
     env: WorkflowEnvironment
     house: House
@@ -102,16 +110,21 @@ def _line(name: str, cost: Cost) -> str:
     return f"{name:9}{figures}{cost.events:>8}{cost.bytes:>8}  {kinds}"
 
 
-async def cost_of_a_life(*, silent_first: bool) -> Cost:
-    """Monday 09:00; with `silent_first` nobody moves until the national owner has the case."""
-    async with _set_up() as bench:
+async def cost_of_a_life(
+    *, silent_first: bool, meanwhile: Sequence[Turn] = (), rules: str | None = None
+) -> Cost:
+    """Monday 09:00; with `silent_first` nobody moves until the national owner has the case.
+
+    `meanwhile` comes to pass besides; `rules` is another organisation's file than the sample.
+    """
+    async with _set_up(rules or ORGANISATION.read_text()) as bench:
         monday = _next_monday(await bench.env.get_current_time())
         await bench.wait_until(monday)
         case_id = await _open_case(bench)
         start = monday
         if silent_first:
             start = await _stay_silent(bench, case_id, monday)
-        await _live(bench, case_id, start)
+        await _live(bench, case_id, start, meanwhile)
         handle = bench.env.client.get_workflow_handle(workflow_id(case_id))
         await handle.result()
         return cost_of(await handle.fetch_history())
@@ -129,20 +142,23 @@ async def _stay_silent(bench: Bench, case_id: str, monday: datetime) -> datetime
         await bench.wait_until(hour)
 
 
-async def _live(bench: Bench, case_id: str, start: datetime) -> None:
+async def _live(bench: Bench, case_id: str, start: datetime, more: Sequence[Turn]) -> None:
     """Six acts at the gaps of a real week: a call the same hour, a repair in two days."""
-    thursday = start + timedelta(days=3, hours=8)
     owner = await bench.owner(case_id)
-    for after, act in (
-        (timedelta(minutes=40), Acknowledge()),
-        (timedelta(minutes=90), Attempt(Reached.REACHED)),
-        (timedelta(minutes=95), NameCause("delay")),
-        (timedelta(minutes=100), AddAction(owner, thursday)),
-        (timedelta(days=2, hours=6), FinishAction(1)),
-        (timedelta(days=3, hours=1), Confirm(solved=True)),
-    ):
-        await bench.wait_until(start + after)
+    for turn in sorted((*_week(owner, start), *more), key=lambda turn: turn.after):
+        await bench.wait_until(start + turn.after)
+        act = turn.act(start) if callable(turn.act) else turn.act
         await bench.act(case_id, act)
+
+
+def _week(owner: str, start: datetime) -> Iterator[Turn]:
+    thursday = start + timedelta(days=3, hours=8)
+    yield Turn(timedelta(minutes=40), Acknowledge())
+    yield Turn(timedelta(minutes=90), Attempt(Reached.REACHED))
+    yield Turn(timedelta(minutes=95), NameCause("delay"))
+    yield Turn(timedelta(minutes=100), AddAction(owner, thursday))
+    yield Turn(timedelta(days=2, hours=6), FinishAction(1))
+    yield Turn(timedelta(days=3, hours=1), Confirm(solved=True))
 
 
 def _next_monday(now: datetime) -> datetime:
@@ -178,7 +194,7 @@ async def _open_case(bench: Bench) -> str:
 
 
 @asynccontextmanager
-async def _set_up() -> AsyncIterator[Bench]:
+async def _set_up(rules: str) -> AsyncIterator[Bench]:
     server = Path(sys.executable).with_name("temporal-test-server")
     with tempfile.TemporaryDirectory() as folder:
         settings = _settings(Path(folder))
@@ -188,9 +204,7 @@ async def _set_up() -> AsyncIterator[Bench]:
         )
         clock = SkippedClock(await env.get_current_time())
         house = make_house(settings, clock=clock)
-        await apply_organisation(
-            house.database, ORGANISATION.read_text(), name=ORGANISATION.name, at=clock()
-        )
+        await apply_organisation(house.database, rules, name=ORGANISATION.name, at=clock())
         await house.engine.use(env.client)
         vault = house.database.vault
         addressing = Addressing(vault, MessageTemplates(), settings.public_url)

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
 
@@ -50,13 +51,7 @@ class Said:
 
 class MessageTemplates:
     def __init__(self) -> None:
-        self._environment = Environment(
-            loader=PackageLoader("templates", "messages"),
-            undefined=StrictUndefined,
-            autoescape=False,  # noqa: S701 - plain text: SMS and text mails
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment = _environment()
 
     def say(
         self, message: Message | Mailing, channel: Channel, language: str, facts: MessageFacts
@@ -78,3 +73,15 @@ class MessageTemplates:
             return self._environment.get_template(name).render(words).strip()
         except TemplateNotFound:
             raise Misconfigured(f"There is no text {name}.") from None
+
+
+@cache
+def _environment() -> Environment:
+    """Every text is compiled once: who hands them in has no need to keep them."""
+    return Environment(
+        loader=PackageLoader("templates", "messages"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - plain text: SMS and text mails
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

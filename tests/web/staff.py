@@ -22,14 +22,13 @@ from models.store.database import Database
 from models.store.letters import NewLetter, keep_letter
 from models.survey import Identity, SurveyResponse
 from models.vault import Vault
-from settings import Settings
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
 from tests.casework_fixture import casework_of
 from tests.web.doors import Door, Filling, form_for
 from tests.web.issuer import issuing
 from tests.web.machines.firm import TOKEN, settings_with_secrets, staffed
 from tests.web.pages.browser import ACCEPTS, HERE
-from tests.web.pages.reception import Reception
+from tests.web.pages.reception import Reception, with_provider
 from web.visitors import let_in
 
 STRANGERS = """
@@ -176,7 +175,7 @@ async def staffed_house(
     database = Database(url, vault)
     casework = await casework_of(organisation or with_strangers(), database, vault)
     async with issuing() as issuer:
-        reception = Reception(casework, _with_provider(settings_with_secrets(url), issuer))
+        reception = Reception(casework, with_provider(settings_with_secrets(url), issuer))
         http = _forgetful(ASGITransport(app=reception.app))
         async with database.write() as session:
             await keep_letter(session, vault, LETTER)
@@ -192,11 +191,6 @@ def _forgetful(transport: ASGITransport) -> AsyncClient:
     """Many visitors share it: none gets the cookie of another."""
     nobodys = CookieJar(DefaultCookiePolicy(allowed_domains=()))
     return AsyncClient(transport=transport, base_url=HERE, cookies=nobodys)
-
-
-def _with_provider(settings: Settings, issuer: str) -> Settings:
-    told = {"oidc_issuer": issuer, "oidc_client_id": "rappel", "oidc_client_secret": "a secret"}
-    return Settings.model_validate(settings.model_dump() | told)
 
 
 def with_strangers() -> str:

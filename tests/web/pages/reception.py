@@ -19,6 +19,7 @@ from settings import Settings
 from tests.casework import MONDAY_MORNING, Casework
 from tests.web.pages.browser import HERE, Browser
 from web.app import create_app, make_house
+from web.oidc import make_open_id
 
 SOON = MONDAY_MORNING + timedelta(minutes=5)
 WEEK = timedelta(days=7)
@@ -40,9 +41,10 @@ class Reception:
     app: FastAPI = field(init=False)
 
     def __post_init__(self) -> None:
-        own = self.settings.provider is not None
-        self.app = create_app(self.settings) if own else _rooms_at(self.settings.public_url)
+        has_provider = self.settings.provider is not None
+        self.app = _rooms_at(self.settings.public_url, has_provider=has_provider)
         self.app.state.house = make_house(self.settings, clock=self.clock)
+        self.app.state.open_id = make_open_id(self.settings)
 
     async def link(self, state: CaseState, person: str | None) -> str:
         """The path that a fresh message would hold."""
@@ -91,10 +93,17 @@ def settings_for(database_url: str, public_url: str = HERE) -> Settings:
     )
 
 
+def with_provider(settings: Settings, issuer: str) -> Settings:
+    """People of the company may sign in there."""
+    told = {"oidc_issuer": issuer, "oidc_client_id": "rappel", "oidc_client_secret": "a secret"}
+    return Settings.model_validate(settings.model_dump() | told)
+
+
 @cache
-def _rooms_at(public_url: str) -> FastAPI:
+def _rooms_at(public_url: str, *, has_provider: bool) -> FastAPI:
     """Built once, for that takes a tenth of a second: a test's own things hang from its state."""
-    return create_app(settings_for("sqlite+aiosqlite://", public_url))
+    settings = settings_for("sqlite+aiosqlite://", public_url)
+    return create_app(with_provider(settings, "http://127.0.0.1") if has_provider else settings)
 
 
 async def promised(casework: Casework) -> CaseState:

@@ -13,7 +13,7 @@ from httpx2 import AsyncClient, Response, TransportError
 
 from tests.casework import Casework
 from tests.web.pages.browser import HERE, Browser
-from tests.web.pages.reception import Reception, settings_for
+from tests.web.pages.reception import Reception, settings_for, with_provider
 
 pytestmark = pytest.mark.story
 
@@ -54,9 +54,7 @@ async def _answers(http: AsyncClient, issuer: str) -> bool:
 
 @pytest.fixture
 async def company(casework: Casework, database_url: str, issuer: str) -> AsyncIterator[Reception]:
-    told = {"oidc_issuer": issuer, "oidc_client_id": "rappel", "oidc_client_secret": "a secret"}
-    settings = settings_for(database_url)
-    reception = Reception(casework, settings.model_validate(settings.model_dump() | told))
+    reception = Reception(casework, with_provider(settings_for(database_url), issuer))
     yield reception
     await reception.app.state.house.database.close()
 
@@ -151,13 +149,8 @@ async def test_the_page_offers_it(company: Reception) -> None:
 
 
 async def test_a_provider_that_is_away_is_said(casework: Casework, database_url: str) -> None:
-    told = {
-        "oidc_issuer": f"http://127.0.0.1:{_free_port()}",
-        "oidc_client_id": "rappel",
-        "oidc_client_secret": "a secret",
-    }
-    settings = settings_for(database_url)
-    reception = Reception(casework, settings.model_validate(settings.model_dump() | told))
+    settings = with_provider(settings_for(database_url), f"http://127.0.0.1:{_free_port()}")
+    reception = Reception(casework, settings)
     page = await Browser(reception.app).get("/sign-in/provider")
     await reception.app.state.house.database.close()
 
