@@ -159,7 +159,7 @@ class Town:
         later = now + self._random.choice((2, 50)) * HOUR
         if state.to_accept:
             number = state.to_accept[0].number
-            good = self._random.random() < 0.6
+            good = self._random.random() < 0.4
             return AcceptAction(number) if good else RefuseAction(number, later)
         number = self._random.choice([a.number for a in state.open_actions])
         acts = (
@@ -182,7 +182,7 @@ async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Ca
     await Town(casework, seed=7).live(40)
     log = await read_log(casework, NOW)
     a_week = await read(casework, Asked(days=7))
-    assert _is_lively(a_week), [k for k, n in numbers(a_week).items() if n == 0]
+    assert _is_lively(a_week)
     assert {number.which for number in numbers(a_week)} == set(Which)
     for asked in QUESTIONS:
         found = await read(casework, asked)
@@ -256,8 +256,12 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         Number(Which.MET): all_kept.n,
         Number(Which.MISSED): all_kept.d - all_kept.n,
         Number(Which.JUDGED): all_kept.d,
-        **{Number(Which.MET, target): share.n for target, share in kept.items()},
-        **{Number(Which.MISSED, target): share.d - share.n for target, share in kept.items()},
+        **{Number(Which.MET, target): share.n for target, share in kept.items() if share.d},
+        **{
+            Number(Which.MISSED, target): share.d - share.n
+            for target, share in kept.items()
+            if share.d
+        },
         **{Number(Which.LEVEL, str(e.level)): e.reached.n for e in overall.escalation},
         **{Number(Which.CAUSE, of.cause or ""): of.cases for of in figures.causes},
     }
