@@ -68,7 +68,7 @@ class Town:
 
     async def _live(self, customer: str, now: datetime) -> None:
         state: CaseState | None = None
-        for _ in range(self._random.randint(1, 24)):
+        for _ in range(self._random.randint(1, 20)):
             if state is None or state.closed:
                 state = await self._answer(customer, now)
             else:
@@ -179,7 +179,7 @@ class Town:
 
 
 async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Casework) -> None:
-    await Town(casework, seed=7).live(40)
+    await Town(casework, seed=7).live(30)
     log = await read_log(casework, NOW)
     a_week = await read(casework, Asked(days=7))
     assert _is_lively(a_week)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Mount
 
+from web.pages.action import DEEDS
 from web.pages.case import DOORS
 
 Door = tuple[str, str]
@@ -15,6 +16,10 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "attempts": {"outcome": "voicemail"},
     "cause": {"cause": "delay"},
     "actions": {"what": "Send the plumber."},
+    "time": {"due": "2027-03-10", "reason": "A part is missing."},
+    "refuse": {"due": "2027-03-10", "reason": "It still drips."},
+    "change": {"due": "2027-03-10", "reason": "A part is missing."},
+    "drop": {"reason": "Not needed."},
     "hand-over": {"to": "nora", "reason": "It is beyond me."},
     "confirmation": {"answer": "yes"},
     "wrap-up": {"cause": "delay", "what": "Sent the plumber.", "answer": "yes"},
@@ -82,7 +87,9 @@ def _of_route(route: BaseRoute, prefix: str) -> Iterator[Door]:
     for method in getattr(route, "methods", ()) or ():
         if method == "HEAD":
             continue
-        if path.endswith("/{door}"):
+        if path.endswith("/{deed}"):
+            yield from ((method, path.replace("{deed}", deed)) for deed in DEEDS)
+        elif path.endswith("/{door}"):
             yield from ((method, path.replace("{door}", door)) for door in DOORS)
         else:
             yield method, path

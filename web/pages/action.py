@@ -3,6 +3,7 @@ or that he cannot keep its date. What is done with an action on the page of its 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.actions import ActKind
-from models.errors import NotKnown, RappelError
+from models.errors import NotAllowed, NotKnown, RappelError
 from models.people import Room
 from models.store.reading import Work, read_work
 from models.store.typed import typed_by
@@ -79,9 +80,10 @@ async def work(case_id: str, number: Number, deed: str, visit: Visiting, form: F
     try:
         await carry_out(visit, case_id, tried, kind, number=number)
     except CORRECTABLE as fault:
-        if from_work:
-            return await _show_work(visit, case_id, number, fault=fault, tried=tried)
-        return await show(visit, case_id, fault=fault, tried=tried)
+        with suppress(NotAllowed):
+            if not from_work:
+                return await show(visit, case_id, fault=fault, tried=tried)
+        return await _show_work(visit, case_id, number, fault=fault, tried=tried)
     await clear(visit, case_id, tried)
     page = f"/cases/{case_id}/actions/{number}" if from_work else f"/cases/{case_id}"
     return RedirectResponse(page, 303)
