@@ -106,8 +106,10 @@ def _finish_action(state: CaseState, event: Acted, act: FinishAction) -> Move:
         cost=act.cost or found.cost,
         asked_for=None,
     )
-    facts = {"number": act.number} | ({"to_accept": 1} if to_accept else {})
-    entry = _entry(EntryKind.ACTION_DONE, event, {**facts, **_cost(act.cost)})
+    facts: dict[str, str | int] = {"number": act.number, **_cost(act.cost)}
+    if to_accept:
+        facts["to_accept"] = 1
+    entry = _entry(EntryKind.ACTION_DONE, event, facts)
     move = settle(state, _with(state, done), entry, promised=True, asks=act.asks)
     if not to_accept:
         return move
@@ -134,7 +136,12 @@ def _refuse_action(state: CaseState, event: Acted, act: RefuseAction) -> Move:
         to_accept=False,
         refused=found.refused + 1,
     )
-    facts = {"number": act.number, "owner": found.owner, "promised": act.due.isoformat()}
+    promised = act.due.isoformat()
+    facts: dict[str, str | int] = {
+        "number": act.number,
+        "owner": found.owner,
+        "promised": promised,
+    }
     entry = _entry(EntryKind.ACTION_REFUSED, event, facts)
     move = settle(state, _with(state, sent_back), entry, promised=True)
     told = _tell_doer(Message.ACTION_REFUSED, sent_back, event)

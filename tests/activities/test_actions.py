@@ -10,6 +10,7 @@ from models.access_tables import LinkRow
 from models.action_tables import ActionRow
 from models.actions import (
     AcceptAction,
+    Act,
     AddAction,
     Attempt,
     ChangeAction,
@@ -36,6 +37,7 @@ from tests.web.machines.firm import staffed
 HOUR = timedelta(hours=1)
 TUESDAY = MONDAY_MORNING + 24 * HOUR
 FRIDAY = MONDAY_MORNING + 96 * HOUR
+SPOKEN = (Attempt(Reached.REACHED), NameCause("delay"))
 ACTION = Watch(Subject.ACTION, 1)
 OURS = AddAction("denis", TUESDAY)
 PROMISED = AddAction("denis", TUESDAY, PromiseKind.REPAIR)
@@ -44,7 +46,8 @@ PROMISED = AddAction("denis", TUESDAY, PromiseKind.REPAIR)
 async def repairing(casework: Casework, *added: AddAction) -> CaseState:
     """Dora's case, on which Denis has something to do within 24 hours; he works day and night."""
     state = await casework.open()
-    for act in (Attempt(Reached.REACHED), NameCause("delay"), *(added or (OURS,))):
+    acts: tuple[Act, ...] = (*SPOKEN, *(added or (OURS,)))
+    for act in acts:
         state = await casework.act(state, act, MONDAY_MORNING)
     return state
 
@@ -183,7 +186,8 @@ async def test_what_was_said_of_an_action_is_withdrawn_once_somebody_worked_on_i
     """At night letters wait; in the morning they would speak of what is done."""
     night = MONDAY_MORNING + 13 * HOUR
     state = await casework.open(replace(UNHAPPY, language="en", submitted_at=night))
-    for act in (Attempt(Reached.REACHED), NameCause("delay"), *[AddAction("dora", FRIDAY)] * 2):
+    acts: tuple[Act, ...] = (*SPOKEN, *[AddAction("dora", FRIDAY)] * 2)
+    for act in acts:
         state = await casework.act(state, act, night)
     await casework.act(state, FinishAction(1), night)
 

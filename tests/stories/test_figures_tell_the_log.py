@@ -68,7 +68,7 @@ class Town:
 
     async def _live(self, customer: str, now: datetime) -> None:
         state: CaseState | None = None
-        for _ in range(self._random.randint(1, 20)):
+        for _ in range(self._random.randint(1, 16)):
             if state is None or state.closed:
                 state = await self._answer(customer, now)
             else:
@@ -162,7 +162,7 @@ class Town:
             good = self._random.random() < 0.4
             return AcceptAction(number) if good else RefuseAction(number, later)
         number = self._random.choice([a.number for a in state.open_actions])
-        acts = (
+        acts: tuple[Act, ...] = (
             *[FinishAction(number, cost=self._cost())] * 5,
             ChangeAction(number, later),
             DropAction(number, agreed=self._random.random() < 0.5),
