@@ -20,7 +20,7 @@ from machine.invitations import invite
 from machine.letters import send_letters, show_letters
 from machine.lock import make_state_dir
 from machine.logs import set_up_logs
-from machine.organisation import apply_file, checked_organisation
+from machine.organisation import advice, apply_file, checked_organisation, list_vacancies
 from machine.port import require_free
 from machine.rehearsing import rehearse_delivery, rules_in, rules_in_force
 from machine.roster import show_roster
@@ -173,6 +173,8 @@ def check(file: Annotated[Path | None, typer.Argument()] = None) -> None:
     path = file or load_place().organisation
     found = checked_organisation(path)
     typer.echo(f"{path}: no fault ({len(found.regions)} regions, {len(found.people)} people).")
+    for line in (*list_vacancies(found), *advice(found)):
+        typer.echo(f"advice: {line}")
 
 
 @organisation.command()

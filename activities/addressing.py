@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import Action
-from models.addressees import colleague_told
+from models.addressees import told
 from models.case import CaseState, next_turn
 from models.hours import next_open
 from models.links import COLLEAGUE_LINK_LIFE, CUSTOMER_LINK_LIFE, colleague_link, customer_link
@@ -95,19 +95,19 @@ class Addressing:
         typed = words_of(act, box) if act else {}
         what = await _what(session, row, notices, typed, box=box)
         desk = Desk(row, state, former, at, versions, customer, latest, box, what)
+        away = frozenset(absence.person for absence in versions.absences)
+        meant = told(notices, versions.today, state, former=former, away=away)
         explained = [
-            self._letter(session, desk, notice, number)
-            for number, notice in enumerate(notices, start=1)
+            self._letter(session, desk, notice, person, number)
+            for number, (notice, person) in enumerate(meant, start=1)
         ]
         return [entry for entry in explained if entry is not None]
 
     def _letter(
-        self, session: AsyncSession, desk: Desk, notice: Notice, number: int
+        self, session: AsyncSession, desk: Desk, notice: Notice, person: Person | None, number: int
     ) -> Entry | None:
-        recipient = _recipient(desk, notice)
+        recipient = _colleague(person) if person else _customer(desk, desk.versions.today)
         if recipient is None:
-            if notice.to is not Audience.CUSTOMER:
-                return None
             why = "wrong_number" if desk.state.reach.wrong_number else "unknown"
             told = {"message": str(notice.message), "why": why}
             return Entry(EntryKind.NO_ADDRESS, desk.at, facts=told)
@@ -151,17 +151,6 @@ class Addressing:
         token = new_link(session, case, person=person, at=desk.at, life=life, action=action)
         link = colleague_link if person else customer_link
         return link(self._public_url, token)
-
-
-def _recipient(desk: Desk, notice: Notice) -> Recipient | None:
-    today = desk.versions.today
-    if notice.to is Audience.CUSTOMER:
-        return _customer(desk, today)
-    away = frozenset(absence.person for absence in desk.versions.absences)
-    person = colleague_told(
-        notice.to, today, desk.state, former=desk.former, away=away, named=notice.person
-    )
-    return _colleague(person) if person else None
 
 
 def _colleague(person: Person) -> Recipient:

@@ -21,6 +21,7 @@ from models.store.figures import read_figures
 from models.store.inbox import Desk, count_waiting, list_waiting
 from models.store.letters import NewLetter
 from models.store.organisations import OrganisationBook
+from models.store.stalled import count_stalled
 from models.tables import CaseRow
 from models.workday import horizons, hours_of
 from templates.letters import Facts, LetterTemplates, WaitingFacts, WaitingLine, WeeklyFacts
@@ -114,6 +115,9 @@ class LetterWriter:
         first, last = week.months(MONTHS)
         wanted = Asked(first=first, last=last)
         figures = await read_figures(session, wanted, now=asked.at, book=self._book)
+        labels = await self._book.cause_labels(
+            session, {c.cause for c in figures.causes if c.cause}
+        )
         return WeeklyFacts(
             organisation=today.name,
             motto=reader.word(today.motto),
@@ -124,7 +128,8 @@ class LetterWriter:
             week=await count_week(session, week),
             before=await count_week(session, week.before),
             months=figures.by_period,
-            causes=_named(figures.causes, reader),
+            causes=_named(figures.causes, labels, reader),
+            stalled=await count_stalled(session),
         )
 
     async def _paint(self, facts: WeeklyFacts, language: str) -> Mapping[str, bytes]:
@@ -189,8 +194,9 @@ def _line(row: CaseRow, score: str, *, reader: Reader) -> WaitingLine:
     return WaitingLine(row.id, ", ".join(filter(None, what)), due.astimezone(reader.zone))
 
 
-def _named(causes: tuple[OfCause, ...], reader: Reader) -> tuple[tuple[str, int], ...]:
-    """Those that are named; the id where the tree of today knows it no more."""
-    labels = {cause.id: reader.word(cause.label) for cause in reader.organisation.walk_causes()}
+def _named(
+    causes: tuple[OfCause, ...], labels: Mapping[str, Label], reader: Reader
+) -> tuple[tuple[str, int], ...]:
+    """Those that are named."""
     named = ((c.cause, c.cases) for c in causes if c.cause)
-    return tuple((labels.get(cause) or cause, n) for cause, n in named)[:CAUSES]
+    return tuple((reader.word(labels.get(cause, {})) or cause, n) for cause, n in named)[:CAUSES]

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from machine.lock import make_state_dir
 from machine.opening import opened_database
@@ -15,6 +16,7 @@ from machine.organisation import checked_organisation
 from machine.port import is_free, reachable, require_free
 from models.errors import Misconfigured, RappelError
 from models.store.audits import count_alarms, last_audit
+from models.store.vacancies import Unfilled, unfilled_levels
 from settings import Settings, load_settings, require_webhook_secrets
 from temporal_client import connect, namespace_id
 
@@ -88,6 +90,24 @@ async def _audit(settings: Settings) -> str:
     return f"{last.looked_at} open cases were sound at {last.ended_at:%Y-%m-%d %H:%M} UTC"
 
 
+async def _ladder(settings: Settings) -> str:
+    async with opened_database(settings) as database, database.read() as session:
+        unfilled = await unfilled_levels(session, datetime.now(UTC))
+    if unfilled:
+        told = "; ".join(map(_unfilled, unfilled))
+        raise RappelError(f"levels that could not be filled in the last 30 days: {told}")
+    return "every level that a case came to in the last 30 days could take it"
+
+
+def _unfilled(level: Unfilled) -> str:
+    where = f"ladder {level.ladder}" if level.ladder else "the ladder"
+    number = "the last level" if level.level is None else f"level {level.level}"
+    times = f"{level.n} time{'s' if level.n > 1 else ''}"
+    why = level.why.removesuffix("_last").replace("_", " ")
+    routed = f" for cases of {level.routed}" if level.routed else ""
+    return f"{number} ({level.post}) of {where} was {why}{routed}, {times}"
+
+
 async def _web(settings: Settings) -> str:
     if is_free(settings.host, settings.port):
         return f"port {settings.port} is free: nothing runs"
@@ -118,6 +138,7 @@ LOOKS: dict[str, Look] = {
     "State folder": _state_folder,
     "Database": _database,
     "Audit": _audit,
+    "Ladder": _ladder,
     "Web": _web,
     "Temporal": _temporal,
 }

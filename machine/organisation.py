@@ -1,5 +1,6 @@
 """The organisation file of this machine, and how it gets into the database."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,13 +8,32 @@ from machine.opening import opened_database
 from models.errors import Misconfigured
 from models.organisation import Organisation
 from models.organisation_file.reading import read_as_known
+from models.rules import unexplained, without_playbook
 from models.store.organisations import AppliedVersion, apply_organisation
+from models.vacancies import Vacant, vacancies
 from settings import Settings
 
 
 def checked_organisation(path: Path) -> Organisation:
     """Raises Misconfigured with every fault of the file, each with its line and column."""
     return read_as_known(organisation_text(path), name=str(path), at=datetime.now(UTC))
+
+
+def list_vacancies(organisation: Organisation) -> Iterator[str]:
+    """Levels that some cases find empty: good to know, and no fault."""
+    for vacant in vacancies(organisation):
+        where = f"ladders.{vacant.ladder}" if vacant.ladder else "ladder"
+        rule = f"rule {vacant.rule}" if vacant.rule else "no rule"
+        only = _only(vacant)
+        yield (
+            f"{where}: nobody stands on level {vacant.level} ({vacant.post}) for cases of "
+            f"{vacant.person} by {rule}{only}; it is skipped"
+        )
+
+
+def _only(vacant: Vacant) -> str:
+    told = ", ".join((*vacant.regions, *vacant.trades))
+    return f" ({told})" if told else ""
 
 
 async def apply_file(settings: Settings) -> AppliedVersion:
@@ -24,6 +44,14 @@ async def apply_file(settings: Settings) -> AppliedVersion:
             name=str(settings.organisation),
             at=datetime.now(UTC),
         )
+
+
+def advice(found: Organisation) -> Iterator[str]:
+    """What is no fault, and yet worth a thought: nobody says what a rule is good for."""
+    for place in unexplained(found):
+        yield f"  {place}: say under `raises` how it raises the customer's satisfaction."
+    for cause in without_playbook(found):
+        yield f"  root_causes {cause}: no playbook, neither its own nor one above it."
 
 
 def organisation_text(path: Path) -> str:

@@ -1,6 +1,6 @@
 """A rehearsal in words: what would come of a saved delivery, instant by instant, if nobody acted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -121,17 +121,23 @@ def _entry(entry: Entry, step: Step, organisation: Organisation) -> str:
         case EntryKind.ASSIGNED:
             person = organisation.people[str(facts["to"])]
             why = f"rule {facts['rule']}" if facts.get("rule") else "no rule: the national owner"
-            by = f"level {facts['level']} of the ladder" if "level" in facts else why
+            by = f"{_level(facts)} of the ladder" if "level" in facts else why
             instead = f", in place of {facts['for']}" if "for" in facts else ""
             return f"assigned to {person.name} ({person.id}), by {by}{instead}"
         case EntryKind.LEVEL_SKIPPED:
-            return f"level {facts['level']} ({facts['post']}) is skipped: {facts['why']}"
+            why = str(facts["why"]).replace("_", " ")
+            return f"{_level(facts)} ({facts['post']}) is skipped: {why}"
         case EntryKind.REMINDED if "target" in facts:
             return f"reminded of the {facts['target']}"
         case EntryKind.REMINDED:
             return f"reminded, {step.share or 0:.0%} of the time passed"
         case _:
             return entry.kind.replace("_", " ")
+
+
+def _level(facts: Mapping[str, str | int]) -> str:
+    """Straight to the top: no number was climbed to."""
+    return f"level {facts['level']}" if "level" in facts else "the last level"
 
 
 def _message(told: Told, step: Step, organisation: Organisation) -> str:

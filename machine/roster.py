@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from machine.opening import opened_database
+from models.above import above
+from models.absence import Absence
+from models.organisation import Organisation
 from models.roster import Post, noon, roster
 from models.store.absences import absences_after
 from models.store.organisations import OrganisationBook
 from settings import Settings
 
-TITLES = ("rule", "region", "trade", "touchpoint", "language", "who answers", "because")
+TITLES = ("rule", "region", "trade", "touchpoint", "language", "who answers", "then", "because")
 ANY = "*"
 
 
@@ -21,24 +24,27 @@ async def show_roster(settings: Settings, on: date | None) -> Sequence[str]:
         zone = ZoneInfo(today.head_office.zone)
         at = noon(on, zone) if on else datetime.now(UTC)
         away = await absences_after(session, at)
-    posts = roster(today, away, at)
-    return [f"{at.astimezone(zone):%Y-%m-%d %H:%M} in {zone.key}", *table(posts, zone)]
+    lines = table(today, away, at)
+    return [f"{at.astimezone(zone):%Y-%m-%d %H:%M} in {zone.key}", *lines]
 
 
-def table(posts: Sequence[Post], zone: ZoneInfo) -> Iterator[str]:
-    """Columns as wide as what stands in them."""
-    rows = [TITLES, *(_row(post, zone) for post in posts)]
+def table(organisation: Organisation, absences: Sequence[Absence], at: datetime) -> Iterator[str]:
+    """Columns as wide as what stands in them; `then` are those who get the case from him, in turn."""
+    zone = ZoneInfo(organisation.head_office.zone)
+    lines = roster(organisation, absences, at)
+    then = (above(organisation, absences, line, at) for line in lines)
+    rows = [TITLES, *(_row(line, ", ".join(n), zone) for line, n in zip(lines, then, strict=True))]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         yield "  ".join(cells).rstrip()
 
 
-def _row(post: Post, zone: ZoneInfo) -> tuple[str, ...]:
+def _row(post: Post, then: str, zone: ZoneInfo) -> tuple[str, ...]:
     route = post.route
     names = ("region", "trade", "touchpoint", "language")
     conditions = (getattr(route, name) or ANY for name in names) if route else ("-",) * len(names)
-    return (str(post.rule or "else"), *conditions, post.answers.person.name, _why(post, zone))
+    return (str(post.rule or "else"), *conditions, post.answers.person.name, then, _why(post, zone))
 
 
 def _why(post: Post, zone: ZoneInfo) -> str:

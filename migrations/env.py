@@ -12,10 +12,12 @@ from models import (
     action_tables,
     audit_tables,
     organisation_tables,
+    practice_tables,
     promise_tables,
     tables,
     tally_tables,
     target_tables,
+    typed_tables,
 )
 from models.store.database import WRITES, make_engine
 
@@ -26,9 +28,11 @@ KNOWN = (
     action_tables,
     audit_tables,
     organisation_tables,
+    practice_tables,
     promise_tables,
     tally_tables,
     target_tables,
+    typed_tables,
 )
 """Imported so that the metadata knows every table."""
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7277735)")

@@ -63,6 +63,10 @@ class PromiseKind(StrEnum):
     """It binds the company for years: not everybody may."""
 
 
+MOST_NAMES = 20
+"""That a customer gives in a talk: more is a slip of the finger."""
+
+
 class Outcome(StrEnum):
     RECOVERED = "recovered"
     NOT_RECOVERED = "not_recovered"
@@ -108,13 +112,15 @@ class NameCause:
 class AddAction:
     """`due` was promised by the person, or worked out by the web from the repair target.
 
-    `promise` is None for an action of ours that the customer is not written to about. `cost` is what it
-    is planned to cost.
+    `promise` is None for an action of ours that the customer is not written to about. `suggested`
+    names the suggestion of a playbook that it follows, as in `delay:2`. `cost` is what it is planned to
+    cost.
     """
 
     owner: str
     due: datetime
     promise: PromiseKind | None = None
+    suggested: str | None = None
     cost: Money | None = None
     kind: Literal["action"] = "action"
 
@@ -187,9 +193,10 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The customer's own answer to "is it solved?"."""
+    """The customer's own answer to "is it solved?". `referral` goes with a yes, as in `Close`."""
 
     solved: bool
+    referral: int | None = None
     kind: Literal["confirmation"] = "confirmation"
 
 
@@ -202,7 +209,12 @@ class CallMe:
 
 @dataclass(frozen=True, slots=True)
 class Close:
+    """`referral` is set where a customer who is satisfied again recommends us: how many names he gave,
+    never whose.
+    """
+
     outcome: Outcome
+    referral: int | None = None
     kind: Literal["close"] = "close"
 
 

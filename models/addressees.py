@@ -1,38 +1,64 @@
-"""Which colleague a notice is for."""
+"""Which colleagues the notices of a move are for: each is told once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import assert_never
 
 from models.case import CaseState
-from models.notices import Audience
+from models.notices import Audience, Notice
 from models.organisation import Organisation
 from models.people import Person
 
 
-def colleague_told(
-    audience: Audience,
+def told(
+    notices: Iterable[Notice],
     today: Organisation,
     state: CaseState,
     *,
     former: str | None,
     away: Collection[str] = (),
-    named: str | None = None,
-) -> Person | None:
-    """None for the customer, and where the former owner is gone, or still the owner.
+) -> Iterator[tuple[Notice, Person | None]]:
+    """Each notice with whom it is for; None is the customer.
 
-    Who is `away` need not learn that somebody stands in for him. `named` is whom the notice itself
-    names, or who took over from him.
+    Who is `away`, or is told something anyhow, need not learn that somebody else has the case.
     """
-    match audience:
+    heard: set[str] = set()
+    for notice in notices:
+        if notice.to is Audience.CUSTOMER:
+            yield notice, None
+            continue
+        for person in _meant(notice, today, state, former=former):
+            if notice.message.informs and person.id in {*heard, *away}:
+                continue
+            heard.add(person.id)
+            yield notice, person
+
+
+def _meant(
+    notice: Notice, today: Organisation, state: CaseState, *, former: str | None
+) -> Iterator[Person]:
+    """Who has left is not told; nor is anybody where the case stays with its owner."""
+    match notice.to:
         case Audience.OWNER:
-            return today.people.get(state.owner or "") or today.national_owner
+            yield today.people.get(state.owner or "") or today.national_owner
         case Audience.FORMER_OWNER:
-            return None if former in {state.owner, *away} else today.people.get(former or "")
+            if former != state.owner:
+                yield from _here(today, former)
         case Audience.ASSIGNEE:
-            return today.people.get(state.assignee or "")
+            yield from _here(today, state.assignee)
         case Audience.DOER:
-            return today.person_or_heir(named or "")
+            heir = today.person_or_heir(notice.person or "")
+            yield from (heir,) if heir else ()
+        case Audience.THOSE_BEFORE:
+            if former != state.owner:
+                for person in dict.fromkeys((state.assignee, *state.had)):
+                    yield from _here(today, person)
         case Audience.CUSTOMER:
-            return None
+            return
         case _:
-            assert_never(audience)
+            assert_never(notice.to)
+
+
+def _here(today: Organisation, person: str | None) -> Iterator[Person]:
+    found = today.people.get(person or "")
+    if found is not None:
+        yield found

@@ -1,14 +1,17 @@
 """Who owns a case after a move: the routing, the ladder or a hand-over decides; never nobody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
 from models.absence import Absence, ByRoster
 from models.case import ByHand, ByRouting, CaseState, Move, ToTheTop, UpTheLadder
+from models.conditions import About
 from models.ladder import Policy
+from models.levels import Vacancy, standing_on
 from models.notices import Audience, Message, Notice
-from models.organisation import Answering, Organisation, answering, on_level
+from models.organisation import Answering, Organisation, answering
 from models.people import Person
 from models.roster import Standing, stand_in
 from models.survey import Origin
@@ -29,7 +32,8 @@ class Circumstances:
     """What an assignment depends on besides the move: what the case is about, and who is there today.
 
     `policy` is the case's own, `at` the instant of the move, `topic` the gravest zero-tolerance one,
-    `absences` those that run then, `origin` the channel by which the customer was first heard.
+    `absences` those that run then, `unreachable` the people whom nothing reaches, `origin` the channel by
+    which the customer was first heard.
     """
 
     region: str | None
@@ -42,21 +46,35 @@ class Circumstances:
     topic: str | None = None
     absences: tuple[Absence, ...] = ()
     origin: Origin = Origin.SURVEY
+    unreachable: frozenset[str] = frozenset()
+
+    @property
+    def about(self) -> About:
+        return About(self.region, self.trade, self.touchpoint, self.language)
 
     def stand_in(self, person: Person) -> Standing:
         return stand_in(self.today, self.absences, person, self.at)
 
     def answering(self) -> Answering:
-        return answering(
-            self.today,
-            region=self.region,
-            trade=self.trade,
-            touchpoint=self.touchpoint,
-            language=self.language,
-        )
+        return answering(self.today, **self.about._asdict())
 
 
 def assign(move: Move, found: Circumstances) -> Assigned:
+    assigned = _assigned(move, found)
+    return replace(assigned, state=_remembering(move, assigned.state))
+
+
+def _remembering(move: Move, after: CaseState) -> CaseState:
+    """Who had the case is told when it climbs on; whom somebody named begins a climb of his own."""
+    former = move.state.owner
+    if isinstance(move.transfer, ByRouting | ByHand):
+        return replace(after, had=())
+    if former is None or former in {after.owner, *after.had}:
+        return after
+    return replace(after, had=(*after.had, former))
+
+
+def _assigned(move: Move, found: Circumstances) -> Assigned:
     match move.transfer:
         case None:
             return Assigned(move.state)
@@ -89,7 +107,12 @@ def _by_routing(state: CaseState, found: Circumstances) -> Assigned:
     named = replace(reachable, assignee=answers.person.id, level=0)
     if found.topic:
         return _start_at_the_top(named, found)
-    return _given(named, found, answers.person, rule=answers.rule or 0)
+    given = _given(named, found, answers.person, rule=answers.rule or 0)
+    if given.state.owner not in found.unreachable or not found.policy.last:
+        return given
+    skip = _skipped(found, answers.person, level=0, why=Vacancy.UNREACHABLE)
+    higher = _up_the_ladder(named, found, level=1)
+    return replace(higher, entries=(skip, *higher.entries))
 
 
 def _by_roster(state: CaseState, found: Circumstances) -> Assigned:
@@ -112,23 +135,71 @@ def _given(state: CaseState, found: Circumstances, person: Person, **facts: int)
 
 def _up_the_ladder(state: CaseState, found: Circumstances, *, level: int) -> Assigned:
     """A level that cannot take the case is skipped at once, and said so."""
-    assignee = found.today.person_or_heir(state.assignee or "") or found.answering().person
+    assignee, last = _assignee(state, found), found.policy.last
     skipped: list[Entry] = []
-    person, last = None, len(found.policy.levels) - 1
+    person: Person | None = None
     for number in range(min(level, last), last + 1):
-        post = found.policy.levels[number].post
-        person = on_level(found.today, post, assignee)
-        why = _why_skipped(state, found, person, highest=number == last)
-        if person is not None and why is None:
+        person, why = _on_level(state, found, assignee, level=number)
+        if why:
+            skipped.append(_skipped(found, assignee, level=number, why=why))
+        if person is not None and why in {None, Vacancy.UNREACHABLE_LAST}:
             given = _given(replace(state, level=number), found, person, level=number)
             return Assigned(given.state, (*skipped, *given.entries))
-        skip = Entry(
-            EntryKind.LEVEL_SKIPPED,
-            found.at,
-            facts={"level": number, "post": post, "why": why or "empty"},
-        )
-        skipped.append(skip)
     return Assigned(_kept_on(state, found, person, level=last), tuple(skipped))
+
+
+def _assignee(state: CaseState, found: Circumstances) -> Person:
+    return found.today.person_or_heir(state.assignee or "") or found.answering().person
+
+
+def _skipped(found: Circumstances, assignee: Person, *, level: int, why: Vacancy) -> Entry:
+    """`routed` is from whom the levels were seen."""
+    facts: dict[str, str | int] = {"level": level, "why": why, "routed": assignee.id}
+    return Entry(EntryKind.LEVEL_SKIPPED, found.at, facts=facts | _named(found.policy, level))
+
+
+def _named(policy: Policy, level: int) -> dict[str, str]:
+    """A level in words of the file."""
+    named = {"post": policy.level(level).post, "ladder": policy.ladder}
+    return {key: word for key, word in named.items() if word}
+
+
+def _on_level(
+    state: CaseState, found: Circumstances, assignee: Person, *, level: int
+) -> tuple[Person | None, Vacancy | None]:
+    """The first who can take the case; else the first who stands there at all, and why he cannot."""
+    people = standing_on(found.today, found.policy.level(level), assignee, found.about)
+    if not people:
+        return None, Vacancy.EMPTY
+    whys = {person.id: _vacancy(state, found, person) for person in people}
+    able = next((person for person in people if whys[person.id] is None), None)
+    if able is not None:
+        return able, None
+    if level < found.policy.last:
+        return people[0], whys[people[0].id]
+    return _on_the_last(state, found, people)
+
+
+def _on_the_last(
+    state: CaseState, found: Circumstances, people: Sequence[Person]
+) -> tuple[Person, Vacancy | None]:
+    """Above it is nobody: a stand-in will do, and even somebody whom nothing reaches."""
+    owners = {person.id: found.stand_in(person).person.id for person in people}
+    others = [person for person in people if owners[person.id] != state.owner]
+    if not others:
+        return people[0], Vacancy.SAME_PERSON
+    person = next((p for p in others if owners[p.id] not in found.unreachable), others[0])
+    lost = owners[person.id] in found.unreachable
+    return person, Vacancy.UNREACHABLE_LAST if lost else None
+
+
+def _vacancy(state: CaseState, found: Circumstances, person: Person) -> Vacancy | None:
+    standing = found.stand_in(person)
+    if standing.absence is not None:
+        return Vacancy.AWAY
+    if person.id == state.owner:
+        return Vacancy.SAME_PERSON
+    return Vacancy.UNREACHABLE if person.id in found.unreachable else None
 
 
 def _kept_on(
@@ -136,6 +207,8 @@ def _kept_on(
 ) -> CaseState:
     """Nobody else stands higher: the case is the owner's own now, or whose place there he takes."""
     after = replace(state, level=level)
+    if highest is None and state.owner is None:
+        highest = found.today.national_owner
     return _given(after, found, highest).state if highest else after
 
 
@@ -152,12 +225,13 @@ def _to_the_top(state: CaseState, found: Circumstances) -> Assigned:
 
     No entry names a level: nobody climbed there, and figures count those who did.
     """
-    assignee = found.today.person_or_heir(state.assignee or "") or found.answering().person
-    post = found.policy.levels[-1].post
-    person = on_level(found.today, post, assignee)
-    at_top = replace(state, level=len(found.policy.levels) - 1, topic=found.topic, raised=True)
+    assignee, last = _assignee(state, found), found.policy.last
+    people = standing_on(found.today, found.policy.level(last), assignee, found.about)
+    at_top = replace(state, level=last, topic=found.topic, raised=True)
+    nobody = replace(at_top, owner=None)
+    person, why = _on_the_last(nobody, found, people) if people else (None, Vacancy.EMPTY)
     given = _given(at_top, found, person or found.today.national_owner)
-    skipped = Entry(EntryKind.LEVEL_SKIPPED, found.at, facts={"post": post, "why": "empty"})
+    skipped = () if why is None else (_skipped_top(found, assignee, why),)
     raised = Entry(
         EntryKind.ZERO_TOLERANCE,
         found.at,
@@ -167,16 +241,9 @@ def _to_the_top(state: CaseState, found: Circumstances) -> Assigned:
             "routed": assignee.id,
         },
     )
-    return Assigned(given.state, (raised,) if person else (skipped, raised))
+    return Assigned(given.state, (*skipped, raised))
 
 
-def _why_skipped(
-    state: CaseState, found: Circumstances, person: Person | None, *, highest: bool
-) -> str | None:
-    """Nobody is there, or the owner himself. Above the highest level is nobody: there a stand-in will do."""
-    if person is None:
-        return "empty"
-    standing = found.stand_in(person)
-    if standing.absence is not None and not highest:
-        return "away"
-    return "same_person" if standing.person.id == state.owner else None
+def _skipped_top(found: Circumstances, assignee: Person, why: Vacancy) -> Entry:
+    facts = {"why": why, "routed": assignee.id, **_named(found.policy, found.policy.last)}
+    return Entry(EntryKind.LEVEL_SKIPPED, found.at, facts=facts)

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from models.absence import ByRoster, RosterChanged
 from models.actions import Act, Action, Outcome
 from models.errors import WrongMove
-from models.ladder import Clock, Deadline, Rung, RungKind, Subject, Target, Watch
+from models.ladder import Clock, Deadline, Rung, Target, Watch
 from models.notices import Notice
 from models.reach import UNTRIED, Reach
 from models.timeline import Entry
@@ -120,6 +120,7 @@ class BeforeAttempt:
     rungs: tuple[Rung, ...]
     reach: Reach = UNTRIED
     deadlines: tuple[Deadline, ...] = ()
+    stalled_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,10 @@ class CaseState:
     `postponed`, the attempts at which he asked for another time, and `again_at`, the time he named.
     `before` is set while the latest attempt can be taken back: until anything else happens.
     `raised` says that its zero-tolerance `topic` put it where it stands, at the top.
-    `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him.
     `rungs` are all that is planned, in order of time; `deadlines` are what runs beside the stage's target.
+    `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him. `had` are
+    those who owned it before him since the assignee was named. `stalled_since` is when it ran out of
+    time on the last level: set until somebody turns to the customer.
     """
 
     case_id: str
@@ -161,6 +164,8 @@ class CaseState:
     reach: Reach = UNTRIED
     stands_for: str | None = None
     deadlines: tuple[Deadline, ...] = ()
+    had: tuple[str, ...] = ()
+    stalled_since: datetime | None = None
 
     @property
     def closed(self) -> bool:
@@ -177,14 +182,13 @@ class CaseState:
 
     @property
     def to_accept(self) -> tuple[Action, ...]:
-        """Done by somebody else than the case's owner, who has yet to look at them."""
         return tuple(action for action in self.actions if action.to_accept)
 
     @property
     def remedied(self) -> bool:
         """Something was done for the customer since he last had to be called."""
-        done = (a for a in self.actions if a.done_at is not None)
-        return not self.open_actions and any(action.round == self.round for action in done)
+        done_in = {action.round for action in self.actions if action.done_at}
+        return self.round in done_in and not self.open_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,16 +287,8 @@ def next_due(state: CaseState) -> datetime | None:
 
 
 def next_turn(state: CaseState) -> Rung | None:
-    """The first rung by which the case moves on, whichever deadline it belongs to; reminders move nothing,
-    nor does what is said of an action to who has it.
-    """
-    still = {RungKind.REMIND, RungKind.BREAK}
-    moving = (r for r in state.rungs if r.kind not in still and not is_of_action(r))
-    return next(moving, None)
-
-
-def is_of_action(rung: Rung) -> bool:
-    return rung.watch is not None and rung.watch.subject is Subject.ACTION
+    """The first rung by which the case moves on, whichever deadline it belongs to."""
+    return next((rung for rung in state.rungs if rung.moves), None)
 
 
 def advance(state: CaseState, to: Stage) -> CaseState:

@@ -1,4 +1,4 @@
-"""What silence does to a case: a reminder, the next level, the customer's silence, a broken promise."""
+"""What silence does to a case: it reminds, hands the case up, and repeats where nobody stands higher."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -13,7 +13,6 @@ from models.case import (
     Stage,
     UpTheLadder,
     advance,
-    is_of_action,
 )
 from models.closing import close
 from models.deadlines import passed_by, without
@@ -32,7 +31,7 @@ def climb(state: CaseState, event: Silence) -> Move:
     if rung not in state.rungs:
         raise WrongMove("rung_gone", "That rung is no longer planned.")
     passed = replace(state, rungs=tuple(r for r in state.rungs if r != rung))
-    if is_of_action(rung):
+    if rung.of_action:
         return nudge_doer(passed, event)
     match rung.kind:
         case RungKind.REMIND:
@@ -60,9 +59,18 @@ def passed_on(message: Message) -> tuple[Notice, ...]:
     return Notice(message, Audience.OWNER), Notice(Message.MOVED_ON, Audience.FORMER_OWNER)
 
 
+def passed_up(message: Message) -> tuple[Notice, ...]:
+    """Everybody who had the case before is told, too."""
+    return *passed_on(message), Notice(Message.MOVED_ON, Audience.THOSE_BEFORE)
+
+
 def _repeat(state: CaseState, event: Silence) -> Move:
-    """Nobody stands above: the stage's target is asked for again and again, another deadline once."""
+    """Nobody stands above: the stage's target is asked for again and again, another deadline once.
+
+    From the first of them on the case is stalled.
+    """
     rung, at = event.rung, event.at
+    state = replace(state, stalled_since=state.stalled_since or rung.at)
     entry = Entry(EntryKind.REPEATED, at, due=rung.at, facts=_facts(rung))
     told = (Notice(Message.REPEAT, Audience.OWNER),)
     if rung.watch is not None:
@@ -78,7 +86,7 @@ def _hand_up(state: CaseState, event: Silence) -> Move:
     return Move(
         after,
         (Entry(EntryKind.HANDED_UP, event.at, due=rung.at, facts=_facts(rung)),),
-        passed_on(Message.HANDED_UP),
+        passed_up(Message.HANDED_UP),
         transfer=UpTheLadder(state.level + 1),
         clock=clock_of(after, event.at),
         breached=rung.watch is None,

@@ -14,9 +14,17 @@ from models.timeline import SYSTEM, Entry, EntryKind
 
 def close_by_hand(state: CaseState, event: Acted, act: Close) -> Move:
     _require_grounds(state, act.outcome)
+    require_good_end(act.referral, good=act.outcome is Outcome.RECOVERED)
     asked = state.stage is Stage.CONFIRMING
     confirmation = Confirmation.UNCONFIRMED if asked else Confirmation.NOT_ASKED
-    return close(state, act.outcome, event.at, confirmation=confirmation, by=event.by)
+    return close(
+        state,
+        act.outcome,
+        event.at,
+        confirmation=confirmation,
+        by=event.by,
+        referral=act.referral,
+    )
 
 
 def close(
@@ -27,13 +35,16 @@ def close(
     confirmation: Confirmation,
     by: str = SYSTEM,
     due: datetime | None = None,
+    referral: int | None = None,
 ) -> Move:
     """`due` is the instant of the rung where silence closed the case."""
     confirmed = confirmation is Confirmation.CONFIRMED
     after = replace(
         advance(state, Stage.CLOSED), outcome=outcome, confirmation=confirmation, rungs=()
     )
-    facts = {"outcome": outcome, "confirmation": confirmation}
+    facts: dict[str, str | int] = {"outcome": outcome, "confirmation": confirmation}
+    if referral is not None:
+        facts["referral"] = referral
     closed = Entry(EntryKind.CLOSED, at, by, due=due, facts=facts)
     entries = (Entry(EntryKind.CONFIRMED, at, by), closed) if confirmed else (closed,)
     return Move(after, entries, _last_words(outcome), answered=confirmed)
@@ -48,6 +59,12 @@ def _last_words(outcome: Outcome) -> tuple[Notice, ...]:
 def require_contact(state: CaseState) -> None:
     if state.reached_at is None:
         raise WrongMove("no_contact", "Speak with the customer first: no contact is recorded yet.")
+
+
+def require_good_end(referral: int | None, *, good: bool) -> None:
+    """Who recommends us is satisfied again."""
+    if referral is not None and not good:
+        raise WrongMove("referral", "A referral goes with a customer who is satisfied again.")
 
 
 def _require_grounds(state: CaseState, outcome: Outcome) -> None:

@@ -47,6 +47,7 @@ class CaseCourse:
     """What a case has come to. `followed_at` is when the first case that reopens it was opened.
 
     `lateness` is fired − due of each step that a clock fired. `promises` are those that are settled.
+    `played`: an action follows a playbook's suggestion. `referral` is that of the closure.
     """
 
     closed_at: datetime | None = None
@@ -60,6 +61,9 @@ class CaseCourse:
     targets: tuple[TargetRun, ...] = ()
     lateness: tuple[timedelta, ...] = ()
     promises: tuple[Word, ...] = ()
+    stalled: bool = False
+    played: bool = False
+    referral: int | None = None
     actions: tuple[ActionCourse, ...] = ()
 
     @property

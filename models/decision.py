@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from models.assignment import Circumstances, assign
 from models.calls import with_next_call
 from models.case import CaseState, Move
-from models.ladder import Clock, Target
+from models.ladder import Clock, Policy, Target
 from models.notices import Notice
 from models.plan import Plan, plan_rungs
 from models.promises import watched
@@ -32,7 +32,7 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
         plan = _plan(move.clock, state, found, versions=versions)
         beside = (rung for rung in state.rungs if rung.watch is not None)
         state = replace(state, rungs=(*plan.rungs, *beside))
-    policy = versions.policy(state.topic, found.origin)
+    policy = _policy(state, found, versions)
     state = with_deadlines(state, versions, policy, region=found.region, at=found.at)
     first, *later = move.entries
     return Decided(watched(state), (first, *assigned.entries, *later), assigned.notices, plan)
@@ -52,5 +52,8 @@ def _plan(clock: Clock, state: CaseState, found: Circumstances, *, versions: Ver
     hours = hours_at_work(versions.pinned, versions.today, acts, region=found.region)
     if clock.target is Target.CONTACT:
         clock = replace(clock, quiet_until=state.reach.next_call_at)
-    policy = versions.policy(state.topic, found.origin)
-    return plan_rungs(policy, hours, clock, level=state.level)
+    return plan_rungs(_policy(state, found, versions), hours, clock, level=state.level)
+
+
+def _policy(state: CaseState, found: Circumstances, versions: Versions) -> Policy:
+    return versions.policy(state.topic, found.about, level=state.level, origin=found.origin)

@@ -129,10 +129,12 @@ class Measured:
 
     `quality`: of the cases that are closed, those which the customer confirmed and which were not
     reopened. `service_level`: the attainment of the contact target. `backlog`: cases open now, `late`
-    those of them whose running target is past due.
+    those of them whose running target is past due, `stalled` those that ran out of time on the last
+    level of their ladder and whose customer nobody has turned to since.
     `contact`: of E, followed by a two-way contact.
     `promises`: kept by their date / kept, broken or overdue; one that can still be kept is in neither,
     nor one whose case ended before its date.
+    `referrals`: of the cases closed as recovered, those whose customer recommends us.
     `in_time`: actions done by their date / done, or not done when it passed. A date that was moved before
     it came never was one; one that had passed stays missed; what was refused counts as done when it was
     done for good. `refusals`: refused / accepted or refused by the case's owner, each time it was.
@@ -154,10 +156,12 @@ class Measured:
     escalation: tuple[Escalation, ...]
     lateness: Lateness
     promises: Rate
+    referrals: Rate
     in_time: Rate
     refusals: Rate
     cost: tuple[Money, ...] = ()
     late: int = 0
+    stalled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +182,15 @@ class OfTrade:
 
 @dataclass(frozen=True, slots=True)
 class OfCause:
-    """`cause` None: not named yet. The most frequent first. `cost` is that of its actions."""
+    """`cause` None: not named yet. The most frequent first.
+
+    `played` counts those of the cases in which at least one action follows a playbook's suggestion; `cost`
+    is that of their actions.
+    """
 
     cause: str | None
     cases: int
+    played: int = 0
     cost: tuple[Money, ...] = ()
 
 

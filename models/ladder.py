@@ -29,8 +29,14 @@ class Post(StrEnum):
 
     ASSIGNEE = "assignee"
     DEPUTY = "deputy"
+    REFERENT = "referent"
+    """Of the trade; one who has the region too goes first."""
+    NEIGHBOUR = "neighbour"
+    """Who answers for the same in a neighbouring region."""
     NATIONAL_OWNER = "national_owner"
     EXECUTIVE = "executive"
+    PERSON = "person"
+    """Whom the level names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level: who, at which shares of a target he is reminded, and how often a last level repeats."""
+    """One level: who, and at which shares of a target he is reminded.
+
+    `repeat_every` repeats the reminder after the last share until the breach; on a last level it
+    repeats after the breach, for ever. `person` is set where the post is a person, `targets` are
+    those that replace the case's own while it stands here.
+    """
 
     post: Post
     remind_at: tuple[float, ...] = ()
     repeat_every: Span | None = None
+    person: str | None = None
+    targets: Mapping[Target, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,7 @@ class CallPolicy:
 class Policy:
     """What is pinned on a case when it opens. `levels` ends with one that repeats.
 
+    `ladder` is the id of the ladder that they are of; the one without conditions has none.
     `by_origin` holds the targets that differ where the customer was heard by that channel.
     """
 
@@ -74,6 +88,16 @@ class Policy:
     levels: tuple[Level, ...]
     calls: CallPolicy
     by_origin: Mapping[Origin, Mapping[Target, Span]] = field(default_factory=dict)
+    ladder: str = ""
+
+    @property
+    def last(self) -> int:
+        """The number of the last level."""
+        return len(self.levels) - 1
+
+    def level(self, number: int) -> Level:
+        """Above the last one there is nobody."""
+        return self.levels[min(number, self.last)]
 
 
 class RungKind(StrEnum):
@@ -112,6 +136,15 @@ class Rung:
     kind: RungKind
     at: datetime
     watch: Watch | None = None
+
+    @property
+    def moves(self) -> bool:
+        """The case; reminders move nothing, nor does what is said of an action to who has it."""
+        return self.kind not in {RungKind.REMIND, RungKind.BREAK} and not self.of_action
+
+    @property
+    def of_action(self) -> bool:
+        return self.watch is not None and self.watch.subject is Subject.ACTION
 
 
 @dataclass(frozen=True, slots=True)

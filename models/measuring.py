@@ -53,7 +53,7 @@ def figures_of(tallied: Tallied, *, days: int) -> Figures:
         by_region=tuple(OfRegion(n or None, *measured(t)) for n, t in _sorted(tallied.by_region)),
         by_trade=tuple(OfTrade(n or None, *measured(t)) for n, t in _sorted(tallied.by_trade)),
         by_period=tuple(OfPeriod(n, measured(t)[1]) for n, t in _sorted(tallied.by_month)),
-        causes=tuple(_causes(overall.by("cause"), overall.by("cost_of"))),
+        causes=tuple(_causes(overall)),
     )
 
 
@@ -62,14 +62,15 @@ def _sorted(groups: Mapping[str, Tally]) -> list[tuple[str, Tally]]:
     return sorted((name, tally) for name, tally in groups.items() if tally["answers"])
 
 
-def _causes(by_cause: Mapping[str, int], costs: Mapping[str, int]) -> Iterable[OfCause]:
-    """`costs` are by cause and currency."""
-    by_currency: dict[str, dict[str, int]] = {}
-    for word, cents in costs.items():
+def _causes(read: "_Read") -> Iterable[OfCause]:
+    """Costs are by cause and currency."""
+    by_cause, played = read.by("cause"), read.by("played")
+    costs: dict[str, dict[str, int]] = {}
+    for word, cents in read.by("cost_of").items():
         cause, _, currency = word.rpartition(":")
-        by_currency.setdefault(cause, {})[currency] = cents
+        costs.setdefault(cause, {})[currency] = cents
     for cause, cases in sorted(by_cause.items(), key=lambda found: (-found[1], found[0])):
-        yield OfCause(cause or None, cases, _money(by_currency.get(cause, {})))
+        yield OfCause(cause or None, cases, played.get(cause, 0), _money(costs.get(cause, {})))
 
 
 def _money(by_currency: Mapping[str, int]) -> tuple[Money, ...]:
@@ -112,6 +113,7 @@ def _measured(read: _Read, levels: int) -> Measured:
         cases=cases,
         backlog=backlog,
         late=read.total("behind"),
+        stalled=read.total("stalled"),
         quality=rate(read.total("good"), cases - backlog),
         service_level=attainment.by_target[Target.CONTACT],
         coverage=_coverage(read),
@@ -125,6 +127,7 @@ def _measured(read: _Read, levels: int) -> Measured:
         in_time=_in_time(read),
         refusals=_refusals(read),
         cost=_money(read.by("cost")),
+        referrals=rate(read.total("referred"), read.total("recovered")),
     )
 
 

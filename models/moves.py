@@ -45,12 +45,13 @@ from models.case import (
     UpTheLadder,
     advance,
 )
-from models.climbing import asked_anew, climb, passed_on
-from models.closing import close, close_by_hand, require_contact
+from models.climbing import asked_anew, climb, passed_on, passed_up
+from models.closing import close, close_by_hand, require_contact, require_good_end
 from models.errors import WrongMove
 from models.notices import Audience, Message, Notice
 from models.progress import call_again, clock_of, settle
 from models.repairs import repair
+from models.stalling import moving_again
 from models.timeline import Entry, EntryKind
 
 
@@ -81,7 +82,8 @@ def apply(state: CaseState, event: Event) -> Move:
         case _:
             assert_never(event)
     before = kept_back(state, event, move.state.stage)
-    return replace(move, state=replace(move.state, seq=state.seq + 1, before=before))
+    after = replace(moving_again(move, event), seq=state.seq + 1, before=before)
+    return replace(move, state=after)
 
 
 def _open(state: CaseState, event: Opened) -> Move:
@@ -110,7 +112,7 @@ def _raise(state: CaseState, event: HeardAgain, entry: Entry) -> Move:
     """A topic that the top has not heard of takes the case there, with a new target."""
     after = asked_anew(state)
     clock = None if after.stage is Stage.CONFIRMING else clock_of(after, event.at)
-    return Move(after, (entry,), passed_on(Message.RAISED), transfer=ToTheTop(), clock=clock)
+    return Move(after, (entry,), passed_up(Message.RAISED), transfer=ToTheTop(), clock=clock)
 
 
 def _act(state: CaseState, event: Acted) -> Move:
@@ -183,14 +185,22 @@ def _given(state: CaseState, entry: Entry, transfer: Transfer) -> Move:
 def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
     """A no is judged by somebody else than who thought it solved: it goes one level up."""
     _require_asked(state)
+    require_good_end(act.referral, good=act.solved)
     if act.solved:
-        confirmed = Confirmation.CONFIRMED
-        return close(state, Outcome.RECOVERED, event.at, confirmation=confirmed, by=event.by)
+        confirmed, referral = Confirmation.CONFIRMED, act.referral
+        return close(
+            state,
+            Outcome.RECOVERED,
+            event.at,
+            confirmation=confirmed,
+            by=event.by,
+            referral=referral,
+        )
     after = call_again(state)
     return Move(
         after,
         (Entry(EntryKind.REOPENED, event.at, event.by),),
-        passed_on(Message.REOPENED),
+        passed_up(Message.REOPENED),
         transfer=UpTheLadder(state.level + 1),
         clock=clock_of(after, event.at),
         answered=True,

@@ -37,12 +37,17 @@ class Message(StrEnum):
     """What `ACTION_LATE` tells who has it, for who has the case."""
 
     @property
+    def informs(self) -> bool:
+        """It only says that somebody else has the case: nobody need hear that twice, or while away."""
+        return self in {Message.MOVED_ON, Message.STARTS_ABOVE}
+
+    @property
     def nags(self) -> bool:
         """It asks a colleague to act, and is obsolete once somebody acted on the case.
 
         What is said of one action is obsolete once somebody acts on that one.
         """
-        return self not in {Message.MOVED_ON, Message.STARTS_ABOVE, *_TO_CUSTOMERS, *_OF_ACTIONS}
+        return not self.informs and self not in {*_TO_CUSTOMERS, *_OF_ACTIONS}
 
 
 _TO_CUSTOMERS = frozenset(
@@ -76,6 +81,8 @@ class Audience(StrEnum):
     OWNER = "owner"
     FORMER_OWNER = "former_owner"
     ASSIGNEE = "assignee"
+    THOSE_BEFORE = "those_before"
+    """The assignee, and everybody who had the case between him and the former owner."""
     CUSTOMER = "customer"
     DOER = "doer"
     """The person whom the notice names: somebody who has an action, or had it."""

@@ -1,12 +1,14 @@
 """One applied version of the organisation: regions, people, routing, policy, sources, causes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from models.ladder import Policy, Post
+from models.causes import Cause, walk
+from models.conditions import About, fits
+from models.ladder import Level, Policy
 from models.money import EURO
 from models.opening_hours import OpeningHours, Window
 from models.people import Person, Role
@@ -34,9 +36,12 @@ CALLED: Mapping[int, tuple[Window, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Region:
+    """Whoever answers for its `neighbours` may help out, the first one first."""
+
     id: str
     label: Label
     hours: OpeningHours
+    neighbours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class Ladder:
+    """The levels of the cases that fit its conditions, as a rule of the routing table has them."""
+
     id: str
-    label: Label
-    children: "tuple[Cause, ...]" = ()
+    levels: tuple[Level, ...]
+    region: str | None = None
+    trade: str | None = None
+    touchpoint: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,15 @@ class Organisation:
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
     currency: str = EURO
+    ladders: tuple[Ladder, ...] = ()
+    """Besides that of the `policy`, which is for the cases that fit none of these."""
+    reasons: Mapping[str, Label] = field(default_factory=dict)
+    """How a rule raises the customer's satisfaction, by its place in the file: `routing.1`."""
+
+    def policy_for(self, about: About) -> Policy:
+        """The first ladder that fits is the case's."""
+        found = next((ladder for ladder in self.ladders if fits(ladder, about)), None)
+        return replace(self.policy, levels=found.levels, ladder=found.id) if found else self.policy
 
     def speaks(self, language: str | None) -> str:
         """To whom speaks `language`: that one, or our first where it is none of ours."""
@@ -127,16 +146,13 @@ class Organisation:
         return next(p for p in self.people.values() if p.role is Role.NATIONAL_OWNER)
 
     def cause_ids(self) -> Iterator[str]:
-        """The leaves and the branches alike: a director may stop where he is sure."""
+        """Those that may be named: the leaves, and each branch at which a director may stop."""
         for cause in self.walk_causes():
-            yield cause.id
+            if cause.nameable:
+                yield cause.id
 
     def walk_causes(self) -> Iterator[Cause]:
-        waiting = list(self.causes)
-        while waiting:
-            cause = waiting.pop(0)
-            yield cause
-            waiting[:0] = cause.children
+        return walk(self.causes)
 
 
 def known_as(sent: str | None, labels: Mapping[str, Label]) -> str | None:
@@ -199,26 +215,8 @@ def answering(
     language: str | None,
 ) -> Answering:
     """The first matching rule decides; where none matches the national owner answers: never nobody."""
+    about = About(region, trade, touchpoint, language)
     for number, route in enumerate(organisation.routes, start=1):
-        conditions = (
-            (route.region, region),
-            (route.trade, trade),
-            (route.touchpoint, touchpoint),
-            (route.language, language),
-        )
-        if all(wanted is None or wanted == found for wanted, found in conditions):
+        if fits(route, about):
             return Answering(organisation.people[route.to], number)
     return Answering(organisation.national_owner, None)
-
-
-def on_level(organisation: Organisation, post: Post, assignee: Person) -> Person | None:
-    """Who stands on a level today, or None when it is empty."""
-    match post:
-        case Post.ASSIGNEE:
-            return assignee
-        case Post.DEPUTY:
-            return organisation.people.get(assignee.deputy or "")
-        case Post.NATIONAL_OWNER:
-            return organisation.national_owner
-        case Post.EXECUTIVE:
-            return organisation.first_with(Role.EXECUTIVE)

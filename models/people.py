@@ -27,7 +27,7 @@ class Person:
     """`regions` and `trades` say whose cases a director sees; an empty `trades` means all trades.
 
     `deputises_for` holds the ids of the people who name this one as their deputy. `hours` are his own
-    where they differ from those of his region.
+    where they differ from those of his region. `referent_of` names the trades in which others turn to him.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Person:
     trades: frozenset[str] = frozenset()
     deputises_for: frozenset[str] = frozenset()
     hours: OpeningHours | None = None
+    referent_of: frozenset[str] = frozenset()
 
     @property
     def takes_cases(self) -> bool:

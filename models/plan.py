@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from models.errors import Misconfigured
 from models.hours import add, between, next_open
-from models.ladder import Clock, Level, Policy, Rung, RungKind, Span, Target
+from models.ladder import Clock, Policy, Rung, RungKind, Span, Target
 from models.opening_hours import OpeningHours
+
+MOST_REPEATED = 20
+"""Nobody reads the twenty-first reminder of the same, and each is kept with the case until it is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,14 @@ def plan_rungs(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int)
 def _awaited(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -> Plan:
     breach = add(hours, clock.start, policy.targets[_length_of(clock.target)])
     working = between(hours, clock.start, breach)
-    reminders = (
+    shares = [
         add(hours, clock.start, Span(time=working * share))
-        for share in standing_on(policy, level).remind_at
-    )
+        for share in policy.level(level).remind_at
+    ]
+    again = _repeated(policy, hours, level, after=max(shares, default=clock.start), until=breach)
     end = Rung(when_missed(policy, level), breach)
-    waiting = (max(at, clock.quiet_until or at) for at in reminders)
+    quiet = next_open(hours, clock.quiet_until) if clock.quiet_until else clock.start
+    waiting = (max(at, quiet) for at in (*shares, *again))
     return Plan(breach, (*_reminded(waiting, clock.start, breach), end))
 
 
@@ -54,8 +60,21 @@ def _promised(
     asked = next_open(hours, max(by, clock.start))
     end = Rung(when_missed(policy, level), add(hours, asked, policy.targets[Target.ACKNOWLEDGE]))
     due = by if clock.target is Target.REPAIR else end.at
-    reminders = iter(()) if clock.watched else iter((asked,))
+    again = _repeated(policy, hours, level, after=asked, until=end.at)
+    reminders = iter(()) if clock.watched else chain((asked,), again)
     return Plan(due, (*_reminded(reminders, clock.start, end.at), end))
+
+
+def _repeated(
+    policy: Policy, hours: OpeningHours, level: int, *, after: datetime, until: datetime
+) -> Iterator[datetime]:
+    """The reminders between `after` and the breach, on a level that is not the last."""
+    every = policy.level(level).repeat_every if level < policy.last else None
+    for _ in range(MOST_REPEATED if every else 0):
+        after = next_open(hours, add(hours, after, every or Span()))
+        if after >= until:
+            return
+        yield after
 
 
 def _length_of(target: Target) -> Target:
@@ -68,12 +87,8 @@ def _reminded(instants: Iterator[datetime], start: datetime, breach: datetime) -
     return tuple(Rung(RungKind.REMIND, at) for at in sorted(set(instants)) if start < at < breach)
 
 
-def standing_on(policy: Policy, level: int) -> Level:
-    return policy.levels[min(level, len(policy.levels) - 1)]
-
-
 def when_missed(policy: Policy, level: int) -> RungKind:
-    return RungKind.HAND_UP if level < len(policy.levels) - 1 else RungKind.REPEAT
+    return RungKind.HAND_UP if level < policy.last else RungKind.REPEAT
 
 
 def repeat_every(policy: Policy) -> Span:

@@ -1,15 +1,16 @@
 """What becomes of a response if nobody ever acts, by the very functions that run a case."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from models.absence import Absence, RosterChanged
-from models.addressees import colleague_told
+from models.addressees import told as told_by
 from models.assignment import Circumstances
 from models.case import AWAITS, CaseState, Event, Move, Opened, Silence
+from models.conditions import About
 from models.decision import Decided, decide
 from models.hours import between, next_open
 from models.ladder import Clock, RungKind, Target
@@ -87,11 +88,11 @@ def rehearse(
     if reason is not None:
         return Rehearsal(reason)
     match = topic_match(response, organisation)
+    about = About(*belonging(response, organisation), response.language)
     found = Circumstances(
-        *belonging(response, organisation),
-        response.language,
+        *about,
         today=organisation,
-        policy=organisation.policy,
+        policy=organisation.policy_for(about),
         at=at.astimezone(UTC),
         topic=match.topic if match else None,
         absences=absences,
@@ -116,7 +117,7 @@ def _steps(found: Circumstances) -> Iterator[Step]:
         now = replace(found, at=event.at)
         move, decided = _lived(state, event, now)
         notices = (*move.notices, *decided.notices)
-        told = tuple(_told(notice, state.owner, decided.state, now) for notice in notices)
+        told = tuple(_told(notices, state.owner, decided.state, now))
         share = running.share(event.at, _hours(now, state.owner))
         running = running.after(move.clock, decided.plan)
         state = decided.state
@@ -188,13 +189,13 @@ def _step(
     )
 
 
-def _told(notice: Notice, former: str | None, state: CaseState, found: Circumstances) -> Told:
+def _told(
+    notices: Iterable[Notice], former: str | None, state: CaseState, found: Circumstances
+) -> Iterator[Told]:
     away = frozenset(each.person for each in found.absences if each.covers(found.at))
-    person = colleague_told(
-        notice.to, found.today, state, former=former, away=away, named=notice.person
-    )
-    hours = _hours(found, person.id if person else None)
-    return Told(notice.message, person.id if person else None, next_open(hours, found.at))
+    for notice, person in told_by(notices, found.today, state, former=former, away=away):
+        hours = _hours(found, person.id if person else None)
+        yield Told(notice.message, person.id if person else None, next_open(hours, found.at))
 
 
 def _hours(found: Circumstances, person: str | None) -> OpeningHours:

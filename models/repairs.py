@@ -21,6 +21,7 @@ from models.actions import (
     RefuseAction,
 )
 from models.case import Acted, CaseState, Move
+from models.causes import suggested_facts
 from models.closing import require_contact
 from models.errors import WrongMove
 from models.money import Money
@@ -83,6 +84,7 @@ def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
         "number": number,
         "owner": act.owner,
         "promised": act.due.isoformat(),
+        **suggested_facts(act.suggested),
     }
     told = _tell_doer(Message.ACTION_GIVEN, action, event)
     if act.promise is not None:

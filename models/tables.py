@@ -136,6 +136,12 @@ class CaseRow(SQLModel, table=True):
             sqlite_where=text("open"),
             postgresql_where=text("open"),
         ),
+        Index(
+            "ix_cases_stalled",
+            "stalled_since",
+            sqlite_where=text("stalled_since IS NOT NULL"),
+            postgresql_where=text("stalled_since IS NOT NULL"),
+        ),
         Index("ix_cases_owned", *("open", "owner", "awaited_by", "id", "stage", "awaited_after")),
         Index(
             "ix_cases_waiting",
@@ -165,6 +171,7 @@ class CaseRow(SQLModel, table=True):
     stage: str = Field(max_length=16)
     owner: str | None = Field(default=None, max_length=64, index=True)
     stands_for: str | None = Field(default=None, max_length=64)
+    stalled_since: datetime | None = None
     level: int = 0
     highest_level: int = 0
     due_at: datetime | None = Field(default=None, index=True)
@@ -190,6 +197,12 @@ class EntryRow(SQLModel, table=True):
             "at",
             sqlite_where=text("due IS NOT NULL"),
             postgresql_where=text("due IS NOT NULL"),
+        ),
+        Index(
+            "ix_timeline_skipped",
+            "at",
+            sqlite_where=text("kind = 'level_skipped'"),
+            postgresql_where=text("kind = 'level_skipped'"),
         ),
     )
     case_id: str = Field(primary_key=True, max_length=36, foreign_key="cases.id")
@@ -265,17 +278,6 @@ class EnclosureRow(SQLModel, table=True):
     name: str = Field(primary_key=True, max_length=32)
     media_type: str = Field(max_length=32)
     content_sealed: bytes
-
-
-class TypedRow(SQLModel, table=True):
-    """What a person has typed into a form and not sent yet, sealed with the customer's key."""
-
-    __tablename__: ClassVar[Any] = "typed"
-    case_id: str = Field(primary_key=True, max_length=36, foreign_key="cases.id")
-    person: str = Field(primary_key=True, max_length=64)
-    form: str = Field(primary_key=True, max_length=32)
-    saved_at: datetime
-    words_sealed: bytes
 
 
 class HeartbeatRow(SQLModel, table=True):

@@ -201,12 +201,28 @@ def _of_case(case: CaseCourse) -> Iterator[str]:
     """Of the answer that opened it alone."""
     yield "cases"
     yield f"cause:{case.cause or ''}"
+    if case.played:
+        yield f"played:{case.cause or ''}"
     if case.highest_level:
         yield f"level:{case.highest_level}"
+    if case.stalled:
+        yield "stalled"
+    yield from _of_end(case)
+    yield from _of_clocks(case)
+
+
+def _of_end(case: CaseCourse) -> Iterator[str]:
     if case.closed_at is None:
         yield "open"
     elif case.confirmation is Confirmation.CONFIRMED and not case.reopened:
         yield "good"
+    if case.outcome is Outcome.RECOVERED:
+        yield "recovered"
+        if case.referral is not None:
+            yield "referred"
+
+
+def _of_clocks(case: CaseCourse) -> Iterator[str]:
     for run in case.targets:
         if run.fate in {Fate.MET, Fate.MISSED}:
             yield f"{run.fate}:{run.target}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from models.absence import Absence
+from models.conditions import About
 from models.ladder import Policy
 from models.organisation import Organisation
 from models.survey import Origin
@@ -13,22 +14,26 @@ from models.topics import Topic
 class Versions:
     """`pinned` gives a case its targets, ladder and hours; `today` gives it people and routing.
 
-    `absences` are those that run at the instant that was asked for.
+    `absences` are those that run at the instant that was asked for, `unreachable` the people whom
+    nothing reaches then.
     """
 
     pinned: Organisation
     today: Organisation
     absences: tuple[Absence, ...] = ()
+    unreachable: frozenset[str] = frozenset()
 
     def topic(self, topic: str | None) -> Topic | None:
         """As the case's own version knows it; one that an answer brought later, as today's does."""
         return self.pinned.topics.get(topic or "") or self.today.topics.get(topic or "")
 
-    def policy(self, topic: str | None, origin: Origin) -> Policy:
-        """The case's own, with the targets of the channel by which the customer was heard, and above
-        them those of its zero-tolerance topic.
+    def policy(
+        self, topic: str | None, about: About, *, level: int, origin: Origin = Origin.SURVEY
+    ) -> Policy:
+        """The case's own: the targets of the channel by which the customer was heard, above them those
+        of the level where it stands, and above these those of its zero-tolerance topic.
         """
-        policy, known = self.pinned.policy, self.topic(topic)
+        policy, known = self.pinned.policy_for(about), self.topic(topic)
+        by_origin, on_level = policy.by_origin.get(origin, {}), policy.level(level).targets
         of_topic = known.targets if known else {}
-        targets = {**policy.targets, **policy.by_origin.get(origin, {}), **of_topic}
-        return replace(policy, targets=targets)
+        return replace(policy, targets={**policy.targets, **by_origin, **on_level, **of_topic})

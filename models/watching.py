@@ -14,7 +14,7 @@ from models.deadlines import Called, called_for, deadline_of, target_of
 from models.hours import add, between, next_open
 from models.ladder import Deadline, Policy, Rung, RungKind, Span, Subject, Watch
 from models.opening_hours import OpeningHours
-from models.plan import standing_on, when_missed
+from models.plan import when_missed
 from models.versions import Versions
 from models.workday import hours_at_work
 
@@ -76,7 +76,7 @@ def _laid(
     if deadline.person is None:
         return
     end = max(deadline.due, next_open(hours, deadline.quiet_until or deadline.due))
-    shares = standing_on(policy, deadline.level).remind_at
+    shares = policy.level(deadline.level).remind_at
     if shares:
         working = between(hours, deadline.start, deadline.due)
         reminder = add(hours, deadline.start, Span(time=working * max(shares)))

@@ -33,6 +33,7 @@ class WeeklyFacts:
     months: tuple[OfPeriod, ...]
     causes: tuple[tuple[str, int], ...]
     link: str = ""
+    stalled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

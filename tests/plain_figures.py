@@ -92,6 +92,7 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         "reachable": len(reachable),
         "cases": len(opening),
         "backlog": len(opening) - len(ended),
+        "stalled": sum(_stalled(log, r) for r in opening),
         "late": sum(_is_late(log, r) for r in opening),
         "quality": (len(good), len(ended)),
         "coverage": (sum(r.case_id is not None for r in unhappy), len(unhappy)),
@@ -104,16 +105,43 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         **_targets(log, opening),
         **_promises(log, opening),
         **_repairs(log, opening),
+        **_referrals(log, ended),
         **_levels(log, opening),
         **_waits(log, reachable),
         "late steps": sum(e.due is not None for r in opening for e in log.of_case(r.case_id)),
     }
 
 
+def _stalled(log: Log, response: ResponseRow) -> bool:
+    """Asked again on the last level after anybody turned to the customer, or heard from him."""
+    facing = [
+        *log.attempts(response.case_id),
+        *log.of_case(
+            response.case_id,
+            *("time_named", "confirmation_asked", "confirmed", "reopened", "call_wanted"),
+        ),
+        *(e for e in log.of_case(response.case_id, "action_added") if e.facts.get("promise")),
+    ]
+    latest = max((e.seq for e in facing), default=0)
+    repeated = log.of_case(response.case_id, "repeated")
+    return not log.end(response.case_id) and any(e.seq > latest for e in repeated)
+
+
 def plain_causes(log: Log, responses: Iterable[ResponseRow]) -> dict[str | None, int]:
     causes: Counter[str | None] = Counter()
     for response in responses:
         if response.case_id and not response.joined:
+            named = [str(e.facts["cause"]) for e in log.of_case(response.case_id, "cause_named")]
+            causes[named[-1] if named else None] += 1
+    return dict(causes)
+
+
+def plain_playbooks(log: Log, responses: Iterable[ResponseRow]) -> dict[str | None, int]:
+    """Cases in which an action follows a playbook, by the cause named last."""
+    causes: Counter[str | None] = Counter()
+    for response in responses:
+        added = log.of_case(response.case_id, "action_added")
+        if not response.joined and any("playbook" in entry.facts for entry in added):
             named = [str(e.facts["cause"]) for e in log.of_case(response.case_id, "cause_named")]
             causes[named[-1] if named else None] += 1
     return dict(causes)
@@ -128,6 +156,7 @@ def told(measured: Measured) -> Told:
         "reachable": measured.reachable,
         "cases": measured.cases,
         "backlog": measured.backlog,
+        "stalled": measured.stalled,
         "late": measured.late,
         "quality": _of(measured.quality),
         "coverage": _of(measured.coverage.covered),
@@ -142,6 +171,7 @@ def told(measured: Measured) -> Told:
         "in time": _of(measured.in_time),
         "sent back": _of(measured.refusals),
         "cost": {money.currency: money.cents for money in measured.cost},
+        "referrals": _of(measured.referrals),
         **{f"level {e.level}": _of(e.reached) for e in measured.escalation if e.reached.n},
         **_clocks("attempt", waits.attempt),
         **_clocks("contact", waits.contact),
@@ -292,6 +322,12 @@ def _repairs(log: Log, opening: list[ResponseRow]) -> Told:
         "sent back": (refused, refused + accepted),
         "cost": {currency: cents for currency, cents in costs.items() if cents},
     }
+
+
+def _referrals(log: Log, ended: list[ResponseRow]) -> Told:
+    ends = [end for end in (log.end(r.case_id) for r in ended) if end]
+    recovered = [end for end in ends if end.facts["outcome"] == "recovered"]
+    return {"referrals": (sum("referral" in end.facts for end in recovered), len(recovered))}
 
 
 def _levels(log: Log, opening: list[ResponseRow]) -> Told:

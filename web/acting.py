@@ -12,6 +12,7 @@ from models.ladder import Target
 from models.messages import ActRequest
 from models.money import Money
 from models.store.acts import Draft, find_draft, keep_draft, keep_refusal
+from models.store.casebook import about_of
 from models.store.database import box_of
 from models.store.dispatch import mark_lost
 from models.store.views import find_case
@@ -84,10 +85,8 @@ async def usual_due(house: House, case_id: str) -> datetime:
     async with house.database.read() as session:
         row = await find_case(session, case_id)
         versions = await house.book.versions(session, pinned=row.version, at=now)
-    hours, policy = (
-        versions.pinned.hours_of(row.region),
-        versions.policy(row.topic, Origin(row.origin)),
-    )
+    hours, origin = versions.pinned.hours_of(row.region), Origin(row.origin)
+    policy = versions.policy(row.topic, about_of(row), level=row.level, origin=origin)
     return add(hours, now, policy.targets[Target.REPAIR])
 
 

@@ -26,6 +26,7 @@ from web.api import routes as api
 from web.board import cases as board_cases
 from web.board import files as board_files
 from web.board import page as board
+from web.board import stalled as board_stalled
 from web.dispatcher import Dispatcher
 from web.engine import Engine
 from web.guard import Guard
@@ -41,6 +42,8 @@ from web.pages import (
     inbox,
     links,
     operations,
+    practices,
+    rules,
     search,
     sign_in,
     worklist,
@@ -82,11 +85,12 @@ def create_app(settings: Settings) -> FastAPI:
         call_round,
         search,
         drafts,
+        practices,
         action,
         case,
     )
-    boards = (board, board_cases, board_files)
-    for room in (webhooks, api, health, *people, *boards, operations):
+    boards = (board, board_cases, board_files, board_stalled)
+    for room in (webhooks, api, health, *people, *boards, operations, rules):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -27,6 +27,7 @@ from models.actions import (
     Reached,
     RefuseAction,
 )
+from models.causes import read_suggested, suggestion_of
 from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
 from models.money import Money
 from models.organisation import Organisation
@@ -138,10 +139,11 @@ def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
             _require(person, people, place="to", what="person")
             _require_case_worker(people[person], place="to")
             _require_there(people[person], versions)
-        case AddAction(owner=person, due=due, cost=cost):
+        case AddAction(owner=person, due=due, suggested=suggested, cost=cost):
             _require_doer(person, people)
             _require_near(due, now, place="due")
             _require_our_money(cost, versions.today)
+            _require_in_a_playbook(suggested, versions)
         case FinishAction(cost=cost):
             _require_our_money(cost, versions.today)
         case RefuseAction(due=due) | AskTime(due=due):
@@ -154,7 +156,7 @@ def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
             _require_postponed(outcome)
             _require_near(again_at, now, place="again_at")
         case NameCause(cause=cause):
-            _require(cause, set(versions.pinned.cause_ids()), place="cause", what="root cause")
+            _require_nameable(cause, versions)
         case _:
             return
 
@@ -201,6 +203,23 @@ def _require_doer(person: str, people: Mapping[str, Person]) -> None:
 def _require_our_money(cost: Money | None, today: Organisation) -> None:
     if cost is not None and cost.currency != today.currency:
         raise NotUnderstood(f"Costs are counted in {today.currency}.", place="cost")
+
+
+def _require_nameable(cause: str, versions: Versions) -> None:
+    """By the tree of the case's version; a branch may be too broad to stop at."""
+    tree = {each.id: each for each in versions.pinned.walk_causes()}
+    _require(cause, tree, place="cause", what="root cause")
+    if not tree[cause].nameable:
+        finer = ", ".join(child.id for child in tree[cause].children)
+        raise WrongMove("too_broad", f"{cause!r} must be refined: {finer}.")
+
+
+def _require_in_a_playbook(suggested: str | None, versions: Versions) -> None:
+    """What is counted as following a playbook must stand in one."""
+    found = read_suggested(suggested) if suggested else None
+    known = suggestion_of(versions.pinned.causes, found) if found else None
+    if suggested and known is None:
+        raise NotUnderstood("There is no such suggestion in a playbook.", place="suggested")
 
 
 def _require_there(person: Person, versions: Versions) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from models.actions import Act, AddAction, Confirm, FinishAction, NameCause
 from models.case import Acted
+from models.closing import require_good_end
 from models.errors import WrongMove
 from models.moves import live_on
 from models.store.acts import action_added, find_draft
@@ -25,7 +26,7 @@ from web.provided import House
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrapUp:
     """`words` are the customer's, on the cause. `solved` is his answer if he was asked on the spot;
-    without it he will be asked.
+    without it he will be asked. `referral` goes with a yes.
     """
 
     case_id: str
@@ -35,6 +36,7 @@ class WrapUp:
     words: str = ""
     done: str
     solved: bool | None = None
+    referral: int | None = None
 
     def begun(self, due: datetime) -> tuple[Wish, Wish]:
         action = AddAction(self.actor, due)
@@ -45,7 +47,7 @@ class WrapUp:
     def ended(self, number: int) -> Iterator[Wish]:
         yield self._wish(FinishAction(number, asks=self.solved is None, settled=True))
         if self.solved is not None:
-            yield self._wish(Confirm(self.solved))
+            yield self._wish(Confirm(self.solved, self.referral))
 
     def _wish(self, act: Act, **words: str) -> Wish:
         asked = json.dumps(["wrap_up", asdict(self)], ensure_ascii=False)
@@ -71,6 +73,7 @@ async def wrap_up(house: House, said: WrapUp) -> int:
 
 async def _require_whole(house: House, said: WrapUp, *begun: Wish) -> None:
     """What is under way already is not judged again: the case has moved on with it."""
+    require_good_end(said.referral, good=said.solved is True)
     now = house.clock()
     async with house.database.read() as session:
         row = await find_case(session, said.case_id)

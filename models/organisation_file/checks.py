@@ -8,17 +8,21 @@ tells everything: a misspelt duration does not hide a misspelt name.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from models.ladder import Post
 from models.organisation import SPOKEN
+from models.organisation_file.causes import (
+    branches_without_children,
+    labels_in_playbooks,
+    unknown_doers,
+)
 from models.organisation_file.faults import KEY, Place, Remark
 from models.organisation_file.grammar import read_phrase
+from models.organisation_file.ladder_checks import LADDER_CHECKS
+from models.organisation_file.reasons import reasons_in
+from models.organisation_file.rows import Row, causes_in, ids_in, names_of, roles_in, rows_in
 from models.people import Role
 from models.spelling import did_you_mean
 from models.topics import Phrase
-
-Row: TypeAlias = tuple[Place, Mapping[str, object]]
 
 NAMED = ("regions", "trades", "touchpoints")
 """Sections whose rows have a label."""
@@ -39,10 +43,15 @@ REFERENCES = (
     Reference("people", "deputy", "person", "people"),
     Reference("people", "regions", "region", "regions"),
     Reference("people", "trades", "trade", "trades"),
+    Reference("people", "referent_of", "trade", "trades"),
+    Reference("regions", "neighbours", "region", "regions"),
     Reference("routing", "to", "person", "people"),
     Reference("routing", "region", "region", "regions"),
     Reference("routing", "trade", "trade", "trades"),
     Reference("routing", "touchpoint", "touchpoint", "touchpoints"),
+    Reference("ladders", "region", "region", "regions"),
+    Reference("ladders", "trade", "trade", "trades"),
+    Reference("ladders", "touchpoint", "touchpoint", "touchpoints"),
 )
 
 
@@ -52,11 +61,11 @@ def cross_check(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _unknown_names(document: Mapping[str, object]) -> Iterator[Remark]:
-    known = {section: _ids(document, section) for section in (*NAMED, "people")}
+    known = {section: ids_in(document, section) for section in (*NAMED, "people")}
     known["languages"] = set(_languages(document))
     for reference in REFERENCES:
-        for place, row in _rows(document, reference.section):
-            for where, name in _names(row.get(reference.key), (*place, reference.key)):
+        for place, row in rows_in(document, reference.section):
+            for where, name in names_of(row.get(reference.key), (*place, reference.key)):
                 if name not in known[reference.named_in]:
                     meant = did_you_mean(name, known[reference.named_in])
                     yield Remark(where, f"unknown {reference.noun} {name!r}{meant}")
@@ -71,9 +80,9 @@ def _unspoken_languages(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
-    for section in (*NAMED, "people", "sources", "zero_tolerance"):
-        yield from _repeated(_rows(document, section))
-    yield from _repeated(_causes(document.get("root_causes"), ("root_causes",)))
+    for section in (*NAMED, "people", "sources", "zero_tolerance", "ladders"):
+        yield from _repeated(rows_in(document, section))
+    yield from _repeated(causes_in(document))
 
 
 def _repeated(rows: Iterator[Row]) -> Iterator[Remark]:
@@ -88,7 +97,7 @@ def _repeated(rows: Iterator[Row]) -> Iterator[Remark]:
 
 
 def _unreachable_people(document: Mapping[str, object]) -> Iterator[Remark]:
-    for place, row in _rows(document, "people"):
+    for place, row in rows_in(document, "people"):
         if not row.get("phone") and not row.get("email"):
             yield Remark(place, "this person has neither phone nor email")
         if row.get("deputy") is not None and row.get("deputy") == row.get("id"):
@@ -96,8 +105,8 @@ def _unreachable_people(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _wrong_successors(document: Mapping[str, object]) -> Iterator[Remark]:
-    people, written = _ids(document, "people"), document.get("successors")
-    takers = {str(row.get("id")) for _, row in _rows(document, "people") if _takes_cases(row)}
+    people, written = ids_in(document, "people"), document.get("successors")
+    takers = {str(row.get("id")) for _, row in rows_in(document, "people") if _takes_cases(row)}
     for left, heir in written.items() if isinstance(written, Mapping) else ():
         if left in people:
             yield Remark(("successors", left, KEY), f"{left!r} still stands in people")
@@ -111,28 +120,14 @@ def _takes_cases(row: Mapping[str, object]) -> bool:
 
 
 def _nobody_at_the_top(document: Mapping[str, object]) -> Iterator[Remark]:
-    if "people" in document and Role.NATIONAL_OWNER not in _roles(document):
+    if "people" in document and Role.NATIONAL_OWNER not in roles_in(document):
         yield Remark(("people",), "no person has the role 'national_owner'")
-
-
-def _no_last_rung(document: Mapping[str, object]) -> Iterator[Remark]:
-    """The ladder must end with a level on which somebody always stands, and which repeats."""
-    levels = list(_rows(document, "ladder"))
-    for place, level in levels[:-1]:
-        if "repeat_every" in level:
-            yield Remark((*place, "repeat_every", KEY), "only the last level repeats")
-    for place, level in levels[-1:]:
-        if "repeat_every" not in level:
-            yield Remark(place, "the last level never ends: say how often with repeat_every")
-        post, held = level.get("level"), _roles(document)
-        if post == Post.DEPUTY or (post == Post.EXECUTIVE and Role.EXECUTIVE not in held):
-            yield Remark((*place, "level"), f"nobody may stand on the last level, {post}")
 
 
 def _words_of_two_topics(document: Mapping[str, object]) -> Iterator[Remark]:
     """A case has one topic: the same words cannot lead to two."""
     taken: dict[Phrase, tuple[Place, Place]] = {}
-    for topic, row in _rows(document, "zero_tolerance"):
+    for topic, row in rows_in(document, "zero_tolerance"):
         for place, written in _lexicon(row, topic):
             with suppress(ValueError):
                 first, at = taken.setdefault(read_phrase(written), (topic, place))
@@ -144,7 +139,7 @@ def _words_of_two_topics(document: Mapping[str, object]) -> Iterator[Remark]:
 def _lexicon(topic: Mapping[str, object], place: Place) -> Iterator[tuple[Place, str]]:
     words = topic.get("words")
     for language, phrases in words.items() if isinstance(words, Mapping) else ():
-        yield from _names(phrases, (*place, "words", language))
+        yield from names_of(phrases, (*place, "words", language))
 
 
 def _attempts_twice(document: Mapping[str, object]) -> Iterator[Remark]:
@@ -170,53 +165,21 @@ def _labels(document: Mapping[str, object]) -> Iterator[Row]:
     if isinstance(house, Mapping):
         named.append((("organisation", "motto"), house.get("motto")))
     for rows in (
-        *(_rows(document, section) for section in (*NAMED, "zero_tolerance")),
-        _causes(document.get("root_causes"), ("root_causes",)),
+        *(rows_in(document, section) for section in (*NAMED, "zero_tolerance")),
+        causes_in(document),
     ):
         named.extend(((*place, "name"), row.get("name")) for place, row in rows)
-    for place, row in _rows(document, "zero_tolerance"):
+    for place, row in rows_in(document, "zero_tolerance"):
         named.append(((*place, "words"), row.get("words")))
+    named.extend((*labels_in_playbooks(document), *reasons_in(document)))
     return ((place, label) for place, label in named if isinstance(label, Mapping))
-
-
-def _rows(document: Mapping[str, object], section: str) -> Iterator[Row]:
-    return _rows_of(document.get(section), (section,))
-
-
-def _rows_of(rows: object, place: Place) -> Iterator[Row]:
-    for number, row in enumerate(rows if isinstance(rows, list) else ()):
-        if isinstance(row, Mapping):
-            yield (*place, number), row
-
-
-def _causes(causes: object, place: Place) -> Iterator[Row]:
-    for where, cause in _rows_of(causes, place):
-        yield where, cause
-        yield from _causes(cause.get("children"), (*where, "children"))
-
-
-def _names(written: object, place: Place) -> Iterator[tuple[Place, str]]:
-    match written:
-        case str():
-            yield place, written
-        case list():
-            for number, name in enumerate(written):
-                yield from _names(name, (*place, number))
-
-
-def _ids(document: Mapping[str, object], section: str) -> set[str]:
-    return {str(row["id"]) for _, row in _rows(document, section) if "id" in row}
-
-
-def _roles(document: Mapping[str, object]) -> set[object]:
-    return {str(row.get("role")) for _, row in _rows(document, "people")}
 
 
 def _languages(document: Mapping[str, object]) -> dict[str, Place]:
     """With the place of each."""
     house = document.get("organisation")
     written = house.get("languages") if isinstance(house, Mapping) else None
-    return {name: place for place, name in _names(written, ("organisation", "languages"))}
+    return {name: place for place, name in names_of(written, ("organisation", "languages"))}
 
 
 CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
@@ -226,8 +189,10 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     _unreachable_people,
     _wrong_successors,
     _nobody_at_the_top,
-    _no_last_rung,
+    *LADDER_CHECKS,
     _words_of_two_topics,
     _attempts_twice,
+    branches_without_children,
+    unknown_doers,
     _untranslated_labels,
 )

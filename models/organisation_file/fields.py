@@ -7,13 +7,14 @@ from typing import Annotated, TypeAlias
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     PlainValidator,
     StringConstraints,
 )
 
 from models import topics
-from models.ladder import Span
+from models.ladder import Span, Target
 from models.money import CURRENCIES
 from models.opening_hours import Window
 from models.organisation_file.grammar import (
@@ -34,6 +35,8 @@ from models.survey import SCALES, Metric
 from models.timeline import CUSTOMER, SYSTEM
 
 SOURCE_KINDS = ("generic",)
+STRICT = ConfigDict(extra="forbid", frozen=True)
+"""Of every section: a key that nobody knows is a fault."""
 EVERYWHERE = "*"
 """The language of a label written as one plain word: it is the same in all languages."""
 
@@ -84,6 +87,13 @@ def _currency(written: object) -> str:
             f"{code!r} is no currency with cents; write its ISO 4217 code, as EUR{meant}"
         )
     return code
+
+
+def owners_target(written: object) -> Target:
+    target = one_of(Target)(written)
+    if target is Target.CONFIRMATION:
+        raise ValueError("the customer's time to answer is the same on all levels")
+    return target
 
 
 def within(metric: Metric) -> object:

@@ -7,7 +7,6 @@ from typing import Annotated, get_args
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainValidator,
     ValidationInfo,
@@ -17,9 +16,11 @@ from pydantic import (
 from models.ladder import Post, Span, Target
 from models.money import EURO
 from models.organisation import CALLED, COMMIT_TO_REPAIR
+from models.organisation_file.causes import WrittenCause
 from models.organisation_file.faults import Place
 from models.organisation_file.fields import (
     SOURCE_KINDS,
+    STRICT,
     Calendar,
     CaseWorkersRole,
     Currency,
@@ -36,6 +37,7 @@ from models.organisation_file.fields import (
     Week,
     Zone,
     one_or_many,
+    owners_target,
     within,
 )
 from models.organisation_file.grammar import (
@@ -50,7 +52,7 @@ from models.survey import Metric, Origin
 
 
 class Written(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = STRICT
 
 
 class WrittenHouse(Written):
@@ -90,6 +92,7 @@ class WrittenRegion(WrittenCalendar):
 
     id: Id
     name: Label
+    neighbours: list[Id] = []
 
 
 class WrittenName(Written):
@@ -109,6 +112,7 @@ class WrittenPerson(WrittenCalendar):
     deputy: Id | None = None
     regions: list[Id] = []
     trades: list[Id] = []
+    referent_of: list[Id] = []
 
 
 class WrittenRoute(Written):
@@ -117,6 +121,7 @@ class WrittenRoute(Written):
     trade: Id | None = None
     touchpoint: Id | None = None
     language: Language | None = None
+    raises: Label | None = None
 
 
 OfTarget = Annotated[Target, PlainValidator(one_of(Target))]
@@ -135,6 +140,7 @@ class WrittenTargets(Written):
     by_channel: dict[
         Annotated[Origin, PlainValidator(one_of(Origin))], dict[OfTarget, Duration]
     ] = {}
+    raises: Label | None = None
 
     @property
     def lengths(self) -> dict[Target, Span]:
@@ -146,6 +152,20 @@ class WrittenLevel(Written):
     level: Annotated[Post, PlainValidator(one_of(Post))]
     remind_at: Annotated[list[Share], BeforeValidator(one_or_many)] = []
     repeat_every: Duration | None = None
+    person: Id | None = None
+    targets: dict[Annotated[Target, PlainValidator(owners_target)], Duration] = {}
+    raises: Label | None = None
+
+
+class WrittenLadder(Written):
+    """For the cases that fit its conditions."""
+
+    id: Id
+    region: Id | None = None
+    trade: Id | None = None
+    touchpoint: Id | None = None
+    language: Language | None = None
+    levels: Annotated[list[WrittenLevel], Field(min_length=1)]
 
 
 class WrittenCalls(Written):
@@ -153,6 +173,7 @@ class WrittenCalls(Written):
     spacing: Annotated[timedelta, PlainValidator(read_pause)] = timedelta(hours=3)
     at_most: Times = 3
     write_after: Annotated[list[Times], BeforeValidator(one_or_many)] = [1]
+    raises: Label | None = None
 
     @field_validator("write_after")
     @classmethod
@@ -169,6 +190,7 @@ class WrittenThresholds(Written):
     nps: Annotated[int | None, within(Metric.NPS)] = None
     csat: Annotated[int | None, within(Metric.CSAT)] = None
     ces: Annotated[int | None, within(Metric.CES)] = None
+    raises: Label | None = None
 
 
 class WrittenSource(Written):
@@ -187,6 +209,7 @@ class WrittenTopic(Written):
     words: dict[str, Annotated[list[Phrase], Field(min_length=1)]]
     targets: dict[OfTarget, Duration] = {}
     at_once: Annotated[bool, Field(strict=True)] = False
+    raises: Label | None = None
 
 
 class WrittenAuthority(Written):
@@ -195,12 +218,7 @@ class WrittenAuthority(Written):
     commit_to_repair: Annotated[list[CaseWorkersRole], Field(min_length=1)] = sorted(
         COMMIT_TO_REPAIR
     )
-
-
-class WrittenCause(Written):
-    id: Id
-    name: Label
-    children: "list[WrittenCause]" = []
+    raises: Label | None = None
 
 
 class WrittenOrganisation(Written):
@@ -213,6 +231,7 @@ class WrittenOrganisation(Written):
     routing: list[WrittenRoute]
     targets: WrittenTargets
     ladder: Annotated[list[WrittenLevel], Field(min_length=1)]
+    ladders: list[WrittenLadder] = []
     calls: WrittenCalls = WrittenCalls()
     unreachable_after: Times | None = None
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
@@ -247,14 +266,14 @@ class WrittenOrganisation(Written):
 
 def keys_at(place: Place) -> list[str]:
     """The keys that may stand there. The place is one that the shape knows."""
-    section: type[Written] = WrittenOrganisation
+    section: type[BaseModel] = WrittenOrganisation
     for key in (step for step in place if isinstance(step, str)):
         section = next(_sections_in(section.model_fields[key].annotation))
     return list(section.model_fields)
 
 
-def _sections_in(annotation: object) -> Iterator[type[Written]]:
-    if isinstance(annotation, type) and issubclass(annotation, Written):
+def _sections_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
         yield from _sections_in(inner)

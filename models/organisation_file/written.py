@@ -6,10 +6,13 @@ from itertools import chain
 
 from models.ladder import CallPolicy, Level, Policy
 from models.opening_hours import OpeningHours, Window
-from models.organisation import Cause, Label, Organisation, Region, Route, Source
-from models.organisation_file.fields import EVERYWHERE, Days, Week
+from models.organisation import Label, Ladder, Organisation, Region, Route, Source
+from models.organisation_file.causes import causes_of, label_of
+from models.organisation_file.fields import Days, Week
+from models.organisation_file.reasons import reasons_of
 from models.organisation_file.shape import (
-    WrittenCause,
+    WrittenLadder,
+    WrittenLevel,
     WrittenName,
     WrittenOffice,
     WrittenOrganisation,
@@ -28,19 +31,23 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
     house, languages = written.organisation, tuple(written.organisation.languages)
     return Organisation(
         name=house.name,
-        motto=_label(house.motto, languages),
+        motto=label_of(house.motto, languages),
         languages=languages,
         head_office=_hours(written.head_office, holidays),
         regions={
-            r.id: Region(r.id, _label(r.name, languages), _hours(office, holidays))
+            r.id: Region(
+                r.id, label_of(r.name, languages), _hours(office, holidays), tuple(r.neighbours)
+            )
             for r, office in written.offices
         },
         trades=_labels(written.trades, languages),
         touchpoints=_labels(written.touchpoints, languages),
         people=_people(written, holidays),
-        routes=tuple(Route(**route.model_dump()) for route in written.routing),
+        routes=tuple(Route(**route.model_dump(exclude={"raises"})) for route in written.routing),
         policy=_policy(written),
-        causes=_causes(written.root_causes, languages),
+        causes=causes_of(
+            written.root_causes, languages, trades=frozenset(t.id for t in written.trades)
+        ),
         sources={s.id: Source(s.id, s.kind, s.channel) for s in written.sources},
         unhappy_up_to=_thresholds(written.unhappy_up_to),
         topics={t.id: _topic(t, languages) for t in written.zero_tolerance},
@@ -48,15 +55,13 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         successors=dict(written.successors),
         may_commit_to_repair=frozenset(written.authority.commit_to_repair),
         currency=house.currency,
+        ladders=tuple(map(_ladder, written.ladders)),
+        reasons=reasons_of(written, languages),
     )
 
 
-def _label(written: Mapping[str, str], languages: tuple[str, ...]) -> Label:
-    return {each: written.get(each) or written[EVERYWHERE] for each in languages}
-
-
 def _labels(written: Sequence[WrittenName], languages: tuple[str, ...]) -> Mapping[str, Label]:
-    return {row.id: _label(row.name, languages) for row in written}
+    return {row.id: label_of(row.name, languages) for row in written}
 
 
 def _hours(office: WrittenOffice, holidays: Recorded) -> OpeningHours:
@@ -93,21 +98,40 @@ def _person(
         trades=frozenset(written.trades),
         deputises_for=frozenset(p.id for p in everybody if p.deputy == written.id),
         hours=hours,
+        referent_of=frozenset(written.referent_of),
     )
 
 
 def _policy(written: WrittenOrganisation) -> Policy:
     return Policy(
         targets=written.targets.lengths,
-        levels=tuple(Level(r.level, tuple(r.remind_at), r.repeat_every) for r in written.ladder),
+        levels=_levels(written.ladder),
         calls=_calls(written),
         by_origin=written.targets.by_channel,
     )
 
 
+def _ladder(written: WrittenLadder) -> Ladder:
+    return Ladder(
+        written.id,
+        _levels(written.levels),
+        written.region,
+        written.trade,
+        written.touchpoint,
+        written.language,
+    )
+
+
+def _levels(written: Sequence[WrittenLevel]) -> tuple[Level, ...]:
+    return tuple(
+        Level(r.level, tuple(r.remind_at), r.repeat_every, r.person, dict(r.targets))
+        for r in written
+    )
+
+
 def _topic(written: WrittenTopic, languages: tuple[str, ...]) -> Topic:
     phrases = tuple(dict.fromkeys(chain.from_iterable(written.words.values())))
-    label = _label(written.name, languages)
+    label = label_of(written.name, languages)
     return Topic(written.id, label, phrases, written.targets, written.at_once)
 
 
@@ -117,13 +141,6 @@ def _calls(written: WrittenOrganisation) -> CallPolicy:
     if written.unreachable_after is not None:
         return CallPolicy(written.unreachable_after, calls.spacing)
     return CallPolicy(calls.at_most, calls.spacing, tuple(sorted(set(calls.write_after))))
-
-
-def _causes(written: Sequence[WrittenCause], languages: tuple[str, ...]) -> tuple[Cause, ...]:
-    return tuple(
-        Cause(cause.id, _label(cause.name, languages), _causes(cause.children, languages))
-        for cause in written
-    )
 
 
 def _thresholds(written: WrittenThresholds) -> Mapping[Metric, int]:

@@ -13,9 +13,9 @@ from models.actions import Outcome
 from models.case import Stage
 from models.figures import DAYS, Asked
 from models.ladder import Target
+from models.numbers import Number, OfActions, OfTheLoop, Which
 from models.store.actions import undone_of_case
 from models.store.figures import asked_for, late, younger
-from models.store.numbers import Number, OfActions, OfTheLoop, Which
 from models.store.promises import unkept_of_case
 from models.store.targets import overdue_of_case
 from models.tables import CaseRow, ResponseRow
@@ -107,7 +107,7 @@ def _among(number: Number) -> ColumnElement[bool] | TextClause:
     match number:
         case Number(Which.ANSWERS):
             return true()
-        case Number(Which.OPEN | Which.WAITING):
+        case Number(Which.OPEN | Which.STALLED | Which.WAITING):
             return col(CountedRow.awaited).is_not(None)
         case Number(Which.UNCOVERED, reason) if reason == UNEXPLAINED:
             return col(CountedRow.awaited).is_not(None)
@@ -126,11 +126,14 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             | Which.REACHABLE
             | Which.CASES
             | Which.OPEN
+            | Which.STALLED
             | Which.GOOD
             | Which.CONTACTED
             | Which.KEPT
             | Which.IN_TIME
             | Which.REFUSED
+            | Which.RECOVERED
+            | Which.REFERRED
         ):
             return _counted(number.which)
         case Which.COVERED:
@@ -154,8 +157,8 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
         case Which.LEVEL:
             above = col(CaseRow.highest_level) >= int(number.detail)
             return case((above, _counted("cases")), else_=0)
-        case Which.CAUSE:
-            return _counted(f"{number.which}:{number.detail}")
+        case Which.CAUSE | Which.PLAYED | Which.UNPLAYED:
+            return _of_cause(number)
         case _:
             return _old_enough(asked, now, _of_the_loop(number.which, asked.days))
 
@@ -207,6 +210,17 @@ def _of_targets(number: Number, now: datetime) -> ColumnElement[int]:
             return missed + overdue
         case _:
             return met + missed + overdue
+
+
+def _of_cause(number: Number) -> ColumnElement[int]:
+    named, played = (_counted(f"{word}:{number.detail}") for word in (Which.CAUSE, Which.PLAYED))
+    match number.which:
+        case Which.PLAYED:
+            return played
+        case Which.UNPLAYED:
+            return named - played
+        case _:
+            return named
 
 
 def _why_no_case() -> ColumnElement[str | None]:

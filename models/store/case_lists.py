@@ -19,6 +19,7 @@ class CaseFilter:
     region: str | None = None
     stage: str | None = None
     topic: str | None = None
+    stalled: bool | None = None
 
 
 async def list_cases(
@@ -40,6 +41,8 @@ async def list_cases(
         newest = newest.where(col(CaseRow.id) < before)
     if wanted.open is not None:
         newest = newest.where(col(CaseRow.open) == wanted.open)
+    if wanted.stalled is not None:
+        newest = newest.where(col(CaseRow.stalled_since).is_not(None) == wanted.stalled)
     for column, value in (
         (CaseRow.owner, wanted.owner),
         (CaseRow.region, wanted.region),

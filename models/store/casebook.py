@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.assignment import Circumstances
 from models.case import CaseState, next_due
+from models.conditions import About
 from models.errors import DatabaseAway
 from models.inbox import Awaited, awaited
 from models.survey import Origin
@@ -26,18 +27,21 @@ def state_of(row: CaseRow) -> CaseState | None:
 
 
 def circumstances_of(row: CaseRow, versions: Versions, at: datetime) -> Circumstances:
+    about = about_of(row)
     return Circumstances(
-        row.region,
-        row.trade,
-        row.touchpoint,
-        row.language,
+        *about,
         today=versions.today,
-        policy=versions.pinned.policy,
+        policy=versions.pinned.policy_for(about),
         at=at,
         topic=row.topic,
         absences=versions.absences,
+        unreachable=versions.unreachable,
         origin=Origin(row.origin),
     )
+
+
+def about_of(row: CaseRow) -> About:
+    return About(row.region, row.trade, row.touchpoint, row.language)
 
 
 async def lock_case(session: AsyncSession, case_id: str) -> CaseRow:
@@ -60,6 +64,7 @@ def write_state(row: CaseRow, state: CaseState, *, commit_id: str, at: datetime)
         row.highest_level = max(row.highest_level, state.level)
     row.due_at = next_due(state)
     _write_awaited(row, awaited(state))
+    row.stalled_since = state.stalled_since
     row.open = not state.closed
     row.snapshot = _STATE.dump_python(state, mode="json")
     if state.closed:

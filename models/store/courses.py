@@ -25,7 +25,9 @@ _TELLING = (
     EntryKind.ATTEMPTED,
     EntryKind.TAKEN_BACK,
     EntryKind.CAUSE_NAMED,
+    EntryKind.ACTION_ADDED,
     EntryKind.REOPENED,
+    EntryKind.CLOSED,
 )
 
 
@@ -59,6 +61,9 @@ async def courses_of(session: AsyncSession, cases: Sequence[CaseRow]) -> Mapping
             lateness=tuple(logs[case.id].lateness),
             promises=words[case.id],
             actions=ends[case.id],
+            stalled=case.stalled_since is not None,
+            played=logs[case.id].played,
+            referral=logs[case.id].referral,
         )
         for case in cases
     }
@@ -73,6 +78,8 @@ class _Log:
     cause: str | None = None
     said_no: bool = False
     lateness: list[timedelta] = field(default_factory=list)
+    played: bool = False
+    referral: int | None = None
 
     def note(self, entry: EntryRow) -> None:
         if entry.due is not None:
@@ -85,8 +92,12 @@ class _Log:
                 self.taken_back.add(int(entry.facts["seq"]))
             case EntryKind.CAUSE_NAMED:
                 self.cause = str(entry.facts["cause"])
+            case EntryKind.ACTION_ADDED:
+                self.played = self.played or "playbook" in entry.facts
             case EntryKind.REOPENED:
                 self.said_no = True
+            case EntryKind.CLOSED if "referral" in entry.facts:
+                self.referral = int(entry.facts["referral"])
 
     def standing_attempts(self) -> tuple[Attempted, ...]:
         return tuple(a for seq, a in self.attempts.items() if seq not in self.taken_back)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.errors import Misconfigured
-from models.organisation import Organisation
+from models.organisation import Label, Organisation
 from models.organisation_file.reading import read_file, read_organisation
 from models.organisation_tables import OrganisationRow
 from models.people import Person
@@ -21,6 +22,7 @@ from models.store.absences import absences_at
 from models.store.access import revoke_access
 from models.store.database import Database, box_of, new_box
 from models.store.leaving import hand_on
+from models.store.unreachable import unreachable_people
 from models.vault import Vault
 from models.versions import Versions
 from models.worked import WorkedTime
@@ -119,10 +121,23 @@ class OrganisationBook:
             self._worked[clock] = WorkedTime(organisation.hours_of(region))
         return self._worked[clock]
 
+    async def cause_labels(
+        self, session: AsyncSession, causes: AbstractSet[str]
+    ) -> Mapping[str, Label]:
+        """As today's tree calls them; one that has left it, as the last version did that had it."""
+        number = (await self.in_force(session)).number
+        found: dict[str, Label] = {}
+        while number and causes - found.keys():
+            tree = (await self.version(session, number)).walk_causes()
+            found = {each.id: each.label for each in tree if each.id in causes} | found
+            number -= 1
+        return found
+
     async def versions(self, session: AsyncSession, *, pinned: int, at: datetime) -> Versions:
         today = (await self.in_force(session)).organisation
         away = await absences_at(session, at)
-        return Versions(await self.version(session, pinned), today, away)
+        version = await self.version(session, pinned)
+        return Versions(version, today, away, await unreachable_people(session, at))
 
 
 async def name_in_force(database: Database, book: OrganisationBook) -> str:

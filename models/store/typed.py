@@ -9,7 +9,8 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.store.database import box_of
-from models.tables import CaseRow, CustomerRow, TypedRow
+from models.tables import CaseRow, CustomerRow
+from models.typed_tables import TypedRow
 from models.vault import Box, Vault
 
 

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from models.audit import Finding as Wrong
 from models.store.audits import keep_finding
 from models.store.database import migrate
 from settings import load_place, missing_secrets
-from tests.casework import Casework
+from tests.casework import Casework, another
 
 ORGANISATION = Path(__file__).parents[2] / "organisation.yaml"
 
@@ -65,6 +66,22 @@ async def test_an_open_alarm_of_the_audit_is_a_finding(
         await keep_finding(session, state.case_id, Wrong.FAILING, at=state.opened_at)
 
     assert "1 failing" in (await _failed())["Audit"]
+
+
+async def test_a_level_that_nobody_could_fill_is_a_finding(
+    settled: pytest.MonkeyPatch, casework: Casework, database_url: str
+) -> None:
+    """Of a case of today: what is older than 30 days is forgotten."""
+    settled.setenv("RAPPEL_DATABASE_URL", database_url)
+    state = await casework.open(
+        another("r-2", submitted_at=datetime.now(UTC), region="south", trade=None)
+    )
+    while state.level == 0:
+        state = await casework.stay_silent(state)
+
+    told = (await _failed())["Ladder"]
+
+    assert "level 1 (deputy) of the ladder was empty for cases of nora, 1 time" in told
 
 
 async def _all() -> list[Finding]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.actions import Act, Attempt, Close, Contact, FinishAction, Outcome, Reached
+from models.actions import Act, Attempt, Close, Confirm, Contact, FinishAction, Outcome, Reached
 from models.case import Confirmation, Stage
 from models.errors import WrongMove
 from models.moves import apply
@@ -113,3 +113,47 @@ def test_a_yes_stands_on_the_timeline_before_the_closing_it_brings() -> None:
 
     assert [entry.kind for entry in move.entries] == [EntryKind.CONFIRMED, EntryKind.CLOSED]
     assert {entry.by for entry in move.entries} == {DIRECTOR}
+
+
+@pytest.mark.parametrize("names", [0, 2])
+def test_who_is_satisfied_again_may_recommend_us(names: int) -> None:
+    by_hand = apply(after(*HAPPY[:5]), did(Close(Outcome.RECOVERED, names)))
+    by_customer = apply(after(*HAPPY[:5]), did(Confirm(solved=True, referral=names)))
+
+    for move in (by_hand, by_customer):
+        assert move.entries[-1].facts["referral"] == names
+
+
+def test_a_case_closes_without_a_word_of_a_referral() -> None:
+    closed = apply(after(*HAPPY[:5]), did(Close(Outcome.RECOVERED)))
+
+    assert "referral" not in closed.entries[-1].facts
+
+
+@pytest.mark.parametrize(
+    ("acts", "act"),
+    [
+        ((REACHED, CAUSE), Close(Outcome.NOT_RECOVERED, 1)),
+        ((REACHED,), Close(Outcome.DECLINED, 0)),
+        ((), Close(Outcome.WITHDRAWN, 0)),
+        (HAPPY[:5], Confirm(solved=False, referral=1)),
+    ],
+)
+def test_nobody_else_recommends_us(acts: tuple[Act, ...], act: Act) -> None:
+    with pytest.raises(WrongMove) as refused:
+        apply(after(*acts), did(act))
+    assert refused.value.rule == "referral"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "acts"),
+    [
+        (Outcome.DECLINED, (REACHED,)),
+        (Outcome.UNREACHABLE, (NO_ANSWER,) * UNREACHABLE_AFTER),
+        (Outcome.WITHDRAWN, ()),
+    ],
+)
+def test_where_nobody_learnt_why_no_cause_is_made_up(
+    outcome: Outcome, acts: tuple[Act, ...]
+) -> None:
+    assert apply(after(*acts), did(Close(outcome))).state.cause is None

@@ -112,3 +112,17 @@ def test_kept_or_broken_by_timestamps_alone(
 ) -> None:
     promise = Action(1, "plumber", THURSDAY, done_at=done, promise=PromiseKind.REPAIR)
     assert word_of(promise, closed_at=closed) is word
+
+
+def test_an_action_tells_which_suggestion_of_a_playbook_it_follows() -> None:
+    suggested = AddAction("plumber", THURSDAY, suggested="delay:2")
+
+    [entry] = apply(after(REACHED), did(suggested)).entries
+
+    assert (entry.facts["playbook"], entry.facts["suggestion"]) == ("delay", 2)
+
+
+def test_an_action_of_ones_own_follows_none() -> None:
+    [entry] = apply(after(REACHED), did(AddAction("plumber", THURSDAY))).entries
+
+    assert "playbook" not in entry.facts

@@ -65,6 +65,7 @@ def test_reopened_work_does_not_go_back_to_who_thought_it_solved() -> None:
     assert move.notices == (
         Notice(Message.REOPENED, Audience.OWNER),
         Notice(Message.MOVED_ON, Audience.FORMER_OWNER),
+        Notice(Message.MOVED_ON, Audience.THOSE_BEFORE),
     )
 
 
@@ -112,7 +113,11 @@ def test_words_of_a_new_topic_take_the_case_to_the_top_from_wherever_it_stands(d
     assert move.transfer == ToTheTop()
     assert move.state.stage is Stage.ASKED
     assert move.clock == Clock(Target.ACKNOWLEDGE, later)
-    assert [notice.message for notice in move.notices] == [Message.RAISED, Message.MOVED_ON]
+    assert [notice.to for notice in move.notices] == [
+        Audience.OWNER,
+        Audience.FORMER_OWNER,
+        Audience.THOSE_BEFORE,
+    ]
 
 
 def test_older_words_of_a_topic_move_the_case_and_not_the_work() -> None:

@@ -1,20 +1,18 @@
 """Who answers for a response, and who stands on each level above him."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from models.causes import Cause
 from models.ladder import CallPolicy, Level, Policy, Post, Span
 from models.opening_hours import OpeningHours
 from models.organisation import (
-    Cause,
     Organisation,
     Region,
     Route,
     answering,
     known_as,
-    on_level,
 )
 from models.people import Person, Role
 
@@ -92,26 +90,6 @@ def test_a_rule_without_a_condition_takes_every_value_of_it() -> None:
 @pytest.mark.parametrize("region", ["east", None])
 def test_where_no_rule_matches_the_national_owner_answers(region: str | None) -> None:
     assert answers(region, trade="plumbing") == ("nadia", None)
-
-
-@pytest.mark.parametrize(
-    ("post", "who"),
-    [
-        (Post.ASSIGNEE, "dora"),
-        (Post.DEPUTY, "denis"),
-        (Post.NATIONAL_OWNER, "nadia"),
-        (Post.EXECUTIVE, "emil"),
-    ],
-)
-def test_each_level_is_seen_from_the_assignee(post: Post, who: str) -> None:
-    assert on_level(ORGANISATION, post, PEOPLE["dora"]) == PEOPLE[who]
-
-
-def test_a_level_is_empty_where_nobody_stands_on_it() -> None:
-    nobody_above = replace(ORGANISATION, people={"nadia": PEOPLE["nadia"]})
-
-    assert on_level(ORGANISATION, Post.DEPUTY, PEOPLE["petra"]) is None
-    assert on_level(nobody_above, Post.EXECUTIVE, PEOPLE["dora"]) is None
 
 
 def test_a_region_keeps_its_own_hours_and_an_unknown_one_those_of_the_head_office() -> None:

@@ -31,7 +31,7 @@ def test_a_reminder_leaves_the_clock_and_the_later_rungs_alone() -> None:
     assert move.entries[0].at - (move.entries[0].due or MONDAY) == timedelta(minutes=1)
 
 
-def test_a_hand_up_asks_the_next_level_and_tells_the_former_owner() -> None:
+def test_a_hand_up_asks_the_next_level_and_tells_who_had_it_before() -> None:
     state = lived(after(Acknowledge()), [silence(after(Acknowledge()))])
 
     move = apply(state, silence(state))
@@ -39,7 +39,11 @@ def test_a_hand_up_asks_the_next_level_and_tells_the_former_owner() -> None:
     assert move.transfer == UpTheLadder(1)
     assert move.breached
     assert move.state.stage is Stage.ASKED
-    assert {notice.to for notice in move.notices} == {Audience.OWNER, Audience.FORMER_OWNER}
+    assert move.notices == (
+        Notice(Message.HANDED_UP, Audience.OWNER),
+        Notice(Message.MOVED_ON, Audience.FORMER_OWNER),
+        Notice(Message.MOVED_ON, Audience.THOSE_BEFORE),
+    )
 
 
 def test_a_hand_up_past_the_contact_keeps_the_stage() -> None:

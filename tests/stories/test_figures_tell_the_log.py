@@ -30,13 +30,14 @@ from models.actions import (
 from models.case import CaseState, HeardAgain, Opened, Stage
 from models.errors import WrongMove
 from models.figures import DAYS, Asked, Figures
+from models.ladder import Target
 from models.money import EURO, Money
+from models.numbers import Number, Which
 from models.store.behind import CaseBehind, cases_behind
 from models.store.figures import read_figures
-from models.store.numbers import Number, Which
 from models.survey import Identity, SurveyResponse
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework
-from tests.plain_figures import Log, asked_for, plain, plain_causes, read_log, told
+from tests.plain_figures import Log, asked_for, plain, plain_causes, plain_playbooks, read_log, told
 
 pytestmark = pytest.mark.story
 
@@ -65,6 +66,13 @@ class Town:
             await self._live(
                 f"c-{customer}", MONDAY_MORNING + self._random.random() * 70 * 24 * HOUR
             )
+
+    async def forget(self) -> None:
+        """A customer to whom nobody turns, up to the last level and past its time."""
+        silent = replace(UNHAPPY, response_id="r-forgotten", customer=Identity("c-forgotten"))
+        state = await self._casework.open(silent)
+        while not state.stalled_since:
+            state = await self._casework.stay_silent(state)
 
     async def _live(self, customer: str, now: datetime) -> None:
         state: CaseState | None = None
@@ -141,7 +149,7 @@ class Town:
                 return self._repair(state, now)
             case _:
                 talks = self._random.random() < 0.1
-                return CallMe() if talks else Confirm(solved=self._random.random() < 0.7)
+                return CallMe() if talks else self._answer_given()
 
     def _any(self, state: CaseState, now: datetime) -> Act:
         acts = (
@@ -171,15 +179,23 @@ class Town:
 
     def _promise(self, now: datetime) -> Act:
         kind = self._random.choice((None, PromiseKind.CALL, PromiseKind.REPAIR))
+        suggested = self._random.choice((None, "delay:1"))
         due = now + self._random.choice((2, 50)) * HOUR
-        return AddAction(self._random.choice(("dora", "denis")), due, kind, self._cost())
+        owner = self._random.choice(("dora", "denis"))
+        return AddAction(owner, due, kind, suggested, self._cost())
 
     def _cost(self) -> Money | None:
         return self._random.choice((None, Money(12550, EURO), Money(80, EURO)))
 
+    def _answer_given(self) -> Act:
+        solved = self._random.random() < 0.7
+        return Confirm(solved, self._random.choice((None, 0, 2)) if solved else None)
+
 
 async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Casework) -> None:
-    await Town(casework, seed=7).live(30)
+    town = Town(casework, seed=7)
+    await town.live(30)
+    await town.forget()
     log = await read_log(casework, NOW)
     a_week = await read(casework, Asked(days=7))
     assert _is_lively(a_week)
@@ -197,14 +213,20 @@ async def read(casework: Casework, asked: Asked) -> Figures:
 
 
 def _is_lively(figures: Figures) -> bool:
-    """Hardly a number is zero: else there would be nothing to compare."""
-    return sum(n == 0 for n in numbers(figures).values()) < 3
+    """Hardly a number is zero, but of the targets that the small organisation leaves out: else there would
+    be nothing to compare.
+    """
+    left_out = {Target.ATTEMPT, Target.CLOSURE}
+    told = (n for number, n in numbers(figures).items() if number.detail not in left_out)
+    return sum(n == 0 for n in told) < 3
 
 
 def _is_what_the_log_tells(found: Figures, log: Log, asked: Asked) -> None:
     responses = asked_for(log, asked)
     assert told(found.overall) == plain(log, responses, asked.days)
     assert {of.cause: of.cases for of in found.causes} == plain_causes(log, responses)
+    played = {of.cause: of.played for of in found.causes if of.played}
+    assert played == plain_playbooks(log, responses)
     of_causes = sum(money.cents for of in found.causes for money in of.cost)
     assert of_causes == sum(money.cents for money in found.overall.cost)
     for region in found.by_region:
@@ -232,6 +254,7 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         Number(Which.CASES): overall.cases,
         Number(Which.OPEN): overall.backlog,
         Number(Which.LATE): overall.late,
+        Number(Which.STALLED): overall.stalled,
         Number(Which.KEPT): overall.promises.n,
         Number(Which.BROKEN): overall.promises.d - overall.promises.n,
         Number(Which.PROMISED): overall.promises.d,
@@ -264,6 +287,14 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         },
         **{Number(Which.LEVEL, str(e.level)): e.reached.n for e in overall.escalation},
         **{Number(Which.CAUSE, of.cause or ""): of.cases for of in figures.causes},
+        **{Number(Which.PLAYED, of.cause): of.played for of in figures.causes if of.cause},
+        **{
+            Number(Which.UNPLAYED, of.cause): of.cases - of.played
+            for of in figures.causes
+            if of.cause
+        },
+        Number(Which.RECOVERED): overall.referrals.d,
+        Number(Which.REFERRED): overall.referrals.n,
     }
 
 

@@ -45,6 +45,7 @@ def measured(responses: int, closed: int, *, old_enough: int | None = None) -> M
         promises=rate(closed, responses),
         in_time=rate(closed, responses),
         refusals=rate(0, responses),
+        referrals=rate(closed // 4, closed),
     )
 
 

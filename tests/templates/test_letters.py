@@ -43,6 +43,7 @@ WEEKLY = WeeklyFacts(
     MONTHS,
     (("Réserves <non> levées", 34), ("Finitions", 5)),
     LINK,
+    stalled=2,
 )
 LINES = tuple(
     WaitingLine(f"case-{n}", f"NPS {n}, Gros œuvre, Île-de-France", NOON + timedelta(hours=n), LINK)

@@ -12,6 +12,12 @@ from web.pages.case import DOORS
 Door = tuple[str, str]
 """Method and path template. The acts on a case have one route and a door each."""
 
+TOLD: Mapping[str, str] = {
+    "title": "One visit for everything",
+    "helped": "All trades came on the same day, at an hour that suited.",
+}
+"""A practice that names nobody."""
+
 FORMS: Mapping[str, Mapping[str, str]] = {
     "attempts": {"outcome": "voicemail"},
     "cause": {"cause": "delay"},
@@ -28,6 +34,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "c/{token}": {"answer": "yes"},
     "search": {"q": "Kerverne"},
     "absences": {"first": "2027-08-02", "last": "2027-08-08", "stand_in": "sam"},
+    "practice": TOLD,
+    "practices": {"q": "plumber"},
     "sign-in": {"who": "nobody-we-know"},
 }
 """By the end of the template: what would be taken if the right were there."""
@@ -43,6 +51,7 @@ class Filling:
     letter: str = "some-letter"
     picture: str = "some-picture"
     absence: str = "some-absence"
+    practice: str = "some-practice"
 
     def path(self, template: str) -> str:
         gaps = {
@@ -56,6 +65,7 @@ class Filling:
             "{intent}": self.letter,
             "{name}": self.picture,
             "{absence}": self.absence,
+            "{practice}": self.practice,
         }
         for gap, filled in gaps.items():
             template = template.replace(gap, filled)

@@ -16,15 +16,17 @@ from models.absence import Absence
 from models.actions import HandOver
 from models.mailing import Mailing
 from models.people import Channel
+from models.practices import Practice
 from models.store.absences import keep_absence
 from models.store.access import new_link, open_session
 from models.store.database import Database
 from models.store.letters import NewLetter, keep_letter
+from models.store.practices import keep_practice
 from models.survey import Identity, SurveyResponse
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
 from tests.casework_fixture import casework_of
-from tests.web.doors import Door, Filling, form_for
+from tests.web.doors import TOLD, Door, Filling, form_for
 from tests.web.issuer import issuing
 from tests.web.machines.firm import TOKEN, settings_with_secrets, staffed
 from tests.web.pages.browser import ACCEPTS, HERE
@@ -105,7 +107,16 @@ LETTER = NewLetter(
 WINTER = Absence(
     "absence-1", "dora", MONDAY_MORNING + timedelta(days=300), MONDAY_MORNING + timedelta(days=307)
 )
-FOUND = Filling(person=SOMEBODY, letter=LETTER.id, picture="causes.png", absence=WINTER.id)
+READ_BY = ("/api/cases", "/api/practices")
+"""What the API reads for somebody, with his rights."""
+PRACTICE = "practice-1"
+FOUND = Filling(
+    person=SOMEBODY,
+    letter=LETTER.id,
+    picture="causes.png",
+    absence=WINTER.id,
+    practice=PRACTICE,
+)
 """What there is to be found, but for a case and a link of one's own."""
 
 
@@ -123,7 +134,7 @@ class Staff:
         token = await self._token(template, case) if "{token}" in template else ""
         path = replace(FOUND, case=case, token=token).path(template)
         if template.startswith("/api/"):
-            return await self._call(PEOPLE[visitor], method, path)
+            return await self._call(PEOPLE[visitor], method, path, case=case)
         headers = {**ACCEPTS, **({"cookie": cookie} if cookie else {})}
         return await self.http.request(method, path, headers=headers, data=dict(form_for(template)))
 
@@ -151,17 +162,19 @@ class Staff:
         let_in(answer, token, self.reception.settings)
         return answer.headers["set-cookie"].partition(";")[0]
 
-    async def _call(self, person: str | None, method: str, path: str) -> Response:
+    async def _call(self, person: str | None, method: str, path: str, *, case: str) -> Response:
         """A trusted server asks for a person; nobody has no token."""
         headers = {"authorization": f"Bearer {TOKEN}"} if person else {}
         if method == "GET":
-            asked = {"by": person} if person and path.startswith("/api/cases") else {}
+            asked = {"by": person} if person and path.startswith(READ_BY) else {}
             return await self.http.get(path, params=asked, headers=headers)
         if method == "DELETE":
             return await self.http.delete(path, params={"by": person or "dora"}, headers=headers)
         act = path.rpartition("/")[2]
         rehearses = act == "rehearsals"
-        said = REHEARSED if rehearses else {"by": person or "dora", **ACTED[act]}
+        said = REHEARSED if rehearses else {"by": person or "dora", **ACTED.get(act, TOLD)}
+        if act == "practices":
+            said = {**said, "case_id": case}
         headers["idempotency-key"] = path
         return await self.http.request(method, path, json=said, headers=headers)
 
@@ -186,10 +199,21 @@ async def staffed_house(
             await keep_letter(session, vault, LETTER)
             keep_absence(session, WINTER, by="dora", key="winter", at=MONDAY_MORNING)
         directors_case = (await casework.open(answer)).case_id
-        yield Staff(reception, http, directors_case, await _given_to_the_partner(casework))
+        partners_case = await _given_to_the_partner(casework)
+        async with database.write() as session:
+            await keep_practice(session, shared(directors_case), key="shared")
+            of_partner = replace(shared(partners_case), id="practice-2", marked_by="paul")
+            await keep_practice(session, of_partner, key="shared")
+        yield Staff(reception, http, directors_case, partners_case)
         await http.aclose()
         await reception.app.state.house.database.close()
     await database.close()
+
+
+def shared(case_id: str) -> Practice:
+    """By the director, of this case."""
+    told = TOLD["title"], TOLD["helped"]
+    return Practice(PRACTICE, case_id, "delay", "north", "works", *told, "dora", MONDAY_MORNING)
 
 
 def _forgetful(transport: ASGITransport) -> AsyncClient:

@@ -31,6 +31,10 @@ EYES = HANDS | {"executive"}
 """The executive reads it without the customer, and may take it himself."""
 DOER = frozenset({"other_partner"})
 """Who has an action on it, and nothing else to do with it."""
+TELLERS = frozenset({"owner", "partner", "national_owner"})
+"""Who may share the case at which he knocks: whose it is, and the national owner."""
+MARKERS = frozenset({"owner", "national_owner"})
+"""Who may change what the director shares."""
 HOLIDAY = frozenset({"owner", "national_owner"})
 """Who speaks for the owner of the case when he is away."""
 SIGNATURE = frozenset[str]()
@@ -65,9 +69,13 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/round"): INBOX,
     ("GET", "/search"): INBOX,
     ("POST", "/search"): INBOX,
+    ("GET", "/practices"): INBOX,
+    ("POST", "/practices"): INBOX,
+    ("GET", "/rules"): SIGNED_IN,
     ("GET", "/board"): BOARD,
     ("GET", "/board/definitions"): BOARD,
     ("GET", "/board/cases"): BOARD,
+    ("GET", "/board/stalled"): BOARD,
     ("GET", "/board.csv"): BOARD,
     ("GET", "/board/cases.csv"): BOARD,
     ("GET", "/board.xlsx"): BOARD,
@@ -91,6 +99,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/cases/{case_id}/close"): HANDS,
     ("POST", "/cases/{case_id}/wrap-up"): HANDS,
     ("POST", "/cases/{case_id}/drafts/{form_name}"): EYES,
+    ("POST", "/cases/{case_id}/practice"): TELLERS,
     ("POST", "/webhooks/{source}"): SIGNATURE,
     ("GET", "/api/responses/{source}/{response_id}"): SIGNED_IN,
     ("GET", "/api/cases"): SIGNED_IN,
@@ -111,6 +120,10 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/cases/{case_id}/hand-over"): HANDS,
     ("POST", "/api/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/api/cases/{case_id}/close"): HANDS,
+    ("GET", "/api/practices"): INBOX,
+    ("POST", "/api/practices"): TELLERS,
+    ("PUT", "/api/practices/{practice}"): MARKERS,
+    ("GET", "/api/rules"): SIGNED_IN,
     ("GET", "/api/people/{person}/inbox"): SIGNED_IN,
     ("GET", "/api/people/{person}/actions"): SIGNED_IN,
     ("GET", "/api/absences"): SIGNED_IN,
@@ -120,15 +133,19 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/api/figures"): SIGNED_IN,
     ("POST", "/api/rehearsals"): SIGNED_IN,
     ("GET", "/api/outbox"): SIGNED_IN,
+    ("DELETE", "/api/practices/{practice}"): MARKERS,
+    ("POST", "/cases/{case_id}/practice/withdraw"): TELLERS,
 }
 """Of the API everything is open to its trusted server; a visitor there is whom it names in `by`."""
 
 OTHERWISE: Mapping[Door, str] = {
     ("GET", "/healthz"): "503",
     ("GET", "/sign-in/provider/return"): "forbidden",
+    ("POST", "/api/practices"): "409",
 }
 """Open, and yet: of parts that nobody started the truth is 503, and who was not sent back by the
-provider has proven nothing (tests/web/pages/test_company_sign_in.py sends people there)."""
+provider has proven nothing (tests/web/pages/test_company_sign_in.py sends people
+there). Of an open case nobody knows yet what helped."""
 
 DOORS = doors_of(create_app(settings_for("sqlite+aiosqlite://")))
 

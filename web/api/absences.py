@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from models.above import above
 from models.absence import Absence
 from models.people import Person
 from models.roster import Post, noon, roster
@@ -65,9 +66,10 @@ class RosterLine(BaseModel):
     answers: str
     away_until: datetime | None
     broken: bool
+    then: Sequence[str]
 
     @classmethod
-    def of(cls, post: Post) -> "RosterLine":
+    def of(cls, post: Post, then: Sequence[str]) -> "RosterLine":
         answers, route = post.answers, post.route
         conditions = ("region", "trade", "touchpoint", "language")
         return cls(
@@ -77,6 +79,7 @@ class RosterLine(BaseModel):
             answers=answers.person.id,
             away_until=answers.absence.until if answers.absence else None,
             broken=answers.broken,
+            then=then,
         )
 
 
@@ -110,7 +113,7 @@ async def read_roster(house: InHouse, on: date | None = None) -> Sequence[Roster
         today = (await house.book.in_force(session)).organisation
         at = noon(on, ZoneInfo(today.head_office.zone)) if on else house.clock()
         away = await absences_after(session, at)
-    return [RosterLine.of(post) for post in roster(today, away, at)]
+    return [RosterLine.of(post, above(today, away, post, at)) for post in roster(today, away, at)]
 
 
 async def _acting(house: House, by: str) -> Person:

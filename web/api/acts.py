@@ -85,6 +85,7 @@ async def wrap_up_case(case_id: str, body: WrapUpBody, key: Key, house: InHouse)
         words=body.words,
         done=body.done,
         solved=solved,
+        referral=body.referral,
     )
     await wrap_up(house, said)
     return await _read(house, case_id)
@@ -101,7 +102,7 @@ async def name_cause(case_id: str, body: CauseBody, key: Key, house: InHouse) ->
 async def add_action(case_id: str, body: ActionBody, key: Key, house: InHouse) -> CaseOut:
     due = body.due or await usual_due(house, case_id)
     cost = await money_of(house, body.cost)
-    act = AddAction(body.owner or body.by, due, body.promise, cost)
+    act = AddAction(body.owner or body.by, due, body.promise, body.suggested, cost)
     return await _act(house, case_id, key=key, body=body, act=act, words={"what": body.what})
 
 
@@ -115,14 +116,20 @@ async def hand_over(case_id: str, body: HandOverBody, key: Key, house: InHouse) 
 @router.post("/cases/{case_id}/confirmation")
 async def confirm(case_id: str, body: ConfirmationBody, key: Key, house: InHouse) -> CaseOut:
     """A *yes* closes the case, a *no* reopens it one level up, *call_me* asks its owner for a call."""
-    act = CallMe() if body.answer == "call_me" else Confirm(solved=body.answer == "yes")
+    answered = Confirm(body.answer == "yes", body.referral)
+    act = CallMe() if body.answer == "call_me" else answered
     return await _act(house, case_id, key=key, body=body, act=act, words={"note": body.note})
 
 
 @router.post("/cases/{case_id}/close")
 async def close(case_id: str, body: CloseBody, key: Key, house: InHouse) -> CaseOut:
     return await _act(
-        house, case_id, key=key, body=body, act=Close(body.outcome), words={"note": body.note}
+        house,
+        case_id,
+        key=key,
+        body=body,
+        act=Close(body.outcome, body.referral),
+        words={"note": body.note},
     )
 
 

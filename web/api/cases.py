@@ -43,12 +43,13 @@ async def cases(
     region: str | None = None,
     state: Stage | None = None,
     topic: str | None = None,
+    stalled: bool | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     by: By = None,
 ) -> CasePage:
-    """Newest first."""
-    wanted = CaseFilter(open_, owner, region, state, topic)
+    """Newest first. `stalled`: out of time on the last level, and nobody has turned to the customer since."""
+    wanted = CaseFilter(open_, owner, region, state, topic, stalled)
     async with house.database.read() as session:
         reader = await find_reader(house, session, by)
         reach = listed_for(reader) if reader else None

@@ -3,9 +3,21 @@
 from fastapi import APIRouter
 
 from web.answers import FAULTS
-from web.api import absences, acts, cases, figures, outbox, people, rehearsals, work
+from web.api import (
+    absences,
+    acts,
+    cases,
+    figures,
+    outbox,
+    people,
+    practices,
+    rehearsals,
+    rules,
+    work,
+)
 from web.provided import TrustedServer
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
-for subject in (cases, acts, work, people, absences, figures, rehearsals, outbox):
+subjects = (cases, acts, work, people, absences, figures, practices, rules, rehearsals, outbox)
+for subject in subjects:
     router.include_router(subject.router)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from models.actions import Contact, Outcome, PromiseKind, Reached
+from models.actions import MOST_NAMES, Contact, Outcome, PromiseKind, Reached
 from models.case import CaseState, Stage
 from models.figures import DAYS
 from models.ladder import Rung
@@ -27,6 +27,14 @@ _SEALED = {"address_sealed", "subject_sealed", "body_sealed"}
 
 Words = Annotated[str, Field(max_length=8000)]
 SomeWords = Annotated[str, Field(min_length=1, max_length=8000)]
+Referral = Annotated[
+    int | None,
+    Field(
+        ge=0,
+        le=MOST_NAMES,
+        description="The customer recommends us: how many names he gave. Never whose.",
+    ),
+]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 
 
@@ -66,12 +74,16 @@ class TakeBackBody(ActBody):
 
 
 class WrapUpBody(ActBody):
-    """Cause, what was `done` at once, and what the customer said of it if he was asked."""
+    """Cause, what was `done` at once, and what the customer said of it if he was asked.
+
+    `referral` goes with a *yes*.
+    """
 
     cause: Name
     words: Words = ""
     done: SomeWords
     solved: Literal["yes", "no"] | None = None
+    referral: Referral = None
 
 
 class CauseBody(ActBody):
@@ -93,13 +105,14 @@ class ActionBody(ActBody):
     """Without `owner` the acting person does it; without `due` the repair target counts.
 
     With `promise` the customer gets it in writing: `what` is for his eyes then. Without it this is an
-    action of ours.
+    action of ours. `suggested` names the suggestion of a playbook that it follows, as in `delay:2`.
     """
 
     what: SomeWords
     owner: Name | None = None
     due: AwareDatetime | None = None
     promise: PromiseKind | None = None
+    suggested: Annotated[str | None, Field(max_length=64)] = None
     cost: Cost | None = None
 
 
@@ -122,13 +135,15 @@ class ConfirmationBody(ActBody):
 
     answer: Literal["yes", "no", "call_me"]
     note: Words = ""
+    referral: Referral = None
 
 
 class CloseBody(ActBody):
-    """A withdrawn case needs a note."""
+    """A withdrawn case needs a note. `referral` goes with a recovered one."""
 
     outcome: Outcome
     note: Words = ""
+    referral: Referral = None
 
 
 class MessageOut(BaseModel):
@@ -144,7 +159,9 @@ class MessageOut(BaseModel):
 
 
 class CaseLine(BaseModel):
-    """A case in a list. `state` is its stage, `topic` its gravest zero-tolerance topic."""
+    """A case in a list. `state` is its stage, `topic` its gravest zero-tolerance topic; it is stalled
+    since it ran out of time on the last level, until somebody turns to the customer.
+    """
 
     id: str
     state: Stage
@@ -160,6 +177,7 @@ class CaseLine(BaseModel):
     closed_at: datetime | None
     outcome: str | None
     confirmation: str | None
+    stalled_since: datetime | None
 
     @classmethod
     def of(cls, row: CaseRow) -> "CaseLine":

@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse
 
 from models.errors import NotUnderstood
 from models.ladder import Target
+from models.numbers import Number, Which
 from models.people import Room
 from models.store.behind import CaseBehind, cases_behind
-from models.store.numbers import Number, Which
 from models.survey import Reason
 from models.tallies import UNEXPLAINED, Awaited
 from web.board.look import Look, Looking
@@ -23,6 +23,7 @@ router = APIRouter(include_in_schema=False)
 
 ON_A_PAGE = 50
 ID = r"^[0-9a-f-]{36}$"
+OF_CAUSES = frozenset({Which.CAUSE, Which.PLAYED, Which.UNPLAYED})
 CAUSE = re.compile(r"[a-z0-9_-]{0,64}")
 LEVEL = re.compile(r"[1-9]")
 
@@ -38,7 +39,7 @@ def _number(which: Which = Which.CASES, detail: str = "") -> Number:
             good = detail in {UNEXPLAINED, *Reason}
         case Which.LEVEL:
             good = LEVEL.fullmatch(detail) is not None
-        case Which.CAUSE:
+        case Which.CAUSE | Which.PLAYED | Which.UNPLAYED:
             good = CAUSE.fullmatch(detail) is not None
         case _:
             good = not detail
@@ -74,7 +75,7 @@ async def show_cases(
         here=Room.BOARD,
         organisation=look.organisation,
         filters=look.filters,
-        names=look.names,
+        names=await look.names_with([number.detail] if number.which in OF_CAUSES else []),
         listed=_page(look, number, found),
         now=look.house.clock().astimezone(look.zone),
     )

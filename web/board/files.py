@@ -7,11 +7,11 @@ from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
+from models.numbers import Number, Which
 from models.store.behind import CaseBehind
-from models.store.numbers import Number, Which
 from web.board.cases import AskedNumber, read_cases
 from web.board.exports import CSV, XLSX, Row, write_csv, write_workbook
-from web.board.look import Looking
+from web.board.look import Look, Looking
 from web.board.names import Names
 from web.board.rows import rows_of
 
@@ -41,7 +41,7 @@ MINUTE = "%Y-%m-%d %H:%M"
 
 @router.get("/board.csv")
 async def send_figures(look: Looking) -> Response:
-    rows = rows_of(await look.figures(look.filters.asked), look.names)
+    rows = await _figures(look)
     written = await run_in_threadpool(write_csv, rows, look.me.language)
     return _file(written, CSV, name="rappel-figures.csv")
 
@@ -55,10 +55,14 @@ async def send_cases(look: Looking, number: AskedNumber) -> Response:
 
 @router.get("/board.xlsx")
 async def send_workbook(look: Looking) -> Response:
-    figures = await look.figures(look.filters.asked)
     cases = await read_cases(look, ALL, limit=MOST)
-    sheets = {"figures": rows_of(figures, look.names), "cases": _rows(cases, look.names)}
+    sheets = {"figures": await _figures(look), "cases": _rows(cases, look.names)}
     return _file(await run_in_threadpool(write_workbook, sheets), XLSX, name="rappel-board.xlsx")
+
+
+async def _figures(look: Look) -> Iterator[Row]:
+    figures = await look.figures(look.filters.asked)
+    return rows_of(figures, await look.names_with(each.cause for each in figures.causes))
 
 
 def _rows(cases: Sequence[CaseBehind], names: Names) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from models.organisation import Label, Organisation, word
 from models.spelling import plain
@@ -21,6 +22,9 @@ class Names:
     def trade(self, id_: str | None) -> str:
         return self.trades.get(id_, id_) if id_ else ""
 
+    def cause(self, id_: str | None) -> str:
+        return self.causes.get(id_, id_) if id_ else ""
+
     def regions_for(self, chosen: str | None) -> list[tuple[str, str]]:
         """To choose from, by name; who named none is not among them."""
         return _choices(self.regions, chosen)
@@ -29,11 +33,15 @@ class Names:
         return _choices(self.trades, chosen)
 
 
-def names_in(organisation: Organisation, language: str) -> Names:
+def names_in(
+    organisation: Organisation, language: str, *, gone: Mapping[str, Label] = MappingProxyType({})
+) -> Names:
+    """`gone` are causes that have left the tree, by the last name that they had."""
+
     def read(labels: Mapping[str, Label]) -> dict[str, str]:
         return {id_: word(label, language) or id_ for id_, label in labels.items()}
 
-    causes = {cause.id: cause.label for cause in organisation.walk_causes()}
+    causes = {**gone, **{cause.id: cause.label for cause in organisation.walk_causes()}}
     return Names(read(organisation.region_labels()), read(organisation.trades), read(causes))
 
 

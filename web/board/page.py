@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from models.figures import Figures, OfRegion, OfTrade
+from models.numbers import COUNTED_FROM
 from models.people import Room
 from models.spelling import plain
-from models.store.numbers import COUNTED_FROM
 from web.board.comparison import Comparison, compare
 from web.board.look import Looking
 from web.board.names import Names
@@ -32,6 +32,7 @@ class Sight:
 async def show_board(look: Looking, pages: InPages) -> HTMLResponse:
     asked, year = look.filters.asked, look.filters.year
     figures = await look.figures(asked)
+    names = await look.names_with(each.cause for each in figures.causes)
     beside = figures if year == asked else await look.figures(year)
     return pages.answer(
         "board.html",
@@ -40,9 +41,9 @@ async def show_board(look: Looking, pages: InPages) -> HTMLResponse:
         here=Room.BOARD,
         organisation=look.organisation,
         filters=look.filters,
-        names=look.names,
+        names=names,
         counted_from=COUNTED_FROM,
-        sight=see(figures, beside, look.names),
+        sight=see(figures, beside, names),
     )
 
 

@@ -25,7 +25,8 @@ def rows_of(figures: Figures, names: Names) -> Iterator[Row]:
         yield from _all("month", period.period, period.period, period.measured)
     for cause in figures.causes:
         label = names.causes.get(cause.cause or "", "")
-        yield ("cause", cause.cause, label, "cases", "all", cause.cases, None, None, None, None)
+        for part, n in (("all", cause.cases), ("playbook", cause.played)):
+            yield ("cause", cause.cause, label, "cases", part, n, None, None, None, None)
         for row in _costs(cause.cost):
             yield ("cause", cause.cause, label, *row)
 
@@ -55,6 +56,7 @@ def _figures(measured: Measured) -> Iterator[Row]:
     yield _share("remediation", "in_time", measured.in_time)
     yield _share("remediation", "refused", measured.refusals)
     yield from _costs(measured.cost)
+    yield _share("referrals", "all", measured.referrals)
     for step in measured.escalation:
         yield _share("escalation", str(step.level), step.reached)
     yield _share("coverage", "covered", measured.coverage.covered)
@@ -75,6 +77,7 @@ def _counts(measured: Measured) -> Iterator[Row]:
         ("reachable", measured.reachable),
         ("cases", measured.cases),
         ("backlog", measured.backlog),
+        ("stalled", measured.stalled),
     ):
         yield (figure, "all", n, None, None, None, None)
 

@@ -9,13 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import Outcome, Reached
 from models.calls import Hold
-from models.case import Stage, is_of_action, next_turn
+from models.case import Stage, next_turn
 from models.inbox import awaited, next_owner
 from models.ladder import RungKind
 from models.people import Person
 from models.store.absences import absences_at
 from models.store.casebook import circumstances_of
 from models.store.inbox import Brief, brief
+from models.store.unreachable import unreachable_people
 from models.tables import CaseRow
 from models.versions import Versions
 from models.workday import Left, time_left
@@ -90,11 +91,11 @@ async def read_cards(
     """In the order of `rows`, which `me` may READ."""
     now, cards = house.clock(), []
     today = (await house.book.in_force(session)).organisation
-    away = await absences_at(session, now)
+    away, lost = await absences_at(session, now), await unreachable_people(session, now)
     for found in await brief(session, house.database.vault, rows):
         pinned = await house.book.version(session, found.row.version)
         zone = ZoneInfo(pinned.hours_of(found.row.region).zone)
-        cards.append(_card(found, Reading(me, Versions(pinned, today, away), zone, now)))
+        cards.append(_card(found, Reading(me, Versions(pinned, today, away, lost), zone, now)))
     return cards
 
 
@@ -145,7 +146,7 @@ def _then(found: Brief, reading: Reading) -> Then | None:
     last = next_turn(found.state)
     if last is None:
         return None
-    first = next(rung for rung in found.state.rungs if not is_of_action(rung))
+    first = next(rung for rung in found.state.rungs if not rung.of_action)
     heir = next_owner(found.state, circumstances_of(found.row, reading.versions, reading.now))
     return Then(
         last.kind,

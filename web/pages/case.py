@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.actions import ActKind
@@ -40,10 +40,13 @@ from web.pages.forms import (
     read_cost,
     read_due,
     read_moment,
+    read_referral,
     read_solved,
     read_words,
 )
 from web.pages.layout import lay_out
+from web.pages.playbook import filled_from, lay_out_playbook
+from web.pages.practised import read_practised
 from web.permits import Wish
 from web.provided import House, InHouse
 from web.rendering import InPages, Pages, new_key
@@ -88,8 +91,14 @@ Visiting = Annotated[Visit, Depends(_visit)]
 
 
 @router.get("/cases/{case_id}")
-async def show_case(case_id: str, visit: Visiting) -> HTMLResponse:
-    return await show(visit, case_id)
+async def show_case(
+    case_id: str,
+    visit: Visiting,
+    suggest: Annotated[
+        str, Query(max_length=64, description="Of the playbook, to fill the form of an action.")
+    ] = "",
+) -> HTMLResponse:
+    return await show(visit, case_id, suggest=suggest)
 
 
 @router.post("/cases/{case_id}/wrap-up")
@@ -140,6 +149,7 @@ async def _wrap_up(visit: Visit, case_id: str, form: Written) -> int:
         words=words.get("words", ""),
         done=words.get("what", ""),
         solved=read_solved(form),
+        referral=read_referral(form),
     )
     return await wrap_up(visit.house, said)
 
@@ -176,14 +186,22 @@ async def _zone(visit: Visit, case_id: str) -> ZoneInfo:
 
 
 async def show(
-    visit: Visit, case_id: str, *, fault: RappelError | None = None, tried: Tried | None = None
+    visit: Visit,
+    case_id: str,
+    *,
+    fault: RappelError | None = None,
+    tried: Tried | None = None,
+    suggest: str = "",
 ) -> HTMLResponse:
-    """A refused form stands on the page as it was sent."""
+    """A refused form stands on the page as it was sent; a suggestion of the playbook fills its own."""
     house, me, now = visit.house, visit.me, visit.house.clock()
     async with house.database.read() as session:
         view = await read_case_as(session, house.database.vault, case_id, reader=me)
         versions = await house.book.versions(session, pinned=view.row.version, at=now)
         typed = await typed_by(session, house.database.vault, view.row, person=me.id)
+        practised = await read_practised(session, view, versions, me)
+    idea = filled_from(suggest, view, versions, me, now=now)
+    kept = {**typed, str(ActKind.ACTION): idea} if idea else typed
     return visit.pages.answer(
         "case.html",
         me.language,
@@ -191,5 +209,7 @@ async def show(
         me=me,
         here=Room.INBOX,
         sheet=lay_out(view, versions, me, now=now),
-        filled=Filled(tried.refused(fault) if tried and fault else None, typed),
+        filled=Filled(tried.refused(fault) if tried and fault else None, kept),
+        playbook=lay_out_playbook(view, versions, me, now=now),
+        practised=practised,
     )

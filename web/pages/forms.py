@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request
 
 from models.actions import (
+    MOST_NAMES,
     AcceptAction,
     Acknowledge,
     Act,
@@ -57,7 +58,10 @@ WRAP_UP = "wrap_up"
 
 NUMBER = re.compile(r"[0-9]{0,9}")
 TEXTS = ("note", "words", "what", "reason")
-CHOSEN = ("again_at", "agreed", "cause", "cost", "due", "outcome", "owner", "promise", "time", "to")
+CHOSEN = (
+    *("again_at", "agreed", "cause", "cost", "due", "outcome", "owner", "promise", "referral"),
+    *("suggested", "time", "to"),
+)
 
 Written = Mapping[str, str]
 Option = TypeVar("Option", bound=StrEnum)
@@ -117,7 +121,8 @@ def read_act(
             return NameCause(_needed(written, "cause"))
         case ActKind.ACTION:
             promise = _option(PromiseKind, written, "promise") if written.get("promise") else None
-            return AddAction(written.get("owner") or me.id, _dated(at), promise, cost)
+            suggested = written.get("suggested") or None
+            return AddAction(written.get("owner") or me.id, _dated(at), promise, suggested, cost)
         case (
             ActKind.ACTION_DONE
             | ActKind.ACTION_ACCEPT
@@ -132,7 +137,7 @@ def read_act(
         case ActKind.CONFIRMATION | ActKind.CALL_ME:
             return read_answer(written)
         case ActKind.CLOSE:
-            return Close(_option(Outcome, written, "outcome"))
+            return Close(_option(Outcome, written, "outcome"), read_referral(written))
 
 
 Deed: TypeAlias = Literal[
@@ -186,9 +191,9 @@ def read_answer(written: Written) -> Confirm | CallMe:
 def _read_confirmation(written: Written) -> Confirm:
     match written.get("answer"):
         case "yes":
-            return Confirm(solved=True)
+            return Confirm(solved=True, referral=read_referral(written))
         case "no":
-            return Confirm(solved=False)
+            return Confirm(solved=False, referral=read_referral(written))
         case _:
             raise NotUnderstood("The answer is yes or no.", place="answer")
 
@@ -196,6 +201,14 @@ def _read_confirmation(written: Written) -> Confirm:
 def read_solved(written: Written) -> bool | None:
     """None when the customer shall be asked in writing."""
     return None if written.get("answer") == "ask" else _read_confirmation(written).solved
+
+
+def read_referral(written: Written) -> int | None:
+    """How many names the customer gave, if he recommends us at all."""
+    names = _number(written, "referral")
+    if names is not None and names > MOST_NAMES:
+        raise NotUnderstood(f"{MOST_NAMES} names at most.", place="referral")
+    return names
 
 
 def read_words(written: Written) -> Written:

@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.inbox import Group
-from models.people import Person, Room
+from models.people import Person, Room, may_enter
 from models.roster import stood_in_for
 from models.store.absences import absences_at
 from models.store.inbox import Desk, count_waiting, list_calls, list_waiting
+from models.store.stalled import count_stalled
 from web.desk import desk_of
 from web.pages.cards import Card, read_cards
 from web.pages.leaves import LeaveLine, line_of
@@ -83,6 +84,7 @@ async def show_inbox(
         calls = await list_calls(session, me, now=desk.horizons.now)
         stands_in = await _stood_in_for(session, house, me)
         work = await read_worklist(session, house, me)
+        stalled = await count_stalled(session) if may_enter(me, Room.BOARD) else 0
     return pages.answer(
         "inbox.html",
         me.language,
@@ -93,6 +95,7 @@ async def show_inbox(
         work=work,
         calls=len(calls),
         stands_in=stands_in,
+        stalled=stalled,
         now=desk.horizons.now,
     )
 

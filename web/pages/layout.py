@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from models.calls import Hold, hold
 from models.case import CaseState, Stage, next_turn
+from models.causes import Cause
 from models.inbox import awaited, next_owner
 from models.opening_hours import OpeningHours
-from models.organisation import Cause, Label, Organisation, word
+from models.organisation import Label, Organisation, word
 from models.people import CaseFacts, Person, Right, may
 from models.spelling import plain
 from models.store.casebook import circumstances_of
@@ -205,7 +206,7 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
             return reading.person(value)
         case "topic", str():
             return reading.topic(value) or value
-        case "cause", str():
+        case (("cause" | "playbook"), str()):
             return reading.cause(value)
         case (("promised" | "until" | "again_at" | "since"), str()):
             return reading.local(datetime.fromisoformat(value))
@@ -235,12 +236,15 @@ def _people(today: Organisation, me: Person) -> tuple[tuple[str, str], ...]:
 
 
 def _group(cause: Cause, reading: Reading) -> CauseGroup:
+    """A branch that must be refined is only the way to what is below it."""
     label = reading.word(cause.label)
-    return CauseGroup(label, ((cause.id, label), *_below(cause, reading)))
+    itself = ((cause.id, label),) if cause.nameable else ()
+    return CauseGroup(label, (*itself, *_below(cause, reading)))
 
 
 def _below(cause: Cause, reading: Reading, way: str = "") -> Iterator[tuple[str, str]]:
     for child in cause.children:
         label = way + reading.word(child.label)
-        yield child.id, label
+        if child.nameable:
+            yield child.id, label
         yield from _below(child, reading, f"{label} › ")

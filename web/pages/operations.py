@@ -24,6 +24,7 @@ from models.store.operations import (
     find_version,
     read_operations,
 )
+from models.store.vacancies import Unfilled, unfilled_levels
 from web.health import Health, Part, examine
 from web.provided import InHouse
 from web.rendering import InPages
@@ -48,6 +49,7 @@ class Trouble(StrEnum):
     LATE = "late"
     QUARANTINED = "quarantined"
     FAILED = "failed"
+    UNFILLED = "unfilled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         seen = await last_heartbeat(session, "worker")
         found = await read_operations(session, now)
         audited = await read_audited(session, since=now - RECENT)
+        unfilled = await unfilled_levels(session, now)
     local = Local(ZoneInfo(today.organisation.head_office.zone))
     kinds = {source.id: source.kind for source in today.organisation.sources.values()}
     return pages.answer(
@@ -101,7 +104,11 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         here=Room.OPERATIONS,
         now=local(now),
         local=local,
-        alarms=tuple(_alarms(health, found, audited, seen=seen, local=local, now=now)),
+        alarms=(
+            *_alarms(health, found, audited, seen=seen, local=local, now=now),
+            *_of_ladders(unfilled),
+        ),
+        unfilled=unfilled,
         health=health,
         audited=audited,
         sources=_sources(found.traffic, kinds),
@@ -173,6 +180,12 @@ def _alarms(
         Trouble.FAILED: sum(failure.lately for failure in found.failures),
     }
     yield from (Alarm(trouble, n=n) for trouble, n in counts.items() if n)
+
+
+def _of_ladders(unfilled: Sequence[Unfilled]) -> Iterator[Alarm]:
+    """The organisation's file sends cases where nobody takes them."""
+    if unfilled:
+        yield Alarm(Trouble.UNFILLED, n=sum(level.n for level in unfilled))
 
 
 def _is_lost(traffic: Traffic) -> bool:

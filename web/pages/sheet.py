@@ -135,7 +135,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CauseGroup:
-    """A branch of the tree: its own id first, then what is below it, with the way to it."""
+    """A branch of the tree: its own id first if it may be named, then what is below, with the way to it."""
 
     label: str
     causes: tuple[tuple[str, str], ...]

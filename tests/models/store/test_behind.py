@@ -9,8 +9,8 @@ from sqlmodel import col, select
 from models.actions import Attempt, Close, Outcome, Reached
 from models.case import Stage
 from models.figures import Asked
+from models.numbers import Number, Which
 from models.store.behind import CaseBehind, cases_behind
-from models.store.numbers import Number, Which
 from models.store.tallies import count_answers
 from models.survey import Identity, Reason
 from models.tables import ResponseRow

@@ -85,3 +85,20 @@ async def _know_fewer_holidays(casework: Casework, *, version: int) -> None:
         row = await session.get_one(OrganisationRow, version)
         row.holidays = {"FR": ["2027-07-14"]}
         row.digest = "of an older release"
+
+
+async def test_a_cause_that_left_the_tree_keeps_the_last_name_it_had(casework: Casework) -> None:
+    renamed = TEXT.replace("id: late_works, name: Works", "id: late_works, name: Late works")
+    without = TEXT.replace("    children:\n      - {id: late_works, name: Works}\n", "")
+    later = without.replace("en: Delay}", "en: Delays}")
+    for text in (renamed, without, later):
+        await put_in_force(casework, text)
+    book = OrganisationBook(casework.database.vault)
+
+    async with casework.database.read() as session:
+        found = await book.cause_labels(session, {"late_works", "delay", "never"})
+
+    assert {cause: label["en"] for cause, label in found.items()} == {
+        "late_works": "Late works",
+        "delay": "Delays",
+    }

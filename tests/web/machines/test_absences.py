@@ -51,6 +51,7 @@ async def test_the_roster_of_a_day_says_who_stands_in_and_which_rule_decided(
     ]
     assert (then["rule"], then["named"], then["answers"]) == (1, "dora", "denis")
     assert (before["answers"], before["away_until"]) == ("dora", None)
+    assert (then["then"], before["then"]) == (["nora"], ["denis", "nora"])
 
 
 async def test_what_is_called_off_is_told_to_temporal_again(

@@ -154,3 +154,18 @@ async def test_an_answer_is_found_by_any_id_that_its_system_gives(
     found = await office.get("responses/survey/2027%2F03%20%C3%A9%3F")
 
     assert found["case_id"]
+
+
+async def test_the_stalled_cases_are_listed_apart(casework: Casework, office: Office) -> None:
+    moving = await opened(casework, "moving")
+    state = await casework.open(another("response-silent", customer=Identity(id="silent")))
+    while not state.stalled_since:
+        state = await casework.stay_silent(state)
+
+    [stalled] = (await office.get("cases?stalled=true"))["items"]
+    [other] = (await office.get("cases?stalled=false"))["items"]
+
+    assert (stalled["id"], other["id"]) == (state.case_id, moving)
+    assert stalled["stalled_since"] is not None
+    assert other["stalled_since"] is None
+    assert (await office.get(f"cases/{state.case_id}"))["stalled_since"] == stalled["stalled_since"]

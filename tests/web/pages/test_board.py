@@ -8,8 +8,9 @@ import pytest
 
 from models.actions import Confirm
 from models.case import CaseState
+from models.store.organisations import apply_organisation
 from models.survey import Identity
-from tests.casework import MONDAY_MORNING, another
+from tests.casework import MONDAY_MORNING, SMALL, another
 from tests.web.pages.browser import Browser
 from tests.web.pages.reception import WEEK, Reception, confirming
 
@@ -17,6 +18,7 @@ ROOMS = (
     "/board",
     "/board/definitions",
     "/board/cases",
+    "/board/stalled",
     "/board.csv",
     "/board.xlsx",
     "/board/cases.csv",
@@ -188,3 +190,26 @@ async def test_what_a_survey_calls_a_region_cannot_break_the_page(
 
 async def test_the_board_is_light(owner: Browser) -> None:
     assert len(gzip.compress((await owner.http.get("/board")).content)) < HEAVIEST
+
+
+async def test_a_cause_that_left_the_tree_keeps_its_name_on_the_board_and_on_its_case(
+    reception: Reception, owner: Browser, closed: CaseState
+) -> None:
+    text = SMALL.read_text().replace("id: delay", "id: lateness").replace("en: Delay", "en: Late")
+    database = reception.casework.database
+    await apply_organisation(database, text, name=SMALL.name, at=MONDAY_MORNING)
+
+    for path in ("/board", "/board/cases?which=cause&detail=delay", f"/cases/{closed.case_id}"):
+        assert "Retard" in (await owner.get(path)).words.replace("En retard", "")
+    assert "Retard" in (await owner.http.get("/board.csv")).text
+
+
+async def test_the_board_shows_where_playbooks_are_applied_and_who_recommends_us(
+    owner: Browser,
+) -> None:
+    page = await owner.get("/board")
+    assert "Guides appliqués" in page.words
+    assert "which=unplayed&amp;detail=delay" in page.answered.text
+    assert "Recommandations" in page.words
+    listed = await owner.get("/board/cases?which=unplayed&detail=delay")
+    assert "Dossiers où aucun guide n’a servi" in listed.words

@@ -5,7 +5,8 @@ from sqlmodel import select
 
 from models.actions import Acknowledge, Attempt, Reached
 from models.case import CaseState
-from models.tables import CaseRow, CustomerRow, KeyRow, TypedRow
+from models.tables import CaseRow, CustomerRow, KeyRow
+from models.typed_tables import TypedRow
 from tests.casework import MONDAY_MORNING
 from tests.web.pages.browser import Browser
 from tests.web.pages.reception import Reception

@@ -77,6 +77,36 @@ async def test_a_worker_that_went_silent_was_seen_last(
     assert "No worker is running: the last was seen 3 minutes ago." in page.words
 
 
+async def test_a_level_that_could_not_be_filled_is_told_with_whom_it_concerned(
+    reception: Reception, operator: Browser
+) -> None:
+    casework = reception.casework
+    state = await casework.open(another("r-3", customer=Identity("c-3"), region="south"))
+    while state.level == 0:
+        state = await casework.stay_silent(state)
+
+    page = await seen(reception, operator, alive=True)
+
+    assert "a level of a ladder could not take a case 1 time" in page.words.partition("Parts")[0]
+    assert (
+        "Ladder, level 1: the deputy · nobody stands there · for cases of nora · 1 time"
+        in page.words
+    )
+    assert (await operator.http.get("/healthz")).json()["database"] == "ok"
+
+
+async def test_after_thirty_days_a_level_is_forgotten(
+    reception: Reception, operator: Browser
+) -> None:
+    casework = reception.casework
+    state = await casework.open(another("r-3", customer=Identity("c-3"), region="south"))
+    while state.level == 0:
+        state = await casework.stay_silent(state)
+    reception.clock.now += timedelta(days=32)
+
+    assert "Levels that could not be filled" not in (await operator.get("/operations")).words
+
+
 async def test_a_delivery_that_was_not_understood_tells_where_and_not_what(
     reception: Reception, operator: Browser
 ) -> None:

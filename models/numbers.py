@@ -24,6 +24,7 @@ class Which(StrEnum):
     OPEN = "open"
     """The backlog."""
     LATE = "late"
+    STALLED = "stalled"
     ENDED = "ended"
     GOOD = "good"
     """Closed, confirmed and not reopened: the quality."""
@@ -63,6 +64,12 @@ class Which(StrEnum):
     LEVEL = "level"
     """That one or above."""
     CAUSE = "cause"
+    PLAYED = "played"
+    """Cases of a cause in which an action follows a playbook."""
+    UNPLAYED = "unplayed"
+    RECOVERED = "recovered"
+    REFERRED = "referred"
+    """Those of them whose customer recommends us."""
 
 
 OfTheLoop: TypeAlias = Literal[
@@ -103,6 +110,7 @@ COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
         Which.TOO_LATE: Which.DUE,
         Which.REFUSED: Which.JUDGED_WORK,
         Which.LEVEL: Which.CASES,
+        Which.REFERRED: Which.RECOVERED,
     }
 )
 """What a number is a share of."""

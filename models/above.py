@@ -1,0 +1,34 @@
+"""Who gets a case after whom, if nobody ever acts: the levels above the person on a line of the roster."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from models.absence import Absence
+from models.assignment import Circumstances, assign
+from models.case import CaseState, Move, UpTheLadder
+from models.conditions import About
+from models.organisation import Organisation
+from models.roster import Post
+
+
+def above(
+    organisation: Organisation, absences: Sequence[Absence], line: Post, at: datetime
+) -> tuple[str, ...]:
+    """Of a case of which no more is known than the line's rule says; levels that are passed by are not
+    there. It climbs by the very function that moves a case.
+    """
+    route = line.route
+    about = About(route.region, route.trade, route.touchpoint, route.language) if route else About()
+    running = tuple(absence for absence in absences if absence.covers(at))
+    policy = organisation.policy_for(about)
+    found = Circumstances(*about, today=organisation, policy=policy, at=at, absences=running)
+    start = CaseState("", at, assignee=line.named.id, owner=line.answers.person.id)
+    return tuple(dict.fromkeys(_climb(start, found)))
+
+
+def _climb(state: CaseState, found: Circumstances) -> Iterator[str]:
+    while state.level < found.policy.last:
+        higher = assign(Move(state, (), transfer=UpTheLadder(state.level + 1)), found).state
+        if higher.owner and higher.owner != state.owner:
+            yield higher.owner
+        state = higher

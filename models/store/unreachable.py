@@ -1,0 +1,53 @@
+"""Whom nothing reaches: his messages come back for good, one after the other."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.organisation_tables import OrganisationRow
+from models.store.outbox import Posting
+from models.tables import IntentRow
+
+IN_A_ROW = 2
+"""One that is refused may be the message's own fault."""
+LATELY = timedelta(days=7)
+"""After that somebody is tried again: nobody is lost for ever."""
+
+
+async def unreachable_people(session: AsyncSession, at: datetime) -> frozenset[str]:
+    """To whom the two latest messages that a carrier judged were refused.
+
+    Only what was written within seven days counts, and since the organisation's file was last
+    applied: its operator may have put the address right.
+    """
+    applied = (await session.exec(select(func.max(col(OrganisationRow.applied_at))))).one()
+    since = max(at - LATELY, applied)
+    failed = (
+        select(IntentRow.person)
+        .where(
+            IntentRow.status == Posting.FAILED,
+            col(IntentRow.not_before) >= since,
+            col(IntentRow.person).is_not(None),
+        )
+        .group_by(col(IntentRow.person))
+        .having(func.count() >= IN_A_ROW)
+    )
+    suspects = [person for person in await session.exec(failed) if person]
+    return frozenset([p for p in suspects if await _is_lost(session, p, since)])
+
+
+async def _is_lost(session: AsyncSession, person: str, since: datetime) -> bool:
+    latest = (
+        select(IntentRow.status)
+        .where(
+            col(IntentRow.status).in_((Posting.FAILED, Posting.ACCEPTED)),
+            col(IntentRow.created_at) >= since,
+            col(IntentRow.posted_at).is_not(None),
+            col(IntentRow.person) == person,
+        )
+        .order_by(col(IntentRow.posted_at).desc(), col(IntentRow.id).desc())
+        .limit(IN_A_ROW)
+    )
+    return set(await session.exec(latest)) == {Posting.FAILED}

@@ -1,0 +1,51 @@
+"""The rules in plain sentences, for everybody who works by them."""
+
+import pytest
+
+from models.store.organisations import apply_organisation
+from tests.casework import MONDAY_MORNING, SMALL, Casework
+from tests.web.machines.firm import staffed
+from tests.web.pages.reception import Reception
+
+TOPIC = (
+    "zero_tolerance:\n"
+    "  - {id: law, name: Law, words: {fr: [plainte], en: [sue]}, targets: {contact: 1h}, at_once: true}"
+)
+
+
+@pytest.fixture
+async def staffed_reception(reception: Reception, casework: Casework) -> Reception:
+    text = staffed().replace("unhappy_up_to: {nps: 7}", f"unhappy_up_to: {{nps: 7}}\n{TOPIC}")
+    text = text.replace("{to: nora}", "{to: nora, raises: {fr: On répond., en: An answer.}}")
+    await apply_organisation(casework.database, text, name=SMALL.name, at=MONDAY_MORNING)
+    return reception
+
+
+@pytest.mark.parametrize("person", ["dora", "denis", "paul", "nora", "eva", "oscar"])
+async def test_whoever_is_signed_in_reads_them(staffed_reception: Reception, person: str) -> None:
+    state = await staffed_reception.casework.open()
+    page = await (await staffed_reception.signed_in(person, state)).get("/rules")
+    assert page.status == 200
+
+
+async def test_each_rule_is_a_sentence_with_what_the_customer_gains(
+    staffed_reception: Reception,
+) -> None:
+    state = await staffed_reception.casework.open()
+    page = await (await staffed_reception.signed_in("denis", state)).get("/rules")
+    for said in (
+        "North, Works, Keys, in French: Dora Director answers.",
+        "Everything else: Nora National answers.",
+        "What the customer gains: An answer.",
+        "Take the case: 30 min · Speak with the customer: 4 h",
+        "Level 1: the person in charge. Reminded after 50%, 90% of the time.",
+        "Level 3: the national owner. Asked again every 1 working day until somebody acts.",
+        "At most 3 attempts, at least 3 h apart",
+        "NPS: up to 7",
+        "Law: the case starts at the top. Speak with the customer: 1 h. The message leaves at night too.",
+        "A commitment to repair may be made by: regional director",
+        "Give you a date (Works)",
+        "What the customer gains: A date that holds.",
+        "The file does not say yet what the customer gains.",
+    ):
+        assert said in page.words
