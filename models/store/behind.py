@@ -120,22 +120,6 @@ def _among(number: Number) -> ColumnElement[bool] | TextClause:
 def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
     """How often an answer counts in the number; 0 where it does not."""
     match number.which:
-        case (
-            Which.ANSWERS
-            | Which.RESPONSES
-            | Which.REACHABLE
-            | Which.CASES
-            | Which.OPEN
-            | Which.STALLED
-            | Which.GOOD
-            | Which.CONTACTED
-            | Which.KEPT
-            | Which.IN_TIME
-            | Which.REFUSED
-            | Which.RECOVERED
-            | Which.REFERRED
-        ):
-            return _counted(number.which)
         case Which.COVERED:
             return _once(col(CaseRow.id).is_not(None))
         case Which.UNCOVERED:
@@ -160,7 +144,22 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
         case Which.CAUSE | Which.PLAYED | Which.UNPLAYED:
             return _of_cause(number)
         case _:
-            return _old_enough(asked, now, _of_the_loop(number.which, asked.days))
+            return _as_tallied(number.which, asked, now)
+
+
+def _as_tallied(which: Which, asked: Asked, now: datetime) -> ColumnElement[int]:
+    match which:
+        case (
+            Which.OLD_ENOUGH
+            | Which.CLOSED
+            | Which.CONFIRMED
+            | Which.UNREACHABLE
+            | Which.WITHDRAWN
+            | Which.REOPENED
+        ):
+            return _old_enough(asked, now, _of_the_loop(which, asked.days))
+        case _:
+            return _counted(which)
 
 
 def _of_the_loop(which: OfTheLoop, days: int) -> ColumnElement[int]:
