@@ -205,6 +205,7 @@ class HeardAgain:
     submitted_at: datetime
     at: datetime
     topic: str | None = None
+    new_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ PURE = frozenset(
         "rates",
         "reach",
         "repairs",
+        "resurvey_policy",
         "roster",
         "rules",
         "spelling",
