@@ -18,6 +18,7 @@ from models.closing import close
 from models.deadlines import passed_by, without
 from models.errors import WrongMove
 from models.ladder import Clock, Rung, RungKind
+from models.late_actions import nudge_doer
 from models.notices import Audience, Message, Notice
 from models.pausing import end
 from models.progress import clock_of
@@ -31,6 +32,8 @@ def climb(state: CaseState, event: Silence) -> Move:
     if rung not in state.rungs:
         raise WrongMove("rung_gone", "That rung is no longer planned.")
     passed = replace(state, rungs=tuple(r for r in state.rungs if r != rung))
+    if rung.of_action:
+        return nudge_doer(passed, event)
     match rung.kind:
         case RungKind.REMIND:
             entry = Entry(EntryKind.REMINDED, at, due=rung.at, facts=_facts(rung))

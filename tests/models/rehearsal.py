@@ -70,8 +70,8 @@ def after(*acts: Act) -> CaseState:
     return lived(opened(), [did(act) for act in acts])
 
 
-def did(act: Act, *, at: datetime = MONDAY) -> Acted:
-    return Acted(act, DIRECTOR, at, draft="draft-1")
+def did(act: Act, *, at: datetime = MONDAY, by: str = DIRECTOR) -> Acted:
+    return Acted(act, by, at, draft="draft-1")
 
 
 def words(
