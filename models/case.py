@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from models.absence import ByRoster, RosterChanged
+from models.absence import RosterChanged
 from models.actions import Act, Action, Outcome
 from models.errors import WrongMove
 from models.ladder import Clock, Deadline, Rung, Target, Watch
@@ -20,6 +20,7 @@ from models.pauses import Pause, PauseOver
 from models.reach import UNTRIED, Reach
 from models.replans import Replan, Replanned
 from models.timeline import Entry
+from models.transfers import Transfer
 
 
 class Stage(StrEnum):
@@ -234,39 +235,6 @@ class Silence:
 
 
 Event: TypeAlias = Opened | HeardAgain | Acted | Silence | RosterChanged | Replanned
-
-
-@dataclass(frozen=True, slots=True)
-class ByRouting:
-    """Whoever answers today for the case's region, trade, touchpoint and language."""
-
-    how: Literal["routing"] = "routing"
-
-
-@dataclass(frozen=True, slots=True)
-class UpTheLadder:
-    """The first level from `level` upwards on which somebody else than the owner stands."""
-
-    level: int
-    how: Literal["ladder"] = "ladder"
-
-
-@dataclass(frozen=True, slots=True)
-class ByHand:
-    """`person` may be a team: its rule picks who gets the case."""
-
-    person: str
-    how: Literal["hand"] = "hand"
-
-
-@dataclass(frozen=True, slots=True)
-class ToTheTop:
-    """Whoever stands on the last level today: the case has a zero-tolerance topic."""
-
-    how: Literal["top"] = "top"
-
-
-Transfer: TypeAlias = ByRouting | UpTheLadder | ByHand | ToTheTop | ByRoster
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from models.actions import Outcome
-from models.case import (
-    AWAITS,
-    CaseState,
-    Confirmation,
-    Move,
-    Silence,
-    Stage,
-    UpTheLadder,
-    advance,
-)
+from models.case import AWAITS, CaseState, Confirmation, Move, Silence, Stage, advance
 from models.closing import close
 from models.deadlines import passed_by, without
 from models.errors import WrongMove
@@ -24,6 +15,7 @@ from models.pausing import end
 from models.progress import clock_of
 from models.promises import note_broken
 from models.timeline import Entry, EntryKind
+from models.transfers import UpTheLadder
 
 
 def climb(state: CaseState, event: Silence) -> Move:

@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from models.assignment import Circumstances, assign
-from models.case import CaseState, Move, Stage, UpTheLadder, next_turn
+from models.case import CaseState, Move, Stage, next_turn
 from models.ladder import RungKind
 from models.timeline import CUSTOMER
+from models.transfers import UpTheLadder
 
 
 class Group(StrEnum):

@@ -32,8 +32,6 @@ from models.actions import (
 from models.attempts import attempt, kept_back, take_back
 from models.case import (
     Acted,
-    ByHand,
-    ByRouting,
     CaseState,
     Confirmation,
     Event,
@@ -42,9 +40,6 @@ from models.case import (
     Opened,
     Silence,
     Stage,
-    ToTheTop,
-    Transfer,
-    UpTheLadder,
     advance,
 )
 from models.climbing import asked_anew, climb, passed_on, passed_up
@@ -57,6 +52,7 @@ from models.repairs import repair
 from models.replans import Replanned
 from models.stalling import moving_again
 from models.timeline import Entry, EntryKind
+from models.transfers import ByHand, ByRouting, ToTheTop, Transfer, UpTheLadder
 
 
 def live_on(state: CaseState, events: Iterable[Event]) -> CaseState:

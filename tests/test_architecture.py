@@ -87,6 +87,7 @@ PURE = frozenset(
         "timelapse",
         "timeline",
         "topics",
+        "transfers",
         "vacancies",
         "waits",
     }
