@@ -1,4 +1,4 @@
-"""To whom a move gives a case: named by the rule that decides, for the commit to find out who that is today."""
+"""To whom a move gives a case: by which rule; the commit finds out who that is today."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
