@@ -44,6 +44,7 @@ PURE = frozenset(
         "closing",
         "conditions",
         "courses",
+        "deadlines",
         "digest",
         "errors",
         "figures",
