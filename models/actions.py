@@ -20,6 +20,8 @@ class ActKind(StrEnum):
     CONFIRMATION = "confirmation"
     CALL_ME = "call_me"
     CLOSE = "close"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 class Contact(StrEnum):
@@ -160,6 +162,20 @@ class Close:
     kind: Literal["close"] = "close"
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Our working time stands still, for a reason of the organisation's file, until then at the latest."""
+
+    reason: str
+    until: datetime
+    kind: Literal["pause"] = "pause"
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    kind: Literal["resume"] = "resume"
+
+
 Act: TypeAlias = (
     Acknowledge
     | Attempt
@@ -171,6 +187,8 @@ Act: TypeAlias = (
     | CallMe
     | Close
     | TakeBack
+    | Pause
+    | Resume
 )
 
 

@@ -52,7 +52,10 @@ class Span:
 
 
 def awaited(state: CaseState) -> Awaited | None:
-    """Reminders do not count: the first breach does, or in repair the date that was promised first."""
+    """Reminders do not count: the first breach does, or in repair the date that was promised first.
+
+    Of a case that rests nothing is awaited before the end of its pause.
+    """
     turn = next_turn(state)
     if state.closed or state.owner is None or turn is None:
         return None
@@ -61,6 +64,8 @@ def awaited(state: CaseState) -> Awaited | None:
     if state.stage is Stage.REPAIRING and state.open_actions:
         first = min(state.open_actions, key=lambda action: action.due)
         return Awaited(first.owner, first.due)
+    if state.pause is not None:
+        return Awaited(state.owner, state.pause.until, state.pause.until)
     return Awaited(state.owner, turn.at, state.reach.next_call_at or state.again_at)
 
 

@@ -99,6 +99,10 @@ class Policy:
         """Above the last one there is nobody."""
         return self.levels[min(number, self.last)]
 
+    def length(self, target: Target, origin: Origin) -> Span | None:
+        """Of who has the case first; None where only a level has such a target."""
+        return {**self.targets, **self.by_origin.get(origin, {})}.get(target)
+
 
 class RungKind(StrEnum):
     REMIND = "remind"
@@ -107,6 +111,8 @@ class RungKind(StrEnum):
     CLOSE_UNCONFIRMED = "close_unconfirmed"
     BREAK = "break"
     """The date of a promise to the customer."""
+    RESUME = "resume"
+    """A pause is over."""
 
 
 class Subject(StrEnum):
@@ -141,7 +147,8 @@ class Deadline:
     """A watch that runs. `due` is worked out once, when it starts, and stays.
 
     Its rungs were laid for `person` on `level`, with none before `quiet_until`: they are laid anew, for the
-    same `due`, when one of the three changes. `passed` says that it ran out and nothing more comes of it.
+    same `due`, when one of the three changes. `passed` says that it ran out and nothing more comes of it,
+    `paused` how much working time its pauses took, which `due` comes later by.
     """
 
     watch: Watch
@@ -151,6 +158,7 @@ class Deadline:
     level: int = 0
     quiet_until: datetime | None = None
     passed: bool = False
+    paused: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +168,7 @@ class Clock:
     `watched` is set where `by` was promised to the customer: a rung of its own is there already.
     `again` is set when the last level repeats: only the repeat is planned, not the reminders.
     Before `quiet_until` nobody is reminded, for he could not act: a reminder waits until then.
+    `paused` is the working time of its pauses: everything comes later by as much.
     """
 
     target: Target
@@ -168,3 +177,4 @@ class Clock:
     again: bool = False
     quiet_until: datetime | None = None
     watched: bool = False
+    paused: timedelta = timedelta()

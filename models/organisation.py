@@ -10,6 +10,7 @@ from models.causes import Cause, walk
 from models.conditions import About, fits
 from models.ladder import Level, Policy
 from models.opening_hours import OpeningHours, Window
+from models.pauses import PausePolicy
 from models.people import Person, Role
 from models.resurvey_policy import ResurveyPolicy
 from models.spelling import plain
@@ -106,6 +107,7 @@ class Organisation:
     successors: Mapping[str, str] = field(default_factory=dict)
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
+    pauses: PausePolicy = field(default_factory=PausePolicy)
     teams: Mapping[str, Team] = field(default_factory=dict)
     ladders: tuple[Ladder, ...] = ()
     """Besides that of the `policy`, which is for the cases that fit none of these."""

@@ -19,13 +19,14 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
+    Pause,
     PromiseKind,
     Reached,
 )
 from models.causes import read_suggested, suggestion_of
 from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
 from models.organisation import Organisation
-from models.people import Person, Right, may
+from models.people import Person, Right, Role, may
 from models.sharing import Sharing
 from models.spelling import did_you_mean
 from models.store.views import facts_of
@@ -34,6 +35,7 @@ from models.teams import UNLOADED, Team
 from models.timeline import CUSTOMER
 from models.versions import Versions
 from models.workday import hours_of
+from web.resting import require_short
 
 FARTHEST_PROMISE = timedelta(days=730)
 
@@ -57,6 +59,8 @@ def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: date
     """Raises NotAllowed, or NotUnderstood with what was probably meant."""
     _check_right(versions.today, row, wish)
     _check_content(versions, wish.act, owner=row.owner, now=now)
+    if isinstance(wish.act, Pause):
+        require_short(versions, row, wish.act, now=now)
     _check_words(wish)
 
 
@@ -77,18 +81,25 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
     takes = isinstance(wish.act, HandOver) and wish.act.to == person.id
     if not may(person, Right.TAKE if takes else Right.ACT, facts_of(row)):
         raise _no_right(person)
-    _require_authority(person, wish.act, today)
+    _require_authority(person, wish.act, today, row)
 
 
-def _require_authority(person: Person, act: Act, today: Organisation) -> None:
+def _require_authority(person: Person, act: Act, today: Organisation, row: CaseRow) -> None:
     """Of who promises, whoever keeps it: his word binds the company. Raises NoAuthority."""
     match act:
         case AddAction(promise=PromiseKind.COMMITMENT_TO_REPAIR):
             if act.promise not in may_promise(person, today):
                 who = " or ".join(sorted(today.may_commit_to_repair))
                 raise NoAuthority(f"Only a {who} may commit to a repair.")
+        case Pause():
+            if not may_pause(person, row):
+                raise NoAuthority("Only the owner of a case or the national owner lets it rest.")
         case _:
             return
+
+
+def may_pause(person: Person, row: CaseRow) -> bool:
+    return person.id == row.owner or person.role is Role.NATIONAL_OWNER
 
 
 def may_promise(person: Person, today: Organisation) -> tuple[PromiseKind, ...]:
@@ -137,6 +148,8 @@ def _check_words(wish: Wish) -> None:
             _require_words(wish, "note")
         case AddAction():
             _require_words(wish, "what")
+        case Pause():
+            _require_words(wish, "words")
         case _:
             return
 

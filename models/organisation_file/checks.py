@@ -19,6 +19,7 @@ from models.organisation_file.causes import (
 from models.organisation_file.faults import KEY, Place, Remark
 from models.organisation_file.grammar import read_phrase
 from models.organisation_file.ladder_checks import LADDER_CHECKS
+from models.organisation_file.pauses import pauses_in
 from models.organisation_file.reasons import reasons_in
 from models.organisation_file.rows import Row, causes_in, ids_in, names_of, roles_in, rows_in
 from models.organisation_file.teams import TEAM_CHECKS
@@ -91,6 +92,7 @@ def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
         yield from _repeated(rows_in(document, section))
     yield from _repeated(chain(rows_in(document, "people"), rows_in(document, "teams")))
     yield from _repeated(causes_in(document))
+    yield from _repeated(pauses_in(document))
 
 
 def _repeated(rows: Iterator[Row]) -> Iterator[Remark]:
@@ -175,6 +177,7 @@ def _labels(document: Mapping[str, object]) -> Iterator[Row]:
     for rows in (
         *(rows_in(document, section) for section in (*NAMED, "teams", "zero_tolerance")),
         causes_in(document),
+        pauses_in(document),
     ):
         named.extend(((*place, "name"), row.get("name")) for place, row in rows)
     for place, row in rows_in(document, "zero_tolerance"):

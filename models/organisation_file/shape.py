@@ -48,6 +48,7 @@ from models.organisation_file.grammar import (
     read_pause,
     read_phone,
 )
+from models.organisation_file.pauses import WrittenPauses
 from models.organisation_file.teams import WrittenTeam
 from models.people import Role
 from models.resurvey_policy import SPOKEN_TO
@@ -250,6 +251,7 @@ class WrittenOrganisation(Written):
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
     zero_tolerance: list[WrittenTopic] = []
     authority: WrittenAuthority = WrittenAuthority()
+    pauses: WrittenPauses | None = None
     resurvey: WrittenResurvey | None = None
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]

@@ -9,6 +9,7 @@ from models.opening_hours import OpeningHours, Window
 from models.organisation import Label, Ladder, Organisation, Region, Route, Source
 from models.organisation_file.causes import causes_of, label_of
 from models.organisation_file.fields import Days, Week
+from models.organisation_file.pauses import pauses_of
 from models.organisation_file.reasons import reasons_of
 from models.organisation_file.shape import (
     WrittenLadder,
@@ -57,6 +58,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         call_week=_week(written.calls.windows),
         successors=dict(written.successors),
         may_commit_to_repair=frozenset(written.authority.commit_to_repair),
+        pauses=pauses_of(written.pauses, languages),
         ladders=tuple(map(_ladder, written.ladders)),
         reasons=reasons_of(written, languages),
         resurvey=_resurvey(written.resurvey),

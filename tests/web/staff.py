@@ -73,6 +73,12 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "actions": {"what": "Send the plumber."},
     "done": {},
     "hand-over": {"to": "nora", "reason": "It is beyond me."},
+    "pause": {
+        "reason": "customer_away",
+        "until": "2027-03-02T08:00:00Z",
+        "words": "On holiday.",
+    },
+    "resume": {},
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "A test."},
     "absences": {

@@ -28,6 +28,8 @@ HANDS = frozenset({"owner", "deputy", "partner", "national_owner"})
 """Who may act on the case at which he knocks."""
 EYES = HANDS | {"executive"}
 """The executive reads it without the customer, and may take it himself."""
+RESTS = frozenset({"owner", "partner", "national_owner"})
+"""Who owns the case, or owns them all: nobody else lets it rest."""
 TELLERS = frozenset({"owner", "partner", "national_owner"})
 """Who may share the case at which he knocks: whose it is, and the national owner."""
 MARKERS = frozenset({"owner", "national_owner"})
@@ -74,6 +76,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/board"): BOARD,
     ("GET", "/board/definitions"): BOARD,
     ("GET", "/board/cases"): BOARD,
+    ("GET", "/board/targets"): BOARD,
     ("GET", "/board/stalled"): BOARD,
     ("GET", "/board.csv"): BOARD,
     ("GET", "/board/cases.csv"): BOARD,
@@ -90,6 +93,8 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/cases/{case_id}/hand-over"): HANDS,
     ("POST", "/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/cases/{case_id}/close"): HANDS,
+    ("POST", "/cases/{case_id}/pause"): RESTS,
+    ("POST", "/cases/{case_id}/resume"): HANDS,
     ("POST", "/cases/{case_id}/wrap-up"): HANDS,
     ("POST", "/cases/{case_id}/drafts/{form_name}"): EYES,
     ("POST", "/cases/{case_id}/practice"): TELLERS,
@@ -107,6 +112,8 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/cases/{case_id}/hand-over"): HANDS,
     ("POST", "/api/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/api/cases/{case_id}/close"): HANDS,
+    ("POST", "/api/cases/{case_id}/pause"): RESTS,
+    ("POST", "/api/cases/{case_id}/resume"): HANDS,
     ("GET", "/api/practices"): INBOX,
     ("POST", "/api/practices"): TELLERS,
     ("PUT", "/api/practices/{practice}"): MARKERS,
@@ -118,6 +125,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/api/roster"): SIGNED_IN,
     ("GET", "/api/teams"): SIGNED_IN,
     ("GET", "/api/figures"): SIGNED_IN,
+    ("GET", "/api/figures/targets"): SIGNED_IN,
     ("POST", "/api/rehearsals"): SIGNED_IN,
     ("GET", "/api/outbox"): SIGNED_IN,
     ("DELETE", "/api/practices/{practice}"): MARKERS,

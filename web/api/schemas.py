@@ -133,6 +133,14 @@ class CloseBody(ActBody):
     referral: Referral = None
 
 
+class PauseBody(ActBody):
+    """`reason` is one of the organisation's file, `until` when it ends at the latest; `words` say more."""
+
+    reason: Name
+    until: AwareDatetime
+    words: SomeWords
+
+
 class MessageOut(BaseModel):
     id: str
     message: str
@@ -174,7 +182,8 @@ class CaseLine(BaseModel):
 class CaseOut(CaseLine):
     """`due` holds every instant at which something happens unless somebody acts, the next one first.
 
-    `next_call_at` is when the attempt after one in vain may come.
+    `next_call_at` is when the attempt after one in vain may come. A case that rests does so until
+    `paused_until`.
     """
 
     seq: int
@@ -184,6 +193,7 @@ class CaseOut(CaseLine):
     attempts: int
     next_call_at: datetime | None
     cause: str | None
+    paused_until: datetime | None
     due: Sequence[Rung]
     customer: CustomerView
     responses: Sequence[ResponseView]
@@ -203,6 +213,7 @@ class CaseOut(CaseLine):
                 "reopens": view.row.reopens,
                 "topic": view.row.topic,
                 "due": state.rungs,
+                "paused_until": state.pause.until if state.pause else None,
                 "next_call_at": state.reach.next_call_at,
                 "customer": view.customer,
                 "responses": view.responses,

@@ -60,7 +60,7 @@ class Card:
 
     `undo` is the commit of the attempt that he can take back; `tried` is what the latest one gave.
     `ending` is how the case closes where nobody is to call again, `hold` why nobody is to call now; since
-    `no_calls_since` nobody may.
+    `no_calls_since` nobody may. `rests` is why it rests.
     """
 
     case_id: str
@@ -82,6 +82,7 @@ class Card:
     now: datetime
     awaits: Awaits | None
     then: Then | None
+    rests: str | None
 
 
 async def read_cards(
@@ -121,6 +122,7 @@ def _card(found: Brief, reading: Reading) -> Card:
         now=reading.local(reading.now),
         awaits=_awaits(found, reading),
         then=_then(found, reading),
+        rests=reading.pause(state.pause.reason) if state.pause else None,
     )
 
 

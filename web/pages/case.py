@@ -39,6 +39,7 @@ from web.pages.forms import (
     Written,
     name_of,
     read_act,
+    read_day,
     read_due,
     read_moment,
     read_referral,
@@ -70,6 +71,8 @@ DOORS: Mapping[str, ActKind] = MappingProxyType(
         "hand-over": ActKind.HAND_OVER,
         "confirmation": ActKind.CONFIRMATION,
         "close": ActKind.CLOSE,
+        "pause": ActKind.PAUSE,
+        "resume": ActKind.RESUME,
     }
 )
 """The addresses of the acts, as in the API."""
@@ -170,7 +173,9 @@ async def _clear(visit: Visit, case_id: str, tried: Tried) -> None:
 
 
 async def _instant(visit: Visit, case_id: str, kind: ActKind, written: Written) -> datetime | None:
-    """The end of the day that was promised, else the usual time; or when the customer wants a call."""
+    """The end of the day that was promised, else the usual time; when the customer wants a call, or
+    when a pause ends.
+    """
     dated, again_at = written.get("due") or written.get("time"), written.get("again_at", "")
     match kind:
         case ActKind.ACTION if dated:
@@ -179,6 +184,8 @@ async def _instant(visit: Visit, case_id: str, kind: ActKind, written: Written) 
             return await usual_due(visit.house, case_id)
         case ActKind.ATTEMPT if again_at:
             return read_moment(again_at, await _zone(visit, case_id))
+        case ActKind.PAUSE:
+            return read_day(written.get("until", ""), await _zone(visit, case_id))
         case _:
             return None
 

@@ -27,8 +27,10 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
+    Pause,
     PromiseKind,
     Reached,
+    Resume,
     TakeBack,
 )
 from models.errors import NotUnderstood, RappelError, WrongMove
@@ -54,8 +56,8 @@ WRAP_UP = "wrap_up"
 NUMBER = re.compile(r"[0-9]{0,9}")
 TEXTS = ("note", "words", "what", "reason")
 CHOSEN = (
-    *("again_at", "cause", "due", "outcome", "owner", "promise", "referral", "suggested", "time"),
-    "to",
+    *("again_at", "cause", "due", "outcome", "owner", "pause", "promise", "referral"),
+    *("suggested", "time", "to", "until"),
 )
 
 Written = Mapping[str, str]
@@ -145,7 +147,7 @@ def read_act(
     at: datetime | None = None,
     number: int | None = None,
 ) -> Act:
-    """`at` is when an action is due, or when the customer wants to be called again.
+    """`at` is when an action is due, when the customer wants to be called again, or a pause ends.
 
     Raises NotUnderstood with the name of the field.
     """
@@ -173,6 +175,16 @@ def read_act(
             return read_answer(written)
         case ActKind.CLOSE:
             return Close(_option(Outcome, written, "outcome"), read_referral(written))
+        case ActKind.PAUSE | ActKind.RESUME:
+            return _read_rest(kind, written, at)
+
+
+def _read_rest(kind: ActKind, written: Written, until: datetime | None) -> Pause | Resume:
+    if kind is ActKind.RESUME:
+        return Resume()
+    if until is None:
+        raise NotUnderstood("No date.", place="until")
+    return Pause(_needed(written, "pause"), until)
 
 
 def read_answer(written: Written) -> Confirm | CallMe:
@@ -228,6 +240,14 @@ def read_moment(written: str, zone: ZoneInfo) -> datetime:
         return datetime.fromisoformat(written).replace(tzinfo=zone)
     except ValueError:
         raise NotUnderstood("A time is written 2026-12-31T14:30.", place="again_at") from None
+
+
+def read_day(written: str, zone: ZoneInfo) -> datetime:
+    """From the beginning of that day on, on the region's clocks."""
+    try:
+        return datetime.combine(date.fromisoformat(written), time.min, zone)
+    except ValueError:
+        raise NotUnderstood("A date is written 2026-12-31.", place="until") from None
 
 
 def _fields(written: Written, names: tuple[str, ...]) -> Written:

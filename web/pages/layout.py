@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.actions import ActKind
 from models.calls import Hold, hold
 from models.case import CaseState, Stage, next_turn
 from models.causes import Cause
+from models.decision import policy_of
+from models.due_reason import DueReason, due_reason
 from models.inbox import awaited, next_owner
 from models.opening_hours import OpeningHours
 from models.organisation import Label, Organisation, word
@@ -33,9 +36,10 @@ from web.pages.sheet import (
     Known,
     Line,
     Promise,
+    Resting,
     Sheet,
 )
-from web.permits import may_promise
+from web.permits import may_pause, may_promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,10 @@ class Reading:
     def topic(self, topic: str | None) -> str | None:
         known = self.versions.topic(topic)
         return self.word(known.label) if known else topic
+
+    def pause(self, reason: str) -> str:
+        known = self.versions.today.pauses.reasons.get(reason)
+        return self.word(known.label) if known else reason
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
@@ -106,7 +114,8 @@ def lay_out(
         promises=tuple(_promises(view, reading)),
         lines=tuple(_lines(view.timeline, reading)),
         reopens=row.reopens,
-        acts=offers(state) if state and may(me, Right.ACT, view.facts) else (),
+        acts=_acts(view, state, reading) if state else (),
+        resting=_resting(state, reading) if state else None,
         wraps_up=state is not None and may(me, Right.ACT, view.facts) and wraps_up(state),
         takes=_may_take(view.facts, state, me),
         choices=_choices(state, row.owner, reading, loads),
@@ -116,6 +125,20 @@ def lay_out(
 def _promises(view: CaseView, reading: Reading) -> Iterator[Promise]:
     for action in view.actions:
         yield Promise.of(action, reading.person(action.owner), now=reading.local(reading.now))
+
+
+def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
+    """Those for which the reader has the right; none rests where the organisation knows no reason."""
+    if not may(reading.me, Right.ACT, view.facts):
+        return ()
+    pauses = reading.versions.today.pauses.reasons and may_pause(reading.me, view.row)
+    return tuple(kind for kind in offers(state) if kind is not ActKind.PAUSE or pauses)
+
+
+def _resting(state: CaseState, reading: Reading) -> Resting | None:
+    if state.pause is None:
+        return None
+    return Resting(reading.pause(state.pause.reason), reading.local(state.pause.until))
 
 
 def _may_take(facts: CaseFacts, state: CaseState | None, me: Person) -> bool:
@@ -137,7 +160,17 @@ def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
         reading.person(heir) if heir else None,
         reading.local(waiting.after) if waiting.after and waiting.after == state.again_at else None,
         hold_of(view.row, state, reading),
+        _why(view, state, reading),
     )
+
+
+def _why(view: CaseView, state: CaseState, reading: Reading) -> DueReason | None:
+    found = circumstances_of(view.row, reading.versions, reading.now)
+    why = due_reason(state, policy_of(state, found, reading.versions))
+    if why is None:
+        return None
+    by = reading.local(why.by) if why.by else None
+    return replace(why, start=reading.local(why.start), by=by)
 
 
 def hold_of(row: CaseRow, state: CaseState, reading: Reading) -> Hold | None:
@@ -219,6 +252,8 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
             return reading.topic(value) or value
         case (("cause" | "playbook"), str()):
             return reading.cause(value)
+        case "reason", str():
+            return reading.pause(value)
         case (("promised" | "until" | "again_at" | "since"), str()):
             return reading.local(datetime.fromisoformat(value))
         case _:
@@ -245,6 +280,7 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading, loads
         outcomes(state) if state else (),
         may_promise(reading.me, reading.versions.today),
         tuple(sorted(reading.versions.today.may_commit_to_repair)),
+        tuple((each, reading.pause(each)) for each in reading.versions.today.pauses.reasons),
     )
 
 

@@ -18,7 +18,9 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
+    Pause,
     Reached,
+    Resume,
     TakeBack,
 )
 from models.attempts import exhausted
@@ -109,3 +111,6 @@ def sample(kind: ActKind, state: CaseState) -> Act:
             return CallMe()
         case ActKind.CLOSE:
             return Close(Outcome.WITHDRAWN)
+        case ActKind.PAUSE | ActKind.RESUME:
+            tomorrow = state.opened_at + timedelta(days=1)
+            return Pause("", tomorrow) if kind is ActKind.PAUSE else Resume()

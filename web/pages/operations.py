@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.case import Stage
 from models.errors import NotKnown
 from models.organisation import Organisation, word
 from models.organisation_file.difference import Passage, Side, difference
 from models.people import Person, Room
+from models.replan_difference import Difference as ReplanDifference
 from models.resurvey_policy import OURS
 from models.store.audits import Audited, read_audited
 from models.store.health import last_heartbeat
@@ -27,11 +29,13 @@ from models.store.operations import (
     find_version,
     read_operations,
 )
+from models.store.organisations import InForce
+from models.store.replanning import Asked, preview
 from models.store.teams import passed_since
 from models.store.vacancies import Unfilled, unfilled_levels
 from models.team_tables import TeamRow
 from web.health import Health, Part, examine
-from web.provided import InHouse
+from web.provided import House, InHouse
 from web.rendering import InPages
 from web.visitors import InOperations
 
@@ -146,6 +150,7 @@ async def show_version(
         newest = await house.book.in_force(session)
         before = await house.book.text(session, number - 1) if number > 1 else ""
         after = await house.book.text(session, number)
+        replan = await _replan(house, session, number, newest) if number == newest.number else None
     passages = difference(before, after)
     return pages.answer(
         "operations_version.html",
@@ -158,7 +163,16 @@ async def show_version(
         passages=passages,
         added=_count(passages, Side.ADDED),
         removed=_count(passages, Side.REMOVED),
+        replan=replan,
     )
+
+
+async def _replan(
+    house: House, session: AsyncSession, number: int, newest: InForce
+) -> ReplanDifference:
+    """What planning the open cases anew by the version in force would change; the command line does it."""
+    asked = Asked(newest.organisation, number, house.clock())
+    return await preview(session, house.book, asked)
 
 
 def _alarms(

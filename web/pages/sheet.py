@@ -8,6 +8,7 @@ from typing import TypeAlias
 from models.actions import ActKind, Outcome, PromiseKind
 from models.calls import Hold
 from models.case import Stage
+from models.due_reason import DueReason
 from models.ladder import RungKind
 from models.people import Role
 from models.store.views import ActionView, CustomerView
@@ -34,6 +35,7 @@ class Due:
 
     `left` is counted in working time. `heir` is who gets the case then, by name; None where nobody
     stands higher. `again_at` is when the customer wants a call, `hold` why he is not to be called now.
+    `why` is the rule by which it is due then, with local instants.
     """
 
     at: datetime
@@ -42,6 +44,7 @@ class Due:
     heir: str | None
     again_at: datetime | None
     hold: Hold | None
+    why: DueReason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,15 @@ class Choices:
     """Those for which the reader has the authority."""
     committers: tuple[Role, ...]
     """Who may commit to a repair."""
+    pauses: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Why a case rests, and until when at the latest."""
+
+    reason: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +196,7 @@ class Sheet:
     lines: tuple[Line, ...]
     reopens: str | None
     acts: tuple[ActKind, ...]
+    resting: Resting | None
     wraps_up: bool
     takes: bool
     choices: Choices

@@ -25,6 +25,8 @@ ACTS: dict[str, Json] = {
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "Sent by mistake."},
     "wrap-up": {"cause": "delay", "done": "Changed the seal."},
+    "pause": {"reason": "customer_away", "until": SOON, "words": "On holiday."},
+    "resume": {},
 }
 
 
@@ -257,3 +259,32 @@ async def test_a_wrong_move_names_its_rule(firm: Firm) -> None:
 
     assert refusal(answer).code == "wrong_move"
     assert refusal(answer).rule
+
+
+async def test_a_case_rests_and_goes_on_by_hand(firm: Firm) -> None:
+    case, office = await firm.asked(), firm.office
+    soon = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    rest: Json = {"reason": "customer_away", "until": soon, "words": "On holiday."}
+
+    rests = await office.act(case, "pause", by="dora", **rest)
+    again = await office.act(case, "pause", by="dora", **rest)
+    awake = await office.act(case, "resume", by="denis")
+
+    assert rests.json()["paused_until"]
+    assert refusal(again) == Refusal(409, "wrong_move", rule="paused")
+    assert awake.json()["paused_until"] is None
+
+
+async def test_all_pauses_together_have_an_end(firm: Firm) -> None:
+    """Three days at a time, five in all: what is refused is refused in its own words."""
+    case, office = await firm.asked(), firm.office
+    far = (datetime.now(UTC) + timedelta(days=12)).isoformat()
+    rest: Json = {"reason": "customer_away", "until": far, "words": "On holiday."}
+
+    long = await office.act(case, "pause", by="dora", **rest)
+    unknown = await office.act(case, "pause", by="dora", **rest | {"reason": "customer_awya"})
+    deputy = await office.act(case, "pause", by="denis", **rest)
+
+    assert refusal(long) == Refusal(409, "wrong_move", rule="pause_too_long")
+    assert fault_of(unknown).detail.endswith("did you mean 'customer_away'?")
+    assert refusal(deputy).code == "no_authority"

@@ -50,6 +50,8 @@ FACTS: Mapping[str, str | int] = {
     "stage": "asked",
     "topic": "Press",
     "routed": "Denis",
+    "from": 1,
+    "reason": "On holiday",
     "withheld": "answered",
     "named": 1,
     "recovered": 1,
