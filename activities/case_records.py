@@ -14,7 +14,9 @@ from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
 from models.decision import decide
 from models.messages import CommitReceipt, CommitRequest, Verdict
 from models.notices import Message
+from models.repairs import worked_on
 from models.store import casebook
+from models.store.actions import write_actions
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
@@ -95,6 +97,7 @@ class CaseRecords:
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         await write_promises(session, state, at=at)
         await note_turns(session, decided.entries, at=at)
+        await write_actions(session, state, at=at)
         await write_scheduled(session, row, decided.resurvey)
         session.add(row)
         await count_case(session, self._book, row)
@@ -147,6 +150,7 @@ async def _withdraw(
         everything=state.closed,
         tried=not _is_looked_for(state, request.at),
         taken_back=move.takes_back,
+        action=worked_on(move),
     )
     withdrawn = await withdraw_intents(session, state.case_id, obsolete, reason=state.stage)
     return [

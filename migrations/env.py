@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from models import (
     absence_tables,
     access_tables,
+    action_tables,
     audit_tables,
     organisation_tables,
     practice_tables,
@@ -26,6 +27,7 @@ KNOWN = (
     tables,
     absence_tables,
     access_tables,
+    action_tables,
     audit_tables,
     organisation_tables,
     practice_tables,

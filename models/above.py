@@ -5,11 +5,12 @@ from datetime import datetime
 
 from models.absence import Absence
 from models.assignment import Circumstances, assign
-from models.case import CaseState, Move, UpTheLadder
+from models.case import CaseState, Move
 from models.conditions import About
 from models.organisation import Organisation
 from models.people import Person
 from models.roster import Post
+from models.transfers import UpTheLadder
 
 
 def above(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from models.absence import Absence, ByRoster
-from models.case import ByHand, ByRouting, CaseState, Move, ToTheTop, UpTheLadder
+from models.case import CaseState, Move
 from models.conditions import About
 from models.ladder import Policy
 from models.levels import Vacancy, standing_on
@@ -18,6 +18,7 @@ from models.sharing import Pick, Sharing, Way
 from models.survey import Origin
 from models.teams import UNLOADED, Loads, Team
 from models.timeline import Entry, EntryKind
+from models.transfers import ByHand, ByRouting, ToTheTop, UpTheLadder
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from models.causes import Cause, walk
 from models.conditions import About, fits
 from models.ladder import Level, Policy
+from models.money import EURO
 from models.opening_hours import OpeningHours, Window
 from models.pauses import PausePolicy
 from models.people import Person, Role
@@ -109,6 +110,7 @@ class Organisation:
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
     pauses: PausePolicy = field(default_factory=PausePolicy)
     teams: Mapping[str, Team] = field(default_factory=dict)
+    currency: str = EURO
     ladders: tuple[Ladder, ...] = ()
     """Besides that of the `policy`, which is for the cases that fit none of these."""
     reasons: Mapping[str, Label] = field(default_factory=dict)

@@ -11,24 +11,32 @@ from zoneinfo import ZoneInfo
 from models.actions import (
     Act,
     AddAction,
+    AskTime,
     Attempt,
     CallMe,
+    ChangeAction,
     Close,
     Confirm,
     Contact,
+    DropAction,
+    FinishAction,
     HandOver,
     NameCause,
     Outcome,
     Pause,
     PromiseKind,
     Reached,
+    RefuseAction,
 )
 from models.causes import read_suggested, suggestion_of
 from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
+from models.money import Money
 from models.organisation import Organisation
 from models.people import Person, Right, Role, may
+from models.repairs import is_his
 from models.sharing import Sharing
 from models.spelling import did_you_mean
+from models.store.casebook import state_of
 from models.store.views import facts_of
 from models.tables import CaseRow
 from models.teams import UNLOADED, Team
@@ -78,10 +86,31 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
         _require_customers_own(wish.act)
         return
     person = acting_person(today, wish.actor)
-    takes = isinstance(wish.act, HandOver) and wish.act.to == person.id
-    if not may(person, Right.TAKE if takes else Right.ACT, facts_of(row)):
+    if not _may_ask(person, wish.act, row, today):
         raise _no_right(person)
     _require_authority(person, wish.act, today, row)
+
+
+def _may_ask(person: Person, act: Act, row: CaseRow, today: Organisation) -> bool:
+    """Who has an action on somebody else's case finishes it there, or says that he needs time."""
+    match act:
+        case AskTime(number=number):
+            return has_work(person, row, today, number=number)
+        case FinishAction(number=number) if has_work(person, row, today, number=number):
+            return True
+        case HandOver(to=to) if to == person.id:
+            return may(person, Right.TAKE, facts_of(row))
+        case _:
+            return may(person, Right.ACT, facts_of(row))
+
+
+def has_work(
+    person: Person, row: CaseRow, today: Organisation, *, number: int | None = None
+) -> bool:
+    """Whether that action of the case is his, or any of them; whatever has become of it."""
+    state = state_of(row)
+    actions = state.actions if state else ()
+    return any(number in {None, a.number} and is_his(a, person, today) for a in actions)
 
 
 def _require_authority(person: Person, act: Act, today: Organisation, row: CaseRow) -> None:
@@ -125,11 +154,19 @@ def _check_content(versions: Versions, act: Act, *, owner: str | None, now: date
             _require(person, {*people, *teams}, place="to", what="person or team")
             _require_case_worker(people[person], place="to")
             _require_there(people[person], versions)
-        case AddAction(owner=person, due=due, suggested=suggested):
-            _require(person, people, place="owner", what="person")
-            _require_case_worker(people[person], place="owner")
+        case AddAction(owner=person, due=due, suggested=suggested, cost=cost):
+            _require_doer(person, people)
             _require_near(due, now, place="due")
+            _require_our_money(cost, versions.today)
             _require_in_a_playbook(suggested, versions)
+        case FinishAction(cost=cost):
+            _require_our_money(cost, versions.today)
+        case RefuseAction(due=due) | AskTime(due=due):
+            _require_near(due, now, place="due")
+        case ChangeAction(due=due, owner=owner):
+            _require_near(due or now, now, place="due")
+            if owner is not None:
+                _require_doer(owner, people)
         case Attempt(outcome=outcome, again_at=datetime() as again_at):
             _require_postponed(outcome)
             _require_near(again_at, now, place="again_at")
@@ -150,6 +187,8 @@ def _check_words(wish: Wish) -> None:
             _require_words(wish, "what")
         case Pause():
             _require_words(wish, "words")
+        case RefuseAction() | AskTime() | ChangeAction() | DropAction():
+            _require_words(wish, "reason")
         case _:
             return
 
@@ -171,6 +210,16 @@ def _require_customers_own(act: Act) -> None:
 def _require_case_worker(person: Person, *, place: str) -> None:
     if not person.takes_cases:
         raise NotUnderstood("An operator takes no cases.", place=place)
+
+
+def _require_doer(person: str, people: Mapping[str, Person]) -> None:
+    _require(person, people, place="owner", what="person")
+    _require_case_worker(people[person], place="owner")
+
+
+def _require_our_money(cost: Money | None, today: Organisation) -> None:
+    if cost is not None and cost.currency != today.currency:
+        raise NotUnderstood(f"Costs are counted in {today.currency}.", place="cost")
 
 
 def _require_nameable(cause: str, versions: Versions) -> None:

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from models.ladder import Post, Span, Target
+from models.money import EURO
 from models.organisation import CALLED, COMMIT_TO_REPAIR
 from models.organisation_file.causes import WrittenCause
 from models.organisation_file.faults import Place
@@ -25,6 +26,7 @@ from models.organisation_file.fields import (
     CalendarTime,
     CaseWorkersRole,
     Ceiling,
+    Currency,
     Days,
     Duration,
     Id,
@@ -63,6 +65,7 @@ class WrittenHouse(Written):
     name: Text
     motto: Label
     languages: Annotated[list[Language], Field(min_length=1)]
+    currency: Currency = EURO
 
 
 class WrittenOffice(Written):

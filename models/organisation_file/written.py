@@ -59,6 +59,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         successors=dict(written.successors),
         may_commit_to_repair=frozenset(written.authority.commit_to_repair),
         pauses=pauses_of(written.pauses, languages),
+        currency=house.currency,
         ladders=tuple(map(_ladder, written.ladders)),
         reasons=reasons_of(written, languages),
         resurvey=_resurvey(written.resurvey),

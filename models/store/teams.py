@@ -10,13 +10,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.assignment import Circumstances
-from models.case import ByHand, ByRouting, Transfer
 from models.organisation import Organisation
 from models.sharing import ceiling_of, limited, reach, rivals, turns_in
 from models.tables import CaseRow
 from models.team_tables import TeamRow
 from models.teams import Loads, Team
 from models.timeline import Entry
+from models.transfers import ByHand, ByRouting, Transfer
 
 
 async def with_loads(

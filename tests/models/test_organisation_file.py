@@ -252,3 +252,10 @@ def test_an_older_file_says_after_how_many_attempts_and_promised_no_message() ->
     small = read_organisation(SMALL.replace(CALLS, "unreachable_after: 5"), name="small")
 
     assert small.policy.calls == CallPolicy(5, timedelta(hours=3))
+
+
+def test_money_is_in_euros_unless_the_file_names_another_currency() -> None:
+    swiss = SMALL.replace("languages: [fr, en]", "languages: [fr, en]\n  currency: CHF")
+
+    assert read_organisation(SMALL, name="organisation.yaml").currency == "EUR"
+    assert read_organisation(swiss, name="organisation.yaml").currency == "CHF"

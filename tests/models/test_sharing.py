@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from models.absence import Absence
 from models.assignment import Assigned, Circumstances, assign
-from models.case import ByHand, ByRouting, CaseState, Move, Stage, Transfer
+from models.case import CaseState, Move, Stage
 from models.organisation import Organisation, Route
 from models.people import Person, Role
 from models.sharing import Pick, Sharing, Way, ceiling_of, may_see_load, rivals, turns_in
 from models.teams import UNLOADED, Loads, Share, Team
 from models.timeline import EntryKind
+from models.transfers import ByHand, ByRouting, Transfer
 from tests.models.test_roster import MAY, away
 from tests.models.test_routing import ORGANISATION, PEOPLE
 

@@ -14,20 +14,12 @@ from web.api import (
     rehearsals,
     roster,
     rules,
+    work,
 )
 from web.provided import TrustedServer
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
-for subject in (
-    cases,
-    acts,
-    people,
-    absences,
-    roster,
-    figures,
-    practices,
-    rules,
-    rehearsals,
-    outbox,
-):
+of_cases = (cases, acts, work)
+of_the_house = (people, absences, roster, figures, practices, rules, rehearsals, outbox)
+for subject in (*of_cases, *of_the_house):
     router.include_router(subject.router)

@@ -227,7 +227,7 @@ def _recorded(view: CaseView, state: CaseState, reading: Reading) -> Line | None
     """The latest attempt, while the reader can take it back."""
     undo = undo_of(state, reading.me.id)
     mine = (e for e in view.timeline if (e.seq, e.kind) == (undo, EntryKind.ATTEMPTED))
-    return next((_line(entry, reading) for entry in mine), None)
+    return next((line_of_entry(entry, reading) for entry in mine), None)
 
 
 def _lines(timeline: Sequence[EntryView], reading: Reading) -> Iterator[Line]:
@@ -235,10 +235,10 @@ def _lines(timeline: Sequence[EntryView], reading: Reading) -> Iterator[Line]:
     undone = {e.facts["seq"] for e in timeline if e.kind is EntryKind.TAKEN_BACK}
     for entry in reversed(timeline):
         taken_back = entry.kind is EntryKind.ATTEMPTED and entry.seq in undone
-        yield replace(_line(entry, reading), undone=taken_back)
+        yield replace(line_of_entry(entry, reading), undone=taken_back)
 
 
-def _line(entry: EntryView, reading: Reading) -> Line:
+def line_of_entry(entry: EntryView, reading: Reading) -> Line:
     facts = {name: _fact(name, value, reading) for name, value in entry.facts.items()}
     words = tuple(entry.words.values())
     return Line(entry.kind, reading.local(entry.at), reading.person(entry.by), facts, words)
@@ -281,6 +281,7 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading, loads
         may_promise(reading.me, reading.versions.today),
         tuple(sorted(reading.versions.today.may_commit_to_repair)),
         tuple((each, reading.pause(each)) for each in reading.versions.today.pauses.reasons),
+        reading.versions.today.currency,
     )
 
 

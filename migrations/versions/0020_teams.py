@@ -5,8 +5,8 @@ import sqlmodel
 from alembic import op
 
 
-revision = '0017'
-down_revision = '0021'
+revision = '0020'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 
