@@ -25,7 +25,7 @@ from models.opening_hours import OpeningHours
 from models.organisation import Organisation, word
 from models.people import Channel, Person
 from models.store.access import new_link
-from models.store.acts import words_of
+from models.store.acts import words_of, words_of_action
 from models.store.database import box_of
 from models.store.outbox import Posting
 from models.tables import ActRow, CaseRow, CustomerRow, IntentRow, ResponseRow
@@ -63,8 +63,8 @@ class Desk:
     customer: CustomerRow
     latest: ResponseRow
     box: Box
-    typed: Mapping[str, str]
-    """What the person of this move typed."""
+    what: Mapping[int, str]
+    """What is promised, by the number of its action, as it was typed for the customer."""
 
     def hours_of(self, person: str | None) -> OpeningHours:
         """When somebody may be written to; a customer when his region works."""
@@ -100,7 +100,8 @@ class Addressing:
         latest = await _latest_response(session, row.id)
         act = await session.get(ActRow, draft) if draft else None
         typed = words_of(act, box) if act else {}
-        desk = Desk(row, state, former, at, versions, customer, latest, box, typed)
+        what = await _what(session, row, notices, typed, box=box)
+        desk = Desk(row, state, former, at, versions, customer, latest, box, what)
         away = frozenset(absence.person for absence in versions.absences)
         meant = told(notices, versions.today, state, former=former, away=away)
         explained = [
@@ -118,8 +119,9 @@ class Addressing:
             told = {"message": str(notice.message), "why": why}
             return Entry(EntryKind.NO_ADDRESS, desk.at, facts=told)
         facts = _facts(desk, recipient, link=self._link(session, desk, recipient, notice))
-        if notice.message is Message.PROMISED:
-            facts = _promised(facts, desk, desk.state.actions[-1])
+        action = _action_of(desk.state, notice)
+        if action is not None:
+            facts = _of_action(facts, desk, action, to_customer=recipient.person is None)
         said = self._templates.say(notice.message, recipient.channel, recipient.language, facts)
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
         place = f"intents.{intent}"
@@ -138,6 +140,7 @@ class Addressing:
                 status=Posting.PENDING,
                 not_before=not_before,
                 created_at=desk.at,
+                action=notice.action,
                 key_id=desk.customer.key_id,
                 address_sealed=desk.box.seal(f"{place}.address", recipient.address),
                 subject_sealed=desk.box.seal_if_any(f"{place}.subject", said.subject),
@@ -147,10 +150,17 @@ class Addressing:
         return waiting
 
     def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient, notice: Notice) -> str:
-        """Its life begins when the message may leave."""
+        """Who has an action is led to its page, and who has it no more to what he still has.
+
+        A link to a customer begins its life when the message may leave.
+        """
         person, case_id = recipient.person, desk.row.id
         if person:
-            token = new_link(session, case_id, person=person, at=desk.at, life=COLLEAGUE_LINK_LIFE)
+            case = None if notice.message is Message.ACTION_TAKEN else case_id
+            action = notice.action if case and notice.to is Audience.DOER else None
+            token = new_link(
+                session, case, person=person, at=desk.at, life=COLLEAGUE_LINK_LIFE, action=action
+            )
             return colleague_link(self._public_url, token)
         asks = RESURVEY if notice.message is Message.RESURVEY else None
         life = CUSTOMER_LINK_LIFE + ((notice.not_before or desk.at) - desk.at)
@@ -198,16 +208,45 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
     )
 
 
-def _promised(facts: MessageFacts, desk: Desk, action: Action) -> MessageFacts:
-    """The promise that this move made: its person is who keeps it, whoever owns the case."""
+def _action_of(state: CaseState, notice: Notice) -> Action | None:
+    """A promise that was on its way when this version came had no number: it was the newest."""
+    if notice.action is None:
+        return state.actions[-1] if notice.message is Message.PROMISED else None
+    return next((a for a in state.actions if a.number == notice.action), None)
+
+
+def _of_action(
+    facts: MessageFacts, desk: Desk, action: Action, *, to_customer: bool
+) -> MessageFacts:
+    """Its person is who does it, whoever owns the case. Its words are for the customer's eyes only."""
     keeper = desk.versions.today.people.get(action.owner)
+    zone = ZoneInfo(desk.hours_of(None).zone)
     return replace(
         facts,
         owner=keeper.name if keeper else facts.owner,
-        promise=str(action.promise),
-        what=desk.typed.get("what", ""),
-        by=action.due.astimezone(ZoneInfo(desk.hours_of(None).zone)),
+        promise=str(action.promise or ""),
+        what=desk.what.get(action.number, "") if to_customer else "",
+        by=action.due.astimezone(zone),
+        asked=action.asked_for.astimezone(zone) if action.asked_for else None,
     )
+
+
+async def _what(
+    session: AsyncSession,
+    row: CaseRow,
+    notices: Sequence[Notice],
+    typed: Mapping[str, str],
+    *,
+    box: Box,
+) -> Mapping[int, str]:
+    """Of a promise that is made now the words are at hand; of one made before they stand with its act."""
+    found: dict[int, str] = {}
+    for notice in notices:
+        if notice.to is Audience.CUSTOMER and notice.action is not None:
+            newly = notice.message is Message.PROMISED
+            told = {} if newly else await words_of_action(session, row.id, notice.action, box)
+            found[notice.action] = (typed if newly else told).get("what", "")
+    return found
 
 
 def _leaving(desk: Desk, notice: Notice, person: str | None) -> tuple[datetime, Entry | None]:

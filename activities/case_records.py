@@ -14,7 +14,9 @@ from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
 from models.decision import decide
 from models.messages import CommitReceipt, CommitRequest, Verdict
 from models.notices import Message
+from models.repairs import worked_on
 from models.store import casebook
+from models.store.actions import write_actions
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
@@ -23,6 +25,7 @@ from models.store.promises import write_promises
 from models.store.resurveys import write_scheduled
 from models.store.tallies import count_case
 from models.store.targets import keep_targets
+from models.store.teams import note_turns, with_loads
 from models.store.topics import topic_to_hear
 from models.store.wishes import keep_wish
 from models.tables import CaseRow, ResponseRow
@@ -65,7 +68,8 @@ class CaseRecords:
         versions = await self._book.versions(session, pinned=row.version, at=at)
         wish = await keep_wish(session, row, move.state, at=at)
         move = replace(move, state=wish.state)
-        decided = decide(move, casebook.circumstances_of(row, versions, at), versions)
+        found = casebook.circumstances_of(row, versions, at)
+        decided = decide(move, await with_loads(session, found, move.transfer), versions)
         state = decided.state
         if isinstance(move.transfer, ByRoster) and state.owner == row.owner:
             return CommitReceipt(Verdict.STALE, casebook.state_of(row) or move.state)
@@ -92,6 +96,8 @@ class CaseRecords:
         await keep_targets(session, move, decided, at=at)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         await write_promises(session, state, at=at)
+        await note_turns(session, decided.entries, at=at)
+        await write_actions(session, state, at=at)
         await write_scheduled(session, row, decided.resurvey)
         session.add(row)
         await count_case(session, self._book, row)
@@ -144,6 +150,7 @@ async def _withdraw(
         everything=state.closed,
         tried=not _is_looked_for(state, request.at),
         taken_back=move.takes_back,
+        action=worked_on(move),
     )
     withdrawn = await withdraw_intents(session, state.case_id, obsolete, reason=state.stage)
     return [

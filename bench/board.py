@@ -25,10 +25,10 @@ from bench.lives import CUSTOMER, REGIONS, TRADES, Lives, Row
 from models.figures import Asked
 from models.numbers import Number, Which
 from models.store.behind import cases_behind
+from models.store.case_lists import CaseFilter, list_cases
 from models.store.database import Database, make_engine, migrate
 from models.store.figures import read_figures
 from models.store.organisations import OrganisationBook, apply_organisation
-from models.store.views import CaseFilter, list_cases
 from models.tables import CaseRow, CustomerRow, ResponseRow
 from models.tally_tables import CountedRow, TallyRow
 from models.vault import Vault

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from models import (
     absence_tables,
     access_tables,
+    action_tables,
     audit_tables,
     organisation_tables,
     practice_tables,
@@ -17,6 +18,7 @@ from models import (
     tables,
     tally_tables,
     target_tables,
+    team_tables,
     typed_tables,
 )
 from models.store.database import WRITES, make_engine
@@ -25,6 +27,7 @@ KNOWN = (
     tables,
     absence_tables,
     access_tables,
+    action_tables,
     audit_tables,
     organisation_tables,
     practice_tables,
@@ -32,6 +35,7 @@ KNOWN = (
     resurvey_tables,
     tally_tables,
     target_tables,
+    team_tables,
     typed_tables,
 )
 """Imported so that the metadata knows every table."""

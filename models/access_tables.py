@@ -9,8 +9,9 @@ from sqlmodel import Field, SQLModel
 class LinkRow(SQLModel, table=True):
     """A one-time link: the hash of its token. `person` None means the customer.
 
-    Without a `case_id` it signs its person in and leads to his first page. `asks` is what a customer
-    is asked behind it, where that is not his open case.
+    With an `action` it leads to the page of that one, which is the person's. Without a `case_id` it
+    signs its person in and leads to his first page. `asks` is what a customer is asked behind it, where
+    that is not his open case.
     """
 
     __tablename__: ClassVar[Any] = "links"
@@ -19,6 +20,7 @@ class LinkRow(SQLModel, table=True):
     person: str | None = Field(default=None, max_length=64)
     created_at: datetime
     expires_at: datetime
+    action: int | None = None
     spent_at: datetime | None = None
     asks: str | None = Field(default=None, max_length=16)
 

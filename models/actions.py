@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from models.money import Money
+
 
 class ActKind(StrEnum):
     ACKNOWLEDGE = "acknowledge"
@@ -16,6 +18,11 @@ class ActKind(StrEnum):
     CAUSE = "cause"
     ACTION = "action"
     ACTION_DONE = "action_done"
+    ACTION_ACCEPT = "action_accept"
+    ACTION_REFUSE = "action_refuse"
+    ACTION_TIME = "action_time"
+    ACTION_CHANGE = "action_change"
+    ACTION_DROP = "action_drop"
     HAND_OVER = "hand_over"
     CONFIRMATION = "confirmation"
     CALL_ME = "call_me"
@@ -108,27 +115,82 @@ class AddAction:
     """`due` was promised by the person, or worked out by the web from the repair target.
 
     `promise` is None for an action of ours that the customer is not written to about. `suggested`
-    names the suggestion of a playbook that it follows, as in `delay:2`.
+    names the suggestion of a playbook that it follows, as in `delay:2`. `cost` is what it is planned to
+    cost.
     """
 
     owner: str
     due: datetime
     promise: PromiseKind | None = None
     suggested: str | None = None
+    cost: Money | None = None
     kind: Literal["action"] = "action"
 
 
 @dataclass(frozen=True, slots=True)
 class FinishAction:
-    """`asks` is false where the customer has answered already: he is not asked whether it is solved."""
+    """`asks` is false where the customer has answered already: he is not asked whether it is solved.
+
+    `cost` takes the place of what was planned. `settled` is set where it was done in the talk with the
+    customer himself: then nobody else need accept it.
+    """
 
     number: int
     asks: bool = True
+    cost: Money | None = None
+    settled: bool = False
     kind: Literal["action_done"] = "action_done"
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptAction:
+    """What somebody else did is good: it is finished as of when it was done."""
+
+    number: int
+    kind: Literal["action_accept"] = "action_accept"
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseAction:
+    """What somebody else did is not good: it goes back to him, and is due anew."""
+
+    number: int
+    due: datetime
+    kind: Literal["action_refuse"] = "action_refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class AskTime:
+    """Who has the action cannot keep its date, and names one that he can keep."""
+
+    number: int
+    due: datetime
+    kind: Literal["action_time"] = "action_time"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAction:
+    """A new date, another owner, or both; None is as before."""
+
+    number: int
+    due: datetime | None = None
+    owner: str | None = None
+    kind: Literal["action_change"] = "action_change"
+
+
+@dataclass(frozen=True, slots=True)
+class DropAction:
+    """It will not be done. `agreed`: the customer to whom it was promised was told, and agrees."""
+
+    number: int
+    agreed: bool = False
+    kind: Literal["action_drop"] = "action_drop"
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
+    """`to` is a person or a team."""
+
     to: str
     kind: Literal["hand_over"] = "hand_over"
 
@@ -187,7 +249,26 @@ Act: TypeAlias = (
     | TakeBack
     | Pause
     | Resume
+    | AcceptAction
+    | RefuseAction
+    | AskTime
+    | ChangeAction
+    | DropAction
 )
+
+OnAction: TypeAlias = (
+    FinishAction | AcceptAction | RefuseAction | AskTime | ChangeAction | DropAction
+)
+"""Acts on one of the case's actions, which their `number` names."""
+
+
+class Stand(StrEnum):
+    """Whose turn it is with an action."""
+
+    TO_DO = "to_do"
+    TO_ACCEPT = "to_accept"
+    DONE = "done"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +276,10 @@ class Action:
     """A remedial action; `number` counts from 1, `round` is the one it was added or finished in.
 
     With `promise` the customer was told of it in writing. `broken_at` is when it was noted that the
-    date of such a promise had passed; whether it was kept is told by `done_at` and `due` alone.
+    date of such a promise had passed; whether it was kept is told by `done_at`, `due` and `missed` alone.
+    `done_at` is set while it is still `to_accept`; `refused` counts how often it was not accepted.
+    `missed` is the first date of its own that had passed when it got another one. `asked_for` is the
+    date that its owner would rather have. It was `agreed` with the customer to drop it.
     """
 
     number: int
@@ -205,3 +289,29 @@ class Action:
     done_at: datetime | None = None
     promise: PromiseKind | None = None
     broken_at: datetime | None = None
+    cost: Money | None = None
+    done_by: str | None = None
+    to_accept: bool = False
+    accepted_by: str | None = None
+    refused: int = 0
+    missed: datetime | None = None
+    asked_for: datetime | None = None
+    dropped_at: datetime | None = None
+    agreed: bool = False
+
+    @property
+    def stand(self) -> Stand:
+        if self.dropped_at is not None:
+            return Stand.DROPPED
+        if self.done_at is None:
+            return Stand.TO_DO
+        return Stand.TO_ACCEPT if self.to_accept else Stand.DONE
+
+    @property
+    def to_do(self) -> bool:
+        return self.stand is Stand.TO_DO
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody has yet to do it, or to accept it."""
+        return self.stand in {Stand.TO_DO, Stand.TO_ACCEPT}

@@ -26,7 +26,7 @@ def told(
         if notice.to is Audience.CUSTOMER:
             yield notice, None
             continue
-        for person in _meant(notice.to, today, state, former=former):
+        for person in _meant(notice, today, state, former=former):
             if notice.message.informs and person.id in {*heard, *away}:
                 continue
             heard.add(person.id)
@@ -34,10 +34,10 @@ def told(
 
 
 def _meant(
-    audience: Audience, today: Organisation, state: CaseState, *, former: str | None
+    notice: Notice, today: Organisation, state: CaseState, *, former: str | None
 ) -> Iterator[Person]:
     """Who has left is not told; nor is anybody where the case stays with its owner."""
-    match audience:
+    match notice.to:
         case Audience.OWNER:
             yield today.people.get(state.owner or "") or today.national_owner
         case Audience.FORMER_OWNER:
@@ -45,6 +45,9 @@ def _meant(
                 yield from _here(today, former)
         case Audience.ASSIGNEE:
             yield from _here(today, state.assignee)
+        case Audience.DOER:
+            heir = today.person_or_heir(notice.person or "")
+            yield from (heir,) if heir else ()
         case Audience.THOSE_BEFORE:
             if former != state.owner:
                 for person in dict.fromkeys((state.assignee, *state.had)):
@@ -52,7 +55,7 @@ def _meant(
         case Audience.CUSTOMER:
             return
         case _:
-            assert_never(audience)
+            assert_never(notice.to)
 
 
 def _here(today: Organisation, person: str | None) -> Iterator[Person]:

@@ -9,17 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from models.absence import ByRoster, RosterChanged
+from models.absence import RosterChanged
 from models.actions import Act, Action, Outcome
 from models.errors import WrongMove
-from models.ladder import Clock, Deadline, Rung, RungKind, Target, Watch
+from models.ladder import Clock, Deadline, Rung, Target, Watch
 from models.notices import Notice
 from models.pauses import Pause, PauseOver
 from models.reach import UNTRIED, Reach
 from models.replans import Replan, Replanned
 from models.timeline import Entry
+from models.transfers import Transfer
 
 
 class Stage(StrEnum):
@@ -70,7 +71,13 @@ ALLOWED: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
             {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.REPAIRING, Stage.CLOSED}
         ),
         Stage.REPAIRING: frozenset(
-            {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.CONFIRMING, Stage.CLOSED}
+            {
+                Stage.ASKED,
+                Stage.ACKNOWLEDGED,
+                Stage.UNDERSTOOD,
+                Stage.CONFIRMING,
+                Stage.CLOSED,
+            }
         ),
         Stage.CONFIRMING: frozenset(
             {Stage.ASKED, Stage.ACKNOWLEDGED, Stage.REPAIRING, Stage.CLOSED}
@@ -180,12 +187,16 @@ class CaseState:
 
     @property
     def open_actions(self) -> tuple[Action, ...]:
-        return tuple(action for action in self.actions if action.done_at is None)
+        return tuple(action for action in self.actions if action.is_open)
+
+    @property
+    def to_accept(self) -> tuple[Action, ...]:
+        return tuple(action for action in self.actions if action.to_accept)
 
     @property
     def remedied(self) -> bool:
         """Something was done for the customer since he last had to be called."""
-        return not self.open_actions and any(a.round == self.round for a in self.actions)
+        return not self.open_actions and self.round in {a.round for a in self.actions if a.done_at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,37 +238,6 @@ Event: TypeAlias = Opened | HeardAgain | Acted | Silence | RosterChanged | Repla
 
 
 @dataclass(frozen=True, slots=True)
-class ByRouting:
-    """Whoever answers today for the case's region, trade, touchpoint and language."""
-
-    how: Literal["routing"] = "routing"
-
-
-@dataclass(frozen=True, slots=True)
-class UpTheLadder:
-    """The first level from `level` upwards on which somebody else than the owner stands."""
-
-    level: int
-    how: Literal["ladder"] = "ladder"
-
-
-@dataclass(frozen=True, slots=True)
-class ByHand:
-    person: str
-    how: Literal["hand"] = "hand"
-
-
-@dataclass(frozen=True, slots=True)
-class ToTheTop:
-    """Whoever stands on the last level today: the case has a zero-tolerance topic."""
-
-    how: Literal["top"] = "top"
-
-
-Transfer: TypeAlias = ByRouting | UpTheLadder | ByHand | ToTheTop | ByRoster
-
-
-@dataclass(frozen=True, slots=True)
 class Move:
     """What an event does. `state` follows it; the commit has yet to fill in owner and rungs.
 
@@ -287,9 +267,8 @@ def next_due(state: CaseState) -> datetime | None:
 
 
 def next_turn(state: CaseState) -> Rung | None:
-    """The first rung by which the case moves on, whichever deadline it belongs to; reminders move nothing."""
-    moving = (r for r in state.rungs if r.kind not in {RungKind.REMIND, RungKind.BREAK})
-    return next(moving, None)
+    """The first rung by which the case moves on, whichever deadline it belongs to."""
+    return next((rung for rung in state.rungs if rung.moves), None)
 
 
 def advance(state: CaseState, to: Stage) -> CaseState:

@@ -4,25 +4,18 @@ from dataclasses import replace
 from typing import assert_never
 
 from models.actions import Outcome
-from models.case import (
-    AWAITS,
-    CaseState,
-    Confirmation,
-    Move,
-    Silence,
-    Stage,
-    UpTheLadder,
-    advance,
-)
+from models.case import AWAITS, CaseState, Confirmation, Move, Silence, Stage, advance
 from models.closing import close
 from models.deadlines import passed_by, without
 from models.errors import WrongMove
 from models.ladder import Clock, Rung, RungKind
+from models.late_actions import nudge_doer
 from models.notices import Audience, Message, Notice
 from models.pausing import end
 from models.progress import clock_of
 from models.promises import note_broken
 from models.timeline import Entry, EntryKind
+from models.transfers import UpTheLadder
 
 
 def climb(state: CaseState, event: Silence) -> Move:
@@ -31,6 +24,8 @@ def climb(state: CaseState, event: Silence) -> Move:
     if rung not in state.rungs:
         raise WrongMove("rung_gone", "That rung is no longer planned.")
     passed = replace(state, rungs=tuple(r for r in state.rungs if r != rung))
+    if rung.of_action:
+        return nudge_doer(passed, event)
     match rung.kind:
         case RungKind.REMIND:
             entry = Entry(EntryKind.REMINDED, at, due=rung.at, facts=_facts(rung))

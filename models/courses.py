@@ -7,6 +7,7 @@ from models.actions import Outcome, Reached
 from models.case import Confirmation
 from models.figures import REOPENED_WITHIN
 from models.ladder import Target
+from models.money import Money
 from models.promises import Word
 from models.survey import Feeling, Reason
 from models.targets import Fate
@@ -27,6 +28,18 @@ class TargetRun:
     target: Target
     due_at: datetime
     fate: Fate | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCourse:
+    """What has become of an action: in time or not, how often it was refused, and whether it was
+    accepted then. `word` is None while it can still be in time, or is overdue.
+    """
+
+    word: Word | None
+    refused: int = 0
+    accepted: bool = False
+    cost: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,7 @@ class CaseCourse:
     stalled: bool = False
     played: bool = False
     referral: int | None = None
+    actions: tuple[ActionCourse, ...] = ()
 
     @property
     def reopened(self) -> bool:

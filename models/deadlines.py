@@ -35,6 +35,7 @@ def called_for(state: CaseState) -> Iterator[Called]:
     yield _closure(state)
     if awaits_attempt(state):
         yield Called(ATTEMPT, state.owner)
+    yield from _actions(state)
 
 
 def _closure(state: CaseState) -> Called:
@@ -42,6 +43,13 @@ def _closure(state: CaseState) -> Called:
     asked = state.stage is Stage.CONFIRMING
     promised = max((action.due for action in state.open_actions), default=None)
     return Called(CLOSURE, None if asked else state.owner, quiet_until=promised)
+
+
+def _actions(state: CaseState) -> Iterator[Called]:
+    """Of others: who has the case is on its ladder already. The date of a promise has a rung of its own."""
+    for action in state.actions:
+        if action.to_do and action.owner != state.owner:
+            yield Called(Watch(Subject.ACTION, action.number), action.owner, by=action.due)
 
 
 def awaits_attempt(state: CaseState) -> bool:
@@ -60,6 +68,8 @@ def target_of(watch: Watch) -> Target | None:
             return Target.ATTEMPT
         case Subject.CLOSURE:
             return Target.CLOSURE
+        case Subject.ACTION:
+            return None
         case _:
             assert_never(watch.subject)
 

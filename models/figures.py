@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from models.ladder import Target
+from models.money import Money
 from models.rates import Rate
 
 SMALL = 30
@@ -148,6 +149,10 @@ class Measured:
     `promises`: kept by their date / kept, broken or overdue; one that can still be kept is in neither,
     nor one whose case ended before its date.
     `referrals`: of the cases closed as recovered, those whose customer recommends us.
+    `in_time`: actions done by their date / done, or not done when it passed. A date that was moved before
+    it came never was one; one that had passed stays missed; what was refused counts as done when it was
+    done for good. `refusals`: refused / accepted or refused by the case's owner, each time it was.
+    `cost`: what the actions that were not dropped cost, as it was written down, by currency.
     """
 
     answers: int
@@ -167,6 +172,9 @@ class Measured:
     promises: Rate
     referrals: Rate
     recovery: Recovery
+    in_time: Rate
+    refusals: Rate
+    cost: tuple[Money, ...] = ()
     late: int = 0
     stalled: int = 0
 
@@ -191,12 +199,14 @@ class OfTrade:
 class OfCause:
     """`cause` None: not named yet. The most frequent first.
 
-    `played` counts those of the cases in which at least one action follows a playbook's suggestion.
+    `played` counts those of the cases in which at least one action follows a playbook's suggestion; `cost`
+    is that of their actions.
     """
 
     cause: str | None
     cases: int
     played: int = 0
+    cost: tuple[Money, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from models.assignment import Circumstances, assign
-from models.case import CaseState, Move, Stage, UpTheLadder, next_turn
+from models.case import CaseState, Move, Stage, next_turn
 from models.ladder import RungKind
 from models.timeline import CUSTOMER
+from models.transfers import UpTheLadder
 
 
 class Group(StrEnum):
@@ -54,14 +55,15 @@ class Span:
 def awaited(state: CaseState) -> Awaited | None:
     """Reminders do not count: the first breach does, or in repair the date that was promised first.
 
-    Of a case that rests nothing is awaited before the end of its pause.
+    Of a case that rests nothing is awaited before the end of its pause. A repair that is to be accepted
+    waits for the case's owner.
     """
     turn = next_turn(state)
     if state.closed or state.owner is None or turn is None:
         return None
     if state.stage is Stage.CONFIRMING:
         return Awaited(CUSTOMER, turn.at)
-    if state.stage is Stage.REPAIRING and state.open_actions:
+    if state.stage is Stage.REPAIRING and state.open_actions and not state.to_accept:
         first = min(state.open_actions, key=lambda action: action.due)
         return Awaited(first.owner, first.due)
     if state.pause is not None:

@@ -120,6 +120,8 @@ class Subject(StrEnum):
 
     ATTEMPT = "attempt"
     CLOSURE = "closure"
+    ACTION = "action"
+    """Of somebody who does not own the case: reminders and lateness are his own, and move no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,15 @@ class Rung:
     kind: RungKind
     at: datetime
     watch: Watch | None = None
+
+    @property
+    def moves(self) -> bool:
+        """The case; reminders move nothing, nor does what is said of an action to who has it."""
+        return self.kind not in {RungKind.REMIND, RungKind.BREAK} and not self.of_action
+
+    @property
+    def of_action(self) -> bool:
+        return self.watch is not None and self.watch.subject is Subject.ACTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +176,7 @@ class Deadline:
 class Clock:
     """A target that starts to run. `by`, promised or asked for, overrides the target's length.
 
-    `watched` is set where `by` was promised to the customer: a rung of its own is there already.
+    `watched` is set where `by` has a rung of its own already: a promise, or an action of somebody else.
     `again` is set when the last level repeats: only the repeat is planned, not the reminders.
     Before `quiet_until` nobody is reminded, for he could not act: a reminder waits until then.
     `paused` is the working time of its pauses: everything comes later by as much.

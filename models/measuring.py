@@ -24,6 +24,7 @@ from models.figures import (
     Waits,
 )
 from models.ladder import Target
+from models.money import Money, sums
 from models.rates import Rate, rate
 from models.resurvey_policy import Resurveyed
 from models.tallies import Awaited, Tally
@@ -54,7 +55,7 @@ def figures_of(tallied: Tallied, *, days: int) -> Figures:
         by_region=tuple(OfRegion(n or None, *measured(t)) for n, t in _sorted(tallied.by_region)),
         by_trade=tuple(OfTrade(n or None, *measured(t)) for n, t in _sorted(tallied.by_trade)),
         by_period=tuple(OfPeriod(n, measured(t)[1]) for n, t in _sorted(tallied.by_month)),
-        causes=tuple(_causes(overall.by("cause"), overall.by("played"))),
+        causes=tuple(_causes(overall)),
     )
 
 
@@ -63,9 +64,19 @@ def _sorted(groups: Mapping[str, Tally]) -> list[tuple[str, Tally]]:
     return sorted((name, tally) for name, tally in groups.items() if tally["answers"])
 
 
-def _causes(by_cause: Mapping[str, int], played: Mapping[str, int]) -> Iterable[OfCause]:
+def _causes(read: "_Read") -> Iterable[OfCause]:
+    """Costs are by cause and currency."""
+    by_cause, played = read.by("cause"), read.by("played")
+    costs: dict[str, dict[str, int]] = {}
+    for word, cents in read.by("cost_of").items():
+        cause, _, currency = word.rpartition(":")
+        costs.setdefault(cause, {})[currency] = cents
     for cause, cases in sorted(by_cause.items(), key=lambda found: (-found[1], found[0])):
-        yield OfCause(cause or None, cases, played.get(cause, 0))
+        yield OfCause(cause or None, cases, played.get(cause, 0), _money(costs.get(cause, {})))
+
+
+def _money(by_currency: Mapping[str, int]) -> tuple[Money, ...]:
+    return sums(Money(cents, currency) for currency, cents in by_currency.items())
 
 
 class _Read:
@@ -115,6 +126,9 @@ def _measured(read: _Read, levels: int) -> Measured:
         escalation=tuple(_escalation(read.steps("level"), levels, cases)),
         lateness=_lateness(read.steps("late")),
         promises=_promises(read),
+        in_time=_in_time(read),
+        refusals=_refusals(read),
+        cost=_money(read.by("cost")),
         referrals=rate(read.total("referred"), read.total("recovered")),
         recovery=_recovery(read, closed=cases - backlog),
     )
@@ -165,6 +179,16 @@ def _kept(read: _Read, target: Target) -> Rate:
 def _promises(read: _Read) -> Rate:
     kept, broken, unkept = (read.total(word) for word in ("kept", "broken", "unkept"))
     return rate(kept, kept + broken + unkept)
+
+
+def _in_time(read: _Read) -> Rate:
+    done, missed = read.total("in_time"), read.total("too_late") + read.total("undone")
+    return rate(done, done + missed)
+
+
+def _refusals(read: _Read) -> Rate:
+    refused = read.total("refused")
+    return rate(refused, refused + read.total("accepted"))
 
 
 def _recovery(read: _Read, *, closed: int) -> Recovery:

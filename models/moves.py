@@ -10,26 +10,28 @@ from typing import assert_never
 
 from models.absence import ByRoster, RosterChanged
 from models.actions import (
+    AcceptAction,
     Acknowledge,
-    Action,
     AddAction,
+    AskTime,
     Attempt,
     CallMe,
+    ChangeAction,
     Close,
     Confirm,
+    DropAction,
     FinishAction,
     HandOver,
     NameCause,
     Outcome,
     Pause,
+    RefuseAction,
     Resume,
     TakeBack,
 )
 from models.attempts import attempt, kept_back, take_back
 from models.case import (
     Acted,
-    ByHand,
-    ByRouting,
     CaseState,
     Confirmation,
     Event,
@@ -38,21 +40,19 @@ from models.case import (
     Opened,
     Silence,
     Stage,
-    ToTheTop,
-    Transfer,
-    UpTheLadder,
     advance,
 )
-from models.causes import suggested_facts
 from models.climbing import asked_anew, climb, passed_on, passed_up
 from models.closing import close, close_by_hand, require_contact, require_good_end
 from models.errors import WrongMove
 from models.notices import Audience, Message, Notice
 from models.pausing import rest, woken
 from models.progress import call_again, clock_of, settle
+from models.repairs import repair
 from models.replans import Replanned
 from models.stalling import moving_again
 from models.timeline import Entry, EntryKind
+from models.transfers import ByHand, ByRouting, ToTheTop, Transfer, UpTheLadder
 
 
 def live_on(state: CaseState, events: Iterable[Event]) -> CaseState:
@@ -130,10 +130,16 @@ def _act(state: CaseState, event: Acted) -> Move:
             return take_back(state, event, act)
         case NameCause():
             return _name_cause(state, event, event.act)
-        case AddAction():
-            return _add_action(state, event, event.act)
-        case FinishAction():
-            return _finish_action(state, event, event.act)
+        case (
+            AddAction()
+            | FinishAction()
+            | AcceptAction()
+            | RefuseAction()
+            | AskTime()
+            | ChangeAction()
+            | DropAction()
+        ):
+            return repair(state, event, event.act)
         case HandOver():
             return _hand_over(state, event, event.act)
         case Confirm():
@@ -160,40 +166,6 @@ def _name_cause(state: CaseState, event: Acted, act: NameCause) -> Move:
     require_contact(state)
     entry = Entry(EntryKind.CAUSE_NAMED, event.at, event.by, facts={"cause": act.cause})
     return settle(state, replace(state, cause=act.cause), entry)
-
-
-def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
-    require_contact(state)
-    if act.due <= event.at:
-        raise WrongMove("due_in_the_past", "An action cannot be due before it is written down.")
-    number = len(state.actions) + 1
-    action = Action(number, act.owner, act.due, state.round, promise=act.promise)
-    facts: dict[str, str | int] = {
-        "number": number,
-        "owner": act.owner,
-        "promised": act.due.isoformat(),
-        **suggested_facts(act.suggested),
-    }
-    told: tuple[Notice, ...] = ()
-    if act.promise is not None:
-        facts["promise"] = act.promise
-        told = (Notice(Message.PROMISED, Audience.CUSTOMER),)
-    entry = Entry(EntryKind.ACTION_ADDED, event.at, event.by, facts=facts)
-    move = settle(state, replace(state, actions=(*state.actions, action)), entry, promised=True)
-    return replace(move, notices=(*move.notices, *told))
-
-
-def _finish_action(state: CaseState, event: Acted, act: FinishAction) -> Move:
-    found = next((a for a in state.actions if a.number == act.number), None)
-    if found is None:
-        raise WrongMove("no_such_action", f"The case has no action {act.number}.")
-    if found.done_at is not None:
-        raise WrongMove("already_done", f"Action {act.number} is already done.")
-    done = replace(found, done_at=event.at, round=state.round)
-    actions = tuple(done if a.number == act.number else a for a in state.actions)
-    entry = Entry(EntryKind.ACTION_DONE, event.at, event.by, facts={"number": act.number})
-    after = replace(state, actions=actions)
-    return settle(state, after, entry, promised=True, asks=act.asks)
 
 
 def _hand_over(state: CaseState, event: Acted, act: HandOver) -> Move:

@@ -26,6 +26,18 @@ class Message(StrEnum):
     PROMISE_BROKEN = "promise_broken"
     PAUSE_OVER = "pause_over"
     RESURVEY = "resurvey"
+    PROMISE_MOVED = "promise_moved"
+    PROMISE_DROPPED = "promise_dropped"
+    ACTION_GIVEN = "action_given"
+    ACTION_MOVED = "action_moved"
+    ACTION_TAKEN = "action_taken"
+    ACTION_TO_ACCEPT = "action_to_accept"
+    ACTION_REFUSED = "action_refused"
+    TIME_ASKED = "time_asked"
+    ACTION_REMINDER = "action_reminder"
+    ACTION_LATE = "action_late"
+    ACTION_OVERDUE = "action_overdue"
+    """What `ACTION_LATE` tells who has it, for who has the case."""
 
     @property
     def informs(self) -> bool:
@@ -34,8 +46,11 @@ class Message(StrEnum):
 
     @property
     def nags(self) -> bool:
-        """It asks a colleague to act, and is obsolete once somebody acted."""
-        return not self.informs and self not in TO_CUSTOMER
+        """It asks a colleague to act, and is obsolete once somebody acted on the case.
+
+        What is said of one action is obsolete once somebody acts on that one.
+        """
+        return not self.informs and self not in TO_CUSTOMER | OF_ACTIONS
 
 
 TO_CUSTOMER = frozenset(
@@ -44,7 +59,22 @@ TO_CUSTOMER = frozenset(
         Message.TRIED,
         Message.UNREACHED,
         Message.PROMISED,
+        Message.PROMISE_MOVED,
+        Message.PROMISE_DROPPED,
         Message.RESURVEY,
+    }
+)
+OF_ACTIONS = frozenset(
+    {
+        Message.ACTION_GIVEN,
+        Message.ACTION_MOVED,
+        Message.ACTION_TAKEN,
+        Message.ACTION_TO_ACCEPT,
+        Message.ACTION_REFUSED,
+        Message.TIME_ASKED,
+        Message.ACTION_REMINDER,
+        Message.ACTION_LATE,
+        Message.ACTION_OVERDUE,
     }
 )
 
@@ -58,12 +88,19 @@ class Audience(StrEnum):
     THOSE_BEFORE = "those_before"
     """The assignee, and everybody who had the case between him and the former owner."""
     CUSTOMER = "customer"
+    DOER = "doer"
+    """The person whom the notice names: somebody who has an action, or had it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`not_before` is set on what is for a later day: until then it lies in the outbox."""
+    """`action` is the number of the one that it speaks of, if it speaks of one, and `person` whom it is
+    for where the audience does not tell. `not_before` is set on what is for a later day: until then it
+    lies in the outbox.
+    """
 
     message: Message
     to: Audience
+    action: int | None = None
+    person: str | None = None
     not_before: datetime | None = None

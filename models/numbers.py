@@ -51,6 +51,16 @@ class Which(StrEnum):
     BROKEN = "broken"
     """With those that are open and past their date."""
     PROMISED = "promised"
+    IN_TIME = "in_time"
+    """Actions that were done by their date."""
+    TOO_LATE = "too_late"
+    """With those that are open and past their date."""
+    DUE = "due"
+    """Both."""
+    REFUSED = "refused"
+    """Repairs that were sent back, each time they were."""
+    JUDGED_WORK = "judged_work"
+    """Accepted or sent back."""
     RESURVEYED = "resurveyed"
     """Answers to re-surveys."""
     WON_BACK = "won_back"
@@ -80,6 +90,15 @@ OfTheLoop: TypeAlias = Literal[
 ]
 
 
+OfActions: TypeAlias = Literal[
+    Which.BROKEN,
+    Which.PROMISED,
+    Which.TOO_LATE,
+    Which.DUE,
+    Which.JUDGED_WORK,
+]
+
+
 COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
     {
         Which.COVERED: Which.RESPONSES,
@@ -95,6 +114,9 @@ COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
         Which.MISSED: Which.JUDGED,
         Which.KEPT: Which.PROMISED,
         Which.BROKEN: Which.PROMISED,
+        Which.IN_TIME: Which.DUE,
+        Which.TOO_LATE: Which.DUE,
+        Which.REFUSED: Which.JUDGED_WORK,
         Which.WON_BACK: Which.RESURVEYED,
         Which.HEARD_AGAIN: Which.ASKED_AGAIN,
         Which.LEVEL: Which.CASES,

@@ -28,7 +28,7 @@ def plan_rungs(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int)
         due = add(hours, clock.start, policy.targets[Target.CONFIRMATION])
         return Plan(due, (Rung(RungKind.CLOSE_UNCONFIRMED, due),))
     if clock.again:
-        due = add(hours, clock.start, _repeat_every(policy))
+        due = add(hours, clock.start, repeat_every(policy))
         return Plan(due, (Rung(RungKind.REPEAT, due),))
     if clock.by is not None:
         return _promised(policy, hours, clock, by=clock.by, level=level)
@@ -102,7 +102,7 @@ def when_missed(policy: Policy, level: int) -> RungKind:
     return RungKind.HAND_UP if level < policy.last else RungKind.REPEAT
 
 
-def _repeat_every(policy: Policy) -> Span:
+def repeat_every(policy: Policy) -> Span:
     every = policy.levels[-1].repeat_every
     if every is None:
         raise Misconfigured("The last level of the ladder does not say how often it repeats.")

@@ -15,20 +15,25 @@ def clock_of(state: CaseState, start: datetime) -> Clock:
     named = _named_date(state, target)
     if named is None or named <= start:
         return Clock(target, start)
-    return Clock(target, start, by=named, watched=_is_promised(state, target, named))
+    return Clock(target, start, by=named, watched=_is_watched(state, target, named))
 
 
-def _is_promised(state: CaseState, target: Target, date: datetime) -> bool:
-    """To the customer: such a date has a rung of its own."""
-    of_repair = state.open_actions if target is Target.REPAIR else ()
-    return any(action.promise and action.due == date for action in of_repair)
+def _is_watched(state: CaseState, target: Target, date: datetime) -> bool:
+    """By a rung of its own: that of a promise to the customer, or of an action that somebody else has."""
+    of_repair = state.actions if target is Target.REPAIR else ()
+    due = (a for a in of_repair if a.to_do and a.due == date)
+    return any(action.promise or action.owner != state.owner for action in due)
 
 
 def _named_date(state: CaseState, target: Target) -> datetime | None:
-    """In repair the earliest promise, before the contact the time at which the customer wants a call."""
+    """In repair the earliest promise, before the contact the time at which the customer wants a call.
+
+    Where a repair is to be accepted, its owner has done his part: the case's owner is awaited.
+    """
     match target:
         case Target.REPAIR:
-            return min(action.due for action in state.open_actions)
+            to_do = (action.due for action in state.actions if action.to_do)
+            return None if state.to_accept else min(to_do)
         case Target.CONTACT:
             return state.again_at
         case _:
@@ -63,7 +68,8 @@ def settle(
 ) -> Move:
     """Put the case on the stage its facts call for, and start that stage's clock if it changed.
 
-    `promised` restarts it on the same stage too: a promise with a date moves the stall clock.
+    `promised` restarts it on the same stage too: a promise with a date moves the stall clock, but not
+    that of a repair which waits to be accepted meanwhile.
     `asks` is false where the customer need not be asked whether it is solved.
     """
     at = entry.at
@@ -75,7 +81,8 @@ def settle(
         entries = (entry, Entry(EntryKind.CONFIRMATION_ASKED, at))
         notices = (Notice(Message.CONFIRM, Audience.CUSTOMER),)
     same_target = AWAITS[after.stage] is AWAITS[before.stage]
-    if same_target and not (promised and after.stage is Stage.REPAIRING):
+    still_judged = before.stage is after.stage and before.to_accept and after.to_accept
+    if same_target and (still_judged or not (promised and after.stage is Stage.REPAIRING)):
         return Move(after, entries, notices)
     clock = clock_of(after, at)
     return Move(after, entries, notices, clock=clock, answered=_was_answered(before, after))
@@ -85,7 +92,12 @@ def _was_answered(before: CaseState, after: CaseState) -> bool:
     """One more action promises more and keeps nothing; only the customer answers a confirmation."""
     if before.stage is Stage.CONFIRMING:
         return False
-    return before.stage is not after.stage or len(after.open_actions) < len(before.open_actions)
+    judged = len(after.to_accept) < len(before.to_accept)
+    return before.stage is not after.stage or judged or _to_do(after) < _to_do(before)
+
+
+def _to_do(state: CaseState) -> int:
+    return sum(action.to_do for action in state.actions)
 
 
 def _stage_by_facts(state: CaseState) -> Stage:

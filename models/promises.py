@@ -7,6 +7,7 @@ from enum import StrEnum
 from models.actions import Action
 from models.case import CaseState, Move, Silence
 from models.ladder import Rung, RungKind
+from models.late_actions import of_late
 from models.notices import Audience, Message, Notice
 from models.timeline import Entry, EntryKind
 
@@ -19,14 +20,26 @@ class Word(StrEnum):
 
 
 def word_of(promise: Action, *, closed_at: datetime | None) -> Word | None:
+    """As `in_time`, but a word that was taken back without the customer's consent is broken."""
+    if promise.dropped_at is not None and not promise.agreed:
+        return Word.BROKEN
+    return in_time(promise, closed_at=closed_at)
+
+
+def in_time(action: Action, *, closed_at: datetime | None) -> Word | None:
     """By timestamps, never by when a check happened to run. None while it can still be kept, or is
     overdue: that is for whoever reads to see.
+
+    A date that was changed before it came never was one; one that had passed by then stays missed.
     """
-    if promise.done_at is not None:
-        return Word.KEPT if promise.done_at <= promise.due else Word.BROKEN
-    if closed_at is None:
+    if action.missed is not None:
+        return Word.BROKEN
+    if action.done_at is not None:
+        return Word.KEPT if action.done_at <= action.due else Word.BROKEN
+    over = action.dropped_at or closed_at
+    if over is None:
         return None
-    return Word.BROKEN if promise.due < closed_at else Word.DROPPED
+    return Word.BROKEN if action.due < over else Word.DROPPED
 
 
 def watched(state: CaseState) -> CaseState:
@@ -37,19 +50,20 @@ def watched(state: CaseState) -> CaseState:
     planned = tuple(rung for rung in state.rungs if rung.kind is not RungKind.BREAK)
     if not planned:
         return state
-    dates = {a.due for a in state.open_actions if a.promise and a.broken_at is None}
+    dates = {a.due for a in state.actions if a.promise and a.to_do and a.broken_at is None}
     breaks = (Rung(RungKind.BREAK, date) for date in dates)
     return replace(state, rungs=tuple(sorted((*breaks, *planned), key=lambda rung: rung.at)))
 
 
 def note_broken(state: CaseState, event: Silence) -> Move:
-    """Its own event at its own instant; who owns the case is told when he works again."""
+    """Its own event at its own instant; who owns the case and who was to keep it are told when they work."""
     date = event.rung.at
-    broken = [a for a in state.open_actions if a.promise and a.due == date]
+    broken = [a for a in state.actions if a.promise and a.to_do and a.due == date]
     entries = tuple(
         Entry(EntryKind.PROMISE_BROKEN, event.at, due=date, facts={"number": a.number})
         for a in broken
     )
     noted = (replace(a, broken_at=event.at) if a in broken else a for a in state.actions)
-    told = (Notice(Message.PROMISE_BROKEN, Audience.OWNER),)
+    others = (of_late(action) for action in broken if action.owner != state.owner)
+    told = (Notice(Message.PROMISE_BROKEN, Audience.OWNER), *others)
     return Move(replace(state, actions=tuple(noted)), entries, told)

@@ -240,7 +240,8 @@ class IntentRow(SQLModel, table=True):
     run twice writes it once.
 
     `nags` is set on what asks a colleague to act: the next act withdraws it. A letter that is about
-    no single case has no `case_id`; `html_sealed` is the same words for a mail reader.
+    no single case has no `case_id`, one that is about no single action of it no `action`; `html_sealed`
+    is the same words for a mail reader.
     """
 
     __tablename__: ClassVar[Any] = "intents"
@@ -263,6 +264,7 @@ class IntentRow(SQLModel, table=True):
     created_at: datetime
     claimed_at: datetime | None = None
     posted_at: datetime | None = None
+    action: int | None = None
     key_id: str = Field(max_length=36)
     address_sealed: bytes
     subject_sealed: bytes | None = None

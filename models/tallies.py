@@ -17,6 +17,7 @@ from models.actions import Outcome
 from models.case import Confirmation
 from models.courses import CaseCourse, Heard
 from models.figures import DAYS
+from models.money import sums
 from models.promises import Word
 from models.targets import Fate
 from models.waits import step_of
@@ -89,7 +90,10 @@ def places(month: str, region: str, trade: str) -> tuple[Place, ...]:
 
 def measures_of(heard: Heard, worked: WorkingTime) -> Tally:
     """What does not depend on when it is read."""
-    return Counter(_measures(heard, worked))
+    found = Counter(_measures(heard, worked))
+    if heard.unhappy and heard.case is not None and heard.opened:
+        found.update(_costs(heard.case))
+    return found
 
 
 def standing_of(heard: Heard) -> Standing:
@@ -225,8 +229,31 @@ def _of_clocks(case: CaseCourse) -> Iterator[str]:
     for word in case.promises:
         if word is not Word.DROPPED:
             yield word
+    yield from _of_actions(case)
     for late in case.lateness:
         yield f"late:{_late_step(late)}"
+
+
+def _of_actions(case: CaseCourse) -> Iterator[str]:
+    for action in case.actions:
+        match action.word:
+            case Word.KEPT:
+                yield "in_time"
+            case Word.BROKEN:
+                yield "too_late"
+        yield from ["refused"] * action.refused
+        if action.accepted:
+            yield "accepted"
+
+
+def _costs(case: CaseCourse) -> Tally:
+    """In cents, by currency, and by cause and currency."""
+    found: Tally = Counter()
+    for money in sums(action.cost for action in case.actions if action.cost is not None):
+        if money.cents:
+            found[f"cost:{money.currency}"] = money.cents
+            found[f"cost_of:{case.cause or ''}:{money.currency}"] = money.cents
+    return found
 
 
 def _late_step(late: timedelta) -> int:

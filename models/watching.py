@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from models.action_watch import of_action
 from models.case import CaseState
 from models.deadlines import Called, called_for, deadline_of, target_of
 from models.hours import add, between, next_open
-from models.ladder import Deadline, Policy, Rung, RungKind, Span, Watch
+from models.ladder import Deadline, Policy, Rung, RungKind, Span, Subject, Watch
 from models.opening_hours import OpeningHours
 from models.plan import when_missed
 from models.versions import Versions
@@ -29,6 +30,11 @@ def with_deadlines(
             continue
         hours = hours_at_work(versions.pinned, versions.today, called.person, region=region)
         before = deadline_of(state, called.watch)
+        if called.watch.subject is Subject.ACTION:
+            deadline, laid = of_action(state, called, before, policy=policy, hours=hours, at=at)
+            deadlines.append(deadline)
+            rungs.extend(laid)
+            continue
         now = _running(state, called, before, policy=policy, hours=hours, at=at)
         deadlines.append(now)
         if now == before:

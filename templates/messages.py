@@ -18,8 +18,9 @@ class MessageFacts:
     """All that a message may mention. `due` and `now`, when it is written, are in the region's zone.
 
     Nothing of the customer: a message to a colleague names the case by its link only. One that is
-    about no case has nothing from `region` on. `promise`, `what` and `by` are for the customer alone:
-    the kind of a promise, the words that were typed for him, and its date; `owner` keeps it.
+    about no case has nothing from `region` on. Of an action `owner` has it and `by` is its date; its
+    `promise` is the kind, if it is one, and `asked` the date that its owner would rather have. `what`,
+    the words that were typed for him, is for the customer alone.
     """
 
     organisation: str
@@ -37,6 +38,7 @@ class MessageFacts:
     promise: str = ""
     what: str = ""
     by: datetime | None = None
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class MessageTemplates:
         words = asdict(facts) | {
             "due": facts.due and moment(facts.due, language, now=facts.now),
             "by": facts.by and deadline(facts.by, language, now=facts.now),
+            "asked": facts.asked and deadline(facts.asked, language, now=facts.now),
         }
         folder = f"{message}/{language}"
         if channel is Channel.SMS:

@@ -15,6 +15,7 @@ from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+from models.money import spoken
 from templates.instants import day, deadline, moment, spaced
 
 SOURCE_LANGUAGE = "en"
@@ -26,7 +27,7 @@ def speaking(language: str, *folders: str) -> Environment:
 
     Filters `day`, `moment`, `deadline` and `from_now` take instants in the reader's zone, and his
     present one; `month` takes a text as in `2026-11`, `number` and `percent` a number (a share for
-    the latter).
+    the latter), `money` a sum.
     """
     environment = Environment(
         loader=ChoiceLoader([PackageLoader("templates", folder) for folder in folders]),
@@ -45,6 +46,7 @@ def speaking(language: str, *folders: str) -> Environment:
         month=lambda written: _month(written, language),
         from_now=lambda at, now: _from_now(at - now, language),
         number=lambda value: spaced(format_decimal(value, locale=language)),
+        money=lambda sum_: spoken(sum_, language),
         percent=lambda share: spaced(format_percent(share, locale=language)),
     )
     _translate(environment, language)

@@ -25,7 +25,7 @@ SMALL = Path(__file__).parent / "data" / "small.yaml"
 MONDAY_MORNING = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 """10:00 in Paris, where the north is open."""
 
-SAID = {"note": "…", "what": "What was said."}
+SAID = {"note": "…", "what": "What was said.", "reason": "Because."}
 UNHAPPY = SurveyResponse(
     "r-1",
     "s-1",
@@ -62,9 +62,12 @@ class Casework:
         receipt = await self.take(CaseState(taken.case_id or "", at), Opened(at))
         return receipt.state
 
-    async def act(self, state: CaseState, act: Act, at: datetime) -> CaseState:
+    async def act(
+        self, state: CaseState, act: Act, at: datetime, *, by: str | None = None
+    ) -> CaseState:
+        """By who owns the case, unless somebody else is named."""
         draft = await self.draft(state.case_id, act)
-        return (await self.take(state, Acted(act, state.owner or "", at, draft))).state
+        return (await self.take(state, Acted(act, by or state.owner or "", at, draft))).state
 
     async def stay_silent(self, state: CaseState) -> CaseState:
         """Until the next rung, which fires at its very instant."""

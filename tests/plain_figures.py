@@ -116,6 +116,7 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         **_loops(log, reachable, days),
         **_targets(log, opening),
         **_promises(log, opening),
+        **_repairs(log, opening),
         **_referrals(log, ended),
         **_recovery(log, opening, len(ended)),
         **_levels(log, opening),
@@ -180,6 +181,9 @@ def told(measured: Measured) -> Told:
         },
         **{f"target {t}": _of(kept) for t, kept in measured.attainment.by_target.items()},
         "promises": _of(measured.promises),
+        "in time": _of(measured.in_time),
+        "sent back": _of(measured.refusals),
+        "cost": {money.currency: money.cents for money in measured.cost},
         "referrals": _of(measured.referrals),
         **{
             f"recovery {name}": _of(getattr(measured.recovery, name))
@@ -261,21 +265,80 @@ def _is_late(log: Log, response: ResponseRow) -> bool:
     return any(target.due_at < log.now for target in running)
 
 
+@dataclass(slots=True)
+class Worked:
+    """One action as the timeline tells it, step by step."""
+
+    due: datetime
+    promised: bool
+    done: datetime | None = None
+    missed: bool = False
+    dropped: datetime | None = None
+    agreed: bool = False
+    cost: tuple[str, int] | None = None
+
+    def moved(self, to: str, at: datetime) -> None:
+        self.missed = self.missed or self.due < at
+        self.due, self.done = datetime.fromisoformat(to), None
+
+    def end(self, over: datetime | None, now: datetime) -> str:
+        if self.missed:
+            return "late"
+        if self.done:
+            return "kept" if self.done <= self.due else "late"
+        until = self.dropped or over or now
+        return "late" if self.due < until else "open"
+
+
+def _actions(log: Log, case_id: str | None) -> dict[object, Worked]:
+    actions: dict[object, Worked] = {}
+    for entry in log.of_case(case_id):
+        facts, number = entry.facts, entry.facts.get("number")
+        if entry.kind == "action_added":
+            due = datetime.fromisoformat(str(facts["promised"]))
+            actions[number] = Worked(due, "promise" in facts)
+        if entry.kind == "action_done":
+            actions[number].done = entry.at
+        if entry.kind in {"action_refused", "action_changed"} and "promised" in facts:
+            actions[number].moved(str(facts["promised"]), entry.at)
+        if entry.kind == "action_dropped":
+            actions[number].dropped, actions[number].agreed = entry.at, bool(facts["agreed"])
+        if entry.kind in {"action_added", "action_done"} and "cost" in facts:
+            actions[number].cost = str(facts["currency"]), int(facts["cost"])
+    return actions
+
+
 def _promises(log: Log, opening: list[ResponseRow]) -> Told:
-    """What was promised in writing, and when it was done, as the timeline tells it."""
+    """What was promised in writing; dropped without the customer's consent it is broken."""
     kept = broken = 0
     for response in opening:
-        end = log.end(response.case_id)
-        until = end.at if end else log.now
-        done = {e.facts["number"]: e.at for e in log.of_case(response.case_id, "action_done")}
-        for made in log.of_case(response.case_id, "action_added"):
-            if "promise" not in made.facts:
-                continue
-            due = datetime.fromisoformat(str(made.facts["promised"]))
-            at = done.get(made.facts["number"])
-            kept += at is not None and at <= due
-            broken += due < at if at else due < until
+        over = log.end(response.case_id)
+        for action in _actions(log, response.case_id).values():
+            end = action.end(over.at if over else None, log.now)
+            against = action.dropped is not None and not action.agreed
+            kept += action.promised and end == "kept"
+            broken += action.promised and (end == "late" or against)
     return {"promises": (kept, kept + broken)}
+
+
+def _repairs(log: Log, opening: list[ResponseRow]) -> Told:
+    kept = late = refused = accepted = 0
+    costs: Counter[str] = Counter()
+    for response in opening:
+        over = log.end(response.case_id)
+        refused += len(log.of_case(response.case_id, "action_refused"))
+        accepted += len(log.of_case(response.case_id, "action_accepted"))
+        for action in _actions(log, response.case_id).values():
+            end = action.end(over.at if over else None, log.now)
+            kept += end == "kept"
+            late += end == "late"
+            if action.cost and action.dropped is None:
+                costs[action.cost[0]] += action.cost[1]
+    return {
+        "in time": (kept, kept + late),
+        "sent back": (refused, refused + accepted),
+        "cost": {currency: cents for currency, cents in costs.items() if cents},
+    }
 
 
 def _referrals(log: Log, ended: list[ResponseRow]) -> Told:

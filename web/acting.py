@@ -10,6 +10,7 @@ from models.errors import EngineAway, NotKnown, WrongMove
 from models.hours import add
 from models.ladder import Target
 from models.messages import ActRequest
+from models.money import Money
 from models.store.acts import Draft, find_draft, keep_draft, keep_refusal
 from models.store.casebook import about_of
 from models.store.database import box_of
@@ -87,6 +88,12 @@ async def usual_due(house: House, case_id: str) -> datetime:
     hours, origin = versions.pinned.hours_of(row.region), Origin(row.origin)
     policy = versions.policy(row.topic, about_of(row), level=row.level, origin=origin)
     return add(hours, now, policy.targets[Target.REPAIR])
+
+
+async def our_money(house: House, cents: int) -> Money:
+    async with house.database.read() as session:
+        today = (await house.book.in_force(session)).organisation
+    return Money(cents, today.currency)
 
 
 async def _ask(house: House, case_id: str, request: ActRequest) -> int:

@@ -35,6 +35,7 @@ from web.limits import Limits
 from web.oidc import add_handshake, make_open_id
 from web.pages import (
     account,
+    action,
     call_round,
     case,
     drafts,
@@ -44,9 +45,11 @@ from web.pages import (
     operations,
     practices,
     resurveys,
+    roster,
     rules,
     search,
     sign_in,
+    worklist,
 )
 from web.provided import House
 from web.rendering import Pages
@@ -76,7 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Guard, public_url=settings.public_url)
     doors = (front, links, resurveys, sign_in, account)
-    work = (inbox, call_round, search, drafts, practices, case, rules)
+    work = (roster, inbox, worklist, call_round, search, drafts, practices, action, case, rules)
     boards = (board, board_targets, board_cases, board_files, board_stalled)
     for room in (webhooks, api, health, *doors, *work, *boards, operations):
         app.include_router(room.router)

@@ -11,25 +11,35 @@ from zoneinfo import ZoneInfo
 from models.actions import (
     Act,
     AddAction,
+    AskTime,
     Attempt,
     CallMe,
+    ChangeAction,
     Close,
     Confirm,
     Contact,
+    DropAction,
+    FinishAction,
     HandOver,
     NameCause,
     Outcome,
     Pause,
     PromiseKind,
     Reached,
+    RefuseAction,
 )
 from models.causes import read_suggested, suggestion_of
 from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
+from models.money import Money
 from models.organisation import Organisation
 from models.people import Person, Right, Role, may
+from models.repairs import is_his
+from models.sharing import Sharing
 from models.spelling import did_you_mean
+from models.store.casebook import state_of
 from models.store.views import facts_of
 from models.tables import CaseRow
+from models.teams import UNLOADED, Team
 from models.timeline import CUSTOMER
 from models.versions import Versions
 from models.workday import hours_of
@@ -56,7 +66,7 @@ class Wish:
 def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: datetime) -> None:
     """Raises NotAllowed, or NotUnderstood with what was probably meant."""
     _check_right(versions.today, row, wish)
-    _check_content(versions, wish.act, now=now)
+    _check_content(versions, wish.act, owner=row.owner, now=now)
     if isinstance(wish.act, Pause):
         require_short(versions, row, wish.act, now=now)
     _check_words(wish)
@@ -76,10 +86,31 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
         _require_customers_own(wish.act)
         return
     person = acting_person(today, wish.actor)
-    takes = isinstance(wish.act, HandOver) and wish.act.to == person.id
-    if not may(person, Right.TAKE if takes else Right.ACT, facts_of(row)):
+    if not _may_ask(person, wish.act, row, today):
         raise _no_right(person)
     _require_authority(person, wish.act, today, row)
+
+
+def _may_ask(person: Person, act: Act, row: CaseRow, today: Organisation) -> bool:
+    """Who has an action on somebody else's case finishes it there, or says that he needs time."""
+    match act:
+        case AskTime(number=number):
+            return has_work(person, row, today, number=number)
+        case FinishAction(number=number) if has_work(person, row, today, number=number):
+            return True
+        case HandOver(to=to) if to == person.id:
+            return may(person, Right.TAKE, facts_of(row))
+        case _:
+            return may(person, Right.ACT, facts_of(row))
+
+
+def has_work(
+    person: Person, row: CaseRow, today: Organisation, *, number: int | None = None
+) -> bool:
+    """Whether that action of the case is his, or any of them; whatever has become of it."""
+    state = state_of(row)
+    actions = state.actions if state else ()
+    return any(number in {None, a.number} and is_his(a, person, today) for a in actions)
 
 
 def _require_authority(person: Person, act: Act, today: Organisation, row: CaseRow) -> None:
@@ -113,19 +144,29 @@ def require_hands(person: Person, row: CaseRow) -> None:
         raise _no_right(person)
 
 
-def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
+def _check_content(versions: Versions, act: Act, *, owner: str | None, now: datetime) -> None:
     """Names that an act refers to must exist: people today, causes in the version of the case."""
-    people = versions.today.people
+    people, teams = versions.today.people, versions.today.teams
     match act:
+        case HandOver(to=team) if team in teams:
+            _require_somebody(teams[team], versions, but=owner, now=now)
         case HandOver(to=person):
-            _require(person, people, place="to", what="person")
+            _require(person, {*people, *teams}, place="to", what="person or team")
             _require_case_worker(people[person], place="to")
             _require_there(people[person], versions)
-        case AddAction(owner=person, due=due, suggested=suggested):
-            _require(person, people, place="owner", what="person")
-            _require_case_worker(people[person], place="owner")
+        case AddAction(owner=person, due=due, suggested=suggested, cost=cost):
+            _require_doer(person, people)
             _require_near(due, now, place="due")
+            _require_our_money(cost, versions.today)
             _require_in_a_playbook(suggested, versions)
+        case FinishAction(cost=cost):
+            _require_our_money(cost, versions.today)
+        case RefuseAction(due=due) | AskTime(due=due):
+            _require_near(due, now, place="due")
+        case ChangeAction(due=due, owner=owner):
+            _require_near(due or now, now, place="due")
+            if owner is not None:
+                _require_doer(owner, people)
         case Attempt(outcome=outcome, again_at=datetime() as again_at):
             _require_postponed(outcome)
             _require_near(again_at, now, place="again_at")
@@ -136,23 +177,25 @@ def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
 
 
 def _check_words(wish: Wish) -> None:
-    """Only who takes a case himself need not say why."""
+    """Who takes a case himself says why too: who had it reads it."""
     match wish.act:
-        case HandOver(to=person) if person != wish.actor:
-            _require_words(wish, "reason")
+        case HandOver():
+            _require_words(wish, "reason", "Say why the case changes hands.")
         case Close(outcome=Outcome.WITHDRAWN):
             _require_words(wish, "note")
         case AddAction():
             _require_words(wish, "what")
         case Pause():
             _require_words(wish, "words")
+        case RefuseAction() | AskTime() | ChangeAction() | DropAction():
+            _require_words(wish, "reason")
         case _:
             return
 
 
-def _require_words(wish: Wish, name: str) -> None:
+def _require_words(wish: Wish, name: str, asked: str = "This must be said in words.") -> None:
     if not wish.words.get(name, "").strip():
-        raise NotUnderstood("This must be said in words.", place=name)
+        raise NotUnderstood(asked, place=name)
 
 
 def _require_customers_own(act: Act) -> None:
@@ -167,6 +210,16 @@ def _require_customers_own(act: Act) -> None:
 def _require_case_worker(person: Person, *, place: str) -> None:
     if not person.takes_cases:
         raise NotUnderstood("An operator takes no cases.", place=place)
+
+
+def _require_doer(person: str, people: Mapping[str, Person]) -> None:
+    _require(person, people, place="owner", what="person")
+    _require_case_worker(people[person], place="owner")
+
+
+def _require_our_money(cost: Money | None, today: Organisation) -> None:
+    if cost is not None and cost.currency != today.currency:
+        raise NotUnderstood(f"Costs are counted in {today.currency}.", place="cost")
 
 
 def _require_nameable(cause: str, versions: Versions) -> None:
@@ -195,6 +248,13 @@ def _require_there(person: Person, versions: Versions) -> None:
                 "away",
                 f"{person.id} is away until {absence.until.astimezone(zone):%Y-%m-%d %H:%M}.",
             )
+
+
+def _require_somebody(team: Team, versions: Versions, *, but: str | None, now: datetime) -> None:
+    """Else its overflow, or the national owner, would get what was meant for this team."""
+    sharing = Sharing(versions.today, versions.absences, now, UNLOADED, but=but)
+    if not sharing.is_there(team):
+        raise WrongMove("team_away", f"Nobody else of the team {team.id} is there.")
 
 
 def _require_postponed(outcome: Reached) -> None:

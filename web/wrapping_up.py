@@ -45,7 +45,7 @@ class WrapUp:
         )
 
     def ended(self, number: int) -> Iterator[Wish]:
-        yield self._wish(FinishAction(number, asks=self.solved is None))
+        yield self._wish(FinishAction(number, asks=self.solved is None, settled=True))
         if self.solved is not None:
             yield self._wish(Confirm(self.solved, self.referral))
 

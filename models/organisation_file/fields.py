@@ -16,6 +16,7 @@ from pydantic import (
 from models import topics
 from models.actions import Outcome
 from models.ladder import Span, Target
+from models.money import CURRENCIES
 from models.opening_hours import Window
 from models.organisation_file.grammar import (
     DAYS,
@@ -32,6 +33,7 @@ from models.organisation_file.grammar import (
 from models.people import Role
 from models.public_holidays import known_calendar
 from models.resurvey_policy import SPOKEN_TO
+from models.spelling import did_you_mean
 from models.survey import SCALES, Metric
 from models.timeline import CUSTOMER, SYSTEM
 
@@ -80,6 +82,16 @@ def _case_workers_role(written: object) -> Role:
     return role
 
 
+def _currency(written: object) -> str:
+    code = str(written)
+    if code not in CURRENCIES:
+        meant = did_you_mean(code, CURRENCIES)
+        raise ValueError(
+            f"{code!r} is no currency with cents; write its ISO 4217 code, as EUR{meant}"
+        )
+    return code
+
+
 def owners_target(written: object) -> Target:
     target = one_of(Target)(written)
     if target is Target.CONFIRMATION:
@@ -118,6 +130,7 @@ SourceId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]
 Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Phrase: TypeAlias = Annotated[topics.Phrase, PlainValidator(read_phrase)]
 CaseWorkersRole: TypeAlias = Annotated[Role, PlainValidator(_case_workers_role)]
+Currency: TypeAlias = Annotated[str, PlainValidator(_currency)]
 Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
 AskedAgain: TypeAlias = Annotated[Outcome, PlainValidator(_asked_again)]
 CalendarTime: TypeAlias = Annotated[timedelta, PlainValidator(read_calendar_time)]
@@ -133,6 +146,8 @@ Week: TypeAlias = Annotated[
     AfterValidator(_opening),
 ]
 Times: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=20)]
+Ceiling: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=1000)]
+"""Open cases at once."""
 Calendar: TypeAlias = Annotated[str, AfterValidator(known_calendar)]
 Days: TypeAlias = list[Annotated[frozenset[date], PlainValidator(read_days)]]
 """Each is a day, or the days of another list."""

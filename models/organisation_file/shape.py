@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from models.ladder import Post, Span, Target
+from models.money import EURO
 from models.organisation import CALLED, COMMIT_TO_REPAIR
 from models.organisation_file.causes import WrittenCause
 from models.organisation_file.faults import Place
@@ -24,6 +25,8 @@ from models.organisation_file.fields import (
     Calendar,
     CalendarTime,
     CaseWorkersRole,
+    Ceiling,
+    Currency,
     Days,
     Duration,
     Id,
@@ -48,6 +51,7 @@ from models.organisation_file.grammar import (
     read_phone,
 )
 from models.organisation_file.pauses import WrittenPauses
+from models.organisation_file.teams import WrittenTeam
 from models.people import Role
 from models.resurvey_policy import SPOKEN_TO
 from models.survey import Metric, Origin
@@ -61,6 +65,7 @@ class WrittenHouse(Written):
     name: Text
     motto: Label
     languages: Annotated[list[Language], Field(min_length=1)]
+    currency: Currency = EURO
 
 
 class WrittenOffice(Written):
@@ -114,6 +119,7 @@ class WrittenPerson(WrittenCalendar):
     regions: list[Id] = []
     trades: list[Id] = []
     referent_of: list[Id] = []
+    ceiling: Ceiling | None = None
 
 
 class WrittenRoute(Written):
@@ -238,6 +244,7 @@ class WrittenOrganisation(Written):
     trades: list[WrittenName]
     touchpoints: list[WrittenName]
     people: list[WrittenPerson]
+    teams: list[WrittenTeam] = []
     routing: list[WrittenRoute]
     targets: WrittenTargets
     ladder: Annotated[list[WrittenLevel], Field(min_length=1)]

@@ -22,6 +22,7 @@ from models.organisation_file.shape import (
     WrittenThresholds,
     WrittenTopic,
 )
+from models.organisation_file.teams import teams_of
 from models.people import Person
 from models.public_holidays import Recorded
 from models.resurvey_policy import ResurveyPolicy
@@ -58,9 +59,11 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         successors=dict(written.successors),
         may_commit_to_repair=frozenset(written.authority.commit_to_repair),
         pauses=pauses_of(written.pauses, languages),
+        currency=house.currency,
         ladders=tuple(map(_ladder, written.ladders)),
         reasons=reasons_of(written, languages),
         resurvey=_resurvey(written.resurvey),
+        teams=teams_of(written.teams, languages),
     )
 
 
@@ -103,6 +106,7 @@ def _person(
         deputises_for=frozenset(p.id for p in everybody if p.deputy == written.id),
         hours=hours,
         referent_of=frozenset(written.referent_of),
+        ceiling=written.ceiling,
     )
 
 

@@ -91,6 +91,23 @@ async def action_added(session: AsyncSession, case_id: str, key: str) -> int | N
     return int(entry.facts["number"]) if entry else None
 
 
+async def words_of_action(
+    session: AsyncSession, case_id: str, number: int, box: Box
+) -> Mapping[str, str]:
+    """Those of the act that added it."""
+    acts = select(ActRow).join(
+        EntryRow,
+        (col(ActRow.case_id) == col(EntryRow.case_id)) & (col(ActRow.seq) == col(EntryRow.seq)),
+    )
+    added = acts.where(
+        EntryRow.case_id == case_id,
+        EntryRow.kind == EntryKind.ACTION_ADDED,
+        col(EntryRow.facts)["number"].as_integer() == number,
+    )
+    row = (await session.exec(added)).first()
+    return words_of(row, box) if row else {}
+
+
 def words_of(row: ActRow, box: Box) -> Mapping[str, str]:
     words = box.open_if_any(f"acts.{row.id}.words", row.words_sealed)
     return dict(json.loads(words)) if words else {}

@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.figures import DAYS, Asked
 from models.ladder import Target
-from models.numbers import Number, OfTheLoop, Which
+from models.numbers import Number, OfActions, OfTheLoop, Which
 from models.resurvey_policy import Resurveyed
+from models.store.actions import undone_of_case
 from models.store.case_behind import CaseBehind
 from models.store.figures import asked_for, late, younger
 from models.store.promises import unkept_of_case
@@ -93,20 +94,6 @@ def _among(number: Number) -> ColumnElement[bool] | TextClause:
 def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
     """How often an answer counts in the number; 0 where it does not."""
     match number.which:
-        case (
-            Which.ANSWERS
-            | Which.RESPONSES
-            | Which.REACHABLE
-            | Which.CASES
-            | Which.OPEN
-            | Which.STALLED
-            | Which.GOOD
-            | Which.CONTACTED
-            | Which.KEPT
-            | Which.RECOVERED
-            | Which.REFERRED
-        ):
-            return _counted(number.which)
         case Which.COVERED:
             return _once(col(CaseRow.id).is_not(None))
         case Which.UNCOVERED:
@@ -121,15 +108,31 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             return _counted("cases") - _counted("open")
         case Which.MET | Which.MISSED | Which.JUDGED:
             return _of_targets(number, now)
-        case Which.BROKEN | Which.PROMISED:
-            kept = _counted("kept") if number.which is Which.PROMISED else literal(0)
-            return kept + _counted("broken") + unkept_of_case(now)
+        case (
+            Which.BROKEN | Which.PROMISED | Which.TOO_LATE | Which.DUE | Which.JUDGED_WORK as which
+        ):
+            return _of_actions(which, now)
         case Which.RESURVEYED | Which.WON_BACK | Which.ASKED_AGAIN | Which.HEARD_AGAIN:
             return of_case(Resurveyed(number.which), now)
         case Which.LEVEL | Which.CAUSE | Which.PLAYED | Which.UNPLAYED:
             return _by_detail(number)
         case _:
-            return _old_enough(asked, now, _of_the_loop(number.which, asked.days))
+            return _as_tallied(number.which, asked, now)
+
+
+def _as_tallied(which: Which, asked: Asked, now: datetime) -> ColumnElement[int]:
+    match which:
+        case (
+            Which.OLD_ENOUGH
+            | Which.CLOSED
+            | Which.CONFIRMED
+            | Which.UNREACHABLE
+            | Which.WITHDRAWN
+            | Which.REOPENED
+        ):
+            return _old_enough(asked, now, _of_the_loop(which, asked.days))
+        case _:
+            return _counted(which)
 
 
 def _by_detail(number: Number) -> ColumnElement[int]:
@@ -147,6 +150,22 @@ def _of_the_loop(which: OfTheLoop, days: int) -> ColumnElement[int]:
             return _counted(which)
         case Which.CLOSED | Which.CONFIRMED | Which.UNREACHABLE | Which.WITHDRAWN:
             return sum((_counted(f"{which}:{d}") for d in DAYS if d <= days), literal(0))
+        case _:
+            assert_never(which)
+
+
+def _of_actions(which: OfActions, now: datetime) -> ColumnElement[int]:
+    match which:
+        case Which.BROKEN:
+            return _counted("broken") + unkept_of_case(now)
+        case Which.PROMISED:
+            return _counted("kept") + _counted("broken") + unkept_of_case(now)
+        case Which.TOO_LATE:
+            return _counted("too_late") + undone_of_case(now)
+        case Which.DUE:
+            return _counted("in_time") + _counted("too_late") + undone_of_case(now)
+        case Which.JUDGED_WORK:
+            return _counted("refused") + _counted("accepted")
         case _:
             assert_never(which)
 

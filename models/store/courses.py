@@ -1,4 +1,4 @@
-"""What has become of responses, read from the event log with seven statements for any number of them."""
+"""What has become of responses, read from the event log with eight statements for any number of them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -13,6 +13,7 @@ from models.actions import Outcome, Reached
 from models.case import Confirmation
 from models.courses import Attempted, CaseCourse, Heard, TargetRun
 from models.ladder import Target
+from models.store.actions import ends_by_case
 from models.store.promises import words_by_case
 from models.survey import Feeling, Reason
 from models.tables import CaseRow, EntryRow, ResponseRow
@@ -44,7 +45,7 @@ async def courses_of(session: AsyncSession, cases: Sequence[CaseRow]) -> Mapping
     """By the case's id."""
     ids = [case.id for case in cases]
     logs, targets = await _logs(session, ids), await _targets(session, ids)
-    words = await words_by_case(session, ids)
+    words, ends = await words_by_case(session, ids), await ends_by_case(session, ids)
     followed = await _followed(session, [case.id for case in cases if case.closed_at])
     return {
         case.id: CaseCourse(
@@ -59,6 +60,7 @@ async def courses_of(session: AsyncSession, cases: Sequence[CaseRow]) -> Mapping
             targets=tuple(targets[case.id]),
             lateness=tuple(logs[case.id].lateness),
             promises=words[case.id],
+            actions=ends[case.id],
             stalled=case.stalled_since is not None,
             played=logs[case.id].played,
             referral=logs[case.id].referral,

@@ -27,11 +27,13 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.action_tables import ActionRow
 from models.figures import Asked, Figures
 from models.measuring import Tallied, figures_of
 from models.paused_clock import PausedClock
 from models.promise_tables import PromiseRow
 from models.resurvey_tables import ResurveyRow
+from models.store.actions import overdue_action
 from models.store.organisations import OrganisationBook
 from models.store.pauses import resting_cases
 from models.store.promises import overdue_promise
@@ -62,6 +64,8 @@ class _Kind(StrEnum):
     """Such targets."""
     UNKEPT = "unkept"
     """Promises that are open and past their date."""
+    UNDONE = "undone"
+    """Actions that are."""
     RESURVEYED = "resurveyed"
 
 
@@ -140,7 +144,7 @@ async def _counts(session: AsyncSession, asked: Asked, now: datetime) -> _Sheet[
                 sheet.add("behind", n, month=month, region=region, trade=trade)
             case _Kind.OVERDUE:
                 sheet.add(f"overdue:{word}", n, month=month, region=region, trade=trade)
-            case _Kind.UNKEPT:
+            case _Kind.UNKEPT | _Kind.UNDONE:
                 sheet.add(str(kind), n, month=month, region=region, trade=trade)
             case _Kind.RESURVEYED:
                 for each in word.split():
@@ -162,6 +166,7 @@ def _statement(asked: Asked, now: datetime, mixed: str) -> CompoundSelect[*tuple
         _live(asked, _Kind.LATE, col(CountedRow.awaited)).where(late(now)),
         _overdue(asked, now),
         _unkept(asked, now),
+        _undone(asked, now),
         _resurveyed(asked, now),
     )
 
@@ -210,6 +215,19 @@ def _unkept(asked: Asked, now: datetime) -> Found:
         .join(ResponseRow, col(ResponseRow.case_id) == col(PromiseRow.case_id))
         .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
         .where(overdue_promise(now), ~col(ResponseRow.joined), *asked_for(asked, CountedRow))
+        .group_by(*place)
+    )
+
+
+def _undone(asked: Asked, now: datetime) -> Found:
+    """By the answer that opened their case."""
+    place = col(CountedRow.month), col(CountedRow.region), col(CountedRow.trade)
+    return (
+        select(literal(_Kind.UNDONE.value), *place, cast(null(), JSON), null(), func.count())
+        .select_from(ActionRow)
+        .join(ResponseRow, col(ResponseRow.case_id) == col(ActionRow.case_id))
+        .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
+        .where(overdue_action(now), ~col(ResponseRow.joined), *asked_for(asked, CountedRow))
         .group_by(*place)
     )
 

@@ -113,7 +113,7 @@ def _wants_to_be_called() -> tuple[ColumnElement[bool], ...]:
 
 async def brief(session: AsyncSession, vault: Vault, rows: Sequence[CaseRow]) -> Sequence[Brief]:
     """In the order of `rows`, which their reader may READ. Those not opened yet are left out."""
-    customers = await _customers(session, {row.customer_id for row in rows})
+    customers = await customers_of(session, {row.customer_id for row in rows})
     boxes = await boxes_of(session, vault, {c.key_id for c in customers.values()})
     answers = await _latest_answers(session, {row.id for row in rows})
     tried = await _latest_attempts(session, {row.id for row in rows})
@@ -144,10 +144,13 @@ def _is_due(desk: Desk, group: Group) -> ColumnElement[bool]:
 
 
 def _is_mine(desk: Desk) -> ColumnElement[bool]:
-    """What a colleague owes comes back to the owner of the case once it is overdue."""
+    """What a colleague owes comes back to the owner of the case once it is overdue.
+
+    What the reader himself owes on the case of another stands among his actions instead.
+    """
     owner, who, by = col(CaseRow.owner), col(CaseRow.awaited_from), col(CaseRow.awaited_by)
-    owed = and_(owner == desk.me.id, who != CUSTOMER, by <= desk.horizons.now)
-    return or_(who == desk.me.id, owed)
+    owed = and_(who != CUSTOMER, by <= desk.horizons.now)
+    return and_(owner == desk.me.id, or_(who == desk.me.id, owed))
 
 
 def _watched_by(me: Person) -> ColumnElement[bool]:
@@ -156,7 +159,7 @@ def _watched_by(me: Person) -> ColumnElement[bool]:
     return readable_by(me) if regional else col(CaseRow.owner) == me.id
 
 
-async def _customers(session: AsyncSession, ids: Collection[str]) -> dict[str, CustomerRow]:
+async def customers_of(session: AsyncSession, ids: Collection[str]) -> dict[str, CustomerRow]:
     known = select(CustomerRow).where(col(CustomerRow.id).in_(ids))
     return {row.id: row for row in (await session.exec(known)).all()}
 

@@ -1,6 +1,7 @@
 """Who leaves the organisation while cases are his: somebody is named who gets them, or he stays."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
@@ -8,6 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.absence import Absence
+from models.action_tables import ActionRow
+from models.actions import Stand
 from models.errors import Misconfigured
 from models.organisation import Organisation
 from models.store.absences import keep_absence
@@ -21,14 +24,20 @@ HANDING_ON = timedelta(days=1)
 async def hand_on(session: AsyncSession, after: Organisation, *, number: int, at: datetime) -> None:
     """As of an absence of somebody who does not come back, the workflow of which moves the cases.
 
-    Raises Misconfigured for everybody who owns open cases and neither stays nor has a successor.
+    Raises Misconfigured for everybody who owns open cases, or has something to do on them, and neither
+    stays nor has a successor.
     """
     gone = {
         person: n for person, n in (await _owners(session)).items() if person not in after.people
     }
-    lost = sorted(gone.keys() - after.successors.keys())
+    undone = await _doers(session)
+    stay = after.people.keys() | after.successors.keys()
+    lost = [
+        *(_refusal(who, gone[who], "case(s)") for who in sorted(gone.keys() - stay)),
+        *(_refusal(who, undone[who], "action(s)") for who in sorted(undone.keys() - stay)),
+    ]
     if lost:
-        raise Misconfigured("\n".join(_refusal(person, gone[person]) for person in lost))
+        raise Misconfigured("\n".join(lost))
     for person in sorted(gone):
         left = Absence(str(uuid7()), person, at, at + HANDING_ON, gives_back=False)
         keep_absence(session, left, by=SYSTEM, key=f"left/{number}/{person}", at=at)
@@ -43,8 +52,18 @@ async def _owners(session: AsyncSession) -> Counter[str]:
     return found
 
 
-def _refusal(person: str, cases: int) -> str:
+async def _doers(session: AsyncSession) -> Mapping[str, int]:
+    """How many actions on open cases who has to do."""
+    counts = (
+        select(ActionRow.owner, func.count())
+        .join(CaseRow, col(CaseRow.id) == col(ActionRow.case_id))
+        .where(col(CaseRow.open), col(ActionRow.stand) == Stand.TO_DO)
+    )
+    return dict((await session.exec(counts.group_by(col(ActionRow.owner)))).all())
+
+
+def _refusal(person: str, number: int, of: str) -> str:
     return (
-        f"{person} is in the organisation no more, and {cases} open case(s) are his: "
+        f"{person} is in the organisation no more, and {number} open {of} are his: "
         f"name who gets them under `successors`, as in `{person}: somebody_who_stays`."
     )

@@ -212,7 +212,8 @@ async def oldest_unsent(session: AsyncSession, now: datetime) -> datetime | None
 @dataclass(frozen=True, slots=True)
 class Obsolete:
     """What a move makes obsolete: `nags` at colleagues, the `question` to the customer, or all;
-    that we `tried` to reach him, or what the commit `taken_back` told him.
+    that we `tried` to reach him, what the commit `taken_back` told him, or what colleagues are told of
+    the `action` that somebody has just worked on.
     """
 
     nags: bool
@@ -220,6 +221,7 @@ class Obsolete:
     everything: bool
     tried: bool = False
     taken_back: int | None = None
+    action: int | None = None
 
     def covers(self) -> ColumnElement[bool]:
         return or_(
@@ -230,6 +232,10 @@ class Obsolete:
             and_(
                 col(IntentRow.seq) == self.taken_back,
                 col(IntentRow.audience) == Audience.CUSTOMER,
+            ),
+            and_(
+                col(IntentRow.action) == self.action,
+                col(IntentRow.audience) != Audience.CUSTOMER,
             ),
         )
 

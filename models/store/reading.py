@@ -1,12 +1,16 @@
 """Cases as one person may read them. Who may is decided by `models.people.may`."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.errors import NotAllowed
+from models.actions import Stand
+from models.errors import NotAllowed, NotKnown
+from models.organisation import Organisation
 from models.people import Person, Right, may
-from models.store.views import CaseView, CustomerView, read_case
+from models.repairs import WORK, is_his
+from models.store.views import ActionView, CaseView, CustomerView, read_case
+from models.timeline import EntryKind
 from models.vault import Vault
 
 
@@ -22,6 +26,65 @@ async def read_case_as(
     raise NotAllowed(f"{reader.id} has no right to read this case.")
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One action, as far as the work needs it: what, until when, for whom, and how to reach him.
+
+    `view` holds nothing else of the case: no answers, no cause, no other action, and of the timeline
+    only what was done with this one. The customer is there as long as it is `needed`: there is something
+    to do. It is `mine` who reads it, and `reads` says that he may see the whole case too.
+    """
+
+    view: CaseView
+    action: ActionView
+    needed: bool
+    mine: bool
+    reads: bool
+
+
+async def read_work(
+    session: AsyncSession,
+    vault: Vault,
+    case_id: str,
+    number: int,
+    *,
+    reader: Person,
+    today: Organisation,
+) -> Work:
+    """For whom it is, and who may read the case. Raises NotKnown, or NotAllowed."""
+    view = await read_case(session, vault, case_id)
+    actions = view.state.actions if view.state else ()
+    mine = any(a.number == number and is_his(a, reader, today) for a in actions)
+    reads = may(reader, Right.READ, view.facts)
+    if not reads and not mine:
+        raise NotAllowed(f"{reader.id} has no right to read this action.")
+    action = next((action for action in view.actions if action.number == number), None)
+    if action is None:
+        raise NotKnown("There is no such action.")
+    needed = view.row.open and action.stand in {Stand.TO_DO, Stand.TO_ACCEPT}
+    return Work(_narrowed(view, action, needed=needed), action, needed, mine, reads)
+
+
+def _narrowed(view: CaseView, action: ActionView, *, needed: bool) -> CaseView:
+    known, told = view.customer, (EntryKind.ACTION_ADDED, *WORK)
+    reached = CustomerView(
+        None, known.name, known.email, known.phone, no_calls_since=known.no_calls_since
+    )
+    return replace(
+        view,
+        state=None,
+        customer=reached if needed else CustomerView(),
+        responses=[],
+        timeline=[
+            entry
+            for entry in view.timeline
+            if entry.kind in told and entry.facts["number"] == action.number
+        ],
+        actions=[action],
+        messages=[],
+    )
+
+
 def _anonymous(view: CaseView) -> CaseView:
     row = view.row.model_copy(update={"reopens": None})
     return replace(
@@ -33,5 +96,5 @@ def _anonymous(view: CaseView) -> CaseView:
             for r in view.responses
         ],
         timeline=[replace(entry, words={}) for entry in view.timeline],
-        actions=[replace(action, what="") for action in view.actions],
+        actions=[replace(action, what="", said="") for action in view.actions],
     )

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Action, PromiseKind
+from models.actions import Action, PromiseKind, Stand
 from models.case import CaseState
 from models.errors import NotKnown
+from models.money import Money
 from models.people import CaseFacts
+from models.repairs import WORK
 from models.store.acts import words_of
 from models.store.casebook import state_of
 from models.store.database import box_of
@@ -69,12 +70,20 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
+    """`said` is what was typed when somebody last worked on it: a note, or a reason."""
+
     number: int
     what: str
     owner: str
     due: datetime
     done_at: datetime | None
     promise: PromiseKind | None = None
+    stand: Stand = Stand.TO_DO
+    cost: Money | None = None
+    refused: int = 0
+    asked_for: datetime | None = None
+    dropped_at: datetime | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,50 +147,6 @@ async def read_case(session: AsyncSession, vault: Vault, case_id: str) -> CaseVi
         _actions(state.actions if state else (), timeline),
         [_message(intent) for intent in await _all_of(session, IntentRow, case_id)],
     )
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """None means any."""
-
-    open: bool | None = None
-    owner: str | None = None
-    region: str | None = None
-    stage: str | None = None
-    topic: str | None = None
-    stalled: bool | None = None
-
-
-async def list_cases(
-    session: AsyncSession,
-    wanted: CaseFilter,
-    *,
-    limit: int,
-    before: str | None,
-    reach: ColumnElement[bool] | None = None,
-) -> Sequence[CaseRow]:
-    """Newest first. `before` is the id of the last row of the page before: ids are time-ordered.
-
-    `reach` keeps to what somebody may read.
-    """
-    newest = select(CaseRow).order_by(col(CaseRow.id).desc()).limit(limit)
-    if reach is not None:
-        newest = newest.where(reach)
-    if before:
-        newest = newest.where(col(CaseRow.id) < before)
-    if wanted.open is not None:
-        newest = newest.where(col(CaseRow.open) == wanted.open)
-    if wanted.stalled is not None:
-        newest = newest.where(col(CaseRow.stalled_since).is_not(None) == wanted.stalled)
-    for column, value in (
-        (CaseRow.owner, wanted.owner),
-        (CaseRow.region, wanted.region),
-        (CaseRow.stage, wanted.stage),
-        (CaseRow.topic, wanted.topic),
-    ):
-        if value is not None:
-            newest = newest.where(col(column) == value)
-    return (await session.exec(newest)).all()
 
 
 async def _all_of(session: AsyncSession, kind: type[OfCase], case_id: str) -> Sequence[OfCase]:
@@ -268,13 +233,27 @@ def _timeline(
 
 
 def _actions(actions: Sequence[Action], timeline: Sequence[EntryView]) -> list[ActionView]:
-    what = {
-        entry.facts.get("number"): entry.words.get("what", "")
-        for entry in timeline
-        if entry.kind is EntryKind.ACTION_ADDED
-    }
+    what, said = {}, {}
+    for entry in timeline:
+        if entry.kind is EntryKind.ACTION_ADDED:
+            what[entry.facts["number"]] = entry.words.get("what", "")
+        elif entry.kind in WORK:
+            said[entry.facts["number"]] = next(iter(entry.words.values()), "")
     return [
-        ActionView(a.number, what.get(a.number, ""), a.owner, a.due, a.done_at, a.promise)
+        ActionView(
+            a.number,
+            what.get(a.number, ""),
+            a.owner,
+            a.due,
+            a.done_at,
+            a.promise,
+            a.stand,
+            a.cost,
+            a.refused,
+            a.asked_for,
+            a.dropped_at,
+            said.get(a.number, ""),
+        )
         for a in actions
     ]
 

@@ -9,13 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.actions import (
+    AcceptAction,
     Acknowledge,
     Act,
     AddAction,
+    AskTime,
     Attempt,
     CallMe,
+    ChangeAction,
     Close,
     Confirm,
+    DropAction,
     FinishAction,
     HandOver,
     NameCause,
@@ -23,6 +27,7 @@ from models.actions import (
     Pause,
     PromiseKind,
     Reached,
+    RefuseAction,
     Resume,
     TakeBack,
 )
@@ -45,23 +50,32 @@ from tests.models.rehearsal import (
 Happening: TypeAlias = Act | str
 """An act, or one of what nobody does: "opening", "silence", and words, old ones and grave ones."""
 
+NUMBERS = st.integers(0, 4)
+DATES = st.integers(-10, 400).map(lambda hours: MONDAY + timedelta(hours=hours))
 ACTS: st.SearchStrategy[Act] = st.one_of(
     st.just(Acknowledge()),
     st.builds(Attempt, st.sampled_from(Reached)),
     st.builds(
         Attempt,
         st.just(Reached.LATER),
-        again_at=st.integers(-10, 400).map(lambda hours: MONDAY + timedelta(hours=hours)),
+        again_at=DATES,
     ),
     st.just(TakeBack()),
     st.builds(NameCause, st.sampled_from(["late_delivery", "rude"])),
     st.builds(
         AddAction,
-        st.just("plumber"),
-        st.integers(-10, 400).map(lambda hours: MONDAY + timedelta(hours=hours)),
+        st.sampled_from(["plumber", DIRECTOR]),
+        DATES,
         st.none() | st.sampled_from(PromiseKind),
     ),
-    st.builds(FinishAction, st.integers(0, 4), st.booleans()),
+    st.builds(FinishAction, NUMBERS, st.booleans()),
+    st.builds(AcceptAction, NUMBERS),
+    st.builds(RefuseAction, NUMBERS, DATES),
+    st.builds(AskTime, NUMBERS, DATES),
+    st.builds(
+        ChangeAction, NUMBERS, st.none() | DATES, st.sampled_from([None, "plumber", DIRECTOR])
+    ),
+    st.builds(DropAction, NUMBERS, st.booleans()),
     st.builds(HandOver, st.sampled_from([DIRECTOR, "colleague"])),
     st.builds(Confirm, st.booleans()),
     st.just(CallMe()),
@@ -72,9 +86,11 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
 HEARD = ["words", "old words", "grave words", "old grave words"]
 HAPPENINGS = st.one_of(ACTS, st.sampled_from(["opening", "silence", *HEARD]))
 LIVES = st.lists(st.tuples(HAPPENINGS, st.integers(0, 30)), max_size=30)
+PEOPLE = st.sampled_from([DIRECTOR, "plumber", "colleague"])
+LIVES_OF_MANY = st.lists(st.tuples(HAPPENINGS, st.integers(0, 30), PEOPLE), max_size=30)
 
 
-def _event(state: CaseState, happening: Happening, now: datetime) -> Event:
+def _event(state: CaseState, happening: Happening, now: datetime, *, by: str = DIRECTOR) -> Event:
     match happening:
         case "opening":
             return Opened(now)
@@ -89,7 +105,7 @@ def _event(state: CaseState, happening: Happening, now: datetime) -> Event:
         case str():
             return silence(state if state.rungs else opened())
         case act:
-            return did(act, at=now)
+            return did(act, at=now, by=by)
 
 
 def _is_sound(before: CaseState, move: Move) -> None:
@@ -107,19 +123,20 @@ def _is_sound(before: CaseState, move: Move) -> None:
     assert next_turn(then)
     assert move.clock is None or move.clock.target is AWAITS[then.stage]
     assert (then.stage is Stage.REPAIRING) <= bool(then.open_actions)
+    assert (then.stage is Stage.CONFIRMING) <= (not then.to_accept)
     assert (then.stage is Stage.CONFIRMING) <= (then.remedied and then.reached_at is not None)
 
 
 @settings(max_examples=300, deadline=None)
-@given(LIVES)
+@given(LIVES_OF_MANY)
 def test_any_order_of_events_is_a_sound_move_or_a_wrong_one(
-    life: list[tuple[Happening, int]],
+    life: list[tuple[Happening, int, str]],
 ) -> None:
     state, now = committed(apply(minted(), Opened(MONDAY))), MONDAY
-    for happening, hours in life:
+    for happening, hours, person in life:
         now += hours * HOUR
         try:
-            move = apply(state, _event(state, happening, now))
+            move = apply(state, _event(state, happening, now, by=person))
         except WrongMove:
             continue
         _is_sound(state, move)

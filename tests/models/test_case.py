@@ -13,6 +13,7 @@ from models.actions import (
     CallMe,
     Close,
     Confirm,
+    DropAction,
     FinishAction,
     HandOver,
     Outcome,
@@ -45,6 +46,7 @@ ACTS: tuple[Act, ...] = (
     REPAIR,
     FinishAction(1),
     FinishAction(2),
+    DropAction(1),
     HandOver("colleague"),
     Confirm(solved=True),
     Confirm(solved=False),
@@ -63,7 +65,7 @@ def _events(state: CaseState) -> Iterator[Event]:
 
 def _outlook(state: CaseState) -> tuple[object, ...]:
     """What of a state decides about its future, so that the walk over all lives comes to an end."""
-    done = tuple(action.done_at is not None for action in state.actions)
+    done = tuple((a.done_at is not None, a.is_open) for a in state.actions)
     undone = state.before.stage if state.before else None
     reached = state.reached_at is not None
     return state.stage, reached, state.cause, done, state.remedied, state.level, undone

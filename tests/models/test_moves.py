@@ -18,22 +18,13 @@ from models.actions import (
     Reached,
     TakeBack,
 )
-from models.case import (
-    AWAITS,
-    ByHand,
-    ByRouting,
-    CaseState,
-    Confirmation,
-    Event,
-    Opened,
-    Silence,
-    Stage,
-)
+from models.case import AWAITS, CaseState, Confirmation, Event, Opened, Silence, Stage
 from models.errors import WrongMove
 from models.ladder import Clock, Rung, RungKind, Target
 from models.moves import apply
 from models.notices import Audience, Message, Notice
 from models.timeline import EntryKind
+from models.transfers import ByHand, ByRouting
 from tests.models.rehearsal import (
     CAUSE,
     DIRECTOR,
@@ -173,7 +164,7 @@ def test_the_earliest_promise_drives_the_clock_of_the_repair() -> None:
 
     clock = apply(after(*HAPPY[:4]), did(sooner)).clock
 
-    assert clock == Clock(Target.REPAIR, MONDAY, by=MONDAY + 24 * HOUR)
+    assert clock == Clock(Target.REPAIR, MONDAY, by=MONDAY + 24 * HOUR, watched=True)
 
 
 def test_a_new_promise_is_no_answer_to_the_old_one() -> None:
@@ -185,7 +176,7 @@ def test_one_of_two_actions_done_answers_and_leaves_the_case_in_repair() -> None
 
     assert move.state.stage is Stage.REPAIRING
     assert move.answered
-    assert move.clock == Clock(Target.REPAIR, MONDAY, by=REPAIR.due)
+    assert move.clock == Clock(Target.REPAIR, MONDAY, by=REPAIR.due, watched=True)
 
 
 def test_a_broken_promise_gives_no_time_and_takes_none() -> None:

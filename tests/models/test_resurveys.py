@@ -37,7 +37,7 @@ def test_who_was_spoken_to_is_asked_when_his_region_works_again_after_the_days_h
     assert found.ask_at > sunday_week
     assert found.ask_at.astimezone(CLOSED_AT.tzinfo).weekday() < 5
     assert found.unless_since == found.ask_at - timedelta(days=90)
-    assert found.notices == (Notice(Message.RESURVEY, Audience.CUSTOMER, found.ask_at),)
+    assert found.notices == (Notice(Message.RESURVEY, Audience.CUSTOMER, not_before=found.ask_at),)
     [entry] = found.entries
     assert (entry.kind, entry.due) == (EntryKind.RESURVEY_SCHEDULED, None)
     assert entry.facts == {"until": found.ask_at.isoformat()}

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from models.actions import Acknowledge, Outcome
-from models.case import Confirmation, Silence, Stage, UpTheLadder
+from models.case import Confirmation, Silence, Stage
 from models.deadlines import CLOSURE
 from models.ladder import Clock, Rung, RungKind, Target
 from models.moves import apply
 from models.notices import Audience, Message, Notice
 from models.timeline import SYSTEM
+from models.transfers import UpTheLadder
 from tests.models.rehearsal import (
     DEPUTY,
     DIRECTOR,

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.actions import (
+    AcceptAction,
     Acknowledge,
     Act,
     AddAction,
     Attempt,
     CallMe,
+    ChangeAction,
     Close,
     Confirm,
+    DropAction,
     FinishAction,
     HandOver,
     NameCause,
@@ -22,6 +25,7 @@ from models.actions import (
     Pause,
     PromiseKind,
     Reached,
+    RefuseAction,
     Resume,
     TakeBack,
 )
@@ -29,6 +33,7 @@ from models.case import CaseState, HeardAgain, Opened, Stage
 from models.errors import WrongMove
 from models.figures import DAYS, Asked, Figures
 from models.ladder import Target
+from models.money import EURO, Money
 from models.numbers import Number, Which
 from models.store.behind import cases_behind
 from models.store.case_behind import CaseBehind
@@ -119,7 +124,8 @@ class Town:
                 case 1:
                     return await self._join(state, customer, now)
                 case _:
-                    return await self._casework.act(state, self._act(state, now), now)
+                    by = self._random.choice((None, None, "denis"))
+                    return await self._casework.act(state, self._act(state, now), now, by=by)
         except WrongMove:
             return state
 
@@ -161,7 +167,7 @@ class Town:
             case Stage.UNDERSTOOD:
                 return self._promise(now)
             case Stage.REPAIRING:
-                return FinishAction(len(state.actions))
+                return self._repair(state, now)
             case _:
                 talks = self._random.random() < 0.1
                 return CallMe() if talks else self._answer_given()
@@ -180,10 +186,29 @@ class Town:
         )
         return self._random.choice(acts)
 
+    def _repair(self, state: CaseState, now: datetime) -> Act:
+        later = now + self._random.choice((2, 50)) * HOUR
+        if state.to_accept:
+            number = state.to_accept[0].number
+            good = self._random.random() < 0.4
+            return AcceptAction(number) if good else RefuseAction(number, later)
+        number = self._random.choice([a.number for a in state.open_actions])
+        acts: tuple[Act, ...] = (
+            *[FinishAction(number, cost=self._cost())] * 5,
+            ChangeAction(number, later),
+            DropAction(number, agreed=self._random.random() < 0.5),
+        )
+        return self._random.choice(acts)
+
     def _promise(self, now: datetime) -> Act:
         kind = self._random.choice((None, PromiseKind.CALL, PromiseKind.REPAIR))
         suggested = self._random.choice((None, "delay:1"))
-        return AddAction("dora", now + self._random.choice((2, 50)) * HOUR, kind, suggested)
+        due = now + self._random.choice((2, 50)) * HOUR
+        owner = self._random.choice(("dora", "denis"))
+        return AddAction(owner, due, kind, suggested, self._cost())
+
+    def _cost(self) -> Money | None:
+        return self._random.choice((None, Money(12550, EURO), Money(80, EURO)))
 
     def _answer_given(self) -> Act:
         solved = self._random.random() < 0.7
@@ -232,6 +257,8 @@ def _is_what_the_log_tells(found: Figures, log: Log, asked: Asked) -> None:
     assert {of.cause: of.cases for of in found.causes} == plain_causes(log, responses)
     played = {of.cause: of.played for of in found.causes if of.played}
     assert played == plain_playbooks(log, responses)
+    of_causes = sum(money.cents for of in found.causes for money in of.cost)
+    assert of_causes == sum(money.cents for money in found.overall.cost)
     for region in found.by_region:
         some = [r for r in responses if r.region == region.region]
         assert told(region.measured) == plain(log, some, asked.days)
@@ -261,6 +288,11 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         Number(Which.KEPT): overall.promises.n,
         Number(Which.BROKEN): overall.promises.d - overall.promises.n,
         Number(Which.PROMISED): overall.promises.d,
+        Number(Which.IN_TIME): overall.in_time.n,
+        Number(Which.TOO_LATE): overall.in_time.d - overall.in_time.n,
+        Number(Which.DUE): overall.in_time.d,
+        Number(Which.REFUSED): overall.refusals.n,
+        Number(Which.JUDGED_WORK): overall.refusals.d,
         Number(Which.RESURVEYED): overall.recovery.recovered.d,
         Number(Which.WON_BACK): overall.recovery.recovered.n,
         Number(Which.ASKED_AGAIN): overall.recovery.answered.d,
@@ -281,8 +313,12 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         Number(Which.MET): all_kept.n,
         Number(Which.MISSED): all_kept.d - all_kept.n,
         Number(Which.JUDGED): all_kept.d,
-        **{Number(Which.MET, target): share.n for target, share in kept.items()},
-        **{Number(Which.MISSED, target): share.d - share.n for target, share in kept.items()},
+        **{Number(Which.MET, target): share.n for target, share in kept.items() if share.d},
+        **{
+            Number(Which.MISSED, target): share.d - share.n
+            for target, share in kept.items()
+            if share.d
+        },
         **{Number(Which.LEVEL, str(e.level)): e.reached.n for e in overall.escalation},
         **{Number(Which.CAUSE, of.cause or ""): of.cases for of in figures.causes},
         **{Number(Which.PLAYED, of.cause): of.played for of in figures.causes if of.cause},

@@ -44,6 +44,8 @@ def measured(responses: int, closed: int, *, old_enough: int | None = None) -> M
         escalation=(Escalation(1, rate(1, responses)),),
         lateness=Lateness(0, None, None, None),
         promises=rate(closed, responses),
+        in_time=rate(closed, responses),
+        refusals=rate(0, responses),
         referrals=rate(closed // 4, closed),
         recovery=Recovery(rate(closed // 4, closed // 2), rate(1, 2), rate(closed // 4, closed)),
     )

@@ -35,6 +35,7 @@ LONG = MessageFacts(
     promise="commitment_to_repair",
     what="Reprise complète de l’étanchéité du balcon\net des deux seuils",
     by=datetime(2026, 8, 27, 23, 59, tzinfo=ZoneInfo("Europe/Paris")),
+    asked=datetime(2026, 8, 28, 23, 59, tzinfo=ZoneInfo("Europe/Paris")),
 )
 BARE = replace(
     LONG,
@@ -47,6 +48,7 @@ BARE = replace(
     owner="",
     due=None,
     what="",
+    asked=None,
 )
 GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -198,6 +200,32 @@ def test_each_kind_of_promise_has_its_words(
     templates: MessageTemplates, kind: PromiseKind, language: str
 ) -> None:
     assert templates.say(Message.PROMISED, Channel.SMS, language, replace(LONG, promise=kind)).body
+
+
+OF_ACTIONS = [m for m in Message if m.value.startswith("action_") or m is Message.TIME_ASKED]
+
+
+@each_language
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("message", OF_ACTIONS)
+def test_of_an_action_nobody_hears_what_the_customer_said(
+    templates: MessageTemplates, message: Message, channel: Channel, language: str
+) -> None:
+    said = templates.say(message, channel, language, LONG)
+
+    words = f"{said.subject} {said.body}"
+    assert not any(inner in words for inner in (LONG.score, LONG.what, LONG.topic))
+
+
+@each_language
+@pytest.mark.parametrize("channel", Channel)
+def test_a_promise_that_moves_says_the_new_date(
+    templates: MessageTemplates, channel: Channel, language: str
+) -> None:
+    said = templates.say(Message.PROMISE_MOVED, channel, language, LONG)
+
+    assert "27" in said.body
+    assert not any(inner in said.body for inner in (LONG.score, LONG.trade))
 
 
 def test_letters_outside_the_short_alphabet_are_spelt_with_their_neighbours(

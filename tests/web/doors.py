@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Mount
 
+from web.pages.action import DEEDS
 from web.pages.case import DOORS
 
 Door = tuple[str, str]
@@ -21,6 +22,10 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "attempts": {"outcome": "voicemail"},
     "cause": {"cause": "delay"},
     "actions": {"what": "Send the plumber."},
+    "time": {"due": "2027-03-10", "reason": "A part is missing."},
+    "refuse": {"due": "2027-03-10", "reason": "It still drips."},
+    "change": {"due": "2027-03-10", "reason": "A part is missing."},
+    "drop": {"reason": "Not needed."},
     "hand-over": {"to": "nora", "reason": "It is beyond me."},
     "pause": {"pause": "customer_away", "until": "2027-03-02", "words": "On holiday."},
     "confirmation": {"answer": "yes"},
@@ -94,7 +99,9 @@ def _of_route(route: BaseRoute, prefix: str) -> Iterator[Door]:
     for method in getattr(route, "methods", ()) or ():
         if method == "HEAD":
             continue
-        if path.endswith("/{door}"):
+        if path.endswith("/{deed}"):
+            yield from ((method, path.replace("{deed}", deed)) for deed in DEEDS)
+        elif path.endswith("/{door}"):
             yield from ((method, path.replace("{door}", door)) for door in DOORS)
         else:
             yield method, path

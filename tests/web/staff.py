@@ -72,6 +72,11 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "cause": {"cause": "delay"},
     "actions": {"what": "Send the plumber."},
     "done": {},
+    "time": {"due": "2027-03-10T12:00:00Z", "reason": "A part is missing."},
+    "accept": {},
+    "refuse": {"due": "2027-03-10T12:00:00Z", "reason": "It still drips."},
+    "change": {"due": "2027-03-10T12:00:00Z", "reason": "A part is missing."},
+    "drop": {"reason": "Not needed."},
     "hand-over": {"to": "nora", "reason": "It is beyond me."},
     "pause": {
         "reason": "customer_away",

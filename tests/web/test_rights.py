@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from httpx2 import Response
 
-from models.actions import Attempt, Reached
+from models.actions import AddAction, Attempt, DropAction, Reached
 from models.timeline import CUSTOMER
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING
@@ -30,6 +31,8 @@ EYES = HANDS | {"executive"}
 """The executive reads it without the customer, and may take it himself."""
 RESTS = frozenset({"owner", "partner", "national_owner"})
 """Who owns the case, or owns them all: nobody else lets it rest."""
+DOER = frozenset({"other_partner"})
+"""Who has an action on it, and nothing else to do with it."""
 TELLERS = frozenset({"owner", "partner", "national_owner"})
 """Who may share the case at which he knocks: whose it is, and the national owner."""
 MARKERS = frozenset({"owner", "national_owner"})
@@ -63,9 +66,11 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/account/sign-out"): SIGNED_IN,
     ("POST", "/account/absences"): INBOX,
     ("POST", "/account/absences/{absence}/end"): HOLIDAY,
+    ("GET", "/roster"): SIGNED_IN,
     ("GET", "/account/of/{person}"): OPERATIONS,
     ("POST", "/account/of/{person}/end"): OPERATIONS,
     ("GET", "/inbox"): INBOX,
+    ("GET", "/actions"): INBOX,
     ("GET", "/round"): INBOX,
     ("GET", "/search"): INBOX,
     ("POST", "/search"): INBOX,
@@ -88,7 +93,13 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/cases/{case_id}/take-back"): HANDS,
     ("POST", "/cases/{case_id}/cause"): HANDS,
     ("POST", "/cases/{case_id}/actions"): HANDS,
-    ("POST", "/cases/{case_id}/actions/{number}/done"): HANDS,
+    ("GET", "/cases/{case_id}/actions/{number}"): HANDS | DOER,
+    ("POST", "/cases/{case_id}/actions/{number}/done"): HANDS | DOER,
+    ("POST", "/cases/{case_id}/actions/{number}/time"): DOER,
+    ("POST", "/cases/{case_id}/actions/{number}/accept"): HANDS,
+    ("POST", "/cases/{case_id}/actions/{number}/refuse"): HANDS,
+    ("POST", "/cases/{case_id}/actions/{number}/change"): HANDS,
+    ("POST", "/cases/{case_id}/actions/{number}/drop"): HANDS,
     ("POST", "/cases/{case_id}/hand-over"): HANDS,
     ("POST", "/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/cases/{case_id}/close"): HANDS,
@@ -107,7 +118,13 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/cases/{case_id}/wrap-up"): HANDS,
     ("POST", "/api/cases/{case_id}/cause"): HANDS,
     ("POST", "/api/cases/{case_id}/actions"): HANDS,
-    ("POST", "/api/cases/{case_id}/actions/{number}/done"): HANDS,
+    ("GET", "/api/cases/{case_id}/actions/{number}"): HANDS | DOER,
+    ("POST", "/api/cases/{case_id}/actions/{number}/done"): HANDS | DOER,
+    ("POST", "/api/cases/{case_id}/actions/{number}/time"): DOER,
+    ("POST", "/api/cases/{case_id}/actions/{number}/accept"): HANDS,
+    ("POST", "/api/cases/{case_id}/actions/{number}/refuse"): HANDS,
+    ("POST", "/api/cases/{case_id}/actions/{number}/change"): HANDS,
+    ("POST", "/api/cases/{case_id}/actions/{number}/drop"): HANDS,
     ("POST", "/api/cases/{case_id}/hand-over"): HANDS,
     ("POST", "/api/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/api/cases/{case_id}/close"): HANDS,
@@ -118,10 +135,12 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("PUT", "/api/practices/{practice}"): MARKERS,
     ("GET", "/api/rules"): SIGNED_IN,
     ("GET", "/api/people/{person}/inbox"): SIGNED_IN,
+    ("GET", "/api/people/{person}/actions"): SIGNED_IN,
     ("GET", "/api/absences"): SIGNED_IN,
     ("POST", "/api/absences"): HOLIDAY,
     ("DELETE", "/api/absences/{absence}"): HOLIDAY,
     ("GET", "/api/roster"): SIGNED_IN,
+    ("GET", "/api/teams"): SIGNED_IN,
     ("GET", "/api/figures"): SIGNED_IN,
     ("GET", "/api/figures/targets"): SIGNED_IN,
     ("POST", "/api/rehearsals"): SIGNED_IN,
@@ -150,12 +169,13 @@ DOORS = doors_of(create_app(settings_for("sqlite+aiosqlite://")))
 async def staff(
     migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, vault: Vault
 ) -> AsyncIterator[Staff]:
-    """Both customers were reached, so that a call can be wrapped up."""
+    """Both customers were reached, so that a call can be wrapped up. Petra has an action on each case."""
     async with staffed_house(migrated_sqlite, tmp_path_factory.mktemp("house"), vault) as staff:
         casework = staff.reception.casework
         for case in (staff.directors_case, staff.partners_case):
-            called = Attempt(Reached.REACHED)
-            await casework.act(await casework.state(case), called, MONDAY_MORNING)
+            action = AddAction("petra", MONDAY_MORNING + timedelta(days=2))
+            for act in (Attempt(Reached.REACHED), action, DropAction(1)):
+                await casework.act(await casework.state(case), act, MONDAY_MORNING)
         yield staff
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header
 
 from models.actions import (
     Acknowledge,
@@ -13,25 +13,25 @@ from models.actions import (
     CallMe,
     Close,
     Confirm,
-    FinishAction,
     HandOver,
     NameCause,
     Pause,
     Resume,
     TakeBack,
 )
+from models.money import Money
 from models.store.views import read_case
-from web.acting import perform, usual_due
+from web.acting import our_money, perform, usual_due
 from web.api.schemas import (
     AcknowledgeBody,
     ActBody,
     ActionBody,
-    ActionDoneBody,
     AttemptBody,
     CaseOut,
     CauseBody,
     CloseBody,
     ConfirmationBody,
+    Cost,
     HandOverBody,
     PauseBody,
     TakeBackBody,
@@ -104,21 +104,9 @@ async def name_cause(case_id: str, body: CauseBody, key: Key, house: InHouse) ->
 @router.post("/cases/{case_id}/actions")
 async def add_action(case_id: str, body: ActionBody, key: Key, house: InHouse) -> CaseOut:
     due = body.due or await usual_due(house, case_id)
-    act = AddAction(body.owner or body.by, due, body.promise, body.suggested)
+    cost = await money_of(house, body.cost)
+    act = AddAction(body.owner or body.by, due, body.promise, body.suggested, cost)
     return await _act(house, case_id, key=key, body=body, act=act, words={"what": body.what})
-
-
-@router.post("/cases/{case_id}/actions/{number}/done")
-async def finish_action(
-    case_id: str,
-    number: Annotated[int, Path(ge=1, le=1000)],
-    body: ActionDoneBody,
-    key: Key,
-    house: InHouse,
-) -> CaseOut:
-    return await _act(
-        house, case_id, key=key, body=body, act=FinishAction(number), words={"note": body.note}
-    )
 
 
 @router.post("/cases/{case_id}/hand-over")
@@ -161,6 +149,13 @@ async def resume(case_id: str, body: ActBody, key: Key, house: InHouse) -> CaseO
     return await _act(house, case_id, key=key, body=body, act=Resume(), words={})
 
 
+async def money_of(house: House, cost: Cost | None) -> Money | None:
+    if cost is None:
+        return None
+    ours = await our_money(house, cost.cents)
+    return Money(cost.cents, cost.currency or ours.currency)
+
+
 async def _act(
     house: House,
     case_id: str,
@@ -170,8 +165,8 @@ async def _act(
     act: Act,
     words: Mapping[str, str],
 ) -> CaseOut:
-    number = act.number if isinstance(act, FinishAction) else ""
-    asked = f"{act.kind} {number} {body.model_dump_json()}"
+    # Two blanks, as ever: what is sent again after an upgrade is the same request.
+    asked = f"{act.kind}  {body.model_dump_json()}"
     await perform(house, Wish(case_id, body.by, key, act, asked, words))
     return await _read(house, case_id)
 

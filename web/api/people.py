@@ -7,9 +7,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import NotKnown
 from models.inbox import Group
+from models.store.actions import count_work, list_work
 from models.store.inbox import Desk, count_waiting, list_waiting
 from web.api.questions import Limit
 from web.api.schemas import InboxGroup, InboxLine
+from web.api.work import WorkLineOut, WorkOut
 from web.desk import desk_of
 from web.provided import InHouse
 
@@ -29,6 +31,19 @@ async def inbox(person: str, house: InHouse, limit: Limit = 50) -> Mapping[Group
             group: InboxGroup(count=count, items=await _read(session, desk, group, limit=limit))
             for group, count in counts.items()
         }
+
+
+@router.get("/people/{person}/actions", tags=["people"])
+async def actions(person: str, house: InHouse, limit: Limit = 50) -> WorkOut:
+    """What this person has to do on the cases of others, the most urgent first, without anybody's words."""
+    async with house.database.read() as session:
+        today = (await house.book.in_force(session)).organisation
+        me = today.people.get(person)
+        if me is None:
+            raise NotKnown("There is no such person.")
+        rows = await list_work(session, today, me, limit=limit)
+        count = await count_work(session, today, me)
+    return WorkOut(count=count, items=[WorkLineOut.of(action, case) for action, case in rows])
 
 
 async def _read(

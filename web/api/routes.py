@@ -3,9 +3,23 @@
 from fastapi import APIRouter
 
 from web.answers import FAULTS
-from web.api import absences, acts, cases, figures, outbox, people, practices, rehearsals, rules
+from web.api import (
+    absences,
+    acts,
+    cases,
+    figures,
+    outbox,
+    people,
+    practices,
+    rehearsals,
+    roster,
+    rules,
+    work,
+)
 from web.provided import TrustedServer
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
-for subject in (cases, acts, people, absences, figures, practices, rules, rehearsals, outbox):
+of_cases = (cases, acts, work)
+of_the_house = (people, absences, roster, figures, practices, rules, rehearsals, outbox)
+for subject in (*of_cases, *of_the_house):
     router.include_router(subject.router)

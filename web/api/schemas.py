@@ -11,6 +11,7 @@ from models.actions import MOST_NAMES, Contact, Outcome, PromiseKind, Reached
 from models.case import CaseState, Stage
 from models.figures import DAYS
 from models.ladder import Rung
+from models.money import MOST
 from models.store.outbox import Letter
 from models.store.views import (
     ActionView,
@@ -92,6 +93,14 @@ class CauseBody(ActBody):
     words: Words = ""
 
 
+class Cost(BaseModel):
+    """In cents. Without `currency` it is that of the organisation; another one is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+    cents: Annotated[int, Field(strict=True, ge=0, le=MOST)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+
+
 class ActionBody(ActBody):
     """Without `owner` the acting person does it; without `due` the repair target counts.
 
@@ -104,14 +113,18 @@ class ActionBody(ActBody):
     due: AwareDatetime | None = None
     promise: PromiseKind | None = None
     suggested: Annotated[str | None, Field(max_length=64)] = None
+    cost: Cost | None = None
 
 
 class ActionDoneBody(ActBody):
+    """`cost` takes the place of what was planned."""
+
     note: Words = ""
+    cost: Cost | None = None
 
 
 class HandOverBody(ActBody):
-    """Only who takes a case himself need not give a reason."""
+    """`to` is a person or a team, whose rule then picks. Without a `reason` it is refused."""
 
     to: Name
     reason: Words = ""

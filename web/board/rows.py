@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from models.figures import Figures, Measured, OnBothClocks, Wait
+from models.money import Money
 from models.rates import Rate
 from web.board.exports import Row
 from web.board.names import Names
@@ -26,6 +27,8 @@ def rows_of(figures: Figures, names: Names) -> Iterator[Row]:
         label = names.causes.get(cause.cause or "", "")
         for part, n in (("all", cause.cases), ("playbook", cause.played)):
             yield ("cause", cause.cause, label, "cases", part, n, None, None, None, None)
+        for row in _costs(cause.cost):
+            yield ("cause", cause.cause, label, *row)
 
 
 def _all(of: str, id_: str | None, name: str, measured: Measured) -> Iterator[Row]:
@@ -50,6 +53,9 @@ def _figures(measured: Measured) -> Iterator[Row]:
     for target, rate in measured.attainment.by_target.items():
         yield _share("attainment", target, rate)
     yield _share("promises", "kept", measured.promises)
+    yield _share("remediation", "in_time", measured.in_time)
+    yield _share("remediation", "refused", measured.refusals)
+    yield from _costs(measured.cost)
     yield _share("referrals", "all", measured.referrals)
     yield _share("recovery", "recovered", measured.recovery.recovered)
     yield _share("recovery", "answered", measured.recovery.answered)
@@ -59,6 +65,12 @@ def _figures(measured: Measured) -> Iterator[Row]:
     yield _share("coverage", "covered", measured.coverage.covered)
     for reason, n in measured.coverage.others.items():
         yield ("coverage", reason, n, measured.responses, None, None, None)
+
+
+def _costs(costs: tuple[Money, ...]) -> Iterator[Row]:
+    """In the whole unit of the currency, which is the part."""
+    for cost in costs:
+        yield ("cost", cost.currency, None, None, cost.cents / 100, None, None)
 
 
 def _counts(measured: Measured) -> Iterator[Row]:

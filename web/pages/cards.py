@@ -60,7 +60,8 @@ class Card:
 
     `undo` is the commit of the attempt that he can take back; `tried` is what the latest one gave.
     `ending` is how the case closes where nobody is to call again, `hold` why nobody is to call now; since
-    `no_calls_since` nobody may. `rests` is why it rests.
+    `no_calls_since` nobody may. `to_accept`: somebody has done a repair that its owner has yet to judge.
+    `rests` is why it rests.
     """
 
     case_id: str
@@ -82,6 +83,7 @@ class Card:
     now: datetime
     awaits: Awaits | None
     then: Then | None
+    to_accept: bool
     rests: str | None
 
 
@@ -122,6 +124,7 @@ def _card(found: Brief, reading: Reading) -> Card:
         now=reading.local(reading.now),
         awaits=_awaits(found, reading),
         then=_then(found, reading),
+        to_accept=state.stage is Stage.REPAIRING and bool(state.to_accept),
         rests=reading.pause(state.pause.reason) if state.pause else None,
     )
 
@@ -146,7 +149,7 @@ def _then(found: Brief, reading: Reading) -> Then | None:
     last = next_turn(found.state)
     if last is None:
         return None
-    first = found.state.rungs[0]
+    first = next(rung for rung in found.state.rungs if not rung.of_action)
     heir = next_owner(found.state, circumstances_of(found.row, reading.versions, reading.now))
     return Then(
         last.kind,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.actions import ActKind
@@ -24,20 +24,21 @@ from models.errors import (
 )
 from models.people import Person, Room
 from models.store.reading import read_case_as
+from models.store.teams import loads_today
 from models.store.typed import Paper, forget_typed, typed_by
 from models.store.views import find_case
-from web.acting import perform, usual_due
+from web.acting import our_money, perform, usual_due
+from web.pages.filled import Filled, Tried
 from web.pages.forms import (
     KEY,
     ONWARD,
     ROUND,
     WRAP_UP,
-    Filled,
     Form,
-    Tried,
     Written,
     name_of,
     read_act,
+    read_cost,
     read_day,
     read_due,
     read_moment,
@@ -104,15 +105,6 @@ async def show_case(
     return await show(visit, case_id, suggest=suggest)
 
 
-@router.post("/cases/{case_id}/actions/{number}/done")
-async def finish_action(
-    case_id: str, number: Annotated[int, Path(ge=1, le=1000)], visit: Visiting, form: Form
-) -> Response:
-    tried = Tried(name_of(ActKind.ACTION_DONE, number), form)
-    acting = _perform(visit, case_id, tried, ActKind.ACTION_DONE, number=number)
-    return await _answer(visit, case_id, tried, acting)
-
-
 @router.post("/cases/{case_id}/wrap-up")
 async def wrap_up_call(case_id: str, visit: Visiting, form: Form) -> Response:
     """Cause, what was done and the customer's answer, in one form."""
@@ -125,7 +117,7 @@ async def act(case_id: str, door: str, visit: Visiting, form: Form) -> Response:
     if kind is None:
         raise NotKnown("There is no such act.")
     tried = Tried(name_of(kind), form)
-    return await _answer(visit, case_id, tried, _perform(visit, case_id, tried, kind))
+    return await _answer(visit, case_id, tried, carry_out(visit, case_id, tried, kind))
 
 
 async def _answer(visit: Visit, case_id: str, tried: Tried, acting: Awaitable[int]) -> Response:
@@ -133,17 +125,19 @@ async def _answer(visit: Visit, case_id: str, tried: Tried, acting: Awaitable[in
         await acting
     except CORRECTABLE as fault:
         return await show(visit, case_id, fault=fault, tried=tried)
-    await _clear(visit, case_id, tried)
+    await clear(visit, case_id, tried)
     on_round = tried.written.get(ONWARD) == ROUND
     return RedirectResponse(f"/round?did={case_id}" if on_round else f"/cases/{case_id}", 303)
 
 
-async def _perform(
+async def carry_out(
     visit: Visit, case_id: str, tried: Tried, kind: ActKind, *, number: int | None = None
 ) -> int:
     written = tried.written
     at = await _instant(visit, case_id, kind, written)
-    chosen = read_act(kind, written, visit.me, at=at, number=number)
+    cents = read_cost(written, visit.me.language)
+    cost = None if cents is None else await our_money(visit.house, cents)
+    chosen = read_act(kind, written, visit.me, at=at, number=number, cost=cost)
     key, words = written.get(KEY) or new_key(), read_words(written)
     wish = Wish(case_id, visit.me.id, key, chosen, tried.asked, words)
     return await perform(visit.house, wish)
@@ -164,7 +158,7 @@ async def _wrap_up(visit: Visit, case_id: str, form: Written) -> int:
     return await wrap_up(visit.house, said)
 
 
-async def _clear(visit: Visit, case_id: str, tried: Tried) -> None:
+async def clear(visit: Visit, case_id: str, tried: Tried) -> None:
     """The act is done; should the database fail now, its words stay in the form and harm nobody."""
     with suppress(DatabaseAway):
         async with visit.house.database.write() as session:
@@ -177,7 +171,9 @@ async def _instant(visit: Visit, case_id: str, kind: ActKind, written: Written) 
     """
     dated, again_at = written.get("due") or written.get("time"), written.get("again_at", "")
     match kind:
-        case ActKind.ACTION if dated:
+        case (
+            ActKind.ACTION | ActKind.ACTION_REFUSE | ActKind.ACTION_TIME | ActKind.ACTION_CHANGE
+        ) if dated:
             return read_due(written, await _zone(visit, case_id))
         case ActKind.ACTION:
             return await usual_due(visit.house, case_id)
@@ -211,6 +207,7 @@ async def show(
         view = await read_case_as(session, house.database.vault, case_id, reader=me)
         versions = await house.book.versions(session, pinned=view.row.version, at=now)
         typed = await typed_by(session, house.database.vault, view.row, person=me.id)
+        loads = await loads_today(session, versions.today)
         practised = await read_practised(session, view, versions, me)
     idea = filled_from(suggest, view, versions, me, now=now)
     kept = {**typed, str(ActKind.ACTION): idea} if idea else typed
@@ -220,7 +217,7 @@ async def show(
         status=fault.status if fault else 200,
         me=me,
         here=Room.INBOX,
-        sheet=lay_out(view, versions, me, now=now),
+        sheet=lay_out(view, versions, me, now=now, loads=loads),
         filled=Filled(tried.refused(fault) if tried and fault else None, kept),
         playbook=lay_out_playbook(view, versions, me, now=now),
         practised=practised,

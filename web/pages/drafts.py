@@ -11,12 +11,14 @@ from models.errors import NotKnown
 from models.store.typed import Paper, keep_typed
 from models.store.views import find_case
 from web.pages.case import Visit, Visiting
-from web.pages.forms import WRAP_UP, Form, Written, read_draft
-from web.permits import require_hands
+from web.pages.forms import ONWARD, WORK, WRAP_UP, Form, Written, read_draft
+from web.permits import has_work, require_hands
 
 router = APIRouter(include_in_schema=False)
 
-FORM = re.compile("|".join([*ActKind, WRAP_UP, rf"{ActKind.ACTION_DONE}-[1-9]\d{{0,3}}"]))
+FORM = re.compile(
+    "|".join([*ActKind, WRAP_UP, r"(?P<deed>action_[a-z]+)-(?P<number>[1-9]\d{0,3})"])
+)
 
 
 @router.post("/cases/{case_id}/drafts/{form_name}")
@@ -24,18 +26,28 @@ async def keep_draft(
     case_id: str, form_name: str, visit: Visiting, form: Form, request: Request
 ) -> Response:
     """For the script, which wants no page; and for a button, which leads back to the form."""
-    if not FORM.fullmatch(form_name):
+    found = FORM.fullmatch(form_name)
+    if found is None or found["deed"] not in {None, *ActKind}:
         raise NotKnown("There is no such form.")
     paper, words = Paper(case_id, visit.me.id, form_name), read_draft(form)
-    await visit.house.database.write_again(lambda session: _keep(visit, session, paper, words))
+    await visit.house.database.write_again(
+        lambda session: _keep(visit, session, paper, words, found)
+    )
     if "text/html" not in request.headers.get("accept", ""):
         return Response(status_code=204)
-    return RedirectResponse(f"/cases/{case_id}#{form_name}", 303)
+    page = f"/cases/{case_id}"
+    if form.get(ONWARD) == WORK and found["number"]:
+        page = f"{page}/actions/{found['number']}"
+    return RedirectResponse(f"{page}#{form_name}", 303)
 
 
-async def _keep(visit: Visit, session: AsyncSession, paper: Paper, words: Written) -> None:
+async def _keep(
+    visit: Visit, session: AsyncSession, paper: Paper, words: Written, found: re.Match[str]
+) -> None:
     """Raises NotAllowed for who could not send the form either."""
     house = visit.house
     row = await find_case(session, paper.case_id)
-    require_hands(visit.me, row)
+    today = (await house.book.in_force(session)).organisation
+    if not (found["number"] and has_work(visit.me, row, today, number=int(found["number"]))):
+        require_hands(visit.me, row)
     await keep_typed(session, house.database.vault, row, paper, words, at=house.clock())

@@ -1,12 +1,10 @@
 """What people type into the forms of a case, read strictly, and given back when it was refused."""
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
@@ -14,29 +12,35 @@ from fastapi import Depends, Request
 
 from models.actions import (
     MOST_NAMES,
+    AcceptAction,
     Acknowledge,
     Act,
     ActKind,
     AddAction,
+    AskTime,
     Attempt,
     CallMe,
+    ChangeAction,
     Close,
     Confirm,
     Contact,
+    DropAction,
     FinishAction,
     HandOver,
     NameCause,
+    OnAction,
     Outcome,
     Pause,
     PromiseKind,
     Reached,
+    RefuseAction,
     Resume,
     TakeBack,
 )
 from models.errors import NotUnderstood, RappelError, WrongMove
+from models.money import Money, read_cents
 from models.people import Person
 from web.bodies import read_body
-from web.rendering import new_key
 
 LARGEST = 64 * 1024
 LONGEST = 8000
@@ -44,8 +48,9 @@ LONGEST_KEY = 200
 LAST_MINUTE = "23:59"
 KEY = "key"
 ONWARD = "onward"
-ROUND = "round"
-"""Where to go on once the act is done; without it to the page of the case."""
+ROUND, WORK = "round", "work"
+"""Where to go on once the act is done, to the call round or to the page of the action; without it to
+the page of the case."""
 
 CALL_ME = "call_me"
 """The third answer to "is it solved?"."""
@@ -56,8 +61,8 @@ WRAP_UP = "wrap_up"
 NUMBER = re.compile(r"[0-9]{0,9}")
 TEXTS = ("note", "words", "what", "reason")
 CHOSEN = (
-    *("again_at", "cause", "due", "outcome", "owner", "pause", "promise", "referral"),
-    *("suggested", "time", "to", "until"),
+    *("again_at", "agreed", "cause", "cost", "due", "outcome", "owner", "pause", "promise"),
+    *("referral", "suggested", "time", "to", "until"),
 )
 
 Written = Mapping[str, str]
@@ -74,53 +79,6 @@ async def _read_form(request: Request) -> Written:
 
 
 Form = Annotated[Written, Depends(_read_form)]
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A form that was sent: its name, with which words, and why it was refused, if it was."""
-
-    form: str
-    written: Written
-    why: str = ""
-    key: str = field(default_factory=new_key)
-
-    @property
-    def asked(self) -> str:
-        """The request as it was sent, but for its key."""
-        fields = {n: text for n, text in self.written.items() if n not in {KEY, ONWARD}}
-        return json.dumps([self.form, fields], sort_keys=True, ensure_ascii=False)
-
-    def refused(self, fault: RappelError) -> "Tried":
-        """What may still be applied keeps its key; a final refusal needs another one."""
-        return Tried(self.form, self.written, why(fault), self._next_key(fault))
-
-    def _next_key(self, fault: RappelError) -> str:
-        final = fault.status == 409
-        return new_key() if final else self.written.get(KEY) or new_key()
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What stands in a person's forms: what was refused just now, else what he typed and did not send."""
-
-    tried: Tried | None = None
-    kept: Mapping[str, Written] = field(default_factory=dict)
-
-    def key(self, form: str) -> str:
-        return self.tried.key if self.tried and self.tried.form == form else new_key()
-
-    def text(self, form: str, name: str) -> str:
-        return self._written(form).get(name, "")
-
-    def started(self, form: str) -> bool:
-        """Something stands in it, so that it must not be folded away."""
-        return bool(self._written(form))
-
-    def _written(self, form: str) -> Written:
-        if self.tried and self.tried.form == form:
-            return self.tried.written
-        return self.kept.get(form, {})
 
 
 def name_of(kind: ActKind, number: int | None = None) -> str:
@@ -146,8 +104,10 @@ def read_act(
     *,
     at: datetime | None = None,
     number: int | None = None,
+    cost: Money | None = None,
 ) -> Act:
-    """`at` is when an action is due, when the customer wants to be called again, or a pause ends.
+    """`at` is when an action is due, when the customer wants to be called again, or a pause ends; `cost`
+    is that of an action, and `number` which one it is.
 
     Raises NotUnderstood with the name of the field.
     """
@@ -162,13 +122,9 @@ def read_act(
         case ActKind.CAUSE:
             return NameCause(_needed(written, "cause"))
         case ActKind.ACTION:
-            if at is None:
-                raise NotUnderstood("No date.", place="due")
             promise = _option(PromiseKind, written, "promise") if written.get("promise") else None
             suggested = written.get("suggested") or None
-            return AddAction(written.get("owner") or me.id, at, promise, suggested)
-        case ActKind.ACTION_DONE:
-            return FinishAction(number or 0)
+            return AddAction(written.get("owner") or me.id, _dated(at), promise, suggested, cost)
         case ActKind.HAND_OVER:
             return HandOver(_needed(written, "to"))
         case ActKind.CONFIRMATION | ActKind.CALL_ME:
@@ -177,6 +133,8 @@ def read_act(
             return Close(_option(Outcome, written, "outcome"), read_referral(written))
         case ActKind.PAUSE | ActKind.RESUME:
             return _read_rest(kind, written, at)
+        case _:
+            return _read_work(kind, written, number or 0, at=at, cost=cost)
 
 
 def _read_rest(kind: ActKind, written: Written, until: datetime | None) -> Pause | Resume:
@@ -185,6 +143,50 @@ def _read_rest(kind: ActKind, written: Written, until: datetime | None) -> Pause
     if until is None:
         raise NotUnderstood("No date.", place="until")
     return Pause(_needed(written, "pause"), until)
+
+
+Deed: TypeAlias = Literal[
+    ActKind.ACTION_DONE,
+    ActKind.ACTION_ACCEPT,
+    ActKind.ACTION_REFUSE,
+    ActKind.ACTION_TIME,
+    ActKind.ACTION_CHANGE,
+    ActKind.ACTION_DROP,
+]
+
+
+def _read_work(
+    kind: Deed, written: Written, number: int, *, at: datetime | None, cost: Money | None
+) -> OnAction:
+    match kind:
+        case ActKind.ACTION_DONE:
+            return FinishAction(number, cost=cost)
+        case ActKind.ACTION_ACCEPT:
+            return AcceptAction(number)
+        case ActKind.ACTION_REFUSE:
+            return RefuseAction(number, _dated(at))
+        case ActKind.ACTION_TIME:
+            return AskTime(number, _dated(at))
+        case ActKind.ACTION_CHANGE:
+            return ChangeAction(number, at, written.get("owner") or None)
+        case ActKind.ACTION_DROP:
+            return DropAction(number, agreed=written.get("agreed") == "yes")
+
+
+def _dated(at: datetime | None) -> datetime:
+    if at is None:
+        raise NotUnderstood("No date.", place="due")
+    return at
+
+
+def read_cost(written: Written, language: str) -> int | None:
+    """In cents. Raises NotUnderstood with how the reader's language writes an amount."""
+    if not written.get("cost"):
+        return None
+    try:
+        return read_cents(written["cost"], language)
+    except ValueError as error:
+        raise NotUnderstood(str(error), place="cost") from None
 
 
 def read_answer(written: Written) -> Confirm | CallMe:

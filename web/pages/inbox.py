@@ -19,6 +19,7 @@ from models.store.stalled import count_stalled
 from web.desk import desk_of
 from web.pages.cards import Card, read_cards
 from web.pages.leaves import LeaveLine, line_of
+from web.pages.worklist import read_worklist
 from web.provided import House, InHouse
 from web.rendering import InPages
 from web.visitors import InInbox
@@ -82,6 +83,7 @@ async def show_inbox(
         trays = await _trays(session, house, desk, leaf)
         calls = await list_calls(session, me, now=desk.horizons.now)
         stands_in = await _stood_in_for(session, house, me)
+        work = await read_worklist(session, house, me)
         stalled = await count_stalled(session) if may_enter(me, Room.BOARD) else 0
     return pages.answer(
         "inbox.html",
@@ -90,6 +92,7 @@ async def show_inbox(
         here=Room.INBOX,
         leaf=leaf,
         trays=trays,
+        work=work,
         calls=len(calls),
         stands_in=stands_in,
         stalled=stalled,

@@ -15,11 +15,13 @@ from models.inbox import awaited, next_owner
 from models.opening_hours import OpeningHours
 from models.organisation import Label, Organisation, word
 from models.people import CaseFacts, Person, Right, may
+from models.sharing import Sharing
 from models.spelling import plain
 from models.store.casebook import circumstances_of
 from models.store.views import CaseView, EntryView, ResponseView
 from models.survey import SCALES, Metric
 from models.tables import CaseRow
+from models.teams import UNLOADED, Loads
 from models.timeline import EntryKind
 from models.versions import Versions
 from models.workday import hours_at_work, time_left
@@ -30,6 +32,7 @@ from web.pages.sheet import (
     Choices,
     Due,
     Fact,
+    Heir,
     Known,
     Line,
     Promise,
@@ -53,8 +56,12 @@ class Reading:
 
     def person(self, person: str) -> str:
         """The bare id of who has left, and of `customer` and `system`, for which the page has words."""
-        known = self.versions.today.people.get(person)
-        return known.name if known else person
+        known, team = self.versions.today.people.get(person), self.team(person)
+        return known.name if known else team or person
+
+    def team(self, team: str) -> str | None:
+        known = self.versions.today.teams.get(team)
+        return self.word(known.label) if known else None
 
     def cause(self, cause: str) -> str:
         labels = {c.id: c.label for c in self.versions.pinned.walk_causes()}
@@ -76,8 +83,10 @@ class Reading:
         return at.astimezone(self.zone)
 
 
-def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) -> Sheet:
-    """`view` is the case as `me` may read it."""
+def lay_out(
+    view: CaseView, versions: Versions, me: Person, *, now: datetime, loads: Loads = UNLOADED
+) -> Sheet:
+    """`view` is the case as `me` may read it; `loads` are of those who have a ceiling."""
     zone = ZoneInfo(versions.pinned.hours_of(view.row.region).zone)
     row, state, reading = view.row, view.state, Reading(me, versions, zone, now)
     return Sheet(
@@ -102,18 +111,20 @@ def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) ->
         no_calls_since=_no_calls(view, reading) if may(me, Right.READ, view.facts) else None,
         cause_id=state.cause if state else None,
         cause=reading.cause(state.cause) if state and state.cause else None,
-        promises=tuple(
-            Promise.of(action, reading.person(action.owner), now=reading.local(reading.now))
-            for action in view.actions
-        ),
+        promises=tuple(_promises(view, reading)),
         lines=tuple(_lines(view.timeline, reading)),
         reopens=row.reopens,
         acts=_acts(view, state, reading) if state else (),
         resting=_resting(state, reading) if state else None,
         wraps_up=state is not None and may(me, Right.ACT, view.facts) and wraps_up(state),
         takes=_may_take(view.facts, state, me),
-        choices=_choices(state, row.owner, reading),
+        choices=_choices(state, row.owner, reading, loads),
     )
+
+
+def _promises(view: CaseView, reading: Reading) -> Iterator[Promise]:
+    for action in view.actions:
+        yield Promise.of(action, reading.person(action.owner), now=reading.local(reading.now))
 
 
 def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
@@ -216,7 +227,7 @@ def _recorded(view: CaseView, state: CaseState, reading: Reading) -> Line | None
     """The latest attempt, while the reader can take it back."""
     undo = undo_of(state, reading.me.id)
     mine = (e for e in view.timeline if (e.seq, e.kind) == (undo, EntryKind.ATTEMPTED))
-    return next((_line(entry, reading) for entry in mine), None)
+    return next((line_of_entry(entry, reading) for entry in mine), None)
 
 
 def _lines(timeline: Sequence[EntryView], reading: Reading) -> Iterator[Line]:
@@ -224,10 +235,10 @@ def _lines(timeline: Sequence[EntryView], reading: Reading) -> Iterator[Line]:
     undone = {e.facts["seq"] for e in timeline if e.kind is EntryKind.TAKEN_BACK}
     for entry in reversed(timeline):
         taken_back = entry.kind is EntryKind.ATTEMPTED and entry.seq in undone
-        yield replace(_line(entry, reading), undone=taken_back)
+        yield replace(line_of_entry(entry, reading), undone=taken_back)
 
 
-def _line(entry: EntryView, reading: Reading) -> Line:
+def line_of_entry(entry: EntryView, reading: Reading) -> Line:
     facts = {name: _fact(name, value, reading) for name, value in entry.facts.items()}
     words = tuple(entry.words.values())
     return Line(entry.kind, reading.local(entry.at), reading.person(entry.by), facts, words)
@@ -235,7 +246,7 @@ def _line(entry: EntryView, reading: Reading) -> Line:
 
 def _fact(name: str, value: str | int, reading: Reading) -> Fact:
     match name, value:
-        case (("to" | "owner" | "routed" | "for"), str()):
+        case (("to" | "owner" | "routed" | "for" | "team" | "via"), str()):
             return reading.person(value)
         case "topic", str():
             return reading.topic(value) or value
@@ -249,17 +260,28 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
             return value
 
 
-def _choices(state: CaseState | None, owner: str | None, reading: Reading) -> Choices:
-    people = _people(reading.versions.today, reading.me)
-    away = {absence.person for absence in reading.versions.absences}
+def _choices(state: CaseState | None, owner: str | None, reading: Reading, loads: Loads) -> Choices:
+    people, versions = _people(reading.versions.today, reading.me), reading.versions
+    away = {absence.person for absence in versions.absences}
+    sharing = Sharing(versions.today, versions.absences, reading.now, loads, but=owner)
     return Choices(
         people,
-        tuple((person, name) for person, name in people if person not in {owner, *away}),
+        tuple(
+            Heir(person, name, full=sharing.is_full(person))
+            for person, name in people
+            if person not in {owner, *away}
+        ),
+        tuple(
+            (team.id, reading.word(team.label))
+            for team in versions.today.teams.values()
+            if sharing.is_there(team)
+        ),
         tuple(_group(cause, reading) for cause in reading.versions.pinned.causes),
         outcomes(state) if state else (),
         may_promise(reading.me, reading.versions.today),
         tuple(sorted(reading.versions.today.may_commit_to_repair)),
         tuple((each, reading.pause(each)) for each in reading.versions.today.pauses.reasons),
+        reading.versions.today.currency,
     )
 
 

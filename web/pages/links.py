@@ -157,8 +157,9 @@ async def _spend(house: House, token: str, person: Person, request: Request) -> 
 
 def _to(link: Link, person: Person, request: Request, house: House) -> RedirectResponse:
     """A link that names no case leads on to where he was going."""
-    case = f"/cases/{link.case_id}" if link.case_id else None
-    response = RedirectResponse(case or wanted_by(person, request, house.settings), 303)
+    page = f"/cases/{link.case_id}" if link.case_id else None
+    page = f"{page}/actions/{link.action}" if page and link.action else page
+    response = RedirectResponse(page or wanted_by(person, request, house.settings), 303)
     forget(response)
     return response
 

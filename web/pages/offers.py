@@ -5,31 +5,42 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from models.actions import (
+    AcceptAction,
     Acknowledge,
     Act,
+    Action,
     ActKind,
     AddAction,
+    AskTime,
     Attempt,
     CallMe,
+    ChangeAction,
     Close,
     Confirm,
     Contact,
+    DropAction,
     FinishAction,
     HandOver,
     NameCause,
+    OnAction,
     Outcome,
     Pause,
     Reached,
+    RefuseAction,
     Resume,
+    Stand,
     TakeBack,
 )
 from models.attempts import exhausted
 from models.case import Acted, CaseState, Stage
 from models.errors import WrongMove
 from models.moves import apply
+from web.pages.forms import Deed
 
 SOMEBODY = ""
 """No id is empty, so this is nobody who already owns the case."""
+
+A_DAY = timedelta(days=1)
 
 AWAITED: Mapping[Stage, ActKind] = MappingProxyType(
     {
@@ -43,15 +54,21 @@ AWAITED: Mapping[Stage, ActKind] = MappingProxyType(
 )
 
 
-INSIDE = frozenset({ActKind.CALL_ME})
-"""Acts without a form of their own: one of the answers in that of the confirmation."""
+INSIDE = frozenset({ActKind.CALL_ME, ActKind.ACTION_REFUSE, ActKind.ACTION_TIME})
+"""Acts without a place of their own: one of the answers to a question, or on the page of an action."""
 
 
 def offers(state: CaseState) -> tuple[ActKind, ...]:
     """The one that is waited for stands first; where nobody is to call any more that is the end."""
     taken = [k for k in ActKind if k not in INSIDE and takes(state, sample(k, state))]
-    first = ActKind.CLOSE if ending_of(state) else AWAITED.get(state.stage)
-    return tuple(sorted(taken, key=lambda kind: kind is not first))
+    return tuple(sorted(taken, key=lambda kind: kind is not _first(state)))
+
+
+def _first(state: CaseState) -> ActKind | None:
+    if ending_of(state):
+        return ActKind.CLOSE
+    judges = state.stage is Stage.REPAIRING and state.to_accept
+    return ActKind.ACTION_ACCEPT if judges else AWAITED.get(state.stage)
 
 
 def ending_of(state: CaseState) -> Outcome | None:
@@ -100,9 +117,7 @@ def sample(kind: ActKind, state: CaseState) -> Act:
         case ActKind.CAUSE:
             return NameCause("")
         case ActKind.ACTION:
-            return AddAction(SOMEBODY, state.opened_at + timedelta(days=1))
-        case ActKind.ACTION_DONE:
-            return FinishAction(next((a.number for a in state.open_actions), 0))
+            return AddAction(SOMEBODY, state.opened_at + A_DAY)
         case ActKind.HAND_OVER:
             return HandOver(SOMEBODY)
         case ActKind.CONFIRMATION:
@@ -114,3 +129,28 @@ def sample(kind: ActKind, state: CaseState) -> Act:
         case ActKind.PAUSE | ActKind.RESUME:
             tomorrow = state.opened_at + timedelta(days=1)
             return Pause("", tomorrow) if kind is ActKind.PAUSE else Resume()
+        case _:
+            return _sample_of_work(kind, state)
+
+
+def _sample_of_work(kind: Deed, state: CaseState) -> OnAction:
+    to_do, done = _first_that_is(Stand.TO_DO, state), _first_that_is(Stand.TO_ACCEPT, state)
+    match kind:
+        case ActKind.ACTION_DONE:
+            return FinishAction(to_do.number)
+        case ActKind.ACTION_ACCEPT:
+            return AcceptAction(done.number)
+        case ActKind.ACTION_REFUSE:
+            return RefuseAction(done.number, done.due + A_DAY)
+        case ActKind.ACTION_TIME:
+            return AskTime(to_do.number, to_do.due + A_DAY)
+        case ActKind.ACTION_CHANGE:
+            return ChangeAction(to_do.number, to_do.due + A_DAY)
+        case ActKind.ACTION_DROP:
+            return DropAction(to_do.number)
+
+
+def _first_that_is(stand: Stand, state: CaseState) -> Action:
+    """One that nobody knows where the case has none."""
+    none = Action(0, SOMEBODY, state.opened_at + A_DAY)
+    return next((action for action in state.actions if action.stand is stand), none)

@@ -20,7 +20,8 @@ from models.store.practices import Shared, Sought, practice_of, search_practices
 from models.store.views import find_case
 from web.board.names import Names, names_in
 from web.pages.case import CORRECTABLE, Visit, Visiting, show
-from web.pages.forms import KEY, Form, Tried, Written
+from web.pages.filled import Tried
+from web.pages.forms import KEY, Form, Written
 from web.practices import Telling, change, opens, share, withdraw
 from web.provided import House, InHouse
 from web.rendering import InPages, Pages, new_key

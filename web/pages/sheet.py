@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from models.actions import ActKind, Outcome, PromiseKind
+from models.actions import ActKind, Outcome, PromiseKind, Stand
 from models.calls import Hold
 from models.case import Stage
 from models.due_reason import DueReason
 from models.ladder import RungKind
+from models.money import Money, sums
 from models.people import Role
 from models.store.views import ActionView, CustomerView
 from models.timeline import EntryKind
@@ -79,7 +80,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """An action; `kind` is set where the customer has it in writing."""
+    """An action; `kind` is set where the customer has it in writing.
+
+    `said` is what was typed when somebody last worked on it: a note, or a reason.
+    """
 
     number: int
     what: str
@@ -88,19 +92,32 @@ class Promise:
     done_at: datetime | None
     late: bool
     kind: PromiseKind | None
+    stand: Stand
+    cost: Money | None
+    refused: int
+    asked_for: datetime | None
+    dropped_at: datetime | None
+    said: str
 
     @classmethod
     def of(cls, action: ActionView, owner: str, *, now: datetime) -> "Promise":
         """`owner` is his name; the instants are on the clocks of `now`."""
-        done = action.done_at
+        done, zone = action.done_at, now.tzinfo
+        over = done or action.dropped_at or now
         return cls(
             action.number,
             action.what,
             owner,
-            action.due.astimezone(now.tzinfo),
-            done.astimezone(now.tzinfo) if done else None,
-            (done or now) > action.due,
+            action.due.astimezone(zone),
+            done.astimezone(zone) if done else None,
+            over > action.due,
             action.promise,
+            action.stand,
+            action.cost,
+            action.refused,
+            action.asked_for.astimezone(zone) if action.asked_for else None,
+            action.dropped_at.astimezone(zone) if action.dropped_at else None,
+            action.said,
         )
 
 
@@ -128,11 +145,24 @@ class CauseGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Heir:
+    """Somebody who may get the case; `full`: he has reached his ceiling."""
+
+    id: str
+    name: str
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
-    """For the selects: (id, what is shown). `heirs` are the people who are there, but the owner."""
+    """For the selects: (id, what is shown). `heirs` are the people who are there, but the owner.
+
+    `teams` are those of which somebody else than the owner is there.
+    """
 
     people: tuple[tuple[str, str], ...]
-    heirs: tuple[tuple[str, str], ...]
+    heirs: tuple[Heir, ...]
+    teams: tuple[tuple[str, str], ...]
     causes: tuple[CauseGroup, ...]
     outcomes: tuple[Outcome, ...]
     promises: tuple[PromiseKind, ...]
@@ -140,6 +170,7 @@ class Choices:
     committers: tuple[Role, ...]
     """Who may commit to a repair."""
     pauses: tuple[tuple[str, str], ...]
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,5 +232,15 @@ class Sheet:
         return self.acts[:1] == (ActKind.CLOSE,)
 
     @property
-    def open_promises(self) -> tuple[Promise, ...]:
-        return tuple(promise for promise in self.promises if promise.done_at is None)
+    def costs(self) -> tuple[Money, ...]:
+        """What all that was not dropped comes to."""
+        counted = (p.cost for p in self.promises if p.stand is not Stand.DROPPED)
+        return sums(cost for cost in counted if cost is not None)
+
+    @property
+    def to_do(self) -> tuple[Promise, ...]:
+        return tuple(promise for promise in self.promises if promise.stand is Stand.TO_DO)
+
+    @property
+    def to_accept(self) -> tuple[Promise, ...]:
+        return tuple(promise for promise in self.promises if promise.stand is Stand.TO_ACCEPT)

@@ -21,6 +21,11 @@ ACTS: dict[str, Json] = {
     "cause": {"cause": "delay"},
     "actions": {"what": "Change the seal."},
     "actions/1/done": {},
+    "actions/1/time": {"due": SOON, "reason": "A part is missing."},
+    "actions/1/accept": {},
+    "actions/1/refuse": {"due": SOON, "reason": "It still drips."},
+    "actions/1/change": {"owner": "nora", "reason": "Better placed."},
+    "actions/1/drop": {"reason": "Not needed."},
     "hand-over": {"to": "dora", "reason": "Yours."},
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "Sent by mistake."},
@@ -43,7 +48,7 @@ def test_every_act_of_the_api_is_tried_here() -> None:
     assert acts == {f"/api/cases/x/{act}" for act in ACTS}
 
 
-async def test_six_acts_close_a_case(firm: Firm) -> None:
+async def test_seven_acts_close_a_case_with_a_repair_by_somebody_else(firm: Firm) -> None:
     case, office = await firm.asked(), firm.office
 
     await office.act(case, "acknowledge", by="dora", note="On my way.")
@@ -51,6 +56,7 @@ async def test_six_acts_close_a_case(firm: Firm) -> None:
     await office.act(case, "cause", by="dora", cause="late_works", words="Three weeks!")
     await office.act(case, "actions", by="dora", what="Change the seal.", owner="denis")
     await office.act(case, "actions/1/done", by="denis", note="Dry again.")
+    await office.act(case, "actions/1/accept", by="dora")
     closed = (await office.act(case, "confirmation", by="customer", answer="yes")).json()
 
     assert (closed["state"], closed["open"], closed["due"]) == ("closed", False, [])
@@ -182,7 +188,8 @@ async def test_who_acts_must_be_somebody(reception: Reception, office: Office, c
         ("cause", {"cause": "delais"}, "cause", "'delais'; did you mean 'delay'?"),
         ("close", {"outcome": "withdrawn"}, "note", "This must be said in words."),
         ("close", {"outcome": "withdrawn", "note": " \n"}, "note", "This must be said"),
-        ("hand-over", {"to": "nora", "reason": " "}, "reason", "This must be said in words."),
+        ("hand-over", {"to": "nora", "reason": " "}, "reason", "Say why the case changes hands."),
+        ("hand-over", {"to": "dora"}, "reason", "Say why the case changes hands."),
         ("actions", {"what": " "}, "what", "This must be said in words."),
         ("attempts", {"outcome": "voicemail", "again_at": SOON}, "again_at", "another time"),
         ("attempts", {"outcome": "later", "again_at": FAR}, "again_at", "Is the year right?"),

@@ -58,7 +58,7 @@ async def test_the_same_form_goes_on_where_it_broke_off(
     for act in (
         NameCause("delay"),
         AddAction("dora", MONDAY_MORNING + WEEK),
-        FinishAction(1, asks=False),
+        FinishAction(1, asks=False, settled=True),
         Confirm(solved=True),
     ):
         answer = await office.act(state.case_id, "wrap-up", **form)

@@ -259,11 +259,13 @@ async def test_an_executive_sees_the_case_without_the_customer(larger: Reception
     assert list(page.forms) == [f"/cases/{state.case_id}/hand-over"]
 
 
-async def test_an_executive_may_take_the_case(larger: Reception) -> None:
+async def test_an_executive_may_take_the_case_and_says_why(larger: Reception) -> None:
     state = await larger.casework.open()
     browser = await larger.signed_in("eva", state)
     page = await browser.get(f"/cases/{state.case_id}")
-    await browser.send(page.form("/hand-over"))
+    refused = await browser.send(page.form("/hand-over"))
+    assert "Say why the case changes hands." in refused.words
+    await browser.send(page.form("/hand-over"), reason="I want to hear it myself.")
     assert [(act.actor, act.kind) for act in await larger.kept()] == [("eva", "hand_over")]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.actions import Act, ActKind, Attempt, Contact, Outcome, Reached
+from models.actions import Act, ActKind, Attempt, Contact, FinishAction, Outcome, Reached
 from models.case import CaseState
 from tests.models.rehearsal import (
     CAUSE,
@@ -12,6 +12,8 @@ from tests.models.rehearsal import (
     REACHED,
     REPAIR,
     after,
+    did,
+    lived,
     minted,
 )
 from web.pages.offers import offers, outcomes
@@ -19,6 +21,8 @@ from web.pages.offers import offers, outcomes
 REFUSED = Attempt(Reached.REFUSED)
 MET = Attempt(Reached.REACHED, Contact.MEETING)
 ALWAYS = (ActKind.HAND_OVER, ActKind.CLOSE)
+CHANGES = (ActKind.ACTION_CHANGE, ActKind.ACTION_DROP)
+IN_REPAIR = (ActKind.ATTEMPT, ActKind.CAUSE, ActKind.ACTION)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +37,7 @@ ALWAYS = (ActKind.HAND_OVER, ActKind.CLOSE)
         ((REACHED, CAUSE), (ActKind.ACTION, ActKind.ATTEMPT, ActKind.CAUSE, *ALWAYS)),
         (
             (REACHED, CAUSE, REPAIR),
-            (ActKind.ACTION_DONE, ActKind.ATTEMPT, ActKind.CAUSE, ActKind.ACTION, *ALWAYS),
+            (ActKind.ACTION_DONE, *IN_REPAIR, *CHANGES, *ALWAYS),
         ),
         (
             (REACHED, CAUSE, REPAIR, DONE),
@@ -43,6 +47,19 @@ ALWAYS = (ActKind.HAND_OVER, ActKind.CLOSE)
 )
 def test_the_awaited_act_stands_first(acts: tuple[Act, ...], offered: tuple[ActKind, ...]) -> None:
     assert offers(after(*acts)) == offered
+
+
+def test_a_repair_that_waits_to_be_accepted_stands_first() -> None:
+    by_the_plumber = did(FinishAction(1), by="plumber")
+    state = lived(after(REACHED, CAUSE, REPAIR, REPAIR), [by_the_plumber])
+
+    assert offers(state) == (
+        ActKind.ACTION_ACCEPT,
+        *IN_REPAIR,
+        ActKind.ACTION_DONE,
+        *CHANGES,
+        *ALWAYS,
+    )
 
 
 @pytest.mark.parametrize("state", [minted(), after(*HAPPY)])

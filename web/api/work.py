@@ -1,0 +1,201 @@
+"""The JSON API of actions: what is done with one on a case, and what who has it may read of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import AwareDatetime, BaseModel
+
+from models.action_tables import ActionRow
+from models.actions import (
+    AcceptAction,
+    AskTime,
+    ChangeAction,
+    DropAction,
+    FinishAction,
+    OnAction,
+    RefuseAction,
+)
+from models.people import Right, may
+from models.store.reading import Work, read_work
+from models.store.views import ActionView, CustomerView, EntryView, read_case
+from models.tables import CaseRow
+from web.acting import perform
+from web.api.acts import Key, money_of
+from web.api.schemas import ActBody, ActionDoneBody, CaseOut, Name, SomeWords, Words
+from web.permits import Wish, acting_person
+from web.provided import House, InHouse
+
+router = APIRouter(prefix="/cases/{case_id}/actions/{number}", tags=["actions"])
+
+Number = Annotated[int, Path(ge=1, le=1000)]
+
+
+class AcceptBody(ActBody):
+    note: Words = ""
+
+
+class RefuseBody(ActBody):
+    """It goes back to who did it, with what is missing and a new date."""
+
+    due: AwareDatetime
+    reason: SomeWords
+
+
+class AskTimeBody(ActBody):
+    """By who has the action: the date that he can keep. Whoever has the case decides."""
+
+    due: AwareDatetime
+    reason: SomeWords
+
+
+class ChangeBody(ActBody):
+    """A new date, another owner, or both. A promise's new date goes to the customer in writing."""
+
+    due: AwareDatetime | None = None
+    owner: Name | None = None
+    reason: SomeWords
+
+
+class DropBody(ActBody):
+    """`agreed`: the customer to whom it was promised was told, and agrees. Otherwise it is broken."""
+
+    agreed: bool = False
+    reason: SomeWords
+
+
+class ActionOut(BaseModel):
+    """What who has an action may read: the customer only while there is something to do."""
+
+    case_id: str
+    owner_of_case: str | None
+    region: str | None
+    trade: str | None
+    touchpoint: str | None
+    customer: CustomerView
+    action: ActionView
+    timeline: Sequence[EntryView]
+
+    @classmethod
+    def of(cls, work: Work) -> "ActionOut":
+        row, view = work.view.row, work.view
+        return cls(
+            case_id=row.id,
+            owner_of_case=row.owner,
+            region=row.region,
+            trade=row.trade,
+            touchpoint=row.touchpoint,
+            customer=view.customer,
+            action=work.action,
+            timeline=view.timeline,
+        )
+
+
+class WorkLineOut(BaseModel):
+    case_id: str
+    number: int
+    due: datetime
+    region: str | None
+    trade: str | None
+    owner_of_case: str | None
+
+    @classmethod
+    def of(cls, action: ActionRow, case: CaseRow) -> "WorkLineOut":
+        return cls(
+            case_id=case.id,
+            number=action.number,
+            due=action.due_at,
+            region=case.region,
+            trade=case.trade,
+            owner_of_case=case.owner,
+        )
+
+
+class WorkOut(BaseModel):
+    """The most urgent `items` of `count`."""
+
+    count: int
+    items: Sequence[WorkLineOut]
+
+
+@router.get("")
+async def action(case_id: str, number: Number, by: Name, house: InHouse) -> ActionOut:
+    """For who has it, and for who may read the case."""
+    return ActionOut.of(await _read(house, case_id, number, by))
+
+
+@router.post("/done")
+async def finish(
+    case_id: str, number: Number, body: ActionDoneBody, key: Key, house: InHouse
+) -> CaseOut | ActionOut:
+    """Done by somebody else than the owner of the case, it waits to be accepted."""
+    act = FinishAction(number, cost=await money_of(house, body.cost))
+    return await _act(house, case_id, act, key=key, body=body, words={"note": body.note})
+
+
+@router.post("/time")
+async def ask_time(
+    case_id: str, number: Number, body: AskTimeBody, key: Key, house: InHouse
+) -> CaseOut | ActionOut:
+    act, words = AskTime(number, body.due), {"reason": body.reason}
+    return await _act(house, case_id, act, key=key, body=body, words=words)
+
+
+@router.post("/accept")
+async def accept(
+    case_id: str, number: Number, body: AcceptBody, key: Key, house: InHouse
+) -> CaseOut | ActionOut:
+    act, words = AcceptAction(number), {"note": body.note}
+    return await _act(house, case_id, act, key=key, body=body, words=words)
+
+
+@router.post("/refuse")
+async def refuse(
+    case_id: str, number: Number, body: RefuseBody, key: Key, house: InHouse
+) -> CaseOut | ActionOut:
+    act, words = RefuseAction(number, body.due), {"reason": body.reason}
+    return await _act(house, case_id, act, key=key, body=body, words=words)
+
+
+@router.post("/change")
+async def change(
+    case_id: str, number: Number, body: ChangeBody, key: Key, house: InHouse
+) -> CaseOut | ActionOut:
+    act, words = ChangeAction(number, body.due, body.owner), {"reason": body.reason}
+    return await _act(house, case_id, act, key=key, body=body, words=words)
+
+
+@router.post("/drop")
+async def drop(
+    case_id: str, number: Number, body: DropBody, key: Key, house: InHouse
+) -> CaseOut | ActionOut:
+    act, words = DropAction(number, body.agreed), {"reason": body.reason}
+    return await _act(house, case_id, act, key=key, body=body, words=words)
+
+
+async def _act(
+    house: House,
+    case_id: str,
+    act: OnAction,
+    *,
+    key: str,
+    body: ActBody,
+    words: Mapping[str, str],
+) -> CaseOut | ActionOut:
+    """Answers with the case, or with the action alone for who may read no more."""
+    asked = f"{act.kind} {act.number} {body.model_dump_json()}"
+    await perform(house, Wish(case_id, body.by, key, act, asked, words))
+    async with house.database.read() as session:
+        view = await read_case(session, house.database.vault, case_id)
+        today = (await house.book.in_force(session)).organisation
+    if may(acting_person(today, body.by), Right.READ, view.facts):
+        return CaseOut.of_view(view)
+    return ActionOut.of(await _read(house, case_id, act.number, body.by))
+
+
+async def _read(house: House, case_id: str, number: int, by: str) -> Work:
+    async with house.database.read() as session:
+        today = (await house.book.in_force(session)).organisation
+        reader, vault = acting_person(today, by), house.database.vault
+        return await read_work(session, vault, case_id, number, reader=reader, today=today)
