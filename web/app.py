@@ -87,11 +87,12 @@ def create_app(settings: Settings) -> FastAPI:
         call_round,
         search,
         drafts,
+        practices,
         action,
         case,
     )
     boards = (board, board_cases, board_files, board_stalled)
-    for room in (webhooks, api, health, *people, *boards, operations, practices, rules):
+    for room in (webhooks, api, health, *people, *boards, operations, rules):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

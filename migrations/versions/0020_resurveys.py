@@ -36,8 +36,8 @@ def upgrade() -> None:
     with op.batch_alter_table('links', schema=None) as batch_op:
         batch_op.add_column(sa.Column('asks', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=True))
 
-    with op.batch_alter_table('responses', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('new_phone', sa.Boolean(), nullable=False, server_default=sa.false()))
+    # Without a batch, which would make the table anew: other tables refer to its rows.
+    op.add_column('responses', sa.Column('new_phone', sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
