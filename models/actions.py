@@ -8,6 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from models.handling import (
+    AcceptAction,
+    ApproveGesture,
+    AskTime,
+    ChangeAction,
+    DropAction,
+    RefuseAction,
+    RefuseGesture,
+)
 from models.money import Money
 
 
@@ -23,6 +32,8 @@ class ActKind(StrEnum):
     ACTION_TIME = "action_time"
     ACTION_CHANGE = "action_change"
     ACTION_DROP = "action_drop"
+    GESTURE_APPROVE = "gesture_approve"
+    GESTURE_REFUSE = "gesture_refuse"
     HAND_OVER = "hand_over"
     CONFIRMATION = "confirmation"
     CALL_ME = "call_me"
@@ -114,7 +125,7 @@ class AddAction:
 
     `promise` is None for an action of ours that the customer is not written to about. `suggested`
     names the suggestion of a playbook that it follows, as in `delay:2`. `cost` is what it is planned to
-    cost.
+    cost. `beyond`: it is a gesture above his authority, and waits for a yes.
     """
 
     owner: str
@@ -122,6 +133,7 @@ class AddAction:
     promise: PromiseKind | None = None
     suggested: str | None = None
     cost: Money | None = None
+    beyond: bool = False
     kind: Literal["action"] = "action"
 
 
@@ -138,51 +150,6 @@ class FinishAction:
     cost: Money | None = None
     settled: bool = False
     kind: Literal["action_done"] = "action_done"
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptAction:
-    """What somebody else did is good: it is finished as of when it was done."""
-
-    number: int
-    kind: Literal["action_accept"] = "action_accept"
-
-
-@dataclass(frozen=True, slots=True)
-class RefuseAction:
-    """What somebody else did is not good: it goes back to him, and is due anew."""
-
-    number: int
-    due: datetime
-    kind: Literal["action_refuse"] = "action_refuse"
-
-
-@dataclass(frozen=True, slots=True)
-class AskTime:
-    """Who has the action cannot keep its date, and names one that he can keep."""
-
-    number: int
-    due: datetime
-    kind: Literal["action_time"] = "action_time"
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeAction:
-    """A new date, another owner, or both; None is as before."""
-
-    number: int
-    due: datetime | None = None
-    owner: str | None = None
-    kind: Literal["action_change"] = "action_change"
-
-
-@dataclass(frozen=True, slots=True)
-class DropAction:
-    """It will not be done. `agreed`: the customer to whom it was promised was told, and agrees."""
-
-    number: int
-    agreed: bool = False
-    kind: Literal["action_drop"] = "action_drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,17 +201,36 @@ Act: TypeAlias = (
     | AskTime
     | ChangeAction
     | DropAction
+    | ApproveGesture
+    | RefuseGesture
 )
 
 OnAction: TypeAlias = (
-    FinishAction | AcceptAction | RefuseAction | AskTime | ChangeAction | DropAction
+    FinishAction
+    | AcceptAction
+    | RefuseAction
+    | AskTime
+    | ChangeAction
+    | DropAction
+    | ApproveGesture
+    | RefuseGesture
 )
 """Acts on one of the case's actions, which their `number` names."""
+
+
+class Approval(StrEnum):
+    """Of a gesture above the authority of who promised it."""
+
+    AWAITED = "awaited"
+    GIVEN = "given"
+    REFUSED = "refused"
 
 
 class Stand(StrEnum):
     """Whose turn it is with an action."""
 
+    TO_APPROVE = "to_approve"
+    """A gesture above the authority of who promised it: nobody does it before somebody higher says yes."""
     TO_DO = "to_do"
     TO_ACCEPT = "to_accept"
     DONE = "done"
@@ -260,6 +246,8 @@ class Action:
     `done_at` is set while it is still `to_accept`; `refused` counts how often it was not accepted.
     `missed` is the first date of its own that had passed when it got another one. `asked_for` is the
     date that its owner would rather have. It was `agreed` with the customer to drop it.
+    `approval` is None where nobody need say yes; `approver` is who is asked, on the level `asked_level`,
+    and `answered_by` who said yes or no. `promised_by` is set for a gesture: his limit counts.
     """
 
     number: int
@@ -278,11 +266,18 @@ class Action:
     asked_for: datetime | None = None
     dropped_at: datetime | None = None
     agreed: bool = False
+    approval: Approval | None = None
+    approver: str | None = None
+    asked_level: int = 0
+    answered_by: str | None = None
+    promised_by: str | None = None
 
     @property
     def stand(self) -> Stand:
         if self.dropped_at is not None:
             return Stand.DROPPED
+        if self.approval is Approval.AWAITED:
+            return Stand.TO_APPROVE
         if self.done_at is None:
             return Stand.TO_DO
         return Stand.TO_ACCEPT if self.to_accept else Stand.DONE
@@ -293,5 +288,10 @@ class Action:
 
     @property
     def is_open(self) -> bool:
-        """Somebody has yet to do it, or to accept it."""
-        return self.stand in {Stand.TO_DO, Stand.TO_ACCEPT}
+        """Somebody has yet to say yes to it, to do it, or to accept it."""
+        return self.stand in {Stand.TO_APPROVE, Stand.TO_DO, Stand.TO_ACCEPT}
+
+    @property
+    def is_promised(self) -> bool:
+        """The customer has it in writing: a gesture without a yes he never hears of."""
+        return self.promise is not None and self.approval in {None, Approval.GIVEN}

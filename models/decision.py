@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from models.approvers import ask
 from models.assignment import Circumstances, assign
 from models.calls import with_next_call
 from models.case import CaseState, Move
@@ -27,7 +28,8 @@ class Decided:
 
 def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     assigned = assign(move, found)
-    state, plan = _tried(move, assigned.state, found, versions=versions), None
+    asked = ask(assigned.state, found)
+    state, plan = _tried(move, asked.state, found, versions=versions), None
     if move.clock is not None:
         plan = _plan(move.clock, state, found, versions=versions)
         beside = (rung for rung in state.rungs if rung.watch is not None)
@@ -35,7 +37,12 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     policy = _policy(state, found, versions)
     state = with_deadlines(state, versions, policy, region=found.region, at=found.at)
     first, *later = move.entries
-    return Decided(watched(state), (first, *assigned.entries, *later), assigned.notices, plan)
+    return Decided(
+        watched(state),
+        (first, *assigned.entries, *later, *asked.entries),
+        (*assigned.notices, *asked.notices),
+        plan,
+    )
 
 
 def _tried(move: Move, state: CaseState, found: Circumstances, *, versions: Versions) -> CaseState:

@@ -10,21 +10,16 @@ from typing import assert_never
 
 from models.absence import ByRoster, RosterChanged
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
     Outcome,
-    RefuseAction,
     TakeBack,
 )
 from models.attempts import attempt, kept_back, take_back
@@ -48,6 +43,15 @@ from models.case import (
 from models.climbing import asked_anew, climb, passed_on, passed_up
 from models.closing import close, close_by_hand, require_contact, require_good_end
 from models.errors import WrongMove
+from models.handling import (
+    AcceptAction,
+    ApproveGesture,
+    AskTime,
+    ChangeAction,
+    DropAction,
+    RefuseAction,
+    RefuseGesture,
+)
 from models.notices import Audience, Message, Notice
 from models.progress import call_again, clock_of, settle
 from models.repairs import repair
@@ -133,6 +137,8 @@ def _act(state: CaseState, event: Acted) -> Move:
             | AskTime()
             | ChangeAction()
             | DropAction()
+            | ApproveGesture()
+            | RefuseGesture()
         ):
             return repair(state, event, event.act)
         case HandOver():

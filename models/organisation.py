@@ -6,6 +6,7 @@ from datetime import time
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
+from models.authority import UNLIMITED, GestureRules
 from models.causes import Cause, walk
 from models.conditions import About, fits
 from models.ladder import Level, Policy
@@ -102,6 +103,7 @@ class Organisation:
     successors: Mapping[str, str] = field(default_factory=dict)
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
+    gestures: GestureRules = UNLIMITED
     currency: str = EURO
     ladders: tuple[Ladder, ...] = ()
     """Besides that of the `policy`, which is for the cases that fit none of these."""

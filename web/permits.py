@@ -11,24 +11,21 @@ from zoneinfo import ZoneInfo
 from models.actions import (
     Act,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
     Contact,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
     Outcome,
     PromiseKind,
     Reached,
-    RefuseAction,
 )
 from models.causes import read_suggested, suggestion_of
 from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
+from models.handling import AskTime, ChangeAction, DropAction, RefuseAction
 from models.money import Money
 from models.organisation import Organisation
 from models.people import Person, Right, may

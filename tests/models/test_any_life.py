@@ -9,28 +9,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     Act,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
     Outcome,
     PromiseKind,
     Reached,
-    RefuseAction,
     TakeBack,
 )
 from models.case import ALLOWED, AWAITS, CaseState, Event, Move, Opened, Stage, next_turn
 from models.errors import WrongMove
+from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.moves import apply
 from tests.models.rehearsal import (
     DIRECTOR,

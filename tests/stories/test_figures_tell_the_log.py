@@ -8,28 +8,25 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     Act,
     AddAction,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
     Outcome,
     PromiseKind,
     Reached,
-    RefuseAction,
     TakeBack,
 )
 from models.case import CaseState, HeardAgain, Opened, Stage
 from models.errors import WrongMove
 from models.figures import DAYS, Asked, Figures
+from models.handling import AcceptAction, ChangeAction, DropAction, RefuseAction
 from models.ladder import Target
 from models.money import EURO, Money
 from models.numbers import Number, Which

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from models.actions import AddAction, Attempt, DropAction, Reached
+from models.actions import AddAction, Attempt, Reached
+from models.handling import DropAction
 from models.timeline import CUSTOMER
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING

@@ -8,15 +8,8 @@ from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, BaseModel
 
 from models.action_tables import ActionRow
-from models.actions import (
-    AcceptAction,
-    AskTime,
-    ChangeAction,
-    DropAction,
-    FinishAction,
-    OnAction,
-    RefuseAction,
-)
+from models.actions import FinishAction, OnAction
+from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.people import Right, may
 from models.store.reading import Work, read_work
 from models.store.views import ActionView, CustomerView, EntryView, read_case

@@ -12,19 +12,15 @@ from fastapi import Depends, Request
 
 from models.actions import (
     MOST_NAMES,
-    AcceptAction,
     Acknowledge,
     Act,
     ActKind,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
     Contact,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
@@ -32,10 +28,10 @@ from models.actions import (
     Outcome,
     PromiseKind,
     Reached,
-    RefuseAction,
     TakeBack,
 )
 from models.errors import NotUnderstood, RappelError, WrongMove
+from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.money import Money, read_cents
 from models.people import Person
 from web.bodies import read_body

@@ -5,33 +5,29 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     Act,
     Action,
     ActKind,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
     Contact,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
     OnAction,
     Outcome,
     Reached,
-    RefuseAction,
     Stand,
     TakeBack,
 )
 from models.attempts import exhausted
 from models.case import Acted, CaseState, Stage
 from models.errors import WrongMove
+from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.moves import apply
 from web.pages.forms import Deed
 
