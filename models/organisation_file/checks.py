@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from models.organisation import SPOKEN
+from models.organisation_file.authority_checks import AUTHORITY_CHECKS
 from models.organisation_file.causes import (
     branches_without_children,
     labels_in_playbooks,
@@ -190,6 +191,7 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     _wrong_successors,
     _nobody_at_the_top,
     *LADDER_CHECKS,
+    *AUTHORITY_CHECKS,
     _words_of_two_topics,
     _attempts_twice,
     branches_without_children,

@@ -21,6 +21,8 @@ from models.organisation_file.grammar import (
     DAYS,
     one_of,
     read_days,
+    read_limit,
+    read_part,
     read_phrase,
     read_share,
     read_span,
@@ -122,6 +124,8 @@ Phrase: TypeAlias = Annotated[topics.Phrase, PlainValidator(read_phrase)]
 CaseWorkersRole: TypeAlias = Annotated[Role, PlainValidator(_case_workers_role)]
 Currency: TypeAlias = Annotated[str, PlainValidator(_currency)]
 Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
+Limit: TypeAlias = Annotated[int | None, PlainValidator(read_limit)]
+Part: TypeAlias = Annotated[float, PlainValidator(read_part)]
 Share: TypeAlias = Annotated[float, PlainValidator(read_share)]
 Zone: TypeAlias = Annotated[str, PlainValidator(read_zone)]
 Label: TypeAlias = Annotated[dict[str, Text], BeforeValidator(_for_every_language)]

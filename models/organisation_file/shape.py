@@ -29,6 +29,8 @@ from models.organisation_file.fields import (
     Id,
     Label,
     Language,
+    Limit,
+    Part,
     Phrase,
     Share,
     SourceId,
@@ -213,11 +215,16 @@ class WrittenTopic(Written):
 
 
 class WrittenAuthority(Written):
-    """Which roles may do what binds the company."""
+    """Which roles may do what binds the company, and what a gesture of each may cost.
+
+    `review_share` of the gestures that needed nobody's yes are looked at afterwards.
+    """
 
     commit_to_repair: Annotated[list[CaseWorkersRole], Field(min_length=1)] = sorted(
         COMMIT_TO_REPAIR
     )
+    gestures: Annotated[dict[CaseWorkersRole, Limit], Field(min_length=1)] | None = None
+    review_share: Part = 0.0
     raises: Label | None = None
 
 
