@@ -12,7 +12,14 @@ from models.actions import Action
 from models.addressees import told
 from models.case import CaseState, next_turn
 from models.hours import next_open
-from models.links import COLLEAGUE_LINK_LIFE, CUSTOMER_LINK_LIFE, colleague_link, customer_link
+from models.links import (
+    COLLEAGUE_LINK_LIFE,
+    CUSTOMER_LINK_LIFE,
+    RESURVEY,
+    colleague_link,
+    customer_link,
+    resurvey_link,
+)
 from models.notices import Audience, Message, Notice
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation, word
@@ -143,14 +150,22 @@ class Addressing:
         return waiting
 
     def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient, notice: Notice) -> str:
-        """Who has an action is led to its page, and who has it no more to what he still has."""
-        person = recipient.person
-        life = COLLEAGUE_LINK_LIFE if person else CUSTOMER_LINK_LIFE
-        case = None if notice.message is Message.ACTION_TAKEN else desk.row.id
-        action = notice.action if case and notice.to is Audience.DOER else None
-        token = new_link(session, case, person=person, at=desk.at, life=life, action=action)
-        link = colleague_link if person else customer_link
-        return link(self._public_url, token)
+        """Who has an action is led to its page, and who has it no more to what he still has.
+
+        A link to a customer begins its life when the message may leave.
+        """
+        person, case_id = recipient.person, desk.row.id
+        if person:
+            case = None if notice.message is Message.ACTION_TAKEN else case_id
+            action = notice.action if case and notice.to is Audience.DOER else None
+            token = new_link(
+                session, case, person=person, at=desk.at, life=COLLEAGUE_LINK_LIFE, action=action
+            )
+            return colleague_link(self._public_url, token)
+        asks = RESURVEY if notice.message is Message.RESURVEY else None
+        life = CUSTOMER_LINK_LIFE + ((notice.not_before or desk.at) - desk.at)
+        token = new_link(session, case_id, person=None, at=desk.at, life=life, asks=asks)
+        return (resurvey_link if asks else customer_link)(self._public_url, token)
 
 
 def _colleague(person: Person) -> Recipient:
@@ -236,6 +251,8 @@ async def _what(
 
 def _leaving(desk: Desk, notice: Notice, person: str | None) -> tuple[datetime, Entry | None]:
     """From when it may leave, with what the timeline says where that is not at once."""
+    if notice.not_before is not None:
+        return notice.not_before, None
     ready = desk.at + RECALL if notice.message in RECALLED else desk.at
     not_before = ready if _at_once(desk, notice) else next_open(desk.hours_of(person), ready)
     if not_before <= ready:

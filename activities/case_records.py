@@ -20,6 +20,7 @@ from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.promises import write_promises
+from models.store.resurveys import write_scheduled
 from models.store.tallies import count_case
 from models.store.targets import keep_targets
 from models.store.topics import topic_to_hear
@@ -85,6 +86,7 @@ class CaseRecords:
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         await write_promises(session, state, at=at)
         await write_actions(session, state, at=at)
+        await write_scheduled(session, row, decided.resurvey)
         session.add(row)
         await count_case(session, self._book, row)
         return CommitReceipt(Verdict.APPLIED, state)
@@ -111,7 +113,8 @@ async def _answer_without_writing(
 
 def _heard(row: CaseRow, response: ResponseRow, at: datetime) -> HeardAgain:
     topic = topic_to_hear(response, row.topic)
-    return HeardAgain(response.id, response.revision, response.submitted_at, at, topic)
+    told = response.id, response.revision, response.submitted_at, at
+    return HeardAgain(*told, topic, response.new_phone)
 
 
 def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:

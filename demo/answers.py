@@ -114,8 +114,8 @@ class Crowd:
         if self.rng.random() < 0.05:
             yield self._unhappy(customer, at + timedelta(days=2), region, theme, ())
         if self.rng.random() < 0.4:
-            weeks_later = at + timedelta(days=self.rng.randint(24, 32))
-            yield self._content(customer, weeks_later, region)
+            weeks_later = at + timedelta(days=self.rng.randint(30, 48))
+            yield self._asked_again(customer, weeks_later, region, theme)
 
     def _left_open(self, desk: Desk, until: datetime) -> Iterator[Answer]:
         """From the freshest to those which have waited too long for their director."""
@@ -164,6 +164,18 @@ class Crowd:
         words = (PRAISE if feeling == "happy" else SO_SO)[customer.language]
         place = self._place(region, self.rng.choice(THEMES))
         return Answer(at, region, self._body(customer, at, place, feeling, words))
+
+    def _asked_again(self, customer: Customer, at: datetime, region: str, theme: Theme) -> Answer:
+        """The company's own survey asks too, and says of whom; one in five is unhappy still."""
+        unhappy = self.rng.random() < 0.2
+        life = self.author.promised(theme, 4) if unhappy else ()
+        answer = (
+            self._unhappy(customer, at, region, theme, life)
+            if unhappy
+            else self._content(customer, at, region)
+        )
+        context = {**answer.body["context"], "resurvey_of": True}
+        return replace(answer, body={**answer.body, "context": context})
 
     def _place(self, region: str, theme: Theme, trade: str | None = None) -> Place:
         trade = trade or self.rng.choice(theme.trades)

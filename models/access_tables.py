@@ -10,7 +10,8 @@ class LinkRow(SQLModel, table=True):
     """A one-time link: the hash of its token. `person` None means the customer.
 
     With an `action` it leads to the page of that one, which is the person's. Without a `case_id` it
-    signs its person in and leads to his first page.
+    signs its person in and leads to his first page. `asks` is what a customer is asked behind it, where
+    that is not his open case.
     """
 
     __tablename__: ClassVar[Any] = "links"
@@ -21,6 +22,7 @@ class LinkRow(SQLModel, table=True):
     expires_at: datetime
     action: int | None = None
     spent_at: datetime | None = None
+    asks: str | None = Field(default=None, max_length=16)
 
 
 class SessionRow(SQLModel, table=True):

@@ -187,8 +187,7 @@ class CaseState:
     @property
     def remedied(self) -> bool:
         """Something was done for the customer since he last had to be called."""
-        done_in = {action.round for action in self.actions if action.done_at}
-        return self.round in done_in and not self.open_actions
+        return not self.open_actions and self.round in {a.round for a in self.actions if a.done_at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +204,7 @@ class HeardAgain:
     submitted_at: datetime
     at: datetime
     topic: str | None = None
+    new_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

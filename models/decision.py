@@ -10,6 +10,7 @@ from models.ladder import Clock, Policy, Target
 from models.notices import Notice
 from models.plan import Plan, plan_rungs
 from models.promises import watched
+from models.resurveys import NOT_SCHEDULED, Scheduled, schedule
 from models.timeline import Entry
 from models.versions import Versions
 from models.watching import with_deadlines
@@ -24,6 +25,7 @@ class Decided:
     entries: tuple[Entry, ...]
     notices: tuple[Notice, ...]
     plan: Plan | None
+    resurvey: Scheduled = NOT_SCHEDULED
 
 
 def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
@@ -37,11 +39,13 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     policy = _policy(state, found, versions)
     state = with_deadlines(state, versions, policy, region=found.region, at=found.at)
     first, *later = move.entries
+    again = schedule(state, versions.pinned, region=found.region, at=found.at)
     return Decided(
         watched(state),
-        (first, *assigned.entries, *later, *asked.entries),
-        (*assigned.notices, *asked.notices),
+        (first, *assigned.entries, *later, *asked.entries, *again.entries),
+        (*assigned.notices, *asked.notices, *again.notices),
         plan,
+        again,
     )
 
 

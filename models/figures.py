@@ -124,6 +124,20 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovery:
+    """What the call-backs were worth, by the re-surveys of closed cases; the first answer counts.
+
+    `recovered`: of the re-surveys answered, those that are not unhappy (nps 7 and more, csat 3, ces 4,
+    by the thresholds of that day). `answered`: of our questions that left at least 14 days ago, those
+    answered. `floor`: recovered / all closed cases, for who stays silent may be unhappy still.
+    """
+
+    recovered: Rate
+    answered: Rate
+    floor: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """`answers` counts every answer, the happy ones too; `responses` is D, `reachable` is E.
 
@@ -157,6 +171,7 @@ class Measured:
     lateness: Lateness
     promises: Rate
     referrals: Rate
+    recovery: Recovery
     in_time: Rate
     refusals: Rate
     cost: tuple[Money, ...] = ()

@@ -19,12 +19,14 @@ from models.figures import (
     OfRegion,
     OfTrade,
     OnBothClocks,
+    Recovery,
     Wait,
     Waits,
 )
 from models.ladder import Target
 from models.money import Money, sums
 from models.rates import Rate, rate
+from models.resurvey_policy import Resurveyed
 from models.tallies import Awaited, Tally
 from models.waits import wait_of
 
@@ -128,6 +130,7 @@ def _measured(read: _Read, levels: int) -> Measured:
         refusals=_refusals(read),
         cost=_money(read.by("cost")),
         referrals=rate(read.total("referred"), read.total("recovered")),
+        recovery=_recovery(read, closed=cases - backlog),
     )
 
 
@@ -186,6 +189,19 @@ def _in_time(read: _Read) -> Rate:
 def _refusals(read: _Read) -> Rate:
     refused = read.total("refused")
     return rate(refused, refused + read.total("accepted"))
+
+
+def _recovery(read: _Read, *, closed: int) -> Recovery:
+    answered, won_back, asked, heard = (
+        read.total(word)
+        for word in (
+            Resurveyed.RESURVEYED,
+            Resurveyed.WON_BACK,
+            Resurveyed.ASKED_AGAIN,
+            Resurveyed.HEARD_AGAIN,
+        )
+    )
+    return Recovery(rate(won_back, answered), rate(heard, asked), rate(won_back, closed))
 
 
 def _escalation(highest: Mapping[int, int], levels: int, cases: int) -> Iterable[Escalation]:

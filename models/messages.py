@@ -38,6 +38,7 @@ class ResponseHeard:
     revision: int
     submitted_at: datetime
     topic: str | None = None
+    new_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ def _hear_again(state: CaseState, event: HeardAgain) -> Move:
     told = (Notice(Message.HEARD_AGAIN, Audience.OWNER),)
     anew = state.reached_at is not None and event.submitted_at > state.reached_at
     after = call_again(state) if anew else state
+    if event.new_phone:
+        after = replace(after, reach=replace(after.reach, wrong_number=False))
     if event.topic and not (state.raised and state.topic == event.topic):
         return _raise(after, event, entry)
     return Move(after, (entry,), told, clock=clock_of(after, event.at) if anew else None)

@@ -1,6 +1,7 @@
 """What is said of a case, and to whom: a notice becomes a message when its move is committed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -23,6 +24,7 @@ class Message(StrEnum):
     UNREACHED = "unreached"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
+    RESURVEY = "resurvey"
     PROMISE_MOVED = "promise_moved"
     PROMISE_DROPPED = "promise_dropped"
     ACTION_GIVEN = "action_given"
@@ -51,10 +53,10 @@ class Message(StrEnum):
 
         What is said of one action is obsolete once somebody acts on that one.
         """
-        return not self.informs and self not in {*_TO_CUSTOMERS, *_OF_ACTIONS}
+        return not self.informs and self not in TO_CUSTOMER | OF_ACTIONS
 
 
-_TO_CUSTOMERS = frozenset(
+TO_CUSTOMER = frozenset(
     {
         Message.CONFIRM,
         Message.TRIED,
@@ -62,9 +64,10 @@ _TO_CUSTOMERS = frozenset(
         Message.PROMISED,
         Message.PROMISE_MOVED,
         Message.PROMISE_DROPPED,
+        Message.RESURVEY,
     }
 )
-_OF_ACTIONS = frozenset(
+OF_ACTIONS = frozenset(
     {
         Message.ACTION_GIVEN,
         Message.ACTION_MOVED,
@@ -98,9 +101,13 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`action` is the number of the one that it speaks of, if it speaks of one."""
+    """`action` is the number of the one that it speaks of, if it speaks of one, and `person` whom it is
+    for where the audience does not tell. `not_before` is set on what is for a later day: until then it
+    lies in the outbox.
+    """
 
     message: Message
     to: Audience
     action: int | None = None
     person: str | None = None
+    not_before: datetime | None = None

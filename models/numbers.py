@@ -61,6 +61,14 @@ class Which(StrEnum):
     """Repairs that were sent back, each time they were."""
     JUDGED_WORK = "judged_work"
     """Accepted or sent back."""
+    RESURVEYED = "resurveyed"
+    """Answers to re-surveys."""
+    WON_BACK = "won_back"
+    """Those of them that are unhappy no more."""
+    ASKED_AGAIN = "asked_again"
+    """Long enough ago for an answer."""
+    HEARD_AGAIN = "heard_again"
+    """Those of them that were answered."""
     LEVEL = "level"
     """That one or above."""
     CAUSE = "cause"
@@ -109,6 +117,8 @@ COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
         Which.IN_TIME: Which.DUE,
         Which.TOO_LATE: Which.DUE,
         Which.REFUSED: Which.JUDGED_WORK,
+        Which.WON_BACK: Which.RESURVEYED,
+        Which.HEARD_AGAIN: Which.ASKED_AGAIN,
         Which.LEVEL: Which.CASES,
         Which.REFERRED: Which.RECOVERED,
     }

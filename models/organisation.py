@@ -13,6 +13,7 @@ from models.ladder import Level, Policy
 from models.money import EURO
 from models.opening_hours import OpeningHours, Window
 from models.people import Person, Role
+from models.resurvey_policy import ResurveyPolicy
 from models.spelling import plain
 from models.survey import Metric, Origin, SurveyResponse
 from models.topics import Match, Topic, gravest
@@ -109,6 +110,8 @@ class Organisation:
     """Besides that of the `policy`, which is for the cases that fit none of these."""
     reasons: Mapping[str, Label] = field(default_factory=dict)
     """How a rule raises the customer's satisfaction, by its place in the file: `routing.1`."""
+    resurvey: ResurveyPolicy | None = None
+    """None: nobody is asked again."""
 
     def policy_for(self, about: About) -> Policy:
         """The first ladder that fits is the case's."""

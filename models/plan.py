@@ -36,8 +36,12 @@ def plan_rungs(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int)
 
 
 def _awaited(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -> Plan:
-    breach = add(hours, clock.start, policy.targets[_length_of(clock.target)])
-    working = between(hours, clock.start, breach)
+    """Who tried in vain is not overtaken before he may call again and has had the time to: the target
+    may be missed by then, but the case stays his.
+    """
+    due = add(hours, clock.start, policy.targets[_length_of(clock.target)])
+    breach = max(due, _free_to_act(policy, hours, clock) or due)
+    working = between(hours, clock.start, due)
     shares = [
         add(hours, clock.start, Span(time=working * share))
         for share in policy.level(level).remind_at
@@ -46,7 +50,14 @@ def _awaited(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -
     end = Rung(when_missed(policy, level), breach)
     quiet = next_open(hours, clock.quiet_until) if clock.quiet_until else clock.start
     waiting = (max(at, quiet) for at in (*shares, *again))
-    return Plan(breach, (*_reminded(waiting, clock.start, breach), end))
+    return Plan(due, (*_reminded(waiting, clock.start, breach), end))
+
+
+def _free_to_act(policy: Policy, hours: OpeningHours, clock: Clock) -> datetime | None:
+    """An acknowledgement's time after the next call is allowed; None where nothing holds it back."""
+    if clock.quiet_until is None:
+        return None
+    return add(hours, next_open(hours, clock.quiet_until), policy.targets[Target.ACKNOWLEDGE])
 
 
 def _promised(

@@ -71,7 +71,8 @@ class Identity:
 class SurveyResponse:
     """One answer. `submitted_at` is aware and in UTC; `facts` is the context we have no name for.
 
-    `topic` is a zero-tolerance topic that an answer of the survey names. `origin` None is its source's.
+    `topic` is a zero-tolerance topic that an answer of the survey names; `resurvey_of` the closed case
+    that the customer was asked about again, or LAST. `origin` None is its source's.
     """
 
     response_id: str
@@ -86,6 +87,7 @@ class SurveyResponse:
     trade: str | None = None
     touchpoint: str | None = None
     topic: str | None = None
+    resurvey_of: str | None = None
     origin: Origin | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 

@@ -69,7 +69,8 @@ class ResponseRow(SQLModel, table=True):
     """One survey answer, unique for ever on source + response id.
 
     `reason` says why it opened nothing; `consumed_seq` is the commit by which its case heard it.
-    `topic` is its gravest zero-tolerance one, looked for where a case is to hear of it.
+    `topic` is its gravest zero-tolerance one, looked for where a case is to hear of it; `new_phone`
+    says that it brought another one than we knew.
     """
 
     __tablename__: ClassVar[Any] = "responses"
@@ -107,6 +108,7 @@ class ResponseRow(SQLModel, table=True):
     facts_sealed: bytes | None = None
     topic: str | None = Field(default=None, max_length=64)
     topic_words_sealed: bytes | None = None
+    new_phone: bool = False
 
 
 class CaseRow(SQLModel, table=True):

@@ -49,6 +49,10 @@ class EntryKind(StrEnum):
     GAP = "gap"
     RESUMED = "resumed"
     ZERO_TOLERANCE = "zero_tolerance"
+    RESURVEY_SCHEDULED = "resurvey_scheduled"
+    RESURVEY_ASKED = "resurvey_asked"
+    RESURVEY_WITHHELD = "resurvey_withheld"
+    RESURVEY_ANSWERED = "resurvey_answered"
 
 
 SYSTEM = "system"

@@ -9,6 +9,7 @@ from itertools import islice
 import phonenumbers
 
 from models.errors import NotUnderstood
+from models.resurvey_policy import LAST
 from models.spelling import did_you_mean, nearest
 from models.survey import SCALES, Identity, Metric, Origin, SurveyResponse
 from surveys.json_body import read_object
@@ -61,6 +62,7 @@ def parse(body: bytes, *, received_at: datetime) -> SurveyResponse:
         trade=_place(context, "trade"),
         touchpoint=_place(context, "touchpoint"),
         topic=_topic(context.get("topic")),
+        resurvey_of=_resurvey_of(context.get("resurvey_of")),
         origin=_origin(context.get("channel")),
         facts=_facts(context, customer, identity),
     )
@@ -114,6 +116,13 @@ def _place(context: Mapping[str, object], key: str) -> str | None:
 
 def _topic(value: object) -> str | None:
     """It stays among the facts, whatever it is: a topic that nobody knows must not hold up a call."""
+    return value.strip()[:LONGEST_NAME] or None if isinstance(value, str) else None
+
+
+def _resurvey_of(value: object) -> str | None:
+    """Our case, or `true`: the customer's last one. What is neither stays a fact and is passed over."""
+    if value is True or (isinstance(value, str) and value.strip().lower() in {"true", LAST}):
+        return LAST
     return value.strip()[:LONGEST_NAME] or None if isinstance(value, str) else None
 
 

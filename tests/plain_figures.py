@@ -106,6 +106,7 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         **_promises(log, opening),
         **_repairs(log, opening),
         **_referrals(log, ended),
+        **_recovery(log, opening, len(ended)),
         **_levels(log, opening),
         **_waits(log, reachable),
         "late steps": sum(e.due is not None for r in opening for e in log.of_case(r.case_id)),
@@ -172,6 +173,10 @@ def told(measured: Measured) -> Told:
         "sent back": _of(measured.refusals),
         "cost": {money.currency: money.cents for money in measured.cost},
         "referrals": _of(measured.referrals),
+        **{
+            f"recovery {name}": _of(getattr(measured.recovery, name))
+            for name in ("recovered", "answered", "floor")
+        },
         **{f"level {e.level}": _of(e.reached) for e in measured.escalation if e.reached.n},
         **_clocks("attempt", waits.attempt),
         **_clocks("contact", waits.contact),
@@ -328,6 +333,25 @@ def _referrals(log: Log, ended: list[ResponseRow]) -> Told:
     ends = [end for end in (log.end(r.case_id) for r in ended) if end]
     recovered = [end for end in ends if end.facts["outcome"] == "recovered"]
     return {"referrals": (sum("referral" in end.facts for end in recovered), len(recovered))}
+
+
+def _recovery(log: Log, opening: list[ResponseRow], ended: int) -> Told:
+    """What the timeline tells of who was asked again; how he feels is told by the answer itself."""
+    feelings = {response.id: response.feeling for response in log.responses}
+    answered = won_back = asked = heard = 0
+    for response in opening:
+        answers = log.of_case(response.case_id, "resurvey_answered")
+        answered += bool(answers)
+        won_back += any(feelings[str(e.facts["response"])] != "unhappy" for e in answers)
+        questions = log.of_case(response.case_id, "resurvey_asked")
+        if questions and log.now - questions[0].at >= 14 * DAY:
+            asked += 1
+            heard += bool(answers)
+    return {
+        "recovery recovered": (won_back, answered),
+        "recovery answered": (heard, asked),
+        "recovery floor": (won_back, ended),
+    }
 
 
 def _levels(log: Log, opening: list[ResponseRow]) -> Told:

@@ -43,6 +43,7 @@ from web.pages import (
     links,
     operations,
     practices,
+    resurveys,
     rules,
     search,
     sign_in,
@@ -78,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     people = (
         front,
         links,
+        resurveys,
         sign_in,
         account,
         inbox,
@@ -85,12 +87,11 @@ def create_app(settings: Settings) -> FastAPI:
         call_round,
         search,
         drafts,
-        practices,
         action,
         case,
     )
     boards = (board, board_cases, board_files, board_stalled)
-    for room in (webhooks, api, health, *people, *boards, operations, rules):
+    for room in (webhooks, api, health, *people, *boards, operations, practices, rules):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -85,6 +85,7 @@ class CallbackWorkflow:
             response.submitted_at,
             self._now(),
             response.topic,
+            response.new_phone,
         )
         self._inbox.append(Waiting(event))
 

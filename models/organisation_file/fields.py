@@ -1,7 +1,7 @@
 """The kinds of words that the organisation's file is written in, each with its sentence for what is none."""
 
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, TypeAlias
 
 from pydantic import (
@@ -14,12 +14,14 @@ from pydantic import (
 )
 
 from models import topics
+from models.actions import Outcome
 from models.ladder import Span, Target
 from models.money import CURRENCIES
 from models.opening_hours import Window
 from models.organisation_file.grammar import (
     DAYS,
     one_of,
+    read_calendar_time,
     read_days,
     read_limit,
     read_part,
@@ -32,6 +34,7 @@ from models.organisation_file.grammar import (
 )
 from models.people import Role
 from models.public_holidays import known_calendar
+from models.resurvey_policy import SPOKEN_TO
 from models.spelling import did_you_mean
 from models.survey import SCALES, Metric
 from models.timeline import CUSTOMER, SYSTEM
@@ -98,6 +101,13 @@ def owners_target(written: object) -> Target:
     return target
 
 
+def _asked_again(written: object) -> Outcome:
+    outcome = one_of(Outcome)(written)
+    if outcome not in SPOKEN_TO:
+        raise ValueError(f"nobody is asked again after {str(outcome)!r}: he is left in peace")
+    return outcome
+
+
 def within(metric: Metric) -> object:
     low, high = SCALES[metric]
     return Field(strict=True, ge=low, le=high)
@@ -126,6 +136,8 @@ Currency: TypeAlias = Annotated[str, PlainValidator(_currency)]
 Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
 Limit: TypeAlias = Annotated[int | None, PlainValidator(read_limit)]
 Part: TypeAlias = Annotated[float, PlainValidator(read_part)]
+AskedAgain: TypeAlias = Annotated[Outcome, PlainValidator(_asked_again)]
+CalendarTime: TypeAlias = Annotated[timedelta, PlainValidator(read_calendar_time)]
 Share: TypeAlias = Annotated[float, PlainValidator(read_share)]
 Zone: TypeAlias = Annotated[str, PlainValidator(read_zone)]
 Label: TypeAlias = Annotated[dict[str, Text], BeforeValidator(_for_every_language)]

@@ -57,6 +57,12 @@ def read_pause(written: object) -> timedelta:
 NO_SHARE = -1.0
 
 
+def read_calendar_time(written: object) -> timedelta:
+    """On the clock on the wall: 30d are thirty days of the calendar."""
+    span = read_span(written)
+    return span.time + timedelta(days=span.days)
+
+
 def read_share(written: object) -> float:
     found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%", str(written))
     share = float(found[1]) / 100 if found else 0.0

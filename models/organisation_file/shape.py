@@ -21,7 +21,9 @@ from models.organisation_file.faults import Place
 from models.organisation_file.fields import (
     SOURCE_KINDS,
     STRICT,
+    AskedAgain,
     Calendar,
+    CalendarTime,
     CaseWorkersRole,
     Currency,
     Days,
@@ -50,6 +52,7 @@ from models.organisation_file.grammar import (
     read_phone,
 )
 from models.people import Role
+from models.resurvey_policy import SPOKEN_TO
 from models.survey import Metric, Origin
 
 
@@ -228,6 +231,15 @@ class WrittenAuthority(Written):
     raises: Label | None = None
 
 
+class WrittenResurvey(Written):
+    """Time here is that of the customer's calendar, not of anybody's work."""
+
+    after: CalendarTime
+    outcomes: Annotated[list[AskedAgain], Field(min_length=1)] = sorted(SPOKEN_TO)
+    at_most_every: CalendarTime = timedelta(days=90)
+    raises: Label | None = None
+
+
 class WrittenOrganisation(Written):
     organisation: WrittenHouse
     head_office: WrittenOffice
@@ -244,6 +256,7 @@ class WrittenOrganisation(Written):
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
     zero_tolerance: list[WrittenTopic] = []
     authority: WrittenAuthority = WrittenAuthority()
+    resurvey: WrittenResurvey | None = None
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
     successors: dict[Id, Id] = {}

@@ -18,11 +18,13 @@ from models.organisation_file.shape import (
     WrittenOffice,
     WrittenOrganisation,
     WrittenPerson,
+    WrittenResurvey,
     WrittenThresholds,
     WrittenTopic,
 )
 from models.people import Person
 from models.public_holidays import Recorded
+from models.resurvey_policy import ResurveyPolicy
 from models.survey import UNHAPPY_UP_TO, Metric
 from models.topics import Topic
 
@@ -59,6 +61,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         currency=house.currency,
         ladders=tuple(map(_ladder, written.ladders)),
         reasons=reasons_of(written, languages),
+        resurvey=_resurvey(written.resurvey),
     )
 
 
@@ -143,6 +146,12 @@ def _calls(written: WrittenOrganisation) -> CallPolicy:
     if written.unreachable_after is not None:
         return CallPolicy(written.unreachable_after, calls.spacing)
     return CallPolicy(calls.at_most, calls.spacing, tuple(sorted(set(calls.write_after))))
+
+
+def _resurvey(written: WrittenResurvey | None) -> ResurveyPolicy | None:
+    if written is None:
+        return None
+    return ResurveyPolicy(written.after, written.at_most_every, frozenset(written.outcomes))
 
 
 def _thresholds(written: WrittenThresholds) -> Mapping[Metric, int]:

@@ -22,11 +22,12 @@ HANDLE = 16
 class Link:
     """What a link opens: a case or one of its actions, or nothing but the house.
 
-    `person` None means the customer.
+    `person` None means the customer, whom it `asks` about his open case or for the re-survey.
     """
 
     case_id: str | None
     person: str | None
+    asks: str | None = None
     action: int | None = None
 
 
@@ -48,6 +49,7 @@ def new_link(
     person: str | None,
     at: datetime,
     life: timedelta = COLLEAGUE_LINK_LIFE,
+    asks: str | None = None,
     action: int | None = None,
 ) -> str:
     """Returns the token: 22 characters, short enough for an SMS."""
@@ -59,6 +61,7 @@ def new_link(
             person=person,
             created_at=at,
             expires_at=at + life,
+            asks=asks,
             action=action,
         )
     )
@@ -74,7 +77,7 @@ async def find_link(session: AsyncSession, token: str, *, at: datetime) -> Link 
 async def known_link(session: AsyncSession, token: str) -> Link | None:
     """What a link once opened, be it spent or out of date."""
     row = await session.get(LinkRow, _hash(token))
-    return Link(row.case_id, row.person, row.action) if row else None
+    return Link(row.case_id, row.person, row.asks, row.action) if row else None
 
 
 async def spend_link(session: AsyncSession, token: str, *, at: datetime) -> Link | None:
@@ -147,7 +150,7 @@ async def revoke_access(session: AsyncSession, people: Collection[str], *, at: d
 def _opening(row: LinkRow | None, at: datetime) -> Link | None:
     if row is None or row.spent_at is not None or row.expires_at <= at:
         return None
-    return Link(row.case_id, row.person, row.action)
+    return Link(row.case_id, row.person, row.asks, row.action)
 
 
 def _opened(row: SessionRow) -> OpenSession:

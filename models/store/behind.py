@@ -1,50 +1,27 @@
 """The answers behind a number of the board, each with its case: nobody is told who they are of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from sqlalchemy import ColumnElement, TextClause, and_, case, func, literal, or_, select, text, true
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Outcome
-from models.case import Stage
 from models.figures import DAYS, Asked
 from models.ladder import Target
 from models.numbers import Number, OfActions, OfTheLoop, Which
+from models.resurvey_policy import Resurveyed
 from models.store.actions import undone_of_case
+from models.store.case_behind import CaseBehind
 from models.store.figures import asked_for, late, younger
 from models.store.promises import unkept_of_case
+from models.store.resurvey_figures import of_case
 from models.store.targets import overdue_of_case
 from models.tables import CaseRow, ResponseRow
 from models.tallies import UNEXPLAINED, Awaited
 from models.tally_tables import UNHAPPY, CountedRow
 from models.targets import Fate
-
-
-@dataclass(frozen=True, slots=True)
-class CaseBehind:
-    """One answer and its case; an answer that `joined` stands beside the one that opened the case.
-
-    `times` is how often it counts in the number: a case may miss a target twice. Without a case all
-    that is said of it is None, and `reason` says why; with one, `reason` is None.
-    """
-
-    response_id: str
-    submitted_at: datetime
-    joined: bool
-    times: int
-    reason: str | None
-    case_id: str | None
-    region: str | None
-    trade: str | None
-    stage: Stage | None
-    level: int | None
-    outcome: Outcome | None
-    opened_at: datetime | None
-    closed_at: datetime | None
 
 
 async def cases_behind(
@@ -86,13 +63,7 @@ async def cases_behind(
     if before is not None:
         newest = newest.where(_earlier_than(before))
     rows = await (await session.connection()).execute(newest)
-    return [_behind(row._asdict()) for row in rows]
-
-
-def _behind(row: dict[str, Any]) -> CaseBehind:
-    stage = Stage(row["stage"]) if row["stage"] else None
-    outcome = Outcome(row["outcome"]) if row["outcome"] else None
-    return CaseBehind(**row | {"stage": stage, "outcome": outcome})
+    return [CaseBehind.of(row._asdict()) for row in rows]
 
 
 def _earlier_than(response_id: str) -> ColumnElement[bool]:
@@ -120,22 +91,6 @@ def _among(number: Number) -> ColumnElement[bool] | TextClause:
 def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
     """How often an answer counts in the number; 0 where it does not."""
     match number.which:
-        case (
-            Which.ANSWERS
-            | Which.RESPONSES
-            | Which.REACHABLE
-            | Which.CASES
-            | Which.OPEN
-            | Which.STALLED
-            | Which.GOOD
-            | Which.CONTACTED
-            | Which.KEPT
-            | Which.IN_TIME
-            | Which.REFUSED
-            | Which.RECOVERED
-            | Which.REFERRED
-        ):
-            return _counted(number.which)
         case Which.COVERED:
             return _once(col(CaseRow.id).is_not(None))
         case Which.UNCOVERED:
@@ -154,13 +109,34 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             Which.BROKEN | Which.PROMISED | Which.TOO_LATE | Which.DUE | Which.JUDGED_WORK as which
         ):
             return _of_actions(which, now)
-        case Which.LEVEL:
-            above = col(CaseRow.highest_level) >= int(number.detail)
-            return case((above, _counted("cases")), else_=0)
-        case Which.CAUSE | Which.PLAYED | Which.UNPLAYED:
-            return _of_cause(number)
+        case Which.RESURVEYED | Which.WON_BACK | Which.ASKED_AGAIN | Which.HEARD_AGAIN:
+            return of_case(Resurveyed(number.which), now)
+        case Which.LEVEL | Which.CAUSE | Which.PLAYED | Which.UNPLAYED:
+            return _by_detail(number)
         case _:
-            return _old_enough(asked, now, _of_the_loop(number.which, asked.days))
+            return _as_tallied(number.which, asked, now)
+
+
+def _as_tallied(which: Which, asked: Asked, now: datetime) -> ColumnElement[int]:
+    match which:
+        case (
+            Which.OLD_ENOUGH
+            | Which.CLOSED
+            | Which.CONFIRMED
+            | Which.UNREACHABLE
+            | Which.WITHDRAWN
+            | Which.REOPENED
+        ):
+            return _old_enough(asked, now, _of_the_loop(which, asked.days))
+        case _:
+            return _counted(which)
+
+
+def _by_detail(number: Number) -> ColumnElement[int]:
+    if number.which is not Which.LEVEL:
+        return _of_cause(number)
+    above = col(CaseRow.highest_level) >= int(number.detail)
+    return case((above, _counted("cases")), else_=0)
 
 
 def _of_the_loop(which: OfTheLoop, days: int) -> ColumnElement[int]:

@@ -133,7 +133,8 @@ async def claim_unheard(
 
 
 def _heard(row: ResponseRow, topic: str | None) -> ResponseHeard:
-    return ResponseHeard(row.id, row.revision, row.submitted_at, topic_to_hear(row, topic))
+    grave = topic_to_hear(row, topic)
+    return ResponseHeard(row.id, row.revision, row.submitted_at, grave, row.new_phone)
 
 
 async def oldest_undispatched(session: AsyncSession) -> datetime | None:

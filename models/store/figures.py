@@ -31,9 +31,11 @@ from models.action_tables import ActionRow
 from models.figures import Asked, Figures
 from models.measuring import Tallied, figures_of
 from models.promise_tables import PromiseRow
+from models.resurvey_tables import ResurveyRow
 from models.store.actions import overdue_action
 from models.store.organisations import OrganisationBook
 from models.store.promises import overdue_promise
+from models.store.resurvey_figures import words_of
 from models.store.targets import overdue_target
 from models.tables import ResponseRow
 from models.tallies import Awaited, Cut, Tally, pending, young
@@ -62,6 +64,7 @@ class _Kind(StrEnum):
     """Promises that are open and past their date."""
     UNDONE = "undone"
     """Actions that are."""
+    RESURVEYED = "resurveyed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,9 @@ async def _counts(session: AsyncSession, asked: Asked, now: datetime) -> _Sheet[
                 sheet.add(f"overdue:{word}", n, month=month, region=region, trade=trade)
             case _Kind.UNKEPT | _Kind.UNDONE:
                 sheet.add(str(kind), n, month=month, region=region, trade=trade)
+            case _Kind.RESURVEYED:
+                for each in word.split():
+                    sheet.add(each, n, month=month, region=region, trade=trade)
     return sheet
 
 
@@ -159,6 +165,7 @@ def _statement(asked: Asked, now: datetime, mixed: str) -> CompoundSelect[*tuple
         _overdue(asked, now),
         _unkept(asked, now),
         _undone(asked, now),
+        _resurveyed(asked, now),
     )
 
 
@@ -220,6 +227,22 @@ def _undone(asked: Asked, now: datetime) -> Found:
         .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
         .where(overdue_action(now), ~col(ResponseRow.joined), *asked_for(asked, CountedRow))
         .group_by(*place)
+    )
+
+
+def _resurveyed(asked: Asked, now: datetime) -> Found:
+    """By the answer that opened their case. There is one re-survey a case at most."""
+    place, words = (
+        (col(CountedRow.month), col(CountedRow.region), col(CountedRow.trade)),
+        words_of(now),
+    )
+    return (
+        select(literal(_Kind.RESURVEYED.value), *place, cast(null(), JSON), words, func.count())
+        .select_from(ResurveyRow)
+        .join(ResponseRow, col(ResponseRow.case_id) == col(ResurveyRow.case_id))
+        .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
+        .where(~col(ResponseRow.joined), *asked_for(asked, CountedRow))
+        .group_by(*place, words)
     )
 
 

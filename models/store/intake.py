@@ -16,6 +16,7 @@ from models.case import Stage
 from models.organisation import Organisation, belonging, origin_of
 from models.store.database import box_of, new_box
 from models.store.organisations import InForce, OrganisationBook
+from models.store.recoveries import note_answered
 from models.store.tallies import answers_of, count_answers
 from models.store.topics import note_topic
 from models.store.views import told_at
@@ -64,8 +65,9 @@ class Intake:
             self._keep(session, delivery, fate=DeliveryFate.REPEAT, response=known)
             return _taken(known, repeated=True)
         felt = feeling(response.metric, response.score, by.organisation.unhappy_up_to)
-        customer, box = await self._customer(session, delivery, response)
+        customer, box, new_phone = await self._customer(session, delivery, response)
         row = _response_row(delivery, response, felt, customer, by.organisation)
+        row.new_phone = new_phone
         row.comment_sealed = box.seal_if_any(f"responses.{row.id}.comment", response.comment)
         facts = json.dumps(dict(response.facts), ensure_ascii=False) if response.facts else None
         row.facts_sealed = box.seal_if_any(f"responses.{row.id}.facts", facts)
@@ -75,6 +77,7 @@ class Intake:
         session.add(row)
         self._keep(session, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
         await session.flush()
+        await note_answered(session, row, named=response.resurvey_of)
         await self._count(session, row)
         return _taken(row)
 
@@ -117,7 +120,8 @@ class Intake:
 
     async def _customer(
         self, session: AsyncSession, delivery: Delivery, response: SurveyResponse
-    ) -> tuple[CustomerRow, Box]:
+    ) -> tuple[CustomerRow, Box, bool]:
+        """With whether the answer brought another phone than the one we knew."""
         identity = identity_of(response.customer, self._vault)
         row = await _find_customer(session, identity) if identity else None
         box = await box_of(session, self._vault, row.key_id) if row else None
@@ -131,10 +135,10 @@ class Intake:
                 created_at=delivery.received_at,
             )
             box = new_box(session, self._vault, row.key_id)
-        _refresh(row, box, response)
+        new_phone = _refresh(row, box, response)
         session.add(row)
         await session.flush()
-        return row, box
+        return row, box, new_phone
 
     async def _mint_or_join(
         self, session: AsyncSession, row: ResponseRow, customer: CustomerRow, *, by: InForce
@@ -180,6 +184,16 @@ def identity_of(customer: Identity, vault: Vault) -> str | None:
     return None
 
 
+def identity_known(row: CustomerRow, box: Box) -> Identity:
+    """The strongest thing by which he is found again, and nothing else: that would be told anew."""
+    place = f"customers.{row.id}"
+    external = box.open_if_any(f"{place}.external", row.external_sealed)
+    if external:
+        return Identity(id=external)
+    email = box.open_if_any(f"{place}.email", row.email_sealed)
+    return Identity(email=email) if email else Identity(phone=_phone(row, box))
+
+
 async def find_response(session: AsyncSession, source: str, response_id: str) -> ResponseRow | None:
     by_name = select(ResponseRow).where(
         ResponseRow.source == source, ResponseRow.response_id == response_id
@@ -217,17 +231,26 @@ def _response_row(
     )
 
 
-def _refresh(row: CustomerRow, box: Box, response: SurveyResponse) -> None:
-    """The newest answer knows each thing best, whenever it arrives; what it leaves out stays."""
+def _refresh(row: CustomerRow, box: Box, response: SurveyResponse) -> bool:
+    """The newest answer knows each thing best, whenever it arrives; what it leaves out stays.
+
+    Returns whether the phone is another one now.
+    """
     place, told, at = f"customers.{row.id}", told_at(row), response.submitted_at
     said = asdict(response.customer) | {"language": response.language}
     new = {name: value for name, value in said.items() if value and at >= told.get(name, at)}
+    before = _phone(row, box)
     row.language = new.get("language", row.language)
     row.external_sealed = box.seal_if_any(f"{place}.external", new.get("id")) or row.external_sealed
     row.name_sealed = box.seal_if_any(f"{place}.name", new.get("name")) or row.name_sealed
     row.email_sealed = box.seal_if_any(f"{place}.email", new.get("email")) or row.email_sealed
     row.phone_sealed = box.seal_if_any(f"{place}.phone", new.get("phone")) or row.phone_sealed
     row.told_at = row.told_at | dict.fromkeys(new, at.isoformat())
+    return new.get("phone", before) != before
+
+
+def _phone(row: CustomerRow, box: Box) -> str | None:
+    return box.open_if_any(f"customers.{row.id}.phone", row.phone_sealed)
 
 
 async def _let_go(session: AsyncSession, forgotten: CustomerRow) -> None:

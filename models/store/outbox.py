@@ -15,7 +15,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.errors import Misconfigured
 from models.notices import Audience, Message
 from models.people import Channel
+from models.resurvey_policy import Withheld
 from models.store.database import Database, box_of
+from models.store.resurveys import note_asked, note_withheld, why_withheld
 from models.tables import EnclosureRow, IntentRow
 from models.vault import Box
 
@@ -68,7 +70,7 @@ class Outbox:
     async def claim(self, now: datetime) -> Letter | None:
         """Take the oldest intent that may leave now. One at a time: a withdrawal can still win till then."""
         async with self._database.write() as session:
-            row = await _oldest_ready(session, now)
+            row = await _next_ready(session, now)
             if row is None:
                 return None
             row.claimed_at = now
@@ -81,6 +83,8 @@ class Outbox:
             gone = letter is None
             row.status = Posting.WITHDRAWN if gone else Posting.SENDING
             row.reason = "forgotten" if gone else None
+            if letter and row.case_id and row.message == Message.RESURVEY:
+                await note_asked(session, row.case_id, at=now)
             return letter
 
     async def settle(
@@ -90,6 +94,9 @@ class Outbox:
             ours = col(IntentRow.id) == intent, col(IntentRow.status) == Posting.SENDING
             changes = {"status": status, "posted_at": at, "reason": reason}
             await session.exec(update(IntentRow).where(*ours).values(changes))
+            row = await session.get(IntentRow, intent) if status is Posting.FAILED else None
+            if row and row.case_id and row.message == Message.RESURVEY:
+                await note_withheld(session, row.case_id, Withheld.REFUSED, at=at)
 
     async def put_back(self, intent: str, *, not_before: datetime) -> None:
         """Only after a carrier said that it did not process the message."""
@@ -175,6 +182,23 @@ async def _oldest_ready(session: AsyncSession, now: datetime) -> IntentRow | Non
         .with_for_update(skip_locked=True)
     )
     return (await session.exec(ready)).first()
+
+
+async def _next_ready(session: AsyncSession, now: datetime) -> IntentRow | None:
+    """The oldest that may leave by its time, and still should: a re-survey waited for weeks."""
+    while (row := await _oldest_ready(session, now)) is not None:
+        why = await _why_withheld(session, row, now)
+        if why is None:
+            return row
+        row.status, row.reason = Posting.WITHDRAWN, why
+        session.add(row)
+        await note_withheld(session, str(row.case_id), why, at=now)
+    return None
+
+
+async def _why_withheld(session: AsyncSession, row: IntentRow, now: datetime) -> Withheld | None:
+    asks = row.message == Message.RESURVEY
+    return await why_withheld(session, row, now=now) if asks else None
 
 
 async def oldest_unsent(session: AsyncSession, now: datetime) -> datetime | None:

@@ -5,14 +5,25 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.actions import Acknowledge, Attempt, Close, Contact, Outcome, Reached, TakeBack
-from models.case import Acted, CaseState
+from models.actions import (
+    Acknowledge,
+    AddAction,
+    Attempt,
+    Close,
+    Contact,
+    Outcome,
+    PromiseKind,
+    Reached,
+    TakeBack,
+)
+from models.case import Acted, CaseState, HeardAgain
 from models.errors import WrongMove
 from models.ladder import RungKind
 from models.moves import apply
 from models.store.database import Database
 from models.store.inbox import list_calls
-from models.survey import Identity
+from models.survey import Identity, SurveyResponse
+from models.tables import ResponseRow
 from models.timeline import CUSTOMER, EntryKind
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another, request_of
@@ -139,6 +150,35 @@ async def test_nothing_is_written_to_a_wrong_number(writing: Casework) -> None:
     state = await writing.act(await writing.open(), WRONG_NUMBER, MONDAY_MORNING)
 
     assert await to_customer(writing, state) == [("tried", "email", "pending")]
+
+
+async def test_another_phone_that_a_later_answer_brings_is_written_to(writing: Casework) -> None:
+    state = await writing.act(await writing.open(), WRONG_NUMBER, MONDAY_MORNING)
+    phone = replace(UNHAPPY.customer, phone="+33639985678")
+    state = await hear_again(writing, state, another("r-2", customer=phone))
+    state = await writing.act(state, Attempt(Reached.REACHED), MONDAY_MORNING)
+    repair = AddAction("dora", MONDAY_MORNING + HOUR, PromiseKind.REPAIR)
+
+    await writing.act(state, repair, MONDAY_MORNING)
+
+    assert ("promised", "sms", "pending") in await to_customer(writing, state)
+
+
+async def test_the_same_phone_told_again_stays_wrong(writing: Casework) -> None:
+    state = await writing.act(await writing.open(), WRONG_NUMBER, MONDAY_MORNING)
+
+    heard = await hear_again(writing, state, another("r-2"))
+
+    assert heard.reach.wrong_number
+
+
+async def hear_again(casework: Casework, state: CaseState, response: SurveyResponse) -> CaseState:
+    taken = await casework.hear(response)
+    async with casework.database.read() as session:
+        row = await session.get_one(ResponseRow, taken.response_id)
+    at, new_phone = response.submitted_at, row.new_phone
+    event = HeardAgain(row.id, row.revision, row.submitted_at, at, new_phone=new_phone)
+    return (await casework.take(state, event)).state
 
 
 async def test_where_nothing_can_be_written_the_timeline_says_why(writing: Casework) -> None:

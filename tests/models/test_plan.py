@@ -1,5 +1,6 @@
 """When silence is broken: the rungs of each target, in opening hours."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -28,6 +29,7 @@ POLICY = Policy(
     ),
     calls=CallPolicy(3, timedelta(hours=3)),
 )
+HOUR = timedelta(hours=1)
 LAST = len(POLICY.levels) - 1
 FRIDAY = paris("2026-11-20 16:30")
 INSTANTS = st.timedeltas(timedelta(), timedelta(days=60)).map(lambda later: FRIDAY + later)
@@ -62,13 +64,27 @@ def test_shares_of_working_days_are_measured_in_opening_hours() -> None:
 
 
 def test_nobody_is_reminded_of_a_call_before_he_may_make_it() -> None:
-    """Neither a rung more nor a later end: what would ring too early waits."""
+    """Nor a rung more: what would ring too early waits."""
     quiet = Clock(Target.CONTACT, FRIDAY, quiet_until=paris("2026-11-23 14:00"))
 
     assert rungs(quiet) == (
         (RungKind.REMIND, paris("2026-11-23 14:00")),
         (RungKind.REMIND, paris("2026-11-23 15:42")),
-        (RungKind.HAND_UP, paris("2026-11-23 16:30")),
+        (RungKind.HAND_UP, paris("2026-11-23 18:00")),
+    )
+
+
+def test_a_target_that_ends_before_the_next_call_is_allowed_moves_nobody_yet() -> None:
+    """Who tried in vain keeps the case for an acknowledgement's time from then on."""
+    grave = replace(POLICY, targets={**POLICY.targets, Target.CONTACT: Span(time=2 * HOUR)})
+    tried = Clock(Target.CONTACT, FRIDAY, quiet_until=FRIDAY + 3 * HOUR)
+
+    plan = plan_rungs(grave, ALWAYS, tried, level=0)
+
+    assert plan.due == FRIDAY + 2 * HOUR
+    assert plan.rungs == (
+        Rung(RungKind.REMIND, FRIDAY + 3 * HOUR),
+        Rung(RungKind.HAND_UP, FRIDAY + 7 * HOUR),
     )
 
 

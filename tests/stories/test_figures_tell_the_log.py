@@ -30,10 +30,15 @@ from models.handling import AcceptAction, ChangeAction, DropAction, RefuseAction
 from models.ladder import Target
 from models.money import EURO, Money
 from models.numbers import Number, Which
-from models.store.behind import CaseBehind, cases_behind
+from models.store.behind import cases_behind
+from models.store.case_behind import CaseBehind
+from models.store.database import Database
 from models.store.figures import read_figures
+from models.store.outbox import Outbox, Posting
 from models.survey import Identity, SurveyResponse
-from tests.casework import MONDAY_MORNING, UNHAPPY, Casework
+from models.vault import Vault
+from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework
+from tests.casework_fixture import casework_of
 from tests.plain_figures import Log, asked_for, plain, plain_causes, plain_playbooks, read_log, told
 
 pytestmark = pytest.mark.story
@@ -74,7 +79,10 @@ class Town:
     async def _live(self, customer: str, now: datetime) -> None:
         state: CaseState | None = None
         for _ in range(self._random.randint(1, 16)):
-            if state is None or state.closed:
+            if state is not None and state.closed and self._random.random() < 0.5:
+                now = await self._ask_again(state, customer, now)
+                state = None
+            elif state is None or state.closed:
                 state = await self._answer(customer, now)
             else:
                 state = await self._happen(state, customer, now)
@@ -91,6 +99,17 @@ class Town:
         if self._random.random() < 0.1:  # its workflow was not started yet
             return None
         return (await self._casework.take(CaseState(taken.case_id, now), Opened(now))).state
+
+    async def _ask_again(self, state: CaseState, customer: str, now: datetime) -> datetime:
+        """The post office asks him, or somebody else does; not everybody answers."""
+        now += self._random.choice((1, 8)) * 24 * HOUR
+        outbox = Outbox(self._casework.database)
+        while (letter := await outbox.claim(min(now, NOW))) is not None:
+            await outbox.settle(letter.intent, Posting.ACCEPTED, at=now)
+        if now < NOW and self._random.random() < 0.6:
+            of = self._random.choice((state.case_id, "last", None))
+            await self._casework.hear(replace(self._said(customer, now), resurvey_of=of))
+        return now + HOUR
 
     async def _happen(self, state: CaseState, customer: str, now: datetime) -> CaseState:
         try:
@@ -189,6 +208,13 @@ class Town:
         return Confirm(solved, self._random.choice((None, 0, 2)) if solved else None)
 
 
+@pytest.fixture
+async def casework(database: Database, vault: Vault) -> Casework:
+    """The small organisation, which asks again after a few days."""
+    text = f"{SMALL.read_text()}\nresurvey: {{after: 5d, at_most_every: 20d}}\n"
+    return await casework_of(text, database, vault)
+
+
 async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Casework) -> None:
     town = Town(casework, seed=7)
     await town.live(30)
@@ -260,6 +286,10 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         Number(Which.DUE): overall.in_time.d,
         Number(Which.REFUSED): overall.refusals.n,
         Number(Which.JUDGED_WORK): overall.refusals.d,
+        Number(Which.RESURVEYED): overall.recovery.recovered.d,
+        Number(Which.WON_BACK): overall.recovery.recovered.n,
+        Number(Which.ASKED_AGAIN): overall.recovery.answered.d,
+        Number(Which.HEARD_AGAIN): overall.recovery.answered.n,
         Number(Which.ENDED): overall.quality.d,
         Number(Which.GOOD): overall.quality.n,
         Number(Which.CONTACTED): overall.contact.n,

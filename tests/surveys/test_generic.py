@@ -291,3 +291,20 @@ def test_a_topic_that_is_odd_never_holds_up_the_answer(sent: object, topic: str 
 
     assert response.topic == topic
     assert ("topic" in response.facts) is bool(sent)
+
+
+@pytest.mark.parametrize(
+    ("sent", "of"),
+    [
+        (" 0192-our-case ", "0192-our-case"),
+        (True, "last"),
+        ("TRUE", "last"),
+        ("last", "last"),
+        (False, None),
+        ("", None),
+        (7, None),
+        (["case"], None),
+    ],
+)
+def test_a_survey_says_which_case_it_asks_about_again(sent: object, of: str | None) -> None:
+    assert parse(delivery(context={"resurvey_of": sent})).resurvey_of == of

@@ -10,6 +10,7 @@ from models.figures import (
     OfPeriod,
     OfRegion,
     OnBothClocks,
+    Recovery,
     Wait,
     Waits,
 )
@@ -46,6 +47,7 @@ def measured(responses: int, closed: int, *, old_enough: int | None = None) -> M
         in_time=rate(closed, responses),
         refusals=rate(0, responses),
         referrals=rate(closed // 4, closed),
+        recovery=Recovery(rate(closed // 4, closed // 2), rate(1, 2), rate(closed // 4, closed)),
     )
 
 

@@ -32,6 +32,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "close": {"outcome": "withdrawn", "note": "A test."},
     "drafts/{form_name}": {"note": "Nobody at home."},
     "c/{token}": {"answer": "yes"},
+    "s/{token}": {"score": "9"},
     "search": {"q": "Kerverne"},
     "absences": {"first": "2027-08-02", "last": "2027-08-08", "stand_in": "sam"},
     "practice": TOLD,

@@ -53,6 +53,8 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/l/{token}"): EVERYBODY,
     ("GET", "/c/{token}"): EVERYBODY,
     ("POST", "/c/{token}"): EVERYBODY,
+    ("GET", "/s/{token}"): EVERYBODY,
+    ("POST", "/s/{token}"): EVERYBODY,
     ("GET", "/sign-in"): EVERYBODY,
     ("POST", "/sign-in"): EVERYBODY,
     ("GET", "/sign-in/provider"): EVERYBODY,
@@ -143,10 +145,13 @@ OTHERWISE: Mapping[Door, str] = {
     ("GET", "/healthz"): "503",
     ("GET", "/sign-in/provider/return"): "forbidden",
     ("POST", "/api/practices"): "409",
+    ("GET", "/s/{token}"): "410",
+    ("POST", "/s/{token}"): "410",
 }
 """Open, and yet: of parts that nobody started the truth is 503, and who was not sent back by the
-provider has proven nothing (tests/web/pages/test_company_sign_in.py sends people
-there). Of an open case nobody knows yet what helped."""
+provider has proven nothing (tests/web/pages/test_company_sign_in.py sends people there). Of an open case
+nobody knows yet what helped. Nor was anybody asked again here; tests/web/pages/test_resurveys.py does.
+"""
 
 DOORS = doors_of(create_app(settings_for("sqlite+aiosqlite://")))
 

@@ -13,7 +13,8 @@ from models.errors import NotUnderstood
 from models.ladder import Target
 from models.numbers import Number, Which
 from models.people import Room
-from models.store.behind import CaseBehind, cases_behind
+from models.store.behind import cases_behind
+from models.store.case_behind import CaseBehind
 from models.survey import Reason
 from models.tallies import UNEXPLAINED, Awaited
 from web.board.look import Look, Looking

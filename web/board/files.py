@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from models.numbers import Number, Which
-from models.store.behind import CaseBehind
+from models.store.case_behind import CaseBehind
 from web.board.cases import AskedNumber, read_cases
 from web.board.exports import CSV, XLSX, Row, write_csv, write_workbook
 from web.board.look import Look, Looking

@@ -57,6 +57,9 @@ def _figures(measured: Measured) -> Iterator[Row]:
     yield _share("remediation", "refused", measured.refusals)
     yield from _costs(measured.cost)
     yield _share("referrals", "all", measured.referrals)
+    yield _share("recovery", "recovered", measured.recovery.recovered)
+    yield _share("recovery", "answered", measured.recovery.answered)
+    yield _share("recovery", "floor", measured.recovery.floor)
     for step in measured.escalation:
         yield _share("escalation", str(step.level), step.reached)
     yield _share("coverage", "covered", measured.coverage.covered)

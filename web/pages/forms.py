@@ -119,21 +119,14 @@ def read_act(
             promise = _option(PromiseKind, written, "promise") if written.get("promise") else None
             suggested = written.get("suggested") or None
             return AddAction(written.get("owner") or me.id, _dated(at), promise, suggested, cost)
-        case (
-            ActKind.ACTION_DONE
-            | ActKind.ACTION_ACCEPT
-            | ActKind.ACTION_REFUSE
-            | ActKind.ACTION_TIME
-            | ActKind.ACTION_CHANGE
-            | ActKind.ACTION_DROP
-        ):
-            return _read_work(kind, written, number or 0, at=at, cost=cost)
         case ActKind.HAND_OVER:
             return HandOver(_needed(written, "to"))
         case ActKind.CONFIRMATION | ActKind.CALL_ME:
             return read_answer(written)
         case ActKind.CLOSE:
             return Close(_option(Outcome, written, "outcome"), read_referral(written))
+        case _:
+            return _read_work(kind, written, number or 0, at=at, cost=cost)
 
 
 Deed: TypeAlias = Literal[

@@ -33,7 +33,7 @@ from web.visitors import begin_session, find_visitor, let_in
 from web.wanted import forget, wanted_by
 
 
-async def _look_up(token: str, request: Request, house: InHouse) -> Link | None:
+async def look_up(token: str, request: Request, house: InHouse) -> Link | None:
     """What the token ever opened. Raises TooMany for a visitor who tries tokens out."""
     async with house.database.read() as session:
         known = await known_link(session, token)
@@ -42,9 +42,9 @@ async def _look_up(token: str, request: Request, house: InHouse) -> Link | None:
     return known
 
 
-KnownLink = Annotated[Link | None, Depends(_look_up)]
+KnownLink = Annotated[Link | None, Depends(look_up)]
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(_look_up)])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(look_up)])
 
 NOTHING_WRITTEN: Mapping[str, str] = {}
 
@@ -54,7 +54,7 @@ class Question:
     """What a customer's link asks, and what he was promised; `now` is on his region's clocks, `zone`.
 
     `waiting` is false while nobody waits for his answer: `when` he wants to be called, or whether it
-    is solved. `unreached` says that he was given up.
+    is solved. `unreached` says that he was given up, `called` is false where he asked not to be called.
     """
 
     case_id: str
@@ -63,6 +63,7 @@ class Question:
     waiting: bool
     when: bool
     unreached: bool
+    called: bool
     zone: ZoneInfo
     promises: tuple[Promise, ...]
     now: datetime
@@ -167,14 +168,15 @@ async def _find_question(house: House, token: str) -> Question | None:
     now = house.clock()
     async with house.database.read() as session:
         link = await find_link(session, token, at=now)
-        if link is None or link.person is not None or link.case_id is None:
+        if link is None or link.person or link.asks or link.case_id is None:
             return None
         view = await read_case(session, house.database.vault, link.case_id)
         row = view.row
         versions = await house.book.versions(session, pinned=row.version, at=now)
     state, today = view.state, versions.today
     tried = state is not None and state.stage in TO_CALL and state.reach.written > 0
-    when = tried and view.customer.no_calls_since is None
+    called = view.customer.no_calls_since is None
+    when = tried and called
     zone = ZoneInfo(versions.pinned.hours_of(row.region).zone)
     here = now.astimezone(zone)
     return Question(
@@ -184,6 +186,7 @@ async def _find_question(house: House, token: str) -> Question | None:
         waiting=when or row.stage == Stage.CONFIRMING,
         when=when,
         unreached=row.outcome == Outcome.UNREACHABLE,
+        called=called,
         zone=zone,
         promises=tuple(
             Promise.of(action, _keeper(action, today), now=here)
@@ -245,5 +248,6 @@ def _thank(pages: Pages, question: Question, form: Written) -> HTMLResponse:
         question.language,
         organisation=question.organisation,
         when=question.when,
+        called=question.called,
         answer="" if question.when else form["answer"],
     )

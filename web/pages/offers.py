@@ -112,15 +112,6 @@ def sample(kind: ActKind, state: CaseState) -> Act:
             return NameCause("")
         case ActKind.ACTION:
             return AddAction(SOMEBODY, state.opened_at + A_DAY)
-        case (
-            ActKind.ACTION_DONE
-            | ActKind.ACTION_ACCEPT
-            | ActKind.ACTION_REFUSE
-            | ActKind.ACTION_TIME
-            | ActKind.ACTION_CHANGE
-            | ActKind.ACTION_DROP
-        ):
-            return _sample_of_work(kind, state)
         case ActKind.HAND_OVER:
             return HandOver(SOMEBODY)
         case ActKind.CONFIRMATION:
@@ -129,6 +120,8 @@ def sample(kind: ActKind, state: CaseState) -> Act:
             return CallMe()
         case ActKind.CLOSE:
             return Close(Outcome.WITHDRAWN)
+        case _:
+            return _sample_of_work(kind, state)
 
 
 def _sample_of_work(kind: Deed, state: CaseState) -> OnAction:

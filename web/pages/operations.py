@@ -14,6 +14,7 @@ from models.case import Stage
 from models.errors import NotKnown
 from models.organisation_file.difference import Passage, Side, difference
 from models.people import Room
+from models.resurvey_policy import OURS
 from models.store.audits import Audited, read_audited
 from models.store.health import last_heartbeat
 from models.store.intake import DeliveryFate
@@ -31,6 +32,9 @@ from web.rendering import InPages
 from web.visitors import InOperations
 
 router = APIRouter(include_in_schema=False)
+
+OF_OURS: Mapping[str, str] = {OURS: "resurvey"}
+"""What answers behind our own link."""
 
 PATIENCE = timedelta(minutes=2)
 """How long an answer, a message or a rung may wait before that is worth a sentence."""
@@ -196,7 +200,9 @@ def _sources(traffic: Sequence[Traffic], kinds: Mapping[str, str]) -> tuple[Sour
     """Those in force first, also one that has not delivered yet."""
     gone = sorted({t.source for t in traffic} - kinds.keys())
     return tuple(
-        _source(source, kinds.get(source), [t for t in traffic if t.source == source])
+        _source(
+            source, {**kinds, **OF_OURS}.get(source), [t for t in traffic if t.source == source]
+        )
         for source in (*kinds, *gone)
     )
 

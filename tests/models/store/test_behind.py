@@ -10,7 +10,8 @@ from models.actions import Attempt, Close, Outcome, Reached
 from models.case import Stage
 from models.figures import Asked
 from models.numbers import Number, Which
-from models.store.behind import CaseBehind, cases_behind
+from models.store.behind import cases_behind
+from models.store.case_behind import CaseBehind
 from models.store.tallies import count_answers
 from models.survey import Identity, Reason
 from models.tables import ResponseRow

@@ -14,6 +14,7 @@ from models.actions import (
     Confirm,
     Contact,
     FinishAction,
+    NameCause,
     Outcome,
     PromiseKind,
     Reached,
@@ -179,6 +180,28 @@ async def test_beside_yes_stand_a_no_and_a_call_and_each_says_what_follows(
     page = await browser.post(link, {"answer": answer})
     assert (page.status, await reception.spent_links()) == (200, 1)
     assert next_step in page.words
+
+
+async def test_who_asked_not_to_be_called_is_told_what_will_happen_instead(
+    reception: Reception, browser: Browser
+) -> None:
+    state = await reception.casework.open()
+    for act in (
+        Attempt(Reached.REFUSED),
+        Attempt(Reached.REACHED, Contact.MEETING),
+        NameCause("delay"),
+        AddAction("dora", MONDAY_MORNING + WEEK),
+        FinishAction(1),
+    ):
+        state = await reception.casework.act(state, act, MONDAY_MORNING)
+    link, no = await reception.link(state, None), {"answer": "no"}
+    asked = await browser.get(link)
+    await browser.post(link, no)
+    await reception.apply_kept(state, Confirm(solved=False))
+    thanked = await browser.post(link, no)
+
+    assert ["nous vous appellerons" in page.words for page in (asked, thanked)] == [False, False]
+    assert ["on vous écrira" in page.words for page in (asked, thanked)] == [True, True]
 
 
 async def test_behind_his_link_the_customer_sees_what_he_was_promised_and_whether_it_was_kept(

@@ -18,7 +18,9 @@ from models.mailing import Mailing
 from models.notices import Message
 from models.organisation import SPOKEN
 from models.people import Role
+from models.resurvey_policy import Withheld
 from models.store.outbox import Posting
+from models.survey import Metric
 from models.timeline import EntryKind
 from templates.speaking import read_catalogue
 from tests.casework import MONDAY_MORNING
@@ -46,6 +48,9 @@ FACTS: Mapping[str, str | int] = {
     "stage": "asked",
     "topic": "Press",
     "routed": "Denis",
+    "withheld": "answered",
+    "named": 1,
+    "recovered": 1,
 }
 
 PAGES = Pages()
@@ -120,6 +125,9 @@ def test_a_translation_fills_in_the_same_things(language: str) -> None:
         ("POSTS", Post),
         ("ACTS", ActKind),
         ("POSTINGS", Posting),
+        ("RESURVEYS", Metric),
+        ("SCALE_ENDS", Metric),
+        ("WITHHELD", Withheld),
     ],
 )
 def test_every_option_has_words(name: str, options: type[StrEnum]) -> None:
