@@ -20,6 +20,7 @@ from models.links import (
     customer_link,
     resurvey_link,
 )
+from models.money import spoken
 from models.notices import Audience, Message, Notice
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation, word
@@ -121,7 +122,13 @@ class Addressing:
         facts = _facts(desk, recipient, link=self._link(session, desk, recipient, notice))
         action = _action_of(desk.state, notice)
         if action is not None:
-            facts = _of_action(facts, desk, action, to_customer=recipient.person is None)
+            facts = _of_action(
+                facts,
+                desk,
+                action,
+                language=recipient.language,
+                to_customer=recipient.person is None,
+            )
         said = self._templates.say(notice.message, recipient.channel, recipient.language, facts)
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
         place = f"intents.{intent}"
@@ -216,7 +223,7 @@ def _action_of(state: CaseState, notice: Notice) -> Action | None:
 
 
 def _of_action(
-    facts: MessageFacts, desk: Desk, action: Action, *, to_customer: bool
+    facts: MessageFacts, desk: Desk, action: Action, *, language: str, to_customer: bool
 ) -> MessageFacts:
     """Its person is who does it, whoever owns the case. Its words are for the customer's eyes only."""
     keeper = desk.versions.today.people.get(action.owner)
@@ -228,6 +235,7 @@ def _of_action(
         what=desk.what.get(action.number, "") if to_customer else "",
         by=action.due.astimezone(zone),
         asked=action.asked_for.astimezone(zone) if action.asked_for else None,
+        cost="" if to_customer or action.cost is None else spoken(action.cost, language),
     )
 
 
@@ -243,7 +251,7 @@ async def _what(
     found: dict[int, str] = {}
     for notice in notices:
         if notice.to is Audience.CUSTOMER and notice.action is not None:
-            newly = notice.message is Message.PROMISED
+            newly = notice.message is Message.PROMISED and "what" in typed
             told = {} if newly else await words_of_action(session, row.id, notice.action, box)
             found[notice.action] = (typed if newly else told).get("what", "")
     return found

@@ -17,10 +17,12 @@ from models.repairs import worked_on
 from models.store import casebook
 from models.store.actions import write_actions
 from models.store.database import Database
+from models.store.gestures import write_waiting
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.promises import write_promises
 from models.store.resurveys import write_scheduled
+from models.store.reviews import draw_for_review
 from models.store.tallies import count_case
 from models.store.targets import keep_targets
 from models.store.topics import topic_to_hear
@@ -86,6 +88,9 @@ class CaseRecords:
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         await write_promises(session, state, at=at)
         await write_actions(session, state, at=at)
+        await write_waiting(session, state, at=at)
+        share = versions.today.gestures.review_share
+        await draw_for_review(session, self._database.vault, move, share=share, at=at)
         await write_scheduled(session, row, decided.resurvey)
         session.add(row)
         await count_case(session, self._book, row)

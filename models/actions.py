@@ -292,6 +292,11 @@ class Action:
         return self.stand in {Stand.TO_APPROVE, Stand.TO_DO, Stand.TO_ACCEPT}
 
     @property
+    def counts(self) -> bool:
+        """Nobody need say yes to it, or somebody did."""
+        return self.approval in {None, Approval.GIVEN}
+
+    @property
     def is_promised(self) -> bool:
         """The customer has it in writing: a gesture without a yes he never hears of."""
-        return self.promise is not None and self.approval in {None, Approval.GIVEN}
+        return self.promise is not None and self.counts

@@ -58,7 +58,8 @@ WORK = frozenset(
 def is_his(action: Action, person: Person, today: Organisation) -> bool:
     """Whose it is to do, be it because he took over from who left."""
     holder = today.person_or_heir(action.owner)
-    return person.takes_cases and holder is not None and holder.id == person.id
+    his = holder is not None and holder.id == person.id
+    return his and action.counts and person.takes_cases
 
 
 def worked_on(move: Move) -> int | None:
