@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test check bench lock clean python runtime dev
+.PHONY: help up demo test check bench year lock clean python runtime dev
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: dev ## Formatting, lint, types and import contracts
 
 bench: dev ## What a case costs, how late its steps are, how long the board and each page take
 	$(BIN)/python -m bench
+
+year: dev ## Play a year of thirty regions in a quarter of an hour, and judge it: SEED=2 is another one
+	@$(BIN)/python -m year --seed $(or $(SEED),1)
 
 lock: dev ## Compile both lock files again from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv

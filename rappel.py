@@ -23,11 +23,14 @@ from machine.logs import set_up_logs
 from machine.organisation import advice, apply_file, checked_organisation, list_vacancies
 from machine.port import require_free
 from machine.rehearsing import rehearse_delivery, rules_in, rules_in_force
+from machine.replanning import Overdue, carry_out, look, told_of
 from machine.roster import show_roster
 from machine.stopping import until_told_to_stop
 from machine.up import up as up_on_this_machine
+from machine.versions import list_versions
 from models.errors import RappelError
 from models.store.database import migrate as migrate_database
+from models.store.organisations import AppliedVersion
 from settings import Settings, load_place, load_settings
 from web.app import create_app
 from worker import run as run_worker
@@ -189,11 +192,28 @@ def holidays(
 
 
 @organisation.command()
-def apply() -> None:
+def apply(
+    *,
+    replan: Annotated[
+        bool, typer.Option("--replan", help="Plan the open cases anew by it; shown before.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    overdue: Annotated[
+        Overdue, typer.Option(help="What becomes of a case that is late by the new rules.")
+    ] = Overdue.WITH_TIME,
+) -> None:
     """Put the organisation file in force, as a new version if it changed."""
-    applied = asyncio.run(apply_file(load_settings()))
+    settings = load_settings()
+    applied = _replan(settings, overdue, yes=yes) if replan else asyncio.run(apply_file(settings))
     verb = "is now" if applied.changed else "was already"
     typer.echo(f"Version {applied.number} of the organisation {verb} in force.")
+
+
+@organisation.command()
+def versions() -> None:
+    """Print the applied versions, and which targets each changed."""
+    for line in asyncio.run(list_versions(load_settings())):
+        typer.echo(line)
 
 
 @figures.command()
@@ -237,6 +257,16 @@ async def _examine() -> int:
 async def _show_letters(settings: Settings, week: str | None, *, to: str | None) -> None:
     async for words in show_letters(settings, week, to=to):
         typer.echo(words)
+
+
+def _replan(settings: Settings, overdue: Overdue, *, yes: bool) -> AppliedVersion:
+    replanning, found = asyncio.run(look(settings, overdue))
+    for line in told_of(found, replanning):
+        typer.echo(line)
+    if not yes:
+        typer.confirm("Put it in force and plan these cases anew?", abort=True)
+    with typer.progressbar(length=len(found.changed), label="Cases planned anew") as bar:
+        return _run(carry_out(settings, replanning, found, lambda done: bar.update(done - bar.pos)))
 
 
 def _run(work: Coroutine[object, object, Result]) -> Result:

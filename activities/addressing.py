@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Action
+from models.action import Action
 from models.addressees import told
 from models.case import CaseState, next_turn
 from models.hours import next_open

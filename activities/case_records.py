@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 
 from activities.addressing import Addressing
+from activities.replanning import write_replan
 from models.absence import ByRoster
 from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
 from models.decision import decide
@@ -20,15 +21,18 @@ from models.store.database import Database
 from models.store.gestures import write_waiting
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
+from models.store.pauses import keep_pause
 from models.store.promises import write_promises
 from models.store.resurveys import write_scheduled
 from models.store.reviews import draw_for_review
 from models.store.tallies import count_case
 from models.store.targets import keep_targets
+from models.store.teams import note_turns, with_loads
 from models.store.topics import topic_to_hear
 from models.store.wishes import keep_wish
 from models.tables import CaseRow, ResponseRow
 from models.timeline import CUSTOMER, Entry, EntryKind
+from models.workday import hours_at_work
 
 
 class CaseRecords:
@@ -61,10 +65,13 @@ class CaseRecords:
         self, session: AsyncSession, row: CaseRow, request: CommitRequest
     ) -> CommitReceipt:
         move, at = request.move, request.at
+        if move.replan is not None:
+            return await write_replan(session, self._book, row, request, move.replan)
         versions = await self._book.versions(session, pinned=row.version, at=at)
         wish = await keep_wish(session, row, move.state, at=at)
         move = replace(move, state=wish.state)
-        decided = decide(move, casebook.circumstances_of(row, versions, at), versions)
+        found = casebook.circumstances_of(row, versions, at)
+        decided = decide(move, await with_loads(session, found, move.transfer), versions)
         state = decided.state
         if isinstance(move.transfer, ByRoster) and state.owner == row.owner:
             return CommitReceipt(Verdict.STALE, casebook.state_of(row) or move.state)
@@ -84,9 +91,14 @@ class CaseRecords:
         )
         casebook.write_entries(session, state.case_id, state.seq, [*entries, *letters])
         await _consume(session, request, state)
+        resting = move.over.pause if move.over else state.pause
+        if resting is not None:
+            hours = hours_at_work(versions.pinned, versions.today, resting.owner, region=row.region)
+            await keep_pause(session, move, state, hours)
         await keep_targets(session, move, decided, at=at)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         await write_promises(session, state, at=at)
+        await note_turns(session, decided.entries, at=at)
         await write_actions(session, state, at=at)
         await write_waiting(session, state, at=at)
         share = versions.today.gestures.review_share

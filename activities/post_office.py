@@ -36,7 +36,7 @@ class PostOffice:
         while True:
             self._woken.clear()
             try:
-                await self._empty()
+                await self.empty()
             except Passing as fault:
                 log.warning("post_office_waits", fault=fault.code)
             try:
@@ -44,7 +44,8 @@ class PostOffice:
             except TimeoutError:
                 continue
 
-    async def _empty(self) -> None:
+    async def empty(self) -> None:
+        """Post all that may leave now."""
         forgotten = await self._outbox.give_up_claims(self._clock() - CLAIM_LIFE)
         if forgotten:
             log.warning("postings_unknown", count=forgotten)

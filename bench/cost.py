@@ -1,7 +1,6 @@
 """What two standard cases cost: the real workflow, commits and SQLite tables, on skipped time."""
 
 import asyncio
-import base64
 import secrets
 import sys
 import tempfile
@@ -12,13 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from activities.addressing import Addressing
 from activities.case_records import CaseRecords
 from bench.actions import Cost, cost_of
+from bench.skipped import SkippedClock, invented_settings, skipping_server
 from models.actions import (
     Acknowledge,
     Act,
@@ -36,7 +34,6 @@ from models.store.intake import Delivery
 from models.store.organisations import apply_organisation
 from models.store.views import read_case
 from models.survey import Identity, Metric, SurveyResponse
-from settings import Settings
 from templates.messages import MessageTemplates
 from web.acting import perform
 from web.app import make_house
@@ -49,16 +46,6 @@ ZONE = ZoneInfo("Europe/Paris")
 AIMS = {"happy": 18, "stalled": 27}
 TEXTBOOK = {"happy": 43, "stalled": 72}
 """A design with one activity per side effect, measured once on the same five to six acts."""
-
-
-@dataclass(slots=True)
-class SkippedClock:
-    """The test server's time, for the web's stamps."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +182,10 @@ async def _open_case(bench: Bench) -> str:
 
 @asynccontextmanager
 async def _set_up(rules: str) -> AsyncIterator[Bench]:
-    server = Path(sys.executable).with_name("temporal-test-server")
     with tempfile.TemporaryDirectory() as folder:
-        settings = _settings(Path(folder))
+        settings = invented_settings(Path(folder))
         await migrate(settings.database_url)
-        env = await WorkflowEnvironment.start_time_skipping(
-            test_server_existing_path=str(server), data_converter=pydantic_data_converter
-        )
+        env = await skipping_server()
         clock = SkippedClock(await env.get_current_time())
         house = make_house(settings, clock=clock)
         await apply_organisation(house.database, rules, name=ORGANISATION.name, at=clock())
@@ -212,15 +196,6 @@ async def _set_up(rules: str) -> AsyncIterator[Bench]:
         async with env, make_worker(env.client, records.commit):
             yield Bench(env, house, clock)
         await house.database.close()
-
-
-def _settings(folder: Path) -> Settings:
-    return Settings(
-        state_dir=folder,
-        api_token=SecretStr(secrets.token_hex()),
-        data_key=SecretStr(base64.b64encode(secrets.token_bytes(32)).decode()),
-        session_key=SecretStr(secrets.token_hex()),
-    )
 
 
 if __name__ == "__main__":

@@ -90,6 +90,27 @@ class Doors:
             return None
         return Case.of(answered.raise_for_status().json())
 
+    async def record_absence(self, said: Json) -> Json | None:
+        """None where it would leave nobody there, or the person has left."""
+        headers = self._bearer | {"idempotency-key": uuid4().hex}
+
+        async def send() -> Response:
+            return await self.http.post("/api/absences", json=said, headers=headers)
+
+        answered = await _answered(send)
+        if answered.status_code in {*MOVED_ON, NOT_UNDERSTOOD}:
+            return None
+        absence: Json = answered.raise_for_status().json()
+        return absence
+
+    async def call_off_absence(self, absence: str, *, by: str) -> None:
+        path = f"/api/absences/{absence}?by={by}"
+
+        async def send() -> Response:
+            return await self.http.delete(path, headers=self._bearer)
+
+        (await _answered(send)).raise_for_status()
+
     async def _read(self, path: str) -> Json:
         async def ask() -> Response:
             return await self.http.get(f"/api/{path}", headers=self._bearer)

@@ -94,7 +94,7 @@ class Player:
         if case is None or (case.due_at and case.due_at <= now):  # a rung may have moved it
             case = await self._owned(case_id)
         by = CUSTOMER if step.by_customer else case.owner or ""
-        said = {**step.said, **_dates(step, now), "by": by}
+        said = {**step.said, **dates_of(step, now), "by": by}
         done = await self._doors.act(case_id, step.act, said)
         self.played.acts += done is not None
         self.played.moved_on += done is None
@@ -113,7 +113,7 @@ class Player:
         await asyncio.sleep(max(0.0, seconds))
 
 
-def _dates(step: Step, now: datetime) -> dict[str, str]:
+def dates_of(step: Step, now: datetime) -> dict[str, str]:
     if step.promised is not None:
         return {"due": (now + timedelta(days=step.promised)).isoformat()}
     if step.again is not None:

@@ -15,7 +15,9 @@ from models.rehearsal import Rehearsal, Step, Told, rehearse
 from models.spelling import did_you_mean
 from models.store.absences import absences_after
 from models.store.organisations import OrganisationBook
+from models.store.teams import loads_today
 from models.survey import SurveyResponse
+from models.teams import UNLOADED, Loads
 from models.timeline import Entry, EntryKind
 from settings import Settings
 from surveys.adapters import ADAPTERS
@@ -25,11 +27,12 @@ MARGIN = " " * 22
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """By which a case is rehearsed; `name` says where they stand. Of a file nobody is away."""
+    """By which a case is rehearsed; `name` says where they stand. Of a file nobody is away or loaded."""
 
     organisation: Organisation
     name: str
     absences: tuple[Absence, ...] = ()
+    loads: Loads = UNLOADED
 
 
 async def rules_in_force(settings: Settings) -> Rules:
@@ -37,7 +40,9 @@ async def rules_in_force(settings: Settings) -> Rules:
     async with opened_database(settings) as database, database.read() as session:
         found = await OrganisationBook(database.vault).in_force(session)
         absences = await absences_after(session, datetime.now(UTC))
-    return Rules(found.organisation, f"version {found.number} of the organisation", absences)
+        loads = await loads_today(session, found.organisation)
+    name = f"version {found.number} of the organisation"
+    return Rules(found.organisation, name, absences, loads)
 
 
 def rules_in(file: Path) -> Rules:
@@ -52,7 +57,14 @@ def rehearse_delivery(
     at = _instant(start) if start else datetime.now().astimezone()
     response = _read(path, rules.organisation, source=source, at=at)
     until = at + timedelta(days=days)
-    rehearsed = rehearse(response, rules.organisation, at, until=until, absences=rules.absences)
+    rehearsed = rehearse(
+        response,
+        rules.organisation,
+        at,
+        until=until,
+        absences=rules.absences,
+        loads=rules.loads,
+    )
     yield f"By {rules.name}, for {days} days from {at:%a %Y-%m-%d %H:%M %z}, if nobody acts:"
     yield from _told(rehearsed, rules.organisation)
 
@@ -122,8 +134,9 @@ def _entry(entry: Entry, step: Step, organisation: Organisation) -> str:
             person = organisation.people[str(facts["to"])]
             why = f"rule {facts['rule']}" if facts.get("rule") else "no rule: the national owner"
             by = f"{_level(facts)} of the ladder" if "level" in facts else why
+            team = f", team {facts['team']}, {_words(facts['way'])}" if "team" in facts else ""
             instead = f", in place of {facts['for']}" if "for" in facts else ""
-            return f"assigned to {person.name} ({person.id}), by {by}{instead}"
+            return f"assigned to {person.name} ({person.id}), by {by}{team}{instead}"
         case EntryKind.LEVEL_SKIPPED:
             why = str(facts["why"]).replace("_", " ")
             return f"{_level(facts)} ({facts['post']}) is skipped: {why}"
@@ -132,7 +145,11 @@ def _entry(entry: Entry, step: Step, organisation: Organisation) -> str:
         case EntryKind.REMINDED:
             return f"reminded, {step.share or 0:.0%} of the time passed"
         case _:
-            return entry.kind.replace("_", " ")
+            return _words(entry.kind)
+
+
+def _words(word: object) -> str:
+    return str(word).replace("_", " ")
 
 
 def _level(facts: Mapping[str, str | int]) -> str:

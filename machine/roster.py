@@ -1,56 +1,93 @@
-"""Who answers for what on a day, for a person to read: a line per routing rule."""
+"""Who answers for what on a day, for a person to read: a line per routing rule, then each team."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from machine.opening import opened_database
-from models.above import above
-from models.absence import Absence
-from models.organisation import Organisation
-from models.roster import Post, noon, roster
-from models.store.absences import absences_after
+from models.organisation import word
+from models.people import Person
+from models.roster import Post, Standing, noon
+from models.sharing import Seat, TeamDay, Way
 from models.store.organisations import OrganisationBook
+from models.store.roster import RosterDay, roster_at
+from models.teams import Team
 from settings import Settings
 
 TITLES = ("rule", "region", "trade", "touchpoint", "language", "who answers", "then", "because")
 ANY = "*"
+ENGLISH = "en"
+WAYS: Mapping[Way, str] = MappingProxyType(
+    {
+        Way.ROUND_ROBIN: "in turn",
+        Way.LEAST_LOADED: "by load",
+        Way.OVERFLOW: "which can take no more: its overflow",
+        Way.ABOVE_CEILING: "where all are at their ceiling",
+        Way.NOBODY_THERE: "of which nobody is there",
+    }
+)
 
 
 async def show_roster(settings: Settings, on: date | None) -> Sequence[str]:
-    """At noon of that day at the head office; without a day, now."""
+    """At noon of that day at the head office; without a day, now. Teams have today's cases."""
     async with opened_database(settings) as database, database.read() as session:
         today = (await OrganisationBook(database.vault).in_force(session)).organisation
         zone = ZoneInfo(today.head_office.zone)
         at = noon(on, zone) if on else datetime.now(UTC)
-        away = await absences_after(session, at)
-    lines = table(today, away, at)
+        day = await roster_at(session, today, at)
+    lines = [*table(day, zone), *teams(day.teams.values(), zone)]
     return [f"{at.astimezone(zone):%Y-%m-%d %H:%M} in {zone.key}", *lines]
 
 
-def table(organisation: Organisation, absences: Sequence[Absence], at: datetime) -> Iterator[str]:
+def table(day: RosterDay, zone: ZoneInfo) -> Iterator[str]:
     """Columns as wide as what stands in them; `then` are those who get the case from him, in turn."""
-    zone = ZoneInfo(organisation.head_office.zone)
-    lines = roster(organisation, absences, at)
-    then = (above(organisation, absences, line, at) for line in lines)
-    rows = [TITLES, *(_row(line, ", ".join(n), zone) for line, n in zip(lines, then, strict=True))]
+    rows = [TITLES, *(_row(post, day, zone) for post in day.posts)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         yield "  ".join(cells).rstrip()
 
 
-def _row(post: Post, then: str, zone: ZoneInfo) -> tuple[str, ...]:
+def teams(days: Iterable[TeamDay], zone: ZoneInfo) -> Iterator[str]:
+    """Nobody's number of cases stands here: whoever has this command is not whoever shares them out."""
+    for day in days:
+        overflow = f", overflow to {day.team.overflow}" if day.team.overflow else ""
+        yield ""
+        yield f"team {day.team.id} ({_name(day.team)}): {day.team.share}{overflow}"
+        for seat in day.seats:
+            next_one = ", next" if seat.person == day.next.person else ""
+            yield f"  {seat.person.name}: {_presence(seat, zone)}{next_one}"
+
+
+def _presence(seat: Seat, zone: ZoneInfo) -> str:
+    if seat.absence is not None:
+        return f"away until {seat.absence.until.astimezone(zone):%Y-%m-%d %H:%M}"
+    return "there, at the ceiling" if seat.full else "there"
+
+
+def _name(team: Team) -> str:
+    return word(team.label, ENGLISH)
+
+
+def _row(post: Post, day: RosterDay, zone: ZoneInfo) -> tuple[str, ...]:
     route = post.route
     names = ("region", "trade", "touchpoint", "language")
     conditions = (getattr(route, name) or ANY for name in names) if route else ("-",) * len(names)
-    return (str(post.rule or "else"), *conditions, post.answers.person.name, then, _why(post, zone))
+    who, why = _answers(post.named, day.teams, post.answers, zone)
+    return (str(post.rule or "else"), *conditions, who, ", ".join(day.then[post.rule]), why)
 
 
-def _why(post: Post, zone: ZoneInfo) -> str:
-    absence = post.answers.absence
-    if absence is None:
-        return ""
-    until = absence.until.astimezone(zone)
-    why = f"{post.named.name} is away until {until:%Y-%m-%d %H:%M}"
-    return f"{why}, and nobody who stands in is there" if post.answers.broken else why
+def _answers(
+    named: Person | Team, days: Mapping[str, TeamDay], standing: Standing | None, zone: ZoneInfo
+) -> tuple[str, str]:
+    """By name, and why it is that one."""
+    if isinstance(named, Team):
+        pick = days[named.id].next
+        return pick.person.name, f"team {_name(named)}, {WAYS[pick.way]}"
+    if standing is None or standing.absence is None:
+        return named.name, ""
+    until = standing.absence.until.astimezone(zone)
+    why = f"{named.name} is away until {until:%Y-%m-%d %H:%M}"
+    broken = ", and nobody who stands in is there" if standing.broken else ""
+    return standing.person.name, why + broken

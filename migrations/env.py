@@ -19,6 +19,7 @@ from models import (
     tables,
     tally_tables,
     target_tables,
+    team_tables,
     typed_tables,
 )
 from models.store.database import WRITES, make_engine
@@ -36,6 +37,7 @@ KNOWN = (
     resurvey_tables,
     tally_tables,
     target_tables,
+    team_tables,
     typed_tables,
 )
 """Imported so that the metadata knows every table."""

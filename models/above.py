@@ -5,24 +5,33 @@ from datetime import datetime
 
 from models.absence import Absence
 from models.assignment import Circumstances, assign
-from models.case import CaseState, Move, UpTheLadder
+from models.case import CaseState, Move
 from models.conditions import About
 from models.organisation import Organisation
+from models.people import Person
 from models.roster import Post
+from models.transfers import UpTheLadder
 
 
 def above(
-    organisation: Organisation, absences: Sequence[Absence], line: Post, at: datetime
+    organisation: Organisation,
+    absences: Sequence[Absence],
+    line: Post,
+    at: datetime,
+    *,
+    picked: Person | None = None,
 ) -> tuple[str, ...]:
     """Of a case of which no more is known than the line's rule says; levels that are passed by are not
-    there. It climbs by the very function that moves a case.
+    there. It climbs by the very function that moves a case. `picked` is who has a team's next case.
     """
     route = line.route
     about = About(route.region, route.trade, route.touchpoint, route.language) if route else About()
     running = tuple(absence for absence in absences if absence.covers(at))
     policy = organisation.policy_for(about)
     found = Circumstances(*about, today=organisation, policy=policy, at=at, absences=running)
-    start = CaseState("", at, assignee=line.named.id, owner=line.answers.person.id)
+    named = picked.id if picked else line.named.id
+    owner = line.answers.person.id if line.answers else named
+    start = CaseState("", at, assignee=named, owner=owner)
     return tuple(dict.fromkeys(_climb(start, found)))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from models.actions import Action
+from models.action import Action
 from models.assignment import Circumstances, assignee_of, skipped
 from models.case import CaseState
 from models.gestures import waiting

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from models.absence import Absence, ByRoster
-from models.case import ByHand, ByRouting, CaseState, Move, ToTheTop, UpTheLadder
+from models.case import CaseState, Move
 from models.conditions import About
 from models.ladder import Policy
 from models.levels import Vacancy, standing_on
@@ -14,8 +14,11 @@ from models.notices import Audience, Message, Notice
 from models.organisation import Answering, Organisation, answering
 from models.people import Person
 from models.roster import Standing, stand_in
+from models.sharing import Pick, Sharing, Way
 from models.survey import Origin
+from models.teams import UNLOADED, Loads, Team
 from models.timeline import Entry, EntryKind
+from models.transfers import ByHand, ByRouting, ToTheTop, UpTheLadder
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Circumstances:
 
     `policy` is the case's own, `at` the instant of the move, `topic` the gravest zero-tolerance one,
     `absences` those that run then, `unreachable` the people whom nothing reaches, `origin` the channel by
-    which the customer was first heard.
+    which the customer was first heard. `loads` are of those who may be picked or warned of.
     """
 
     region: str | None
@@ -46,6 +49,7 @@ class Circumstances:
     topic: str | None = None
     absences: tuple[Absence, ...] = ()
     origin: Origin = Origin.SURVEY
+    loads: Loads = UNLOADED
     unreachable: frozenset[str] = frozenset()
 
     @property
@@ -55,8 +59,27 @@ class Circumstances:
     def stand_in(self, person: Person) -> Standing:
         return stand_in(self.today, self.absences, person, self.at)
 
-    def answering(self) -> Answering:
+    def sharing(self, *, but: str | None = None) -> Sharing:
+        return Sharing(self.today, self.absences, self.at, self.loads, self.unreachable, but)
+
+    def answering(self) -> "Answers":
+        routed = self.routed()
+        if isinstance(routed.named, Team):
+            pick = self.sharing().pick(routed.named)
+            return Answers(pick.person, routed.rule, pick)
+        return Answers(routed.named, routed.rule)
+
+    def routed(self) -> Answering:
         return answering(self.today, **self.about._asdict())
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Who answers; `pick` says why, where the rule named a team."""
+
+    person: Person
+    rule: int | None
+    pick: Pick | None = None
 
 
 def assign(move: Move, found: Circumstances) -> Assigned:
@@ -82,9 +105,8 @@ def _assigned(move: Move, found: Circumstances) -> Assigned:
             return _by_routing(move.state, found)
         case UpTheLadder(level=level):
             return _up_the_ladder(move.state, found, level=level)
-        case ByHand(person=person):
-            given = replace(move.state, assignee=person, owner=person, level=0, raised=False)
-            return Assigned(replace(given, stands_for=None))
+        case ByHand(person=named):
+            return _by_hand(move.state, found, named)
         case ToTheTop():
             return _to_the_top(move.state, found)
         case ByRoster():
@@ -107,12 +129,41 @@ def _by_routing(state: CaseState, found: Circumstances) -> Assigned:
     named = replace(reachable, assignee=answers.person.id, level=0)
     if found.topic:
         return _start_at_the_top(named, found)
-    given = _given(named, found, answers.person, rule=answers.rule or 0)
+    given = _shared(named, found, answers, rule=answers.rule or 0)
     if given.state.owner not in found.unreachable or not found.policy.last:
         return given
     skip = skipped(found, answers.person, level=0, why=Vacancy.UNREACHABLE)
     higher = _up_the_ladder(named, found, level=1)
     return replace(higher, entries=(skip, *higher.entries))
+
+
+def _by_hand(state: CaseState, found: Circumstances, named: str) -> Assigned:
+    """To a person, above his ceiling or not; of a team, to whom its rule picks. Who has left has an heir."""
+    given = replace(state, level=0, raised=False, stands_for=None)
+    if team := found.today.teams.get(named):
+        pick = found.sharing(but=state.owner).pick(team)
+        answers = Answers(pick.person, None, pick)
+        return _shared(replace(given, assignee=pick.person.id), found, answers)
+    person = found.today.person_or_heir(named) or found.today.national_owner
+    full = found.sharing().is_full(person.id)
+    passed = (_ceiling_passed(found, person.id),) if full else ()
+    return Assigned(replace(given, assignee=person.id, owner=person.id), passed)
+
+
+def _shared(state: CaseState, found: Circumstances, answers: Answers, **facts: int) -> Assigned:
+    """Says by which rule a team came to this person, if it did."""
+    pick = answers.pick
+    if pick is None:
+        return _given(state, found, answers.person, **facts)
+    given = _given(state, found, answers.person, **facts, **pick.facts)
+    if pick.way is not Way.ABOVE_CEILING:
+        return given
+    passed = _ceiling_passed(found, pick.person.id, team=pick.asked)
+    return replace(given, entries=(*given.entries, passed))
+
+
+def _ceiling_passed(found: Circumstances, person: str, **facts: str) -> Entry:
+    return Entry(EntryKind.CEILING_PASSED, found.at, facts={"to": person, **facts})
 
 
 def _by_roster(state: CaseState, found: Circumstances) -> Assigned:
@@ -121,7 +172,7 @@ def _by_roster(state: CaseState, found: Circumstances) -> Assigned:
     return _given(state, found, person) if person else Assigned(state)
 
 
-def _given(state: CaseState, found: Circumstances, person: Person, **facts: int) -> Assigned:
+def _given(state: CaseState, found: Circumstances, person: Person, **facts: str | int) -> Assigned:
     """To this person, or to who stands in for him."""
     standing = found.stand_in(person)
     absence, owner = standing.absence, standing.person.id

@@ -89,6 +89,7 @@ def take_back(state: CaseState, event: Acted, act: TakeBack) -> Move:
         reached_at=before.reached_at,
         refused=before.refused,
         rungs=before.rungs,
+        clock=before.clock,
         stalled_since=before.stalled_since,
         deadlines=before.deadlines,
         reach=replace(before.reach, written=min(before.reach.written, state.reach.written)),
@@ -113,6 +114,7 @@ def kept_back(state: CaseState, event: Event, after: Stage) -> BeforeAttempt | N
                 rungs=state.rungs,
                 deadlines=state.deadlines,
                 reach=state.reach,
+                clock=state.clock,
                 stalled_since=state.stalled_since,
             )
         case _:

@@ -6,18 +6,22 @@ along `ALLOWED`, from which the docs' diagram is drawn.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from models.absence import ByRoster, RosterChanged
-from models.actions import Act, Action, Outcome
+from models.absence import RosterChanged
+from models.action import Action
+from models.actions import Act, Outcome
 from models.errors import WrongMove
 from models.ladder import Clock, Deadline, Rung, Target, Watch
 from models.notices import Notice
+from models.pauses import Pause, PauseOver
 from models.reach import UNTRIED, Reach
+from models.replans import Replan, Replanned
 from models.timeline import Entry
+from models.transfers import Transfer
 
 
 class Stage(StrEnum):
@@ -119,6 +123,7 @@ class BeforeAttempt:
     refused: bool
     rungs: tuple[Rung, ...]
     reach: Reach = UNTRIED
+    clock: Clock | None = None
     deadlines: tuple[Deadline, ...] = ()
     stalled_since: datetime | None = None
 
@@ -133,7 +138,9 @@ class CaseState:
     `postponed`, the attempts at which he asked for another time, and `again_at`, the time he named.
     `before` is set while the latest attempt can be taken back: until anything else happens.
     `raised` says that its zero-tolerance `topic` put it where it stands, at the top.
-    `rungs` are all that is planned, in order of time; `deadlines` are what runs beside the stage's target.
+    `rungs` are all that is planned, in order of time; `deadlines` are what runs beside the stage's target,
+    whose own were planned from `clock` (None: before 0.2). `paused` is the working time of the pauses
+    that are over.
     `stands_for` is whose case it is as soon as he is back, while `owner` stands in for him. `had` are
     those who owned it before him since the assignee was named. `stalled_since` is when it ran out of
     time on the last level: set until somebody turns to the customer.
@@ -163,7 +170,10 @@ class CaseState:
     raised: bool = False
     reach: Reach = UNTRIED
     stands_for: str | None = None
+    clock: Clock | None = None
     deadlines: tuple[Deadline, ...] = ()
+    pause: Pause | None = None
+    paused: timedelta = timedelta()
     had: tuple[str, ...] = ()
     stalled_since: datetime | None = None
 
@@ -225,38 +235,7 @@ class Silence:
     at: datetime
 
 
-Event: TypeAlias = Opened | HeardAgain | Acted | Silence | RosterChanged
-
-
-@dataclass(frozen=True, slots=True)
-class ByRouting:
-    """Whoever answers today for the case's region, trade, touchpoint and language."""
-
-    how: Literal["routing"] = "routing"
-
-
-@dataclass(frozen=True, slots=True)
-class UpTheLadder:
-    """The first level from `level` upwards on which somebody else than the owner stands."""
-
-    level: int
-    how: Literal["ladder"] = "ladder"
-
-
-@dataclass(frozen=True, slots=True)
-class ByHand:
-    person: str
-    how: Literal["hand"] = "hand"
-
-
-@dataclass(frozen=True, slots=True)
-class ToTheTop:
-    """Whoever stands on the last level today: the case has a zero-tolerance topic."""
-
-    how: Literal["top"] = "top"
-
-
-Transfer: TypeAlias = ByRouting | UpTheLadder | ByHand | ToTheTop | ByRoster
+Event: TypeAlias = Opened | HeardAgain | Acted | Silence | RosterChanged | Replanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +245,8 @@ class Move:
     `clock` starts a target (None: the running one goes on). `answered` says that this move is what
     the running target waited for; `breached`, that it ran out. `takes_back` is the commit whose targets
     are undone: the one that it started never was, the one that it ended runs on. `tried_at` is the
-    instant of an attempt in vain: the commit works out when the next one may come. `overran` is the
-    deadline beside the target that ran out.
+    instant of an attempt in vain: the commit works out when the next one may come. `overran` is the deadline
+    beside the target that ran out, `over` the pause that ends, `replan` by which rules all is planned anew.
     """
 
     state: CaseState
@@ -279,6 +258,8 @@ class Move:
     breached: bool = False
     takes_back: int | None = None
     tried_at: datetime | None = None
+    replan: Replan | None = None
+    over: PauseOver | None = None
     overran: Watch | None = None
 
 

@@ -4,16 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from models.actions import Outcome
-from models.case import (
-    AWAITS,
-    CaseState,
-    Confirmation,
-    Move,
-    Silence,
-    Stage,
-    UpTheLadder,
-    advance,
-)
+from models.case import AWAITS, CaseState, Confirmation, Move, Silence, Stage, advance
 from models.closing import close
 from models.deadlines import passed_by, without
 from models.errors import WrongMove
@@ -21,9 +12,11 @@ from models.gestures import nudge_approver
 from models.ladder import Clock, Rung, RungKind, Subject
 from models.late_actions import nudge_doer
 from models.notices import Audience, Message, Notice
+from models.pausing import end
 from models.progress import clock_of
 from models.promises import note_broken
 from models.timeline import Entry, EntryKind
+from models.transfers import UpTheLadder
 
 
 def climb(state: CaseState, event: Silence) -> Move:
@@ -45,6 +38,8 @@ def climb(state: CaseState, event: Silence) -> Move:
         case RungKind.CLOSE_UNCONFIRMED:
             silent = Confirmation.UNCONFIRMED
             return close(passed, Outcome.RECOVERED, at, confirmation=silent, due=rung.at)
+        case RungKind.RESUME:
+            return end(passed, event)
         case RungKind.BREAK:
             return note_broken(passed, event)
         case _:
@@ -76,13 +71,21 @@ def _repeat(state: CaseState, event: Silence) -> Move:
     From the first of them on the case is stalled.
     """
     rung, at = event.rung, event.at
+    asked = _is_asked_anyway(state)
     state = replace(state, stalled_since=state.stalled_since or rung.at)
     entry = Entry(EntryKind.REPEATED, at, due=rung.at, facts=_facts(rung))
-    told = (Notice(Message.REPEAT, Audience.OWNER),)
+    told: tuple[Notice, ...] = (Notice(Message.REPEAT, Audience.OWNER),)
     if rung.watch is not None:
+        told = () if asked else told
         return Move(passed_by(state, rung.watch), (entry,), told, overran=rung.watch)
     clock = Clock(AWAITS[state.stage], at, again=True)
     return Move(state, (entry,), told, clock=clock, breached=True)
+
+
+def _is_asked_anyway(state: CaseState) -> bool:
+    """Again and again, by the stage's own target: another deadline that runs out would only say the same."""
+    planned = {rung.kind for rung in state.rungs if rung.watch is None}
+    return state.stalled_since is not None and planned - {RungKind.BREAK} == {RungKind.REPEAT}
 
 
 def _hand_up(state: CaseState, event: Silence) -> Move:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from models.actions import Close, Outcome, Stand
+from models.action import Stand
+from models.actions import Close, Outcome
 from models.attempts import in_vain, messages_wanted
 from models.case import Acted, CaseState, Confirmation, Move, Stage, advance
 from models.errors import WrongMove

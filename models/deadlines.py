@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from models.actions import Stand
+from models.action import Stand
 from models.case import CaseState, Stage
 from models.ladder import Deadline, Subject, Target, Watch
 from models.progress import waits_for_a_yes

@@ -8,6 +8,8 @@ from models.calls import with_next_call
 from models.case import CaseState, Move
 from models.ladder import Clock, Policy, Target
 from models.notices import Notice
+from models.opening_hours import OpeningHours
+from models.paused_time import gone_on, later
 from models.plan import Plan, plan_rungs
 from models.promises import watched
 from models.resurveys import NOT_SCHEDULED, Scheduled, schedule
@@ -33,10 +35,14 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     asked = ask(assigned.state, found)
     state, plan = _tried(move, asked.state, found, versions=versions), None
     if move.clock is not None:
-        plan = _plan(move.clock, state, found, versions=versions)
+        plan = plan_of(move.clock, state, found, versions=versions)
         beside = (rung for rung in state.rungs if rung.watch is not None)
-        state = replace(state, rungs=(*plan.rungs, *beside))
-    policy = _policy(state, found, versions)
+        state = replace(state, rungs=(*plan.rungs, *beside), clock=move.clock)
+    if move.over is not None:
+        resting = move.over.pause
+        hours = hours_at_work(versions.pinned, versions.today, resting.owner, region=found.region)
+        state = gone_on(state, move.over, hours, anew=move.clock is not None)
+    policy = policy_of(state, found, versions)
     state = with_deadlines(state, versions, policy, region=found.region, at=found.at)
     first, *later = move.entries
     again = schedule(state, versions.pinned, region=found.region, at=found.at)
@@ -57,14 +63,22 @@ def _tried(move: Move, state: CaseState, found: Circumstances, *, versions: Vers
     return with_next_call(state, calls, hours, tried_at=move.tried_at)
 
 
-def _plan(clock: Clock, state: CaseState, found: Circumstances, *, versions: Versions) -> Plan:
+def plan_of(clock: Clock, state: CaseState, found: Circumstances, *, versions: Versions) -> Plan:
     """A customer who is asked has the days on which his region works."""
     acts = None if clock.target is Target.CONFIRMATION else state.owner
     hours = hours_at_work(versions.pinned, versions.today, acts, region=found.region)
     if clock.target is Target.CONTACT:
         clock = replace(clock, quiet_until=state.reach.next_call_at)
-    return plan_rungs(_policy(state, found, versions), hours, clock, level=state.level)
+    plan = plan_rungs(policy_of(state, found, versions), hours, clock, level=state.level)
+    return plan if not clock.paused else _after_pauses(plan, clock, hours)
 
 
-def _policy(state: CaseState, found: Circumstances, versions: Versions) -> Policy:
+def _after_pauses(plan: Plan, clock: Clock, hours: OpeningHours) -> Plan:
+    """A date that was promised does not move, but what comes of it later does."""
+    due = plan.due if clock.by == plan.due else later(hours, plan.due, clock.paused)
+    rungs = (replace(rung, at=later(hours, rung.at, clock.paused)) for rung in plan.rungs)
+    return Plan(due, tuple(rungs))
+
+
+def policy_of(state: CaseState, found: Circumstances, versions: Versions) -> Policy:
     return versions.policy(state.topic, found.about, level=state.level, origin=found.origin)

@@ -7,7 +7,7 @@ answer is not late. Who is asked is worked out in the commit (`models.approvers`
 from dataclasses import replace
 from typing import TypeAlias
 
-from models.actions import Action, Approval, Stand
+from models.action import Action, Approval, Stand
 from models.case import Acted, CaseState, Move, Silence
 from models.errors import WrongMove
 from models.handling import ApproveGesture, ChangeAction, DropAction, RefuseGesture

@@ -5,11 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from models.assignment import Circumstances, assign
-from models.case import CaseState, Move, Stage, UpTheLadder, next_turn
+from models.case import CaseState, Move, Stage, next_turn
 from models.ladder import RungKind
 from models.progress import waits_for_a_yes
 from models.remedy import found_in
 from models.timeline import CUSTOMER
+from models.transfers import UpTheLadder
 
 
 class Group(StrEnum):
@@ -56,8 +57,8 @@ class Span:
 def awaited(state: CaseState) -> Awaited | None:
     """Reminders do not count: the first breach does, or in repair the date that was promised first.
 
-    A repair that is to be accepted waits for the case's owner, a gesture above his authority for who is
-    asked to say yes.
+    Of a case that rests nothing is awaited before the end of its pause. A repair that is to be accepted
+    waits for the case's owner, a gesture above his authority for who is asked to say yes.
     """
     if waits_for_a_yes(state):
         return _yes_awaited(state)
@@ -70,6 +71,8 @@ def awaited(state: CaseState) -> Awaited | None:
         to_do = (action for action in state.actions if action.to_do)
         first = min(to_do, key=lambda action: action.due)
         return Awaited(first.owner, first.due)
+    if state.pause is not None:
+        return Awaited(state.owner, state.pause.until, state.pause.until)
     return Awaited(state.owner, turn.at, state.reach.next_call_at or state.again_at)
 
 

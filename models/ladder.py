@@ -99,6 +99,10 @@ class Policy:
         """Above the last one there is nobody."""
         return self.levels[min(number, self.last)]
 
+    def length(self, target: Target, origin: Origin) -> Span | None:
+        """Of who has the case first; None where only a level has such a target."""
+        return {**self.targets, **self.by_origin.get(origin, {})}.get(target)
+
 
 class RungKind(StrEnum):
     REMIND = "remind"
@@ -107,6 +111,8 @@ class RungKind(StrEnum):
     CLOSE_UNCONFIRMED = "close_unconfirmed"
     BREAK = "break"
     """The date of a promise to the customer."""
+    RESUME = "resume"
+    """A pause is over."""
 
 
 class Subject(StrEnum):
@@ -155,7 +161,8 @@ class Deadline:
     """A watch that runs. `due` is worked out once, when it starts, and stays.
 
     Its rungs were laid for `person` on `level`, with none before `quiet_until`: they are laid anew, for the
-    same `due`, when one of the three changes. `passed` says that it ran out and nothing more comes of it.
+    same `due`, when one of the three changes. `passed` says that it ran out and nothing more comes of it,
+    `paused` how much working time its pauses took, which `due` comes later by.
     """
 
     watch: Watch
@@ -165,6 +172,7 @@ class Deadline:
     level: int = 0
     quiet_until: datetime | None = None
     passed: bool = False
+    paused: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +182,7 @@ class Clock:
     `watched` is set where `by` has a rung of its own already: a promise, or an action of somebody else.
     `again` is set when the last level repeats: only the repeat is planned, not the reminders.
     Before `quiet_until` nobody is reminded, for he could not act: a reminder waits until then.
+    `paused` is the working time of its pauses: everything comes later by as much.
     """
 
     target: Target
@@ -182,3 +191,4 @@ class Clock:
     again: bool = False
     quiet_until: datetime | None = None
     watched: bool = False
+    paused: timedelta = timedelta()

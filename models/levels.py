@@ -8,6 +8,7 @@ from models.conditions import About
 from models.ladder import Level, Post
 from models.organisation import Organisation, answering
 from models.people import Person, Role
+from models.teams import Team
 
 
 class Vacancy(StrEnum):
@@ -75,5 +76,14 @@ def _neighbours(organisation: Organisation, assignee: Person, about: About) -> I
     for neighbour in region.neighbours if region else ():
         there = about._replace(region=neighbour)
         answers = answering(organisation, **there._asdict())
-        if answers.rule is not None and answers.person != assignee:
-            yield answers.person
+        if answers.rule is not None:
+            yield from (p for p in people_named(organisation, answers.named) if p != assignee)
+
+
+def people_named(organisation: Organisation, named: Person | Team) -> Iterator[Person]:
+    """Of a team all members, in their order."""
+    if isinstance(named, Person):
+        yield named
+        return
+    for member in named.members:
+        yield from _known(organisation, member)

@@ -20,13 +20,13 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
+    Pause,
+    Resume,
     TakeBack,
 )
 from models.attempts import attempt, kept_back, take_back
 from models.case import (
     Acted,
-    ByHand,
-    ByRouting,
     CaseState,
     Confirmation,
     Event,
@@ -35,9 +35,6 @@ from models.case import (
     Opened,
     Silence,
     Stage,
-    ToTheTop,
-    Transfer,
-    UpTheLadder,
     advance,
 )
 from models.climbing import asked_anew, climb, passed_on, passed_up
@@ -53,10 +50,13 @@ from models.handling import (
     RefuseGesture,
 )
 from models.notices import Audience, Message, Notice
+from models.pausing import rest, woken
 from models.progress import call_again, clock_of, settle
 from models.repairs import repair
+from models.replans import Replanned
 from models.stalling import moving_again
 from models.timeline import Entry, EntryKind
+from models.transfers import ByHand, ByRouting, ToTheTop, Transfer, UpTheLadder
 
 
 def live_on(state: CaseState, events: Iterable[Event]) -> CaseState:
@@ -83,9 +83,12 @@ def apply(state: CaseState, event: Event) -> Move:
             move = _act(state, event)
         case RosterChanged():
             move = _follow_roster(state, event)
+        case Replanned():
+            move = _replan(state, event)
         case _:
             assert_never(event)
-    before = kept_back(state, event, move.state.stage)
+    move = woken(state, event, move)
+    before = None if state.pause else kept_back(state, event, move.state.stage)
     after = replace(moving_again(move, event), seq=state.seq + 1, before=before)
     return replace(move, state=after)
 
@@ -151,6 +154,8 @@ def _act(state: CaseState, event: Acted) -> Move:
             return _call_wanted(state, event)
         case Close():
             return close_by_hand(state, event, event.act)
+        case Pause() | Resume() as act:
+            return rest(state, event, act)
         case _:
             assert_never(event.act)
 
@@ -180,6 +185,12 @@ def _follow_roster(state: CaseState, event: RosterChanged) -> Move:
     """The commit finds out who is there; where that changes nothing, nothing is written."""
     entry = Entry(EntryKind.ROSTER_CHANGED, event.at)
     return _given(state, entry, ByRoster(event.absence))
+
+
+def _replan(state: CaseState, event: Replanned) -> Move:
+    """The commit works out the instants, as always."""
+    entry = Entry(EntryKind.REPLANNED, event.at, facts={"to": event.replan.version})
+    return Move(state, (entry,), replan=event.replan)
 
 
 def _given(state: CaseState, entry: Entry, transfer: Transfer) -> Move:

@@ -24,6 +24,7 @@ class Message(StrEnum):
     UNREACHED = "unreached"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
+    PAUSE_OVER = "pause_over"
     RESURVEY = "resurvey"
     PROMISE_MOVED = "promise_moved"
     PROMISE_DROPPED = "promise_dropped"

@@ -128,8 +128,8 @@ COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`detail` is the target met or missed ("" is any), the level, the cause ("" is not named yet),
-    is awaited, or the reason why there is no case.
+    """`detail` is the target met or missed ("" is any; `contact:1-3`: by these versions), the level,
+    the cause ("" is not named yet), is awaited, or the reason why there is no case.
     """
 
     which: Which

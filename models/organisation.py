@@ -12,10 +12,12 @@ from models.conditions import About, fits
 from models.ladder import Level, Policy
 from models.money import EURO
 from models.opening_hours import OpeningHours, Window
+from models.pauses import PausePolicy
 from models.people import Person, Role
 from models.resurvey_policy import ResurveyPolicy
 from models.spelling import plain
 from models.survey import Metric, Origin, SurveyResponse
+from models.teams import Team
 from models.topics import Match, Topic, gravest
 
 SPOKEN = ("en", "fr")
@@ -48,7 +50,10 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A rule of the routing table: it matches where each of its conditions is None or equal."""
+    """A rule of the routing table: it matches where each of its conditions is None or equal.
+
+    `to` is the id of a person or of a team.
+    """
 
     to: str
     region: str | None = None
@@ -105,6 +110,8 @@ class Organisation:
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
     gestures: GestureRules = UNLIMITED
+    pauses: PausePolicy = field(default_factory=PausePolicy)
+    teams: Mapping[str, Team] = field(default_factory=dict)
     currency: str = EURO
     ladders: tuple[Ladder, ...] = ()
     """Besides that of the `policy`, which is for the cases that fit none of these."""
@@ -207,7 +214,7 @@ def _solid(word: str) -> str:
 class Answering:
     """Who answers, and which rule said so (its place in the table, or None: the national owner)."""
 
-    person: Person
+    named: Person | Team
     rule: int | None
 
 
@@ -219,9 +226,17 @@ def answering(
     touchpoint: str | None,
     language: str | None,
 ) -> Answering:
-    """The first matching rule decides; where none matches the national owner answers: never nobody."""
+    """The first matching rule decides; where none matches the national owner answers: never nobody.
+
+    A rule that names an operator is passed over: he takes no cases.
+    """
     about = About(region, trade, touchpoint, language)
     for number, route in enumerate(organisation.routes, start=1):
-        if fits(route, about):
-            return Answering(organisation.people[route.to], number)
+        named = named_by(organisation, route)
+        if fits(route, about) and (isinstance(named, Team) or named.takes_cases):
+            return Answering(named, number)
     return Answering(organisation.national_owner, None)
+
+
+def named_by(organisation: Organisation, route: Route) -> Person | Team:
+    return organisation.teams.get(route.to) or organisation.people[route.to]

@@ -28,6 +28,7 @@ class Person:
 
     `deputises_for` holds the ids of the people who name this one as their deputy. `hours` are his own
     where they differ from those of his region. `referent_of` names the trades in which others turn to him.
+    `ceiling` is the most open cases that a team gives him.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Person:
     deputises_for: frozenset[str] = frozenset()
     hours: OpeningHours | None = None
     referent_of: frozenset[str] = frozenset()
+    ceiling: int | None = None
 
     @property
     def takes_cases(self) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from models.actions import Stand
+from models.action import Stand
 from models.case import AWAITS, CaseState, Move, Stage, advance
 from models.ladder import Clock, Target
 from models.notices import Audience, Message, Notice

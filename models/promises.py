@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from models.actions import Action
+from models.action import Action
 from models.case import CaseState, Move, Silence
 from models.ladder import Rung, RungKind
 from models.late_actions import of_late

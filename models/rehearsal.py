@@ -20,6 +20,7 @@ from models.opening_hours import OpeningHours
 from models.organisation import Organisation, belonging, topic_match
 from models.plan import Plan
 from models.survey import Origin, Reason, SurveyResponse, feeling, reason_for_no_case
+from models.teams import UNLOADED, Loads
 from models.timeline import Entry
 from models.versions import Versions
 from models.workday import hours_at_work
@@ -78,8 +79,11 @@ def rehearse(
     *,
     until: datetime,
     absences: tuple[Absence, ...] = (),
+    loads: Loads = UNLOADED,
 ) -> Rehearsal:
     """As if it came at `at`, up to `until`, with the `absences` that are known for that time.
+
+    `loads` decide whose turn it is in a team.
 
     Raises ValueError where the score is off its scale.
     """
@@ -97,6 +101,7 @@ def rehearse(
         topic=match.topic if match else None,
         absences=absences,
         origin=response.origin or Origin.SURVEY,
+        loads=loads,
     )
     steps = tuple(takewhile(lambda step: step.at <= until, _steps(found)))
     owners = dict.fromkeys(step.owner for step in steps)

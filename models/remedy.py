@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from models.actions import Action, Stand
+from models.action import Action, Stand
 from models.case import Acted, CaseState
 from models.errors import WrongMove
 from models.money import Money

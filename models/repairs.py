@@ -7,7 +7,8 @@ he, or who speaks for him, says that it is good.
 from dataclasses import replace
 from typing import assert_never
 
-from models.actions import Action, AddAction, FinishAction, OnAction, PromiseKind, Stand
+from models.action import Action, Stand
+from models.actions import AddAction, FinishAction, OnAction, PromiseKind
 from models.case import Acted, CaseState, Move
 from models.causes import suggested_facts
 from models.closing import require_contact

@@ -5,7 +5,8 @@ It is about gestures, not about who gave them: nothing here counts by person.
 
 from enum import StrEnum
 
-from models.actions import Action, PromiseKind
+from models.action import Action
+from models.actions import PromiseKind
 from models.case import Move
 from models.timeline import EntryKind
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from models.absence import Absence
 from models.errors import WrongMove
-from models.organisation import Organisation, Route
+from models.organisation import Organisation, Route, named_by
 from models.people import Person
+from models.teams import Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,15 @@ def noon(day: date, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A line of the roster: whom a rule names (the last has none: the national owner), who answers."""
+    """A line of the roster: whom a rule names (the last has none: the national owner), who answers.
+
+    Who of a team answers is for `models.sharing` to say.
+    """
 
     rule: int | None
     route: Route | None
-    named: Person
-    answers: Standing
+    named: Person | Team
+    answers: Standing | None
 
 
 def roster(
@@ -95,14 +99,20 @@ def roster(
 ) -> tuple[Post, ...]:
     """Every routing rule in its order, then who answers where none fits."""
     absences = tuple(absences)
-    rules: list[tuple[int | None, Route | None, Person]] = [
-        (number, route, organisation.people[route.to])
+    rules: list[tuple[int | None, Route | None, Person | Team]] = [
+        (number, route, named_by(organisation, route))
         for number, route in enumerate(organisation.routes, start=1)
     ]
     return tuple(
-        Post(rule, route, named, stand_in(organisation, absences, named, at))
+        Post(rule, route, named, _answers(organisation, absences, named, at))
         for rule, route, named in (*rules, (None, None, organisation.national_owner))
     )
+
+
+def _answers(
+    organisation: Organisation, absences: Iterable[Absence], named: Person | Team, at: datetime
+) -> Standing | None:
+    return None if isinstance(named, Team) else stand_in(organisation, absences, named, at)
 
 
 def _away(absences: Iterable[Absence], at: datetime) -> Mapping[str, Absence]:

@@ -10,7 +10,8 @@ from sqlmodel import Field, SQLModel
 class TargetRow(SQLModel, table=True):
     """One running of a target, which commit `seq` started. Several run side by side, each once at a time.
 
-    `fate` is met, missed or dropped, by timestamps; None while it runs.
+    `fate` is met, missed or dropped, by timestamps; None while it runs. `answered`: what it awaits came,
+    in time or late. `version` is that of the organisation by which it ran, where its case has another since.
     """
 
     __tablename__: ClassVar[Any] = "targets"
@@ -32,3 +33,5 @@ class TargetRow(SQLModel, table=True):
     ended_at: datetime | None = None
     ended_seq: int | None = None
     fate: str | None = Field(default=None, max_length=8)
+    version: int | None = None
+    answered: bool = False

@@ -39,10 +39,13 @@ def goes_on(running: Running, move: Move) -> bool:
 
 
 def fate(running: Running, move: Move, at: datetime) -> Fate:
-    if watch := watch_of(running.target):
-        ran_out, answered = move.overran == watch, is_answered(move.state, running.target)
-    else:
-        ran_out, answered = move.breached, move.answered
+    watch = watch_of(running.target)
+    ran_out = move.overran == watch if watch else move.breached
     if ran_out or at > running.due_at:
         return Fate.MISSED
-    return Fate.MET if answered else Fate.DROPPED
+    return Fate.MET if answers(running, move) else Fate.DROPPED
+
+
+def answers(running: Running, move: Move) -> bool:
+    """What the target waited for came, in time or late."""
+    return is_answered(move.state, running.target) if watch_of(running.target) else move.answered

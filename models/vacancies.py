@@ -10,7 +10,7 @@ from itertools import product
 
 from models.conditions import About
 from models.ladder import Post
-from models.levels import standing_on
+from models.levels import people_named, standing_on
 from models.organisation import Organisation, answering
 
 
@@ -54,11 +54,12 @@ def _levels(organisation: Organisation, about: About) -> Iterator[tuple[Vacant, 
     answers = answering(organisation, **about._asdict())
     policy = organisation.policy_for(about)
     for number, level in enumerate(policy.levels):
-        standing = standing_on(organisation, level, answers.person, about)
-        yield (
-            Vacant(policy.ladder, number, level.post, answers.rule, answers.person.id),
-            not standing,
-        )
+        for person in people_named(organisation, answers.named):
+            standing = standing_on(organisation, level, person, about)
+            yield (
+                Vacant(policy.ladder, number, level.post, answers.rule, person.id),
+                not standing,
+            )
 
 
 def _place(vacant: Vacant) -> tuple[str, int, int]:

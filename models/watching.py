@@ -4,7 +4,7 @@ They are worked out in the commit, as those of the target are, and recorded: an 
 for no other reason than that somebody else must act, and then only the reminders do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,8 +45,18 @@ def with_deadlines(
             rungs.extend(rung for rung in state.rungs if rung.watch == called.watch)
         else:
             rungs.extend(_laid(now, policy, hours, after=at))
-    in_order = sorted(rungs, key=lambda rung: rung.at)
+    in_order = sorted(_reminding_once(rungs), key=lambda rung: rung.at)
     return replace(state, rungs=tuple(in_order), deadlines=tuple(deadlines))
+
+
+def _reminding_once(rungs: Iterable[Rung]) -> Iterator[Rung]:
+    """Of two reminders at one instant the first is said: where it is the stage's, that one."""
+    said = set[datetime]()
+    for rung in rungs:
+        if rung.kind is RungKind.REMIND and rung.at in said:
+            continue
+        said |= {rung.at} if rung.kind is RungKind.REMIND else set()
+        yield rung
 
 
 def _running(
@@ -76,15 +86,19 @@ def _due(watch: Watch, policy: Policy, hours: OpeningHours, at: datetime) -> dat
 def _laid(
     deadline: Deadline, policy: Policy, hours: OpeningHours, *, after: datetime
 ) -> Iterator[Rung]:
-    """One reminder, at the last share of the level: the stage's own target has the others."""
+    """One reminder, at the last share of the level: the stage's own target has the others.
+
+    What is waited for may be due at night: who is to act hears of this one when he works again.
+    """
     if deadline.person is None:
         return
-    end = max(deadline.due, next_open(hours, deadline.quiet_until or deadline.due))
+    heard = next_open(hours, deadline.quiet_until or deadline.start)
+    end = max(deadline.due, heard)
     shares = policy.level(deadline.level).remind_at
     if shares:
         working = between(hours, deadline.start, deadline.due)
         reminder = add(hours, deadline.start, Span(time=working * max(shares)))
-        instant = max(reminder, deadline.quiet_until or reminder)
+        instant = max(reminder, heard)
         if after < instant < end:
             yield Rung(RungKind.REMIND, instant, deadline.watch)
     yield Rung(when_missed(policy, deadline.level), end, deadline.watch)

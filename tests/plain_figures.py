@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,11 +18,13 @@ from sqlmodel import select
 from models.figures import Asked, Measured, OnBothClocks, Wait
 from models.hours import between
 from models.ladder import Target
+from models.opening_hours import OpeningHours
 from models.organisation import Organisation
 from models.rates import Rate
+from models.store.database import Database
+from models.store.organisations import OrganisationBook
 from models.tables import CaseRow, EntryRow, ResponseRow
 from models.target_tables import TargetRow
-from tests.casework import Casework
 
 Told: TypeAlias = dict[str, object]
 DAY = timedelta(days=1)
@@ -53,9 +55,19 @@ class Log:
         return response.submitted_at.astimezone(zone).strftime("%Y-%m")
 
 
-async def read_log(casework: Casework, now: datetime) -> Log:
-    async with casework.database.read() as session:
-        organisation = (await casework.book.in_force(session)).organisation
+class Kept(Protocol):
+    """Whatever holds the tables."""
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def book(self) -> OrganisationBook: ...
+
+
+async def read_log(kept: Kept, now: datetime) -> Log:
+    async with kept.database.read() as session:
+        organisation = (await kept.book.in_force(session)).organisation
         responses = list((await session.exec(select(ResponseRow))).all())
         cases = {case.id: case for case in (await session.exec(select(CaseRow))).all()}
         entries = defaultdict(list)
@@ -384,10 +396,27 @@ def _waits(log: Log, reachable: list[ResponseRow]) -> Told:
             case = log.cases[response.case_id or ""]
             hours = log.organisation.hours_of(case.region)
             wall.append((_up(until - response.submitted_at), at is not None))
-            working.append((_up(between(hours, response.submitted_at, until)), at is not None))
+            worked = between(hours, response.submitted_at, until)
+            worked -= _rested(log, response, hours, until)
+            working.append((_up(worked), at is not None))
         told[f"{name} wall"] = _kaplan_meier(wall, waiting)
         told[f"{name} working"] = _kaplan_meier(working, waiting)
     return told
+
+
+def _rested(log: Log, response: ResponseRow, hours: OpeningHours, until: datetime) -> timedelta:
+    """Working time of the pauses that the timeline tells of; one that goes on is taken to last to its end."""
+    rested, since, planned = timedelta(), None, until
+    for entry in log.of_case(response.case_id, "paused", "pause_over"):
+        if entry.kind == "paused":
+            since, planned = entry.at, datetime.fromisoformat(str(entry.facts["until"]))
+        elif since is not None:
+            end = min(entry.due or entry.at, until)
+            rested += between(hours, max(since, response.submitted_at), end)
+            since = None
+    if since is not None:
+        rested += between(hours, max(since, response.submitted_at), min(planned, until))
+    return rested
 
 
 def _up(wait: timedelta) -> int:

@@ -33,3 +33,11 @@ def test_the_overview_draws_the_stages_as_they_are() -> None:
     page = OVERVIEW.read_text()
 
     assert drawn(page) == page
+
+
+def test_every_rule_of_the_clock_names_a_test_that_there_is() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "clock.md").read_text()))
+    files = (ROOT / "tests").rglob("test_*.py")
+    known = {name for file in files for name in re.findall(r"def (test_\w+)", file.read_text())}
+    assert len(named) > 20
+    assert named - known == set()

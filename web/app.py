@@ -27,6 +27,7 @@ from web.board import cases as board_cases
 from web.board import files as board_files
 from web.board import page as board
 from web.board import stalled as board_stalled
+from web.board import targets as board_targets
 from web.dispatcher import Dispatcher
 from web.engine import Engine
 from web.guard import Guard
@@ -44,6 +45,7 @@ from web.pages import (
     operations,
     practices,
     resurveys,
+    roster,
     rules,
     search,
     sign_in,
@@ -76,22 +78,10 @@ def create_app(settings: Settings) -> FastAPI:
     add_handshake(app, settings)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Guard, public_url=settings.public_url)
-    people = (
-        front,
-        links,
-        resurveys,
-        sign_in,
-        account,
-        inbox,
-        worklist,
-        call_round,
-        search,
-        drafts,
-        action,
-        case,
-    )
-    boards = (board, board_cases, board_files, board_stalled)
-    for room in (webhooks, api, health, *people, *boards, operations, practices, rules):
+    doors = (front, links, resurveys, sign_in, account)
+    work = (roster, inbox, worklist, call_round, search, drafts, practices, action, case, rules)
+    boards = (board, board_targets, board_cases, board_files, board_stalled)
+    for room in (webhooks, api, health, *doors, *work, *boards, operations):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

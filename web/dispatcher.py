@@ -60,15 +60,19 @@ class Dispatcher:
         await self._engine.wait_until_ready()
         while True:
             self._woken.clear()
-            for work in (
-                self._refresh_when_due,
-                self._start_all,
-                self._tell_all,
-                self._keep_absences,
-            ):
-                await self._try(work)
+            await self.dispatch()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), self._sweep.total_seconds())
+
+    async def dispatch(self) -> None:
+        """All that waits now, once. What cannot be brought yet waits for the next time."""
+        for work in (
+            self._refresh_when_due,
+            self._start_all,
+            self._tell_all,
+            self._keep_absences,
+        ):
+            await self._try(work)
 
     async def _try(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

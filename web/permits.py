@@ -20,6 +20,7 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
+    Pause,
     PromiseKind,
     Reached,
 )
@@ -28,15 +29,18 @@ from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
 from models.handling import AskTime, ChangeAction, DropAction, RefuseAction
 from models.money import Money
 from models.organisation import Organisation
-from models.people import Person, Right, may
+from models.people import Person, Right, Role, may
 from models.repairs import is_his
+from models.sharing import Sharing
 from models.spelling import did_you_mean
 from models.store.casebook import state_of
 from models.store.views import facts_of
 from models.tables import CaseRow
+from models.teams import UNLOADED, Team
 from models.timeline import CUSTOMER
 from models.versions import Versions
 from models.workday import hours_of
+from web.resting import require_short
 
 FARTHEST_PROMISE = timedelta(days=730)
 
@@ -59,7 +63,9 @@ class Wish:
 def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: datetime) -> None:
     """Raises NotAllowed, or NotUnderstood with what was probably meant."""
     _check_right(versions.today, row, wish)
-    _check_content(versions, wish.act, now=now)
+    _check_content(versions, wish.act, owner=row.owner, now=now)
+    if isinstance(wish.act, Pause):
+        require_short(versions, row, wish.act, now=now)
     _check_words(wish)
 
 
@@ -79,7 +85,7 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
     person = acting_person(today, wish.actor)
     if not _may_ask(person, wish.act, row, today):
         raise _no_right(person)
-    _require_authority(person, wish.act, today)
+    _require_authority(person, wish.act, today, row)
 
 
 def _may_ask(person: Person, act: Act, row: CaseRow, today: Organisation) -> bool:
@@ -104,15 +110,22 @@ def has_work(
     return any(number in {None, a.number} and is_his(a, person, today) for a in actions)
 
 
-def _require_authority(person: Person, act: Act, today: Organisation) -> None:
+def _require_authority(person: Person, act: Act, today: Organisation, row: CaseRow) -> None:
     """Of who promises, whoever keeps it: his word binds the company. Raises NoAuthority."""
     match act:
         case AddAction(promise=PromiseKind.COMMITMENT_TO_REPAIR):
             if act.promise not in may_promise(person, today):
                 who = " or ".join(sorted(today.may_commit_to_repair))
                 raise NoAuthority(f"Only a {who} may commit to a repair.")
+        case Pause():
+            if not may_pause(person, row):
+                raise NoAuthority("Only the owner of a case or the national owner lets it rest.")
         case _:
             return
+
+
+def may_pause(person: Person, row: CaseRow) -> bool:
+    return person.id == row.owner or person.role is Role.NATIONAL_OWNER
 
 
 def may_promise(person: Person, today: Organisation) -> tuple[PromiseKind, ...]:
@@ -128,12 +141,14 @@ def require_hands(person: Person, row: CaseRow) -> None:
         raise _no_right(person)
 
 
-def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
+def _check_content(versions: Versions, act: Act, *, owner: str | None, now: datetime) -> None:
     """Names that an act refers to must exist: people today, causes in the version of the case."""
-    people = versions.today.people
+    people, teams = versions.today.people, versions.today.teams
     match act:
+        case HandOver(to=team) if team in teams:
+            _require_somebody(teams[team], versions, but=owner, now=now)
         case HandOver(to=person):
-            _require(person, people, place="to", what="person")
+            _require(person, {*people, *teams}, place="to", what="person or team")
             _require_case_worker(people[person], place="to")
             _require_there(people[person], versions)
         case AddAction(owner=person, due=due, suggested=suggested, cost=cost):
@@ -159,23 +174,25 @@ def _check_content(versions: Versions, act: Act, *, now: datetime) -> None:
 
 
 def _check_words(wish: Wish) -> None:
-    """Only who takes a case himself need not say why."""
+    """Who takes a case himself says why too: who had it reads it."""
     match wish.act:
-        case HandOver(to=person) if person != wish.actor:
-            _require_words(wish, "reason")
+        case HandOver():
+            _require_words(wish, "reason", "Say why the case changes hands.")
         case Close(outcome=Outcome.WITHDRAWN):
             _require_words(wish, "note")
         case AddAction():
             _require_words(wish, "what")
+        case Pause():
+            _require_words(wish, "words")
         case RefuseAction() | AskTime() | ChangeAction() | DropAction():
             _require_words(wish, "reason")
         case _:
             return
 
 
-def _require_words(wish: Wish, name: str) -> None:
+def _require_words(wish: Wish, name: str, asked: str = "This must be said in words.") -> None:
     if not wish.words.get(name, "").strip():
-        raise NotUnderstood("This must be said in words.", place=name)
+        raise NotUnderstood(asked, place=name)
 
 
 def _require_customers_own(act: Act) -> None:
@@ -228,6 +245,13 @@ def _require_there(person: Person, versions: Versions) -> None:
                 "away",
                 f"{person.id} is away until {absence.until.astimezone(zone):%Y-%m-%d %H:%M}.",
             )
+
+
+def _require_somebody(team: Team, versions: Versions, *, but: str | None, now: datetime) -> None:
+    """Else its overflow, or the national owner, would get what was meant for this team."""
+    sharing = Sharing(versions.today, versions.absences, now, UNLOADED, but=but)
+    if not sharing.is_there(team):
+        raise WrongMove("team_away", f"Nobody else of the team {team.id} is there.")
 
 
 def _require_postponed(outcome: Reached) -> None:

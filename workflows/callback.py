@@ -33,6 +33,7 @@ from models.messages import (
     Verdict,
 )
 from models.moves import apply
+from models.replans import Replanned, ReplanTold
 from workflows import ports
 
 
@@ -92,6 +93,10 @@ class CallbackWorkflow:
     @workflow.signal
     def roster_changed(self, told: RosterTold) -> None:
         self._inbox.append(Waiting(RosterChanged(told.absence, self._now())))
+
+    @workflow.signal
+    def replanned(self, told: ReplanTold) -> None:
+        self._inbox.append(Waiting(Replanned(told.id, told.replan, self._now())))
 
     @workflow.signal
     def nudge(self) -> None:
@@ -217,6 +222,8 @@ def _commit_id(event: Event) -> str:
             return f"{_named(event.rung)}@{event.rung.at.isoformat()}"
         case RosterChanged():
             return f"{event.absence}@{event.at.timestamp()}"
+        case Replanned():
+            return f"replanned/{event.id}"
         case _:
             assert_never(event)
 

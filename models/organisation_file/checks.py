@@ -8,6 +8,7 @@ tells everything: a misspelt duration does not hide a misspelt name.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 
 from models.organisation import SPOKEN
 from models.organisation_file.authority_checks import AUTHORITY_CHECKS
@@ -19,14 +20,18 @@ from models.organisation_file.causes import (
 from models.organisation_file.faults import KEY, Place, Remark
 from models.organisation_file.grammar import read_phrase
 from models.organisation_file.ladder_checks import LADDER_CHECKS
+from models.organisation_file.pauses import pauses_in
 from models.organisation_file.reasons import reasons_in
 from models.organisation_file.rows import Row, causes_in, ids_in, names_of, roles_in, rows_in
+from models.organisation_file.teams import TEAM_CHECKS
 from models.people import Role
 from models.spelling import did_you_mean
 from models.topics import Phrase
 
 NAMED = ("regions", "trades", "touchpoints")
 """Sections whose rows have a label."""
+ANYBODY = "anybody"
+"""People and teams, who have their ids together: a case goes to either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,9 @@ REFERENCES = (
     Reference("people", "trades", "trade", "trades"),
     Reference("people", "referent_of", "trade", "trades"),
     Reference("regions", "neighbours", "region", "regions"),
-    Reference("routing", "to", "person", "people"),
+    Reference("teams", "members", "person", "people"),
+    Reference("teams", "overflow", "person or team", ANYBODY),
+    Reference("routing", "to", "person or team", ANYBODY),
     Reference("routing", "region", "region", "regions"),
     Reference("routing", "trade", "trade", "trades"),
     Reference("routing", "touchpoint", "touchpoint", "touchpoints"),
@@ -62,8 +69,9 @@ def cross_check(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _unknown_names(document: Mapping[str, object]) -> Iterator[Remark]:
-    known = {section: ids_in(document, section) for section in (*NAMED, "people")}
+    known = {section: ids_in(document, section) for section in (*NAMED, "people", "teams")}
     known["languages"] = set(_languages(document))
+    known[ANYBODY] = known["people"] | known["teams"]
     for reference in REFERENCES:
         for place, row in rows_in(document, reference.section):
             for where, name in names_of(row.get(reference.key), (*place, reference.key)):
@@ -81,9 +89,11 @@ def _unspoken_languages(document: Mapping[str, object]) -> Iterator[Remark]:
 
 
 def _taken_ids(document: Mapping[str, object]) -> Iterator[Remark]:
-    for section in (*NAMED, "people", "sources", "zero_tolerance", "ladders"):
+    for section in (*NAMED, "sources", "zero_tolerance", "ladders"):
         yield from _repeated(rows_in(document, section))
+    yield from _repeated(chain(rows_in(document, "people"), rows_in(document, "teams")))
     yield from _repeated(causes_in(document))
+    yield from _repeated(pauses_in(document))
 
 
 def _repeated(rows: Iterator[Row]) -> Iterator[Remark]:
@@ -166,8 +176,9 @@ def _labels(document: Mapping[str, object]) -> Iterator[Row]:
     if isinstance(house, Mapping):
         named.append((("organisation", "motto"), house.get("motto")))
     for rows in (
-        *(rows_in(document, section) for section in (*NAMED, "zero_tolerance")),
+        *(rows_in(document, section) for section in (*NAMED, "teams", "zero_tolerance")),
         causes_in(document),
+        pauses_in(document),
     ):
         named.extend(((*place, "name"), row.get("name")) for place, row in rows)
     for place, row in rows_in(document, "zero_tolerance"):
@@ -189,6 +200,7 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     _taken_ids,
     _unreachable_people,
     _wrong_successors,
+    *TEAM_CHECKS,
     _nobody_at_the_top,
     *LADDER_CHECKS,
     *AUTHORITY_CHECKS,

@@ -150,6 +150,8 @@ Week: TypeAlias = Annotated[
     AfterValidator(_opening),
 ]
 Times: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=20)]
+Ceiling: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=1000)]
+"""Open cases at once."""
 Calendar: TypeAlias = Annotated[str, AfterValidator(known_calendar)]
 Days: TypeAlias = list[Annotated[frozenset[date], PlainValidator(read_days)]]
 """Each is a day, or the days of another list."""

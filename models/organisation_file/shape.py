@@ -25,6 +25,7 @@ from models.organisation_file.fields import (
     Calendar,
     CalendarTime,
     CaseWorkersRole,
+    Ceiling,
     Currency,
     Days,
     Duration,
@@ -51,6 +52,8 @@ from models.organisation_file.grammar import (
     read_pause,
     read_phone,
 )
+from models.organisation_file.pauses import WrittenPauses
+from models.organisation_file.teams import WrittenTeam
 from models.people import Role
 from models.resurvey_policy import SPOKEN_TO
 from models.survey import Metric, Origin
@@ -118,6 +121,7 @@ class WrittenPerson(WrittenCalendar):
     regions: list[Id] = []
     trades: list[Id] = []
     referent_of: list[Id] = []
+    ceiling: Ceiling | None = None
 
 
 class WrittenRoute(Written):
@@ -247,6 +251,7 @@ class WrittenOrganisation(Written):
     trades: list[WrittenName]
     touchpoints: list[WrittenName]
     people: list[WrittenPerson]
+    teams: list[WrittenTeam] = []
     routing: list[WrittenRoute]
     targets: WrittenTargets
     ladder: Annotated[list[WrittenLevel], Field(min_length=1)]
@@ -256,6 +261,7 @@ class WrittenOrganisation(Written):
     unhappy_up_to: WrittenThresholds = WrittenThresholds()
     zero_tolerance: list[WrittenTopic] = []
     authority: WrittenAuthority = WrittenAuthority()
+    pauses: WrittenPauses | None = None
     resurvey: WrittenResurvey | None = None
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]

@@ -10,6 +10,7 @@ from models.opening_hours import OpeningHours, Window
 from models.organisation import Label, Ladder, Organisation, Region, Route, Source
 from models.organisation_file.causes import causes_of, label_of
 from models.organisation_file.fields import Days, Week
+from models.organisation_file.pauses import pauses_of
 from models.organisation_file.reasons import reasons_of
 from models.organisation_file.shape import (
     WrittenLadder,
@@ -22,6 +23,7 @@ from models.organisation_file.shape import (
     WrittenThresholds,
     WrittenTopic,
 )
+from models.organisation_file.teams import teams_of
 from models.people import Person
 from models.public_holidays import Recorded
 from models.resurvey_policy import ResurveyPolicy
@@ -58,10 +60,12 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         successors=dict(written.successors),
         may_commit_to_repair=frozenset(written.authority.commit_to_repair),
         gestures=GestureRules(written.authority.gestures or {}, written.authority.review_share),
+        pauses=pauses_of(written.pauses, languages),
         currency=house.currency,
         ladders=tuple(map(_ladder, written.ladders)),
         reasons=reasons_of(written, languages),
         resurvey=_resurvey(written.resurvey),
+        teams=teams_of(written.teams, languages),
     )
 
 
@@ -104,6 +108,7 @@ def _person(
         deputises_for=frozenset(p.id for p in everybody if p.deputy == written.id),
         hours=hours,
         referent_of=frozenset(written.referent_of),
+        ceiling=written.ceiling,
     )
 
 

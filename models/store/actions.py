@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, case, func, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.action import Stand
 from models.action_tables import ActionRow
-from models.actions import Stand
 from models.case import CaseState
 from models.courses import ActionCourse
 from models.money import Money

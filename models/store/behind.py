@@ -17,11 +17,14 @@ from models.store.case_behind import CaseBehind
 from models.store.figures import asked_for, late, younger
 from models.store.promises import unkept_of_case
 from models.store.resurvey_figures import of_case
+from models.store.target_periods import in_period, times_in_period
 from models.store.targets import overdue_of_case
 from models.tables import CaseRow, ResponseRow
 from models.tallies import UNEXPLAINED, Awaited
 from models.tally_tables import UNHAPPY, CountedRow
 from models.targets import Fate
+
+JUDGED = [Fate.MET, Fate.MISSED]
 
 
 async def cases_behind(
@@ -173,19 +176,13 @@ def _until(awaited: Awaited) -> Sequence[Awaited]:
 
 
 def _of_targets(number: Number, now: datetime) -> ColumnElement[int]:
+    fates = {Which.MET: [Fate.MET], Which.MISSED: [Fate.MISSED]}.get(number.which, JUDGED)
+    if period := in_period(number.detail):
+        return times_in_period(period, fates, now)
     targets = [Target(number.detail)] if number.detail else list(Target)
-    met, missed = (
-        sum((_counted(f"{fate}:{target}") for target in targets), literal(0))
-        for fate in (Fate.MET, Fate.MISSED)
-    )
-    overdue = overdue_of_case(now, targets)
-    match number.which:
-        case Which.MET:
-            return met
-        case Which.MISSED:
-            return missed + overdue
-        case _:
-            return met + missed + overdue
+    of_fates = (_counted(f"{fate}:{target}") for fate in fates for target in targets)
+    late_ones = overdue_of_case(now, targets) if Fate.MISSED in fates else literal(0)
+    return sum(of_fates, late_ones)
 
 
 def _of_cause(number: Number) -> ColumnElement[int]:

@@ -30,10 +30,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.action_tables import ActionRow
 from models.figures import Asked, Figures
 from models.measuring import Tallied, figures_of
+from models.paused_clock import PausedClock
 from models.promise_tables import PromiseRow
 from models.resurvey_tables import ResurveyRow
 from models.store.actions import overdue_action
 from models.store.organisations import OrganisationBook
+from models.store.pauses import resting_cases
 from models.store.promises import overdue_promise
 from models.store.resurvey_figures import words_of
 from models.store.targets import overdue_target
@@ -257,16 +259,24 @@ async def _waiting(
         col(CountedRow.month),
         col(CountedRow.region),
         col(CountedRow.trade),
-    ).where(col(CountedRow.awaited).is_not(None), *asked_for(asked, CountedRow))
+        col(ResponseRow.case_id),
+    )
+    rows = rows.join(ResponseRow, col(ResponseRow.id) == col(CountedRow.response_id)).where(
+        col(CountedRow.awaited).is_not(None), *asked_for(asked, CountedRow)
+    )
     sheet: _Sheet[Waiting] = _Sheet()
     clocks: dict[tuple[int, str | None], WorkedTime] = {}
-    for version, place, awaited, since, month, region, trade in await (
+    resting = await resting_cases(session)
+    for version, place, awaited, since, month, region, trade, case_id in await (
         await session.connection()
     ).execute(rows):
         clock = version, place
         if clock not in clocks:
             clocks[clock] = await book.worked_time(session, version, region=place)
-        wall, working = step_of(now - since), step_of(clocks[clock].between(since, now))
+        wall, working = (
+            step_of(now - since),
+            step_of(PausedClock(clocks[clock], resting.get(case_id or "", ())).between(since, now)),
+        )
         sheet.add((str(awaited), wall, working), 1, month=month, region=region, trade=trade)
     return sheet
 

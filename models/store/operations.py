@@ -223,6 +223,13 @@ async def _versions(connection: AsyncConnection) -> Sequence[Version]:
     return [Version(*row) for row in await connection.execute(newest)]
 
 
+async def all_versions(session: AsyncSession) -> Sequence[Version]:
+    """The oldest first."""
+    number = col(OrganisationRow.number)
+    every = select(number, col(OrganisationRow.applied_at)).order_by(number)
+    return [Version(*row) for row in await (await session.connection()).execute(every)]
+
+
 async def find_version(session: AsyncSession, number: int) -> Version | None:
     row = await session.get(OrganisationRow, number)
     return Version(row.number, row.applied_at) if row else None

@@ -40,6 +40,31 @@ class InForce:
     organisation: Organisation
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that was read, with the days of its calendars as they are known now."""
+
+    organisation: Organisation
+    holidays: dict[str, list[str]]
+    digest: str
+
+
+def read_candidate(text: str, *, name: str, at: datetime) -> Candidate:
+    """Raises Misconfigured with every fault of the file."""
+    holidays = record(read_file(text, name=name).calendars, at)
+    written = {calendar: [str(day) for day in sorted(days)] for calendar, days in holidays.items()}
+    organisation = read_organisation(text, name=name, holidays=holidays)
+    return Candidate(organisation, written, _digest(text, written))
+
+
+async def number_to_be(session: AsyncSession, candidate: Candidate) -> int:
+    """Of the version that applying it comes to: today's where it is in force already."""
+    newest = await _newest(session)
+    if newest is None:
+        return 1
+    return newest.number + (newest.digest != candidate.digest)
+
+
 async def apply_organisation(
     database: Database, text: str, *, name: str, at: datetime
 ) -> AppliedVersion:
@@ -48,13 +73,11 @@ async def apply_organisation(
     Public holidays that are known better than before make a new version of the same text. Raises
     Misconfigured, too, where somebody leaves open cases behind and nobody is named who gets them.
     """
-    holidays = record(read_file(text, name=name).calendars, at)
-    after = read_organisation(text, name=name, holidays=holidays)
-    written = {calendar: [str(day) for day in sorted(days)] for calendar, days in holidays.items()}
-    digest = _digest(text, written)
+    candidate = read_candidate(text, name=name, at=at)
+    after = candidate.organisation
     async with database.write() as session:
         newest = await _newest(session)
-        if newest and newest.digest == digest:
+        if newest and newest.digest == candidate.digest:
             return AppliedVersion(newest.number, changed=False)
         number = newest.number + 1 if newest else 1
         if newest is not None:
@@ -67,10 +90,10 @@ async def apply_organisation(
             OrganisationRow(
                 number=number,
                 applied_at=at,
-                digest=digest,
+                digest=candidate.digest,
                 key_id=key_id,
                 text_sealed=box.seal(_place(number), text),
-                holidays=written,
+                holidays=candidate.holidays,
             )
         )
         return AppliedVersion(number, changed=True)

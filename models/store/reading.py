@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Stand
+from models.action import Stand
 from models.errors import NotAllowed, NotKnown
 from models.organisation import Organisation
 from models.people import Person, Right, may

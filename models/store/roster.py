@@ -1,16 +1,51 @@
-"""The open cases that the roster wants to see with somebody else."""
+"""The roster of a day, and the open cases that it wants to see with somebody else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.above import above
 from models.absence import Absence
 from models.organisation import Organisation
-from models.roster import stand_in
+from models.roster import Post, roster, stand_in
+from models.sharing import Sharing, TeamDay
 from models.store.absences import absences_at
+from models.store.teams import loads_today
 from models.tables import CaseRow
+from models.teams import UNLOADED, Loads
+
+
+@dataclass(frozen=True, slots=True)
+class RosterDay:
+    """Who answers for what at `at`; the teams by id, with the cases that are open now.
+
+    `then` are those to whom silence takes a case, by the number of the rule (None: where none fits).
+    """
+
+    at: datetime
+    posts: tuple[Post, ...]
+    teams: Mapping[str, TeamDay]
+    then: Mapping[int | None, tuple[str, ...]]
+
+
+async def roster_at(session: AsyncSession, today: Organisation, at: datetime) -> RosterDay:
+    loads = await loads_today(session, today)
+    return roster_day(today, await absences_at(session, at), at, loads)
+
+
+def roster_day(
+    today: Organisation, absences: Sequence[Absence], at: datetime, loads: Loads = UNLOADED
+) -> RosterDay:
+    running = tuple(absence for absence in absences if absence.covers(at))
+    sharing = Sharing(today, running, at, loads)
+    teams = {team.id: sharing.day(team) for team in today.teams.values()}
+    posts = roster(today, running, at)
+    picked = {post.rule: teams[post.named.id].next.person for post in posts if not post.answers}
+    then = {p.rule: above(today, running, p, at, picked=picked.get(p.rule)) for p in posts}
+    return RosterDay(at, posts, teams, then)
 
 
 async def misplaced(

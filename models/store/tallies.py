@@ -15,8 +15,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.paused_clock import PausedClock
 from models.store.courses import courses_of, heard_of
 from models.store.organisations import InForce, OrganisationBook
+from models.store.pauses import pauses_by_case
 from models.tables import CaseRow, ResponseRow
 from models.tallies import Cut, Place, Standing, Tally, measures_of, places, standing_of
 from models.tally_tables import CountedRow, TallyRow
@@ -114,6 +116,7 @@ async def _differences(
 ) -> Differences:
     """What the answers count for from now on, less what they counted for until now."""
     courses = await courses_of(session, list(cases.values()))
+    pauses = await pauses_by_case(session, list(cases))
     differences: Differences = defaultdict(Counter)
     for response, row in answers:
         if response.case_id:
@@ -121,7 +124,8 @@ async def _differences(
             row.clock_version, row.clock_region = case.version, case.region
         worked = await book.worked_time(session, row.clock_version, region=row.clock_region)
         heard = heard_of(response, courses)
-        measures = measures_of(heard, worked.between)
+        clock = PausedClock(worked, pauses.get(response.case_id or "", ()))
+        measures = measures_of(heard, clock.between)
         for place in places(row.month, row.region, row.trade):
             differences[place].update(measures)
             differences[place].subtract(row.measures)

@@ -14,7 +14,7 @@ from models.decision import Decided
 from models.ladder import Target
 from models.tables import CaseRow, ResponseRow
 from models.target_tables import TargetRow
-from models.targets import Running, fate, goes_on
+from models.targets import Running, answers, fate, goes_on
 
 
 async def keep_targets(
@@ -26,12 +26,13 @@ async def keep_targets(
         await _take_back(session, state.case_id, seq=move.takes_back)
         return
     told, running = replace(move, state=state), set[str]()
-    for row in await _running(session, state.case_id):
+    for row in await running_targets(session, state.case_id):
         found = Running(Target(row.target), row.round, row.due_at, row.started_at)
         if goes_on(found, told):
             running.add(row.target)
         else:
             row.ended_at, row.ended_seq, row.fate = at, state.seq, fate(found, told, at)
+            row.answered = answers(found, told)
             session.add(row)
     for target, start, due in _awaited(move, decided):
         if target not in running:
@@ -58,7 +59,7 @@ def _awaited(move: Move, decided: Decided) -> Iterator[tuple[Target, datetime, d
             yield target, deadline.start, deadline.due
 
 
-async def _running(session: AsyncSession, case_id: str) -> Sequence[TargetRow]:
+async def running_targets(session: AsyncSession, case_id: str) -> Sequence[TargetRow]:
     of_case = select(TargetRow).where(TargetRow.case_id == case_id, col(TargetRow.fate).is_(None))
     return (await session.exec(of_case)).all()
 
@@ -68,7 +69,7 @@ async def _take_back(session: AsyncSession, case_id: str, *, seq: int) -> None:
     of_case = col(TargetRow.case_id) == case_id
     await session.exec(delete(TargetRow).where(of_case, col(TargetRow.seq) == seq))
     ended = update(TargetRow).where(of_case, col(TargetRow.ended_seq) == seq)
-    await session.exec(ended.values(ended_at=None, ended_seq=None, fate=None))
+    await session.exec(ended.values(ended_at=None, ended_seq=None, fate=None, answered=False))
 
 
 def overdue_target(now: datetime) -> ColumnElement[bool]:

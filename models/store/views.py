@@ -9,7 +9,8 @@ from typing import TypeVar
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Action, PromiseKind, Stand
+from models.action import Action, Stand
+from models.actions import PromiseKind
 from models.case import CaseState
 from models.errors import NotKnown
 from models.money import Money

@@ -106,6 +106,18 @@ async def test_a_closure_waits_for_what_was_promised_to_the_customer(watched: Ca
     assert min(rung.at for rung in state.rungs) >= promised
 
 
+@pytest.mark.parametrize("due", [3 * DAY - HOUR / 6, 2 * DAY + 21 * HOUR])
+async def test_who_is_reminded_of_two_things_at_one_instant_is_reminded_once(
+    watched: Casework, due: timedelta
+) -> None:
+    """The closure waits for the date of the repair, at which its owner is asked about it anyway: then, or
+    when he works again.
+    """
+    state = await planned(watched, due=MONDAY_MORNING + due)
+    reminders = [rung for rung in state.rungs if rung.kind is RungKind.REMIND]
+    assert [rung.watch for rung in reminders] == [None]
+
+
 async def test_the_closure_is_due_at_the_same_instant_whoever_has_the_case(
     watched: Casework,
 ) -> None:

@@ -7,17 +7,9 @@ import pytest
 from sqlmodel import select
 
 from models.absence import Absence
+from models.action import Approval
 from models.action_tables import ActionRow
-from models.actions import (
-    AddAction,
-    Approval,
-    Attempt,
-    Close,
-    NameCause,
-    Outcome,
-    PromiseKind,
-    Reached,
-)
+from models.actions import AddAction, Attempt, Close, NameCause, Outcome, PromiseKind, Reached
 from models.case import CaseState
 from models.errors import WrongMove
 from models.gesture_tables import GestureReviewRow, WaitingGestureRow

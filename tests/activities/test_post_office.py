@@ -92,7 +92,7 @@ async def test_what_may_have_left_is_not_posted_again(
     assert await statuses(casework, state.case_id) == [status]
 
 
-async def test_what_a_dead_process_had_in_hand_becomes_unknown(casework: Casework) -> None:
+async def test_a_message_lost_with_its_process_is_not_taken_for_sent(casework: Casework) -> None:
     state = await casework.open()
     outbox = Outbox(casework.database)
     await outbox.claim(MONDAY_MORNING)

@@ -12,7 +12,9 @@ async def test_an_acknowledgement_in_time_meets_its_target(casework: Casework) -
     assert await casework.targets(state.case_id) == [("acknowledge", "met"), ("contact", None)]
 
 
-async def test_an_acknowledgement_after_its_instant_misses_it(casework: Casework) -> None:
+async def test_an_act_that_comes_late_before_anybody_looked_is_not_counted_as_met(
+    casework: Casework,
+) -> None:
     """Although no rung had fired yet: the timestamps decide, not a check that happened to run."""
     state = await casework.open()
     await casework.act(state, Acknowledge(), MONDAY_MORNING + timedelta(minutes=31))

@@ -1,13 +1,20 @@
 """The roster as it is printed."""
 
-from machine.roster import table
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from machine.roster import table, teams
+from models.store.roster import roster_day
+from models.teams import Loads
 from tests.models.test_roster import MAY, away
 from tests.models.test_routing import ORGANISATION
+from tests.models.test_sharing import LINE, house
 
 
 def test_every_rule_has_a_line_with_who_answers_and_why() -> None:
     broken = "Nadia Petra is away until 2027-05-10 02:00, and nobody who stands in is there"
-    lines = list(table(ORGANISATION, [away("dora"), away("petra")], MAY))
+    day = roster_day(ORGANISATION, [away("dora"), away("petra")], MAY)
+    lines = list(table(day, ZoneInfo("Europe/Paris")))
     assert [" ".join(line.split()) for line in lines] == [
         "rule region trade touchpoint language who answers then because",
         "1 * * * pt Pablo",
@@ -15,4 +22,23 @@ def test_every_rule_has_a_line_with_who_answers_and_why() -> None:
         f"3 west * handover * {broken}",
         "4 west * * * Denis Dora is away until 2027-05-10 02:00",
         "else - - - - Nadia",
+    ]
+
+
+def test_a_team_tells_who_is_there_and_who_is_next_but_nobodys_number_of_cases() -> None:
+    today = house(replace(LINE, ceiling=7, overflow="denis"))
+    day, zone = (
+        roster_day(today, [away("petra")], MAY, Loads({"dora": 7})),
+        ZoneInfo("Europe/Paris"),
+    )
+
+    rules = list(table(day, zone))
+
+    assert " ".join(rules[1].split()) == "1 * * * * Pablo team Ligne, in turn"
+    assert list(teams(day.teams.values(), zone)) == [
+        "",
+        "team line (Ligne): round_robin, overflow to denis",
+        "  Dora: there, at the ceiling",
+        "  Petra: away until 2027-05-10 02:00",
+        "  Pablo: there, next",
     ]

@@ -15,22 +15,11 @@ from models.actions import (
     NameCause,
     Reached,
 )
-from models.case import (
-    Acted,
-    ByHand,
-    ByRouting,
-    CaseState,
-    Event,
-    HeardAgain,
-    Move,
-    Opened,
-    Silence,
-    ToTheTop,
-    UpTheLadder,
-)
+from models.case import Acted, CaseState, Event, HeardAgain, Move, Opened, Silence
 from models.ladder import Clock, Rung, RungKind, Target
 from models.moves import apply
 from models.promises import watched
+from models.transfers import ByHand, ByRouting, ToTheTop, UpTheLadder
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -20,8 +20,10 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
+    Pause,
     PromiseKind,
     Reached,
+    Resume,
     TakeBack,
 )
 from models.case import ALLOWED, AWAITS, CaseState, Event, Move, Opened, Stage, next_turn
@@ -73,6 +75,8 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     st.builds(HandOver, st.sampled_from([DIRECTOR, "colleague"])),
     st.builds(Confirm, st.booleans()),
     st.just(CallMe()),
+    st.integers(-10, 400).map(lambda h: Pause("customer_away", MONDAY + timedelta(hours=h))),
+    st.just(Resume()),
     st.builds(Close, st.sampled_from(Outcome)),
 )
 HEARD = ["words", "old words", "grave words", "old grave words"]

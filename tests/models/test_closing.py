@@ -71,7 +71,7 @@ def test_a_case_with_grounds_closes(outcome: Outcome, acts: tuple[Act, ...]) -> 
         (Outcome.RECOVERED, (*REOPENED, REACHED), "nothing_repaired"),
     ],
 )
-def test_a_case_without_grounds_stays_open(
+def test_a_case_is_not_closed_without_a_contact_or_exhausted_attempts(
     outcome: Outcome, acts: tuple[Act, ...], rule: str
 ) -> None:
     with pytest.raises(WrongMove) as refused:

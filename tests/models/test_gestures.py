@@ -5,17 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.actions import (
-    Act,
-    Action,
-    AddAction,
-    Approval,
-    Close,
-    FinishAction,
-    Outcome,
-    PromiseKind,
-    Stand,
-)
+from models.action import Action, Approval, Stand
+from models.actions import Act, AddAction, Close, FinishAction, Outcome, PromiseKind
 from models.case import CaseState, Silence, Stage
 from models.errors import WrongMove
 from models.handling import (

@@ -18,22 +18,13 @@ from models.actions import (
     Reached,
     TakeBack,
 )
-from models.case import (
-    AWAITS,
-    ByHand,
-    ByRouting,
-    CaseState,
-    Confirmation,
-    Event,
-    Opened,
-    Silence,
-    Stage,
-)
+from models.case import AWAITS, CaseState, Confirmation, Event, Opened, Silence, Stage
 from models.errors import WrongMove
 from models.ladder import Clock, Rung, RungKind, Target
 from models.moves import apply
 from models.notices import Audience, Message, Notice
 from models.timeline import EntryKind
+from models.transfers import ByHand, ByRouting
 from tests.models.rehearsal import (
     CAUSE,
     DIRECTOR,

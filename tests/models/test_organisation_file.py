@@ -9,9 +9,10 @@ from ruamel.yaml import YAML
 
 from models.ladder import CallPolicy, Level, Post, Span, Target
 from models.opening_hours import OpeningHours, Window
-from models.organisation import CALLED, Route
+from models.organisation import CALLED, Route, answering
 from models.organisation_file.reading import OrganisationRefused, read_as_known, read_organisation
 from models.survey import Metric
+from models.teams import Share, Team
 
 ROOT = Path(__file__).parents[2]
 SMALL = (ROOT / "tests/data/small.yaml").read_text()
@@ -73,7 +74,7 @@ def test_the_refusal_prints_one_line_a_fault_under_the_name_of_the_file() -> Non
         read_organisation(SMALL.replace("to: dora", "to: dara"), name="organisation.yaml")
 
     assert refused.value.detail == (
-        "organisation.yaml:37:71: routing.0.to: unknown person 'dara'; did you mean 'dora'?"
+        "organisation.yaml:37:71: routing.0.to: unknown person or team 'dara'; did you mean 'dora'?"
     )
 
 
@@ -175,6 +176,56 @@ def test_the_quick_organisation_has_the_same_people_and_never_closes() -> None:
     assert quick.people == around_the_clock
     assert quick.routes == shipped.routes
     assert all(len(region.hours.week) == 7 for region in quick.regions.values())
+
+
+TEAMS = """teams:
+  - {id: line, name: Line, members: [dora], share: least_loaded, overflow: far, ceiling: 4}
+  - {id: far, name: Far, members: [denis], overflow: OVERFLOW}
+  - {id: third, name: Third, members: [nora], overflow: line}
+unhappy_up_to:"""
+
+
+def test_a_routing_rule_may_name_a_team() -> None:
+    text = SMALL.replace("to: dora", "to: line").replace("en, phone:", "en, ceiling: 2, phone:")
+    text = text.replace("unhappy_up_to:", TEAMS.replace("OVERFLOW", "nora"))
+
+    small = read_organisation(text, name="small")
+
+    label = {"fr": "Line", "en": "Line"}
+    assert small.teams["line"] == Team("line", label, ("dora",), Share.LEAST_LOADED, "far", 4)
+    assert small.teams["far"].share is Share.ROUND_ROBIN
+    assert small.people["denis"].ceiling == 2
+    named = answering(small, region="north", trade="works", touchpoint="keys", language="fr")
+    assert (named.named, named.rule) == (small.teams["line"], 1)
+
+
+def test_overflows_that_come_back_are_told_once_and_only_of_the_teams_on_the_way() -> None:
+    told = faults_of(SMALL.replace("unhappy_up_to:", TEAMS.replace("OVERFLOW", "line")))
+
+    assert [fault.partition(": ")[2] for fault in told] == [
+        "teams.0.overflow: the overflow comes back: line → far → line"
+    ]
+
+
+def test_who_sees_no_words_of_customers_stands_in_no_team_and_is_no_overflow() -> None:
+    text = SMALL.replace("role: deputy", "role: operator").replace("    deputy: denis\n", "")
+
+    told = faults_of(text.replace("unhappy_up_to:", TEAMS.replace("OVERFLOW", "denis")))
+
+    assert [fault.partition(": ")[2] for fault in told] == [
+        "teams.1.members.0: 'denis' is an operator, who takes no cases",
+        "teams.1.overflow: 'denis' is an operator, who takes no cases",
+    ]
+
+
+def test_a_team_does_not_outlive_a_member_who_has_left() -> None:
+    text = SMALL.replace("unhappy_up_to:", TEAMS.replace("OVERFLOW", "nora"))
+
+    [fault] = faults_of(
+        text.replace("{id: denis,", "{id: denise,").replace("    deputy: denis\n", "")
+    )
+
+    assert fault.endswith("teams.1.members.0: unknown person 'denis'; did you mean 'denise'?")
 
 
 def test_customers_are_called_in_the_windows_of_the_file_and_on_no_public_holiday() -> None:

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.actions import Action, AddAction, FinishAction, HandOver, OnAction, PromiseKind
+from models.action import Action
+from models.actions import AddAction, FinishAction, HandOver, OnAction, PromiseKind
 from models.case import CaseState, Stage
 from models.errors import WrongMove
 from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from models.actions import Acknowledge, CallMe, Confirm, FinishAction
-from models.case import Stage, ToTheTop, UpTheLadder
+from models.case import Stage
 from models.ladder import Clock, Target
 from models.moves import apply
 from models.notices import Audience, Message, Notice
 from models.reach import Reach
+from models.transfers import ToTheTop, UpTheLadder
 from tests.models.rehearsal import (
     HAPPY,
     HOUR,

@@ -71,7 +71,7 @@ def answers(
     found = answering(
         ORGANISATION, region=region, trade=trade, touchpoint=touchpoint, language=language
     )
-    return found.person.id, found.rule
+    return found.named.id, found.rule
 
 
 def test_the_first_matching_rule_decides() -> None:

@@ -1,13 +1,16 @@
 """What the case does when nobody does anything."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from models.actions import Acknowledge, Outcome
-from models.case import Confirmation, Silence, Stage, UpTheLadder
-from models.ladder import Clock, RungKind, Target
+from models.case import Confirmation, Silence, Stage
+from models.deadlines import CLOSURE
+from models.ladder import Clock, Rung, RungKind, Target
 from models.moves import apply
 from models.notices import Audience, Message, Notice
 from models.timeline import SYSTEM
+from models.transfers import UpTheLadder
 from tests.models.rehearsal import (
     DEPUTY,
     DIRECTOR,
@@ -84,6 +87,18 @@ def test_a_repeat_plans_only_the_next_repeat() -> None:
     assert apply(state, silence(state)).clock == Clock(
         Target.ACKNOWLEDGE, next_repeat.at, again=True
     )
+
+
+def test_who_is_asked_every_day_is_not_asked_twice_when_another_deadline_runs_out() -> None:
+    tomorrow = Rung(RungKind.REPEAT, MONDAY + timedelta(days=1))
+    runs_out = Rung(RungKind.REPEAT, MONDAY, CLOSURE)
+    stalled = replace(opened(), rungs=(runs_out, tomorrow), stalled_since=MONDAY)
+
+    asked_anyway = apply(stalled, Silence(runs_out, MONDAY))
+    not_yet = apply(replace(stalled, stalled_since=None), Silence(runs_out, MONDAY))
+
+    assert asked_anyway.notices == ()
+    assert not_yet.notices == (Notice(Message.REPEAT, Audience.OWNER),)
 
 
 def test_a_customer_who_stays_silent_closes_the_case_unconfirmed() -> None:

@@ -19,8 +19,10 @@ from models.actions import (
     HandOver,
     NameCause,
     Outcome,
+    Pause,
     PromiseKind,
     Reached,
+    Resume,
     TakeBack,
 )
 from models.case import CaseState, HeardAgain, Opened, Stage
@@ -175,6 +177,8 @@ class Town:
             NameCause("delay"),
             self._promise(now),
             HandOver(self._random.choice(("dora", "nora"))),
+            Pause("customer_away", now + 24 * HOUR * self._random.choice((1, 3))),
+            Resume(),
             Close(self._random.choice(list(Outcome))),
         )
         return self._random.choice(acts)

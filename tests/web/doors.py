@@ -27,6 +27,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "change": {"due": "2027-03-10", "reason": "A part is missing."},
     "drop": {"reason": "Not needed."},
     "hand-over": {"to": "nora", "reason": "It is beyond me."},
+    "pause": {"pause": "customer_away", "until": "2027-03-02", "words": "On holiday."},
     "confirmation": {"answer": "yes"},
     "wrap-up": {"cause": "delay", "what": "Sent the plumber.", "answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "A test."},

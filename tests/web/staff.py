@@ -78,6 +78,12 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "change": {"due": "2027-03-10T12:00:00Z", "reason": "A part is missing."},
     "drop": {"reason": "Not needed."},
     "hand-over": {"to": "nora", "reason": "It is beyond me."},
+    "pause": {
+        "reason": "customer_away",
+        "until": "2027-03-02T08:00:00Z",
+        "words": "On holiday.",
+    },
+    "resume": {},
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "A test."},
     "absences": {

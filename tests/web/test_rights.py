@@ -30,6 +30,8 @@ HANDS = frozenset({"owner", "deputy", "partner", "national_owner"})
 """Who may act on the case at which he knocks."""
 EYES = HANDS | {"executive"}
 """The executive reads it without the customer, and may take it himself."""
+RESTS = frozenset({"owner", "partner", "national_owner"})
+"""Who owns the case, or owns them all: nobody else lets it rest."""
 DOER = frozenset({"other_partner"})
 """Who has an action on it, and nothing else to do with it."""
 TELLERS = frozenset({"owner", "partner", "national_owner"})
@@ -65,6 +67,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/account/sign-out"): SIGNED_IN,
     ("POST", "/account/absences"): INBOX,
     ("POST", "/account/absences/{absence}/end"): HOLIDAY,
+    ("GET", "/roster"): SIGNED_IN,
     ("GET", "/account/of/{person}"): OPERATIONS,
     ("POST", "/account/of/{person}/end"): OPERATIONS,
     ("GET", "/inbox"): INBOX,
@@ -78,6 +81,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/board"): BOARD,
     ("GET", "/board/definitions"): BOARD,
     ("GET", "/board/cases"): BOARD,
+    ("GET", "/board/targets"): BOARD,
     ("GET", "/board/stalled"): BOARD,
     ("GET", "/board.csv"): BOARD,
     ("GET", "/board/cases.csv"): BOARD,
@@ -100,6 +104,8 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/cases/{case_id}/hand-over"): HANDS,
     ("POST", "/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/cases/{case_id}/close"): HANDS,
+    ("POST", "/cases/{case_id}/pause"): RESTS,
+    ("POST", "/cases/{case_id}/resume"): HANDS,
     ("POST", "/cases/{case_id}/wrap-up"): HANDS,
     ("POST", "/cases/{case_id}/drafts/{form_name}"): EYES,
     ("POST", "/cases/{case_id}/practice"): TELLERS,
@@ -123,6 +129,8 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/cases/{case_id}/hand-over"): HANDS,
     ("POST", "/api/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/api/cases/{case_id}/close"): HANDS,
+    ("POST", "/api/cases/{case_id}/pause"): RESTS,
+    ("POST", "/api/cases/{case_id}/resume"): HANDS,
     ("GET", "/api/practices"): INBOX,
     ("POST", "/api/practices"): TELLERS,
     ("PUT", "/api/practices/{practice}"): MARKERS,
@@ -133,7 +141,9 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/absences"): HOLIDAY,
     ("DELETE", "/api/absences/{absence}"): HOLIDAY,
     ("GET", "/api/roster"): SIGNED_IN,
+    ("GET", "/api/teams"): SIGNED_IN,
     ("GET", "/api/figures"): SIGNED_IN,
+    ("GET", "/api/figures/targets"): SIGNED_IN,
     ("POST", "/api/rehearsals"): SIGNED_IN,
     ("GET", "/api/outbox"): SIGNED_IN,
     ("DELETE", "/api/practices/{practice}"): MARKERS,

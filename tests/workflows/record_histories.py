@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from models.actions import Acknowledge, Close, Outcome
+from models.replans import Replan, ReplanTold
 from models.timeline import EntryKind
 from tests.models.rehearsal import CAUSE, HOUR, NO, NO_ANSWER, REACHED, UNREACHABLE_AFTER
 from tests.workflows.auditor import audit_by_schedule, auditor_at_work
@@ -25,6 +26,7 @@ from tests.workflows.engine import (
 from tests.workflows.ledger import Ledger
 from tests.workflows.scribe import Scribe, scribe_at_work, started_by_schedule
 from tests.workflows.watch import Watch, go_away, watching
+from workflows.callback import CallbackWorkflow
 
 HISTORIES = Path(__file__).parents[1] / "histories"
 
@@ -78,6 +80,13 @@ async def nudged_open(desk: Desk) -> None:
     await desk.ledger.until_told(EntryKind.REMINDED)
 
 
+async def replanned_open(desk: Desk) -> None:
+    """By a newer version of the organisation; it is acknowledged all the same."""
+    await desk.handle.signal(CallbackWorkflow.replanned, ReplanTold("replan-1", Replan(2)))
+    await desk.ledger.until_told(EntryKind.REPLANNED)
+    await desk.act(Acknowledge())
+
+
 async def continued(desk: Desk) -> None:
     """Long enough to go on in a second run; the first one is what is recorded."""
     for _ in range(6):
@@ -93,6 +102,7 @@ KINDS: tuple[Callable[[Desk], Awaitable[None]], ...] = (
     open_confirming,
     reopened_open,
     nudged_open,
+    replanned_open,
     continued,
 )
 

@@ -15,6 +15,8 @@ from models.actions import (
     Confirm,
     HandOver,
     NameCause,
+    Pause,
+    Resume,
     TakeBack,
 )
 from models.money import Money
@@ -31,6 +33,7 @@ from web.api.schemas import (
     ConfirmationBody,
     Cost,
     HandOverBody,
+    PauseBody,
     TakeBackBody,
     WrapUpBody,
 )
@@ -131,6 +134,19 @@ async def close(case_id: str, body: CloseBody, key: Key, house: InHouse) -> Case
         act=Close(body.outcome, body.referral),
         words={"note": body.note},
     )
+
+
+@router.post("/cases/{case_id}/pause")
+async def pause(case_id: str, body: PauseBody, key: Key, house: InHouse) -> CaseOut:
+    """Our targets stand still, promises to the customer do not; whatever is heard of him wakes the case."""
+    act = Pause(body.reason, body.until)
+    return await _act(house, case_id, key=key, body=body, act=act, words={"words": body.words})
+
+
+@router.post("/cases/{case_id}/resume")
+async def resume(case_id: str, body: ActBody, key: Key, house: InHouse) -> CaseOut:
+    """Before its time. At its end a pause is over by itself."""
+    return await _act(house, case_id, key=key, body=body, act=Resume(), words={})
 
 
 async def money_of(house: House, cost: Cost | None) -> Money | None:

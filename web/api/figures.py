@@ -7,6 +7,8 @@ from pydantic import AfterValidator, RootModel
 
 from models.figures import DAYS, Asked, Figures
 from models.store.figures import read_figures
+from models.store.target_periods import read_targets_over_time
+from models.target_periods import TargetsOverTime
 from web.api.schemas import kept_days
 from web.provided import InHouse
 
@@ -36,4 +38,20 @@ async def figures(
     asked = Asked(first, last, region, trade, days)
     async with house.database.read() as session:
         found = await read_figures(session, asked, now=house.clock(), book=house.book)
+    return RootModel(found)
+
+
+@router.get("/figures/targets", tags=["figures"])
+async def targets_over_time(
+    house: InHouse,
+    *,
+    first: Annotated[Month | None, Query(alias="from")] = None,
+    last: Annotated[Month | None, Query(alias="to")] = None,
+    region: str | None = None,
+    trade: str | None = None,
+) -> RootModel[TargetsOverTime]:
+    """How each target was met while it was as long as it was, by the versions that made it so."""
+    asked = Asked(first, last, region, trade)
+    async with house.database.read() as session:
+        found = await read_targets_over_time(session, asked, now=house.clock(), book=house.book)
     return RootModel(found)

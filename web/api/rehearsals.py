@@ -14,6 +14,7 @@ from models.organisation import origin_of
 from models.rehearsal import Step, rehearse
 from models.spelling import did_you_mean
 from models.store.absences import absences_after
+from models.store.teams import loads_today
 from models.survey import Reason
 from surveys.adapters import ADAPTERS
 from web.api.schemas import Name
@@ -50,6 +51,7 @@ async def rehearse_response(body: RehearsalBody, house: InHouse) -> RehearsalAns
     async with house.database.read() as session:
         in_force = await house.book.in_force(session)
         absences = await absences_after(session, at)
+        loads = await loads_today(session, in_force.organisation)
     sources = in_force.organisation.sources
     if body.source not in sources:
         meant = did_you_mean(body.source, sources)
@@ -58,7 +60,7 @@ async def rehearse_response(body: RehearsalBody, house: InHouse) -> RehearsalAns
     response = parse(json.dumps(body.delivery).encode(), received_at=at)
     heard = replace(response, origin=origin_of(response, body.source, in_force.organisation))
     until = at + timedelta(days=body.days)
-    found = rehearse(heard, in_force.organisation, at, until=until, absences=absences)
+    found = rehearse(heard, in_force.organisation, at, until=until, absences=absences, loads=loads)
     return RehearsalAnswer(
         version=in_force.number, reason=found.reason, steps=found.steps, closed=found.closed
     )

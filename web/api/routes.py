@@ -12,12 +12,14 @@ from web.api import (
     people,
     practices,
     rehearsals,
+    roster,
     rules,
     work,
 )
 from web.provided import TrustedServer
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
-subjects = (cases, acts, work, people, absences, figures, practices, rules, rehearsals, outbox)
-for subject in subjects:
+of_cases = (cases, acts, work)
+of_the_house = (people, absences, roster, figures, practices, rules, rehearsals, outbox)
+for subject in (*of_cases, *of_the_house):
     router.include_router(subject.router)

@@ -124,7 +124,7 @@ class ActionDoneBody(ActBody):
 
 
 class HandOverBody(ActBody):
-    """Only who takes a case himself need not give a reason."""
+    """`to` is a person or a team, whose rule then picks. Without a `reason` it is refused."""
 
     to: Name
     reason: Words = ""
@@ -144,6 +144,14 @@ class CloseBody(ActBody):
     outcome: Outcome
     note: Words = ""
     referral: Referral = None
+
+
+class PauseBody(ActBody):
+    """`reason` is one of the organisation's file, `until` when it ends at the latest; `words` say more."""
+
+    reason: Name
+    until: AwareDatetime
+    words: SomeWords
 
 
 class MessageOut(BaseModel):
@@ -187,7 +195,8 @@ class CaseLine(BaseModel):
 class CaseOut(CaseLine):
     """`due` holds every instant at which something happens unless somebody acts, the next one first.
 
-    `next_call_at` is when the attempt after one in vain may come.
+    `next_call_at` is when the attempt after one in vain may come. A case that rests does so until
+    `paused_until`.
     """
 
     seq: int
@@ -197,6 +206,7 @@ class CaseOut(CaseLine):
     attempts: int
     next_call_at: datetime | None
     cause: str | None
+    paused_until: datetime | None
     due: Sequence[Rung]
     customer: CustomerView
     responses: Sequence[ResponseView]
@@ -216,6 +226,7 @@ class CaseOut(CaseLine):
                 "reopens": view.row.reopens,
                 "topic": view.row.topic,
                 "due": state.rungs,
+                "paused_until": state.pause.until if state.pause else None,
                 "next_call_at": state.reach.next_call_at,
                 "customer": view.customer,
                 "responses": view.responses,

@@ -15,8 +15,10 @@ from models.numbers import Number, Which
 from models.people import Room
 from models.store.behind import cases_behind
 from models.store.case_behind import CaseBehind
-from models.survey import Reason
+from models.store.target_periods import ZERO_TOLERANCE
+from models.survey import Origin, Reason
 from models.tallies import UNEXPLAINED, Awaited
+from models.version_targets import SHORT, spelt_out
 from web.board.look import Look, Looking
 from web.rendering import InPages
 
@@ -26,6 +28,10 @@ ON_A_PAGE = 50
 ID = r"^[0-9a-f-]{36}$"
 OF_CAUSES = frozenset({Which.CAUSE, Which.PLAYED, Which.UNPLAYED})
 CAUSE = re.compile(r"[a-z0-9_-]{0,64}")
+PERIOD = re.compile(
+    rf"(({'|'.join(Target)})(:({ZERO_TOLERANCE}|{SHORT}(:({'|'.join(Origin)}))?))?)?"
+)
+"""A target, and perhaps the versions by which it ran, and the channel by which the customer was heard."""
 LEVEL = re.compile(r"[1-9]")
 
 
@@ -33,7 +39,7 @@ def _number(which: Which = Which.CASES, detail: str = "") -> Number:
     """Raises NotUnderstood where the number has no such detail."""
     match which:
         case Which.MET | Which.MISSED | Which.JUDGED:
-            good = detail in {"", *Target}
+            good = PERIOD.fullmatch(detail) is not None
         case Which.WAITING:
             good = detail in set(Awaited)
         case Which.UNCOVERED:
@@ -78,6 +84,7 @@ async def show_cases(
         filters=look.filters,
         names=await look.names_with([number.detail] if number.which in OF_CAUSES else []),
         listed=_page(look, number, found),
+        spelt_out=spelt_out,
         now=look.house.clock().astimezone(look.zone),
     )
 

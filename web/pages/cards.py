@@ -61,6 +61,7 @@ class Card:
     `undo` is the commit of the attempt that he can take back; `tried` is what the latest one gave.
     `ending` is how the case closes where nobody is to call again, `hold` why nobody is to call now; since
     `no_calls_since` nobody may. `to_accept`: somebody has done a repair that its owner has yet to judge.
+    `rests` is why it rests.
     """
 
     case_id: str
@@ -82,7 +83,8 @@ class Card:
     now: datetime
     awaits: Awaits | None
     then: Then | None
-    to_accept: bool = False
+    to_accept: bool
+    rests: str | None
 
 
 async def read_cards(
@@ -123,6 +125,7 @@ def _card(found: Brief, reading: Reading) -> Card:
         awaits=_awaits(found, reading),
         then=_then(found, reading),
         to_accept=state.stage is Stage.REPAIRING and bool(state.to_accept),
+        rests=reading.pause(state.pause.reason) if state.pause else None,
     )
 
 

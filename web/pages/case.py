@@ -24,6 +24,7 @@ from models.errors import (
 )
 from models.people import Person, Room
 from models.store.reading import read_case_as
+from models.store.teams import loads_today
 from models.store.typed import Paper, forget_typed, typed_by
 from models.store.views import find_case
 from web.acting import our_money, perform, usual_due
@@ -38,6 +39,7 @@ from web.pages.forms import (
     name_of,
     read_act,
     read_cost,
+    read_day,
     read_due,
     read_moment,
     read_referral,
@@ -69,6 +71,8 @@ DOORS: Mapping[str, ActKind] = MappingProxyType(
         "hand-over": ActKind.HAND_OVER,
         "confirmation": ActKind.CONFIRMATION,
         "close": ActKind.CLOSE,
+        "pause": ActKind.PAUSE,
+        "resume": ActKind.RESUME,
     }
 )
 """The addresses of the acts, as in the API."""
@@ -162,7 +166,9 @@ async def clear(visit: Visit, case_id: str, tried: Tried) -> None:
 
 
 async def _instant(visit: Visit, case_id: str, kind: ActKind, written: Written) -> datetime | None:
-    """The end of the day that was promised, else the usual time; or when the customer wants a call."""
+    """The end of the day that was promised, else the usual time; when the customer wants a call, or
+    when a pause ends.
+    """
     dated, again_at = written.get("due") or written.get("time"), written.get("again_at", "")
     match kind:
         case (
@@ -173,6 +179,8 @@ async def _instant(visit: Visit, case_id: str, kind: ActKind, written: Written) 
             return await usual_due(visit.house, case_id)
         case ActKind.ATTEMPT if again_at:
             return read_moment(again_at, await _zone(visit, case_id))
+        case ActKind.PAUSE:
+            return read_day(written.get("until", ""), await _zone(visit, case_id))
         case _:
             return None
 
@@ -199,6 +207,7 @@ async def show(
         view = await read_case_as(session, house.database.vault, case_id, reader=me)
         versions = await house.book.versions(session, pinned=view.row.version, at=now)
         typed = await typed_by(session, house.database.vault, view.row, person=me.id)
+        loads = await loads_today(session, versions.today)
         practised = await read_practised(session, view, versions, me)
     idea = filled_from(suggest, view, versions, me, now=now)
     kept = {**typed, str(ActKind.ACTION): idea} if idea else typed
@@ -208,7 +217,7 @@ async def show(
         status=fault.status if fault else 200,
         me=me,
         here=Room.INBOX,
-        sheet=lay_out(view, versions, me, now=now),
+        sheet=lay_out(view, versions, me, now=now, loads=loads),
         filled=Filled(tried.refused(fault) if tried and fault else None, kept),
         playbook=lay_out_playbook(view, versions, me, now=now),
         practised=practised,

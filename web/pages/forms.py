@@ -26,8 +26,10 @@ from models.actions import (
     NameCause,
     OnAction,
     Outcome,
+    Pause,
     PromiseKind,
     Reached,
+    Resume,
     TakeBack,
 )
 from models.errors import NotUnderstood, RappelError, WrongMove
@@ -55,8 +57,8 @@ WRAP_UP = "wrap_up"
 NUMBER = re.compile(r"[0-9]{0,9}")
 TEXTS = ("note", "words", "what", "reason")
 CHOSEN = (
-    *("again_at", "agreed", "cause", "cost", "due", "outcome", "owner", "promise", "referral"),
-    *("suggested", "time", "to"),
+    *("again_at", "agreed", "cause", "cost", "due", "outcome", "owner", "pause", "promise"),
+    *("referral", "suggested", "time", "to", "until"),
 )
 
 Written = Mapping[str, str]
@@ -100,8 +102,8 @@ def read_act(
     number: int | None = None,
     cost: Money | None = None,
 ) -> Act:
-    """`at` is when an action is due, or when the customer wants to be called again; `cost` is that of
-    an action, and `number` which one it is.
+    """`at` is when an action is due, when the customer wants to be called again, or a pause ends; `cost`
+    is that of an action, and `number` which one it is.
 
     Raises NotUnderstood with the name of the field.
     """
@@ -125,8 +127,18 @@ def read_act(
             return read_answer(written)
         case ActKind.CLOSE:
             return Close(_option(Outcome, written, "outcome"), read_referral(written))
+        case ActKind.PAUSE | ActKind.RESUME:
+            return _read_rest(kind, written, at)
         case _:
             return _read_work(kind, written, number or 0, at=at, cost=cost)
+
+
+def _read_rest(kind: ActKind, written: Written, until: datetime | None) -> Pause | Resume:
+    if kind is ActKind.RESUME:
+        return Resume()
+    if until is None:
+        raise NotUnderstood("No date.", place="until")
+    return Pause(_needed(written, "pause"), until)
 
 
 Deed: TypeAlias = Literal[
@@ -226,6 +238,14 @@ def read_moment(written: str, zone: ZoneInfo) -> datetime:
         return datetime.fromisoformat(written).replace(tzinfo=zone)
     except ValueError:
         raise NotUnderstood("A time is written 2026-12-31T14:30.", place="again_at") from None
+
+
+def read_day(written: str, zone: ZoneInfo) -> datetime:
+    """From the beginning of that day on, on the region's clocks."""
+    try:
+        return datetime.combine(date.fromisoformat(written), time.min, zone)
+    except ValueError:
+        raise NotUnderstood("A date is written 2026-12-31.", place="until") from None
 
 
 def _fields(written: Written, names: tuple[str, ...]) -> Written:

@@ -5,18 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.actions import ActKind
 from models.calls import Hold, hold
 from models.case import CaseState, Stage, next_turn
 from models.causes import Cause
+from models.decision import policy_of
+from models.due_reason import DueReason, due_reason
 from models.inbox import awaited, next_owner
 from models.opening_hours import OpeningHours
 from models.organisation import Label, Organisation, word
 from models.people import CaseFacts, Person, Right, may
+from models.sharing import Sharing
 from models.spelling import plain
 from models.store.casebook import circumstances_of
 from models.store.views import CaseView, EntryView, ResponseView
 from models.survey import SCALES, Metric
 from models.tables import CaseRow
+from models.teams import UNLOADED, Loads
 from models.timeline import EntryKind
 from models.versions import Versions
 from models.workday import hours_at_work, time_left
@@ -27,12 +32,14 @@ from web.pages.sheet import (
     Choices,
     Due,
     Fact,
+    Heir,
     Known,
     Line,
     Promise,
+    Resting,
     Sheet,
 )
-from web.permits import may_promise
+from web.permits import may_pause, may_promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,12 @@ class Reading:
 
     def person(self, person: str) -> str:
         """The bare id of who has left, and of `customer` and `system`, for which the page has words."""
-        known = self.versions.today.people.get(person)
-        return known.name if known else person
+        known, team = self.versions.today.people.get(person), self.team(person)
+        return known.name if known else team or person
+
+    def team(self, team: str) -> str | None:
+        known = self.versions.today.teams.get(team)
+        return self.word(known.label) if known else None
 
     def cause(self, cause: str) -> str:
         labels = {c.id: c.label for c in self.versions.pinned.walk_causes()}
@@ -64,12 +75,18 @@ class Reading:
         known = self.versions.topic(topic)
         return self.word(known.label) if known else topic
 
+    def pause(self, reason: str) -> str:
+        known = self.versions.today.pauses.reasons.get(reason)
+        return self.word(known.label) if known else reason
+
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
 
 
-def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) -> Sheet:
-    """`view` is the case as `me` may read it."""
+def lay_out(
+    view: CaseView, versions: Versions, me: Person, *, now: datetime, loads: Loads = UNLOADED
+) -> Sheet:
+    """`view` is the case as `me` may read it; `loads` are of those who have a ceiling."""
     zone = ZoneInfo(versions.pinned.hours_of(view.row.region).zone)
     row, state, reading = view.row, view.state, Reading(me, versions, zone, now)
     return Sheet(
@@ -94,17 +111,34 @@ def lay_out(view: CaseView, versions: Versions, me: Person, *, now: datetime) ->
         no_calls_since=_no_calls(view, reading) if may(me, Right.READ, view.facts) else None,
         cause_id=state.cause if state else None,
         cause=reading.cause(state.cause) if state and state.cause else None,
-        promises=tuple(
-            Promise.of(action, reading.person(action.owner), now=reading.local(reading.now))
-            for action in view.actions
-        ),
+        promises=tuple(_promises(view, reading)),
         lines=tuple(_lines(view.timeline, reading)),
         reopens=row.reopens,
-        acts=offers(state) if state and may(me, Right.ACT, view.facts) else (),
+        acts=_acts(view, state, reading) if state else (),
+        resting=_resting(state, reading) if state else None,
         wraps_up=state is not None and may(me, Right.ACT, view.facts) and wraps_up(state),
         takes=_may_take(view.facts, state, me),
-        choices=_choices(state, row.owner, reading),
+        choices=_choices(state, row.owner, reading, loads),
     )
+
+
+def _promises(view: CaseView, reading: Reading) -> Iterator[Promise]:
+    for action in view.actions:
+        yield Promise.of(action, reading.person(action.owner), now=reading.local(reading.now))
+
+
+def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
+    """Those for which the reader has the right; none rests where the organisation knows no reason."""
+    if not may(reading.me, Right.ACT, view.facts):
+        return ()
+    pauses = reading.versions.today.pauses.reasons and may_pause(reading.me, view.row)
+    return tuple(kind for kind in offers(state) if kind is not ActKind.PAUSE or pauses)
+
+
+def _resting(state: CaseState, reading: Reading) -> Resting | None:
+    if state.pause is None:
+        return None
+    return Resting(reading.pause(state.pause.reason), reading.local(state.pause.until))
 
 
 def _may_take(facts: CaseFacts, state: CaseState | None, me: Person) -> bool:
@@ -126,7 +160,17 @@ def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
         reading.person(heir) if heir else None,
         reading.local(waiting.after) if waiting.after and waiting.after == state.again_at else None,
         hold_of(view.row, state, reading),
+        _why(view, state, reading),
     )
+
+
+def _why(view: CaseView, state: CaseState, reading: Reading) -> DueReason | None:
+    found = circumstances_of(view.row, reading.versions, reading.now)
+    why = due_reason(state, policy_of(state, found, reading.versions))
+    if why is None:
+        return None
+    by = reading.local(why.by) if why.by else None
+    return replace(why, start=reading.local(why.start), by=by)
 
 
 def hold_of(row: CaseRow, state: CaseState, reading: Reading) -> Hold | None:
@@ -202,28 +246,41 @@ def line_of_entry(entry: EntryView, reading: Reading) -> Line:
 
 def _fact(name: str, value: str | int, reading: Reading) -> Fact:
     match name, value:
-        case (("to" | "owner" | "routed" | "for"), str()):
+        case (("to" | "owner" | "routed" | "for" | "team" | "via"), str()):
             return reading.person(value)
         case "topic", str():
             return reading.topic(value) or value
         case (("cause" | "playbook"), str()):
             return reading.cause(value)
+        case "reason", str():
+            return reading.pause(value)
         case (("promised" | "until" | "again_at" | "since"), str()):
             return reading.local(datetime.fromisoformat(value))
         case _:
             return value
 
 
-def _choices(state: CaseState | None, owner: str | None, reading: Reading) -> Choices:
-    people = _people(reading.versions.today, reading.me)
-    away = {absence.person for absence in reading.versions.absences}
+def _choices(state: CaseState | None, owner: str | None, reading: Reading, loads: Loads) -> Choices:
+    people, versions = _people(reading.versions.today, reading.me), reading.versions
+    away = {absence.person for absence in versions.absences}
+    sharing = Sharing(versions.today, versions.absences, reading.now, loads, but=owner)
     return Choices(
         people,
-        tuple((person, name) for person, name in people if person not in {owner, *away}),
+        tuple(
+            Heir(person, name, full=sharing.is_full(person))
+            for person, name in people
+            if person not in {owner, *away}
+        ),
+        tuple(
+            (team.id, reading.word(team.label))
+            for team in versions.today.teams.values()
+            if sharing.is_there(team)
+        ),
         tuple(_group(cause, reading) for cause in reading.versions.pinned.causes),
         outcomes(state) if state else (),
         may_promise(reading.me, reading.versions.today),
         tuple(sorted(reading.versions.today.may_commit_to_repair)),
+        tuple((each, reading.pause(each)) for each in reading.versions.today.pauses.reasons),
         reading.versions.today.currency,
     )
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
+from models.action import Action, Stand
 from models.actions import (
     Acknowledge,
     Act,
-    Action,
     ActKind,
     AddAction,
     Attempt,
@@ -20,8 +20,9 @@ from models.actions import (
     NameCause,
     OnAction,
     Outcome,
+    Pause,
     Reached,
-    Stand,
+    Resume,
     TakeBack,
 )
 from models.attempts import exhausted
@@ -120,6 +121,9 @@ def sample(kind: ActKind, state: CaseState) -> Act:
             return CallMe()
         case ActKind.CLOSE:
             return Close(Outcome.WITHDRAWN)
+        case ActKind.PAUSE | ActKind.RESUME:
+            tomorrow = state.opened_at + timedelta(days=1)
+            return Pause("", tomorrow) if kind is ActKind.PAUSE else Resume()
         case _:
             return _sample_of_work(kind, state)
 

@@ -9,25 +9,33 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.case import Stage
 from models.errors import NotKnown
+from models.organisation import Organisation, word
 from models.organisation_file.difference import Passage, Side, difference
-from models.people import Room
+from models.people import Person, Room
+from models.replan_difference import Difference as ReplanDifference
 from models.resurvey_policy import OURS
 from models.store.audits import Audited, read_audited
 from models.store.health import last_heartbeat
 from models.store.intake import DeliveryFate
 from models.store.operations import (
+    LATELY,
     RECENT,
     Operations,
     Traffic,
     find_version,
     read_operations,
 )
+from models.store.organisations import InForce
+from models.store.replanning import Asked, preview
+from models.store.teams import passed_since
 from models.store.vacancies import Unfilled, unfilled_levels
+from models.team_tables import TeamRow
 from web.health import Health, Part, examine
-from web.provided import InHouse
+from web.provided import House, InHouse
 from web.rendering import InPages
 from web.visitors import InOperations
 
@@ -54,15 +62,17 @@ class Trouble(StrEnum):
     QUARANTINED = "quarantined"
     FAILED = "failed"
     UNFILLED = "unfilled"
+    CEILING_PASSED = "ceiling_passed"
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A trouble with what its sentence needs: since when, or how many. `at` is local."""
+    """A trouble with what its sentence needs: since when, how many, or whose. `at` is local."""
 
     trouble: Trouble
     at: datetime | None = None
     n: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +109,14 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         found = await read_operations(session, now)
         audited = await read_audited(session, since=now - RECENT)
         unfilled = await unfilled_levels(session, now)
+        passed = await passed_since(session, now - LATELY)
     local = Local(ZoneInfo(today.organisation.head_office.zone))
     kinds = {source.id: source.kind for source in today.organisation.sources.values()}
+    alarms = (
+        *_alarms(health, found, audited, seen=seen, local=local, now=now),
+        *_of_ladders(unfilled),
+        *_ceilings(passed, today.organisation, me, local),
+    )
     return pages.answer(
         "operations.html",
         me.language,
@@ -108,10 +124,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         here=Room.OPERATIONS,
         now=local(now),
         local=local,
-        alarms=(
-            *_alarms(health, found, audited, seen=seen, local=local, now=now),
-            *_of_ladders(unfilled),
-        ),
+        alarms=alarms,
         unfilled=unfilled,
         health=health,
         audited=audited,
@@ -137,6 +150,7 @@ async def show_version(
         newest = await house.book.in_force(session)
         before = await house.book.text(session, number - 1) if number > 1 else ""
         after = await house.book.text(session, number)
+        replan = await _replan(house, session, number, newest) if number == newest.number else None
     passages = difference(before, after)
     return pages.answer(
         "operations_version.html",
@@ -149,7 +163,16 @@ async def show_version(
         passages=passages,
         added=_count(passages, Side.ADDED),
         removed=_count(passages, Side.REMOVED),
+        replan=replan,
     )
+
+
+async def _replan(
+    house: House, session: AsyncSession, number: int, newest: InForce
+) -> ReplanDifference:
+    """What planning the open cases anew by the version in force would change; the command line does it."""
+    asked = Asked(newest.organisation, number, house.clock())
+    return await preview(session, house.book, asked)
 
 
 def _alarms(
@@ -190,6 +213,17 @@ def _of_ladders(unfilled: Sequence[Unfilled]) -> Iterator[Alarm]:
     """The organisation's file sends cases where nobody takes them."""
     if unfilled:
         yield Alarm(Trouble.UNFILLED, n=sum(level.n for level in unfilled))
+
+
+def _ceilings(
+    passed: Sequence[TeamRow], today: Organisation, me: Person, local: Local
+) -> Iterator[Alarm]:
+    """A team that is asked for more than it may take, and nobody else is named."""
+    for row in passed:
+        team = today.teams.get(row.id)
+        if team is not None and row.passed_at is not None:
+            name = word(team.label, me.language)
+            yield Alarm(Trouble.CEILING_PASSED, local(row.passed_at), name=name)
 
 
 def _is_lost(traffic: Traffic) -> bool:

@@ -1,7 +1,7 @@
 """What the playbook of a case's cause suggests, and the form of an action filled in from it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,9 @@ from models.causes import (
 )
 from models.hours import add
 from models.ladder import Span
-from models.organisation import answering, word
+from models.organisation import word
 from models.people import Person, Right, may
+from models.store.casebook import circumstances_of
 from models.store.views import CaseView
 from models.timeline import EntryKind
 from models.versions import Versions
@@ -72,13 +73,8 @@ class Desk:
                 known = today.people.get(suggestion.name)
                 return known.id if known and known.takes_cases else row.owner or self.me.id
             case Doer.TRADE:
-                return answering(
-                    today,
-                    region=row.region,
-                    trade=suggestion.name,
-                    touchpoint=row.touchpoint,
-                    language=row.language,
-                ).person.id
+                found = circumstances_of(row, self.versions, self.now)
+                return replace(found, trade=suggestion.name).answering().person.id
 
     def day(self, within: Span | None) -> datetime | None:
         """When the usual time ends, on the region's clocks."""

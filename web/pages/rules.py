@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse
 
 from models.causes import Doer, Suggestion, walk, way_to
 from models.ladder import Level, Post, Span, Target
-from models.organisation import Label, Organisation, Route, word
+from models.organisation import Label, Organisation, Route, named_by, word
 from models.people import Role, Room, rooms_of
 from models.rules import Rule, Section, rules_of, without_playbook
 from models.survey import Metric, Origin
+from models.teams import Team
 from web.provided import InHouse
 from web.rendering import InPages
 from web.visitors import InAccount
@@ -162,7 +163,9 @@ def _routing(route: Route, speech: Speech) -> Routing:
         today.touchpoints.get(route.touchpoint or ""),
     )
     where = ", ".join(filter(None, map(speech.word, labels)))
-    return Routing(where, route.language, today.people[route.to].name)
+    named = named_by(today, route)
+    name = speech.word(named.label) if isinstance(named, Team) else named.name
+    return Routing(where, route.language, name)
 
 
 def _step(number: str, level: Level) -> Step:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from models.actions import ActKind, Outcome, PromiseKind, Stand
+from models.action import Stand
+from models.actions import ActKind, Outcome, PromiseKind
 from models.calls import Hold
 from models.case import Stage
+from models.due_reason import DueReason
 from models.ladder import RungKind
 from models.money import Money, sums
 from models.people import Role
@@ -35,6 +37,7 @@ class Due:
 
     `left` is counted in working time. `heir` is who gets the case then, by name; None where nobody
     stands higher. `again_at` is when the customer wants a call, `hold` why he is not to be called now.
+    `why` is the rule by which it is due then, with local instants.
     """
 
     at: datetime
@@ -43,6 +46,7 @@ class Due:
     heir: str | None
     again_at: datetime | None
     hold: Hold | None
+    why: DueReason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +146,40 @@ class CauseGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Heir:
+    """Somebody who may get the case; `full`: he has reached his ceiling."""
+
+    id: str
+    name: str
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
-    """For the selects: (id, what is shown). `heirs` are the people who are there, but the owner."""
+    """For the selects: (id, what is shown). `heirs` are the people who are there, but the owner.
+
+    `teams` are those of which somebody else than the owner is there.
+    """
 
     people: tuple[tuple[str, str], ...]
-    heirs: tuple[tuple[str, str], ...]
+    heirs: tuple[Heir, ...]
+    teams: tuple[tuple[str, str], ...]
     causes: tuple[CauseGroup, ...]
     outcomes: tuple[Outcome, ...]
     promises: tuple[PromiseKind, ...]
     """Those for which the reader has the authority."""
     committers: tuple[Role, ...]
     """Who may commit to a repair."""
+    pauses: tuple[tuple[str, str], ...]
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Why a case rests, and until when at the latest."""
+
+    reason: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +215,7 @@ class Sheet:
     lines: tuple[Line, ...]
     reopens: str | None
     acts: tuple[ActKind, ...]
+    resting: Resting | None
     wraps_up: bool
     takes: bool
     choices: Choices

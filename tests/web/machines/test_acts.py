@@ -30,6 +30,8 @@ ACTS: dict[str, Json] = {
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "Sent by mistake."},
     "wrap-up": {"cause": "delay", "done": "Changed the seal."},
+    "pause": {"reason": "customer_away", "until": SOON, "words": "On holiday."},
+    "resume": {},
 }
 
 
@@ -186,7 +188,8 @@ async def test_who_acts_must_be_somebody(reception: Reception, office: Office, c
         ("cause", {"cause": "delais"}, "cause", "'delais'; did you mean 'delay'?"),
         ("close", {"outcome": "withdrawn"}, "note", "This must be said in words."),
         ("close", {"outcome": "withdrawn", "note": " \n"}, "note", "This must be said"),
-        ("hand-over", {"to": "nora", "reason": " "}, "reason", "This must be said in words."),
+        ("hand-over", {"to": "nora", "reason": " "}, "reason", "Say why the case changes hands."),
+        ("hand-over", {"to": "dora"}, "reason", "Say why the case changes hands."),
         ("actions", {"what": " "}, "what", "This must be said in words."),
         ("attempts", {"outcome": "voicemail", "again_at": SOON}, "again_at", "another time"),
         ("attempts", {"outcome": "later", "again_at": FAR}, "again_at", "Is the year right?"),
@@ -262,3 +265,32 @@ async def test_a_wrong_move_names_its_rule(firm: Firm) -> None:
 
     assert refusal(answer).code == "wrong_move"
     assert refusal(answer).rule
+
+
+async def test_a_case_rests_and_goes_on_by_hand(firm: Firm) -> None:
+    case, office = await firm.asked(), firm.office
+    soon = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    rest: Json = {"reason": "customer_away", "until": soon, "words": "On holiday."}
+
+    rests = await office.act(case, "pause", by="dora", **rest)
+    again = await office.act(case, "pause", by="dora", **rest)
+    awake = await office.act(case, "resume", by="denis")
+
+    assert rests.json()["paused_until"]
+    assert refusal(again) == Refusal(409, "wrong_move", rule="paused")
+    assert awake.json()["paused_until"] is None
+
+
+async def test_all_pauses_together_have_an_end(firm: Firm) -> None:
+    """Three days at a time, five in all: what is refused is refused in its own words."""
+    case, office = await firm.asked(), firm.office
+    far = (datetime.now(UTC) + timedelta(days=12)).isoformat()
+    rest: Json = {"reason": "customer_away", "until": far, "words": "On holiday."}
+
+    long = await office.act(case, "pause", by="dora", **rest)
+    unknown = await office.act(case, "pause", by="dora", **rest | {"reason": "customer_awya"})
+    deputy = await office.act(case, "pause", by="denis", **rest)
+
+    assert refusal(long) == Refusal(409, "wrong_move", rule="pause_too_long")
+    assert fault_of(unknown).detail.endswith("did you mean 'customer_away'?")
+    assert refusal(deputy).code == "no_authority"

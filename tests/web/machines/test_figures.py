@@ -74,3 +74,14 @@ async def test_a_question_that_is_none_is_refused(api: AsyncClient, query: str, 
     answer = await api.get(f"/api/figures?{query}")
 
     assert refusal(answer) == Refusal(422, "not_understood", place)
+
+
+async def test_targets_are_told_by_the_versions_that_made_them_so_long(
+    casework: Casework, office: Office
+) -> None:
+    await casework.open()
+    found = (await office.get("figures/targets?region=north"))["targets"]
+    [period] = found[0]["periods"]
+    assert (found[0]["target"], period["versions"]) == ("acknowledge", [2])
+    assert period["length"]["time"] == "PT30M"
+    assert (await office.get("figures/targets?region=south"))["targets"] == []

@@ -100,7 +100,7 @@ async def test_who_does_not_want_to_talk_is_let_go_in_one_tap(reception: Recepti
     browser = await reception.signed_in("dora", state)
     page = await browser.get(f"/cases/{state.case_id}")
     offered = [action.rpartition("/")[2] for action in page.forms]
-    assert offered == ["close", "attempts", "hand-over"]
+    assert offered == ["close", "attempts", "hand-over", "pause"]
     assert page.form("/close").fields["outcome"] == "declined"
     assert "Fermez le dossier avant le" in page.words
     assert "Dernier essai\u00a0: Ne veut plus d’appel." in page.words
@@ -155,7 +155,16 @@ async def test_after_a_talk_one_form_is_enough(reception: Reception) -> None:
     browser = await reception.signed_in("dora", opened)
     page = await browser.get(f"/cases/{opened.case_id}")
     offered = [action.rpartition("/")[2] for action in page.forms]
-    assert offered == ["take-back", "wrap-up", "cause", "attempts", "actions", "hand-over", "close"]
+    assert offered == [
+        "take-back",
+        "wrap-up",
+        "cause",
+        "attempts",
+        "actions",
+        "hand-over",
+        "close",
+        "pause",
+    ]
 
 
 async def test_each_reader_reads_in_his_own_language(reception: Reception) -> None:
@@ -250,11 +259,13 @@ async def test_an_executive_sees_the_case_without_the_customer(larger: Reception
     assert list(page.forms) == [f"/cases/{state.case_id}/hand-over"]
 
 
-async def test_an_executive_may_take_the_case(larger: Reception) -> None:
+async def test_an_executive_may_take_the_case_and_says_why(larger: Reception) -> None:
     state = await larger.casework.open()
     browser = await larger.signed_in("eva", state)
     page = await browser.get(f"/cases/{state.case_id}")
-    await browser.send(page.form("/hand-over"))
+    refused = await browser.send(page.form("/hand-over"))
+    assert "Say why the case changes hands." in refused.words
+    await browser.send(page.form("/hand-over"), reason="I want to hear it myself.")
     assert [(act.actor, act.kind) for act in await larger.kept()] == [("eva", "hand_over")]
 
 
@@ -279,3 +290,10 @@ async def test_an_undo_names_an_attempt_by_its_number(reception: Reception, seq:
     dora = await reception.signed_in("dora", state)
 
     assert (await dora.post(f"/cases/{state.case_id}/take-back", {"seq": seq})).status == 422
+
+
+async def test_a_reader_finds_the_rule_by_which_it_is_due_then(reception: Reception) -> None:
+    state = await reception.casework.open()
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "The target is 30 min of working time, from Monday 1 March, 10:00 on." in page.words

@@ -12,6 +12,7 @@ from models.store.intake import Delivery
 from models.store.organisations import apply_organisation
 from models.survey import Identity
 from tests.casework import MONDAY_MORNING, SMALL, another
+from tests.models.store.test_target_periods import TIGHTER, apply
 from tests.web.machines.firm import staffed
 from tests.web.pages.browser import Browser, Page
 from tests.web.pages.reception import SOON, Reception
@@ -205,3 +206,15 @@ def test_every_trouble_has_a_sentence(trouble: Trouble, language: str) -> None:
     said = words.sentence(Alarm(trouble, MONDAY_MORNING, 2))  # type: ignore[attr-defined]
 
     assert len(str(said).split()) > 5
+
+
+async def test_the_version_in_force_shows_what_planning_anew_would_change(
+    reception: Reception,
+) -> None:
+    state = await reception.casework.open(another("r-1", region=None))
+    await apply(reception.casework, TIGHTER)
+    nora = await reception.signed_in("nora", state)
+    newest, first = [await nora.get(f"/operations/versions/{n}") for n in (2, 1)]
+    assert "1 des 1 dossiers ouverts changerait" in newest.words
+    assert "Prendre le dossier · 30 min de temps de travail → 10 min" in newest.words
+    assert "replan" not in first.answered.text

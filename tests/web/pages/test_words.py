@@ -19,8 +19,10 @@ from models.notices import Message
 from models.organisation import SPOKEN
 from models.people import Role
 from models.resurvey_policy import Withheld
+from models.sharing import Way
 from models.store.outbox import Posting
 from models.survey import Metric
+from models.teams import Share
 from models.timeline import EntryKind
 from templates.speaking import read_catalogue
 from tests.casework import MONDAY_MORNING
@@ -48,6 +50,8 @@ FACTS: Mapping[str, str | int] = {
     "stage": "asked",
     "topic": "Press",
     "routed": "Denis",
+    "from": 1,
+    "reason": "On holiday",
     "withheld": "answered",
     "named": 1,
     "recovered": 1,
@@ -128,6 +132,7 @@ def test_a_translation_fills_in_the_same_things(language: str) -> None:
         ("RESURVEYS", Metric),
         ("SCALE_ENDS", Metric),
         ("WITHHELD", Withheld),
+        ("SHARES", Share),
     ],
 )
 def test_every_option_has_words(name: str, options: type[StrEnum]) -> None:
@@ -156,3 +161,16 @@ def test_every_kind_of_entry_has_a_sentence(kind: EntryKind, language: str) -> N
     line = Line(kind, MONDAY_MORNING, "Dora", {**FACTS, **later, **outcome}, ())
     module = PAGES._environments[language].get_template("timeline.html").module
     assert str(module.sentence(line)).strip()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_every_way_in_which_a_team_shares_has_a_sentence(language: str) -> None:
+    """But for the ceiling, of which an entry of its own tells."""
+    module = PAGES._environments[language].get_template("timeline.html").module
+    told = {
+        str(module.shared({"team": "Line", "way": way})).strip()  # type: ignore[attr-defined]
+        for way in Way
+        if way is not Way.ABOVE_CEILING
+    }
+    assert len(told) == len(Way) - 1
+    assert all("Line" in sentence for sentence in told)

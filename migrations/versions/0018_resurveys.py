@@ -5,8 +5,8 @@ import sqlmodel
 from alembic import op
 
 
-revision = '0020'
-down_revision = '0019'
+revision = '0018'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
@@ -33,11 +33,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_resurveys_asked_at'), ['asked_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_resurveys_customer_id'), ['customer_id'], unique=False)
 
-    with op.batch_alter_table('links', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('asks', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=True))
-
-    with op.batch_alter_table('responses', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('new_phone', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column('links', sa.Column('asks', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=True))
+    op.add_column('responses', sa.Column('new_phone', sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:

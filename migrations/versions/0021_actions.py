@@ -10,7 +10,7 @@ import sqlmodel
 from alembic import op
 
 
-revision = '0018'
+revision = '0021'
 down_revision = '0020'
 branch_labels = None
 depends_on = None

@@ -1,0 +1,168 @@
+"""The open cases of this house planned anew by another version: first shown, then done."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
+from uuid_utils.compat import uuid7
+
+from machine.opening import opened_database
+from machine.organisation import organisation_text
+from models.clock import clock_through
+from models.errors import EngineAway
+from models.messages import CaseEnd, workflow_id
+from models.replan_difference import Changed, Difference, Longer
+from models.replans import Replan, ReplanTold
+from models.spans import written
+from models.store.database import Database
+from models.store.organisations import (
+    AppliedVersion,
+    OrganisationBook,
+    apply_organisation,
+    number_to_be,
+    read_candidate,
+)
+from models.store.replanning import Asked, preview
+from settings import Settings
+from temporal_client import connect
+from workflows.callback import CallbackWorkflow
+
+SHOWN: Final = 20
+"""Cases that are shown one by one."""
+AT_ONCE = 20
+"""Cases that are told at the same time."""
+LOOK_EVERY = 1.0
+PATIENCE = 30.0
+"""Seconds in which at least one more case must have followed, while a worker runs."""
+
+Step = Callable[[int], None]
+"""How many cases have followed so far."""
+
+
+class Overdue(StrEnum):
+    """What becomes of a case whose target is over by the new rules."""
+
+    WITH_TIME = "with-time"
+    """Its owner gets the time of an acknowledgement."""
+    NOW = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Replanning:
+    """What is asked for: the file as it was read, and in which zone instants are shown."""
+
+    text: str
+    asked: Asked
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.asked.wanted.head_office.zone)
+
+
+async def look(settings: Settings, overdue: Overdue) -> tuple[Replanning, Difference]:
+    """What the file of this machine would make of the open cases; nothing is changed."""
+    text, at = organisation_text(settings.organisation), clock_through(settings.demo)()
+    candidate = read_candidate(text, name=str(settings.organisation), at=at)
+    async with opened_database(settings) as database, database.read() as session:
+        number = await number_to_be(session, candidate)
+        asked = Asked(candidate.organisation, number, at, overdue is Overdue.NOW)
+        found = await preview(session, OrganisationBook(database.vault), asked)
+    return Replanning(text, asked), found
+
+
+async def carry_out(
+    settings: Settings, replanning: Replanning, found: Difference, step: Step
+) -> AppliedVersion:
+    """Put the file in force, tell the cases, and wait until they have followed.
+
+    Stopped in the middle, the same again tells those that are left. Raises EngineAway.
+    """
+    async with opened_database(settings) as database:
+        applied = await apply_organisation(
+            database,
+            replanning.text,
+            name=str(settings.organisation),
+            at=replanning.asked.at,
+        )
+        if found.changed:
+            client = await connect(embedded_port=settings.embedded_port)
+            replan = Replan(applied.number, replanning.asked.overdue_now)
+            await tell(client, [each.case_id for each in found.changed], replan)
+            await _until_followed(database, replanning.asked, found, step)
+    return applied
+
+
+async def tell(client: Client, cases: Collection[str], replan: Replan) -> None:
+    """A case without a workflow is the audit's to mend; the same again tells it then."""
+    few, told = asyncio.Semaphore(AT_ONCE), ReplanTold(str(uuid7()), replan)
+
+    async def signal(case_id: str) -> None:
+        handle: WorkflowHandle[CallbackWorkflow, CaseEnd] = client.get_workflow_handle_for(
+            CallbackWorkflow.run, workflow_id(case_id)
+        )
+        async with few:
+            try:
+                await handle.signal(CallbackWorkflow.replanned, told)
+            except RPCError as fault:
+                if fault.status is not RPCStatusCode.NOT_FOUND:
+                    raise EngineAway(f"Temporal does not answer ({fault.status.name}).") from None
+
+    await asyncio.gather(*(signal(case_id) for case_id in cases))
+
+
+async def _until_followed(database: Database, asked: Asked, found: Difference, step: Step) -> None:
+    book, told = OrganisationBook(database.vault), {each.case_id for each in found.changed}
+    left, patience = len(told), PATIENCE
+    while left:
+        async with database.read() as session:
+            still = await preview(session, book, asked)
+        before, left = left, sum(each.case_id in told for each in still.changed)
+        step(len(told) - left)
+        patience = PATIENCE if left < before else patience - LOOK_EVERY
+        if patience <= 0:
+            raise EngineAway(
+                f"{left} cases are told, but have not followed yet: does a worker run? "
+                "The same command again shows those that are left."
+            )
+        await asyncio.sleep(LOOK_EVERY if left else 0)
+
+
+def told_of(found: Difference, replanning: Replanning) -> Iterator[str]:
+    """The difference, for a person to read before he says yes."""
+    number, zone = replanning.asked.version, replanning.zone
+    yield f"Version {number}: {len(found.changed)} of {found.looked_at} open cases would change."
+    for longer, n in found.by_target.items():
+        yield f"{n:>6}  {_in_words(longer)}"
+    if found.otherwise:
+        yield f"{found.otherwise:>6}  hours, holidays, ladder or only the version"
+    if found.changed:
+        yield f"Instants in {zone.key}; the first {min(SHOWN, len(found.changed))} cases:"
+    yield from (_line(each, zone) for each in found.changed[:SHOWN])
+    if found.overdue:
+        yield _overdue(found.overdue, overdue_now=replanning.asked.overdue_now)
+        yield from (f"        {each.case_id}" for each in found.overdue[:SHOWN])
+
+
+def _in_words(longer: Longer) -> str:
+    before, after = (written(span) if span else "none" for span in (longer.before, longer.after))
+    return f"{longer.target} {before} -> {after}"
+
+
+def _overdue(cases: Sequence[Changed], *, overdue_now: bool) -> str:
+    what = "are due at once" if overdue_now else "get the time of an acknowledgement"
+    return f"{len(cases):>6}  would be overdue; they {what}"
+
+
+def _line(changed: Changed, zone: ZoneInfo) -> str:
+    def local(at: datetime | None) -> str:
+        return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "-"
+
+    due = f"{local(changed.due_before)} -> {local(changed.due_after)}"
+    rung = f"{local(changed.next_before)} -> {local(changed.next_after)}"
+    return f"        {changed.case_id}  {changed.target}: due {due}, next {rung}"

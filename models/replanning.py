@@ -1,0 +1,181 @@
+"""What planning an open case anew comes to: for the preview and for the commit, the same.
+
+Instants never move by themselves, neither by a new version of the organisation nor by an upgrade of a
+library that knows other holidays or hours: only this, which somebody asks for, works them out again.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from models.assignment import Circumstances
+from models.case import CaseState
+from models.deadlines import target_of
+from models.decision import plan_of, policy_of
+from models.hours import add
+from models.ladder import Clock, Deadline, RungKind, Target
+from models.paused_time import later
+from models.progress import clock_of
+from models.promises import watched
+from models.versions import Versions
+from models.watching import with_deadlines
+from models.workday import hours_at_work
+
+AT_ONCE = timedelta(seconds=1)
+"""What is due at once is still to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The stage's target that runs: since when, and when it is due."""
+
+    started_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Those that the case follows now, and those that it is to follow.
+
+    `overdue_now`: what they want in the past is due at once.
+    """
+
+    before: Versions
+    after: Versions
+    overdue_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """`due` is when the stage's target is due now; None where none runs.
+
+    `overdue`: by the new rules something that was still to come lies in the past.
+    """
+
+    state: CaseState
+    due: datetime | None
+    overdue: bool = False
+
+    def changes_nothing(self, state: CaseState, course: Course | None) -> bool:
+        """But for what the state of an older case did not tell yet."""
+        same = replace(self.state, clock=state.clock, seq=state.seq, before=state.before) == state
+        return same and self.due == (course.due_at if course else None)
+
+
+def plan_anew(state: CaseState, course: Course | None, found: Circumstances, rules: Rules) -> Anew:
+    """Every clock keeps its start. A reminder that was given is not given again, and one that should have
+    been is not made up for. A case that rests is left as it is.
+    """
+    if state.pause is not None:
+        return Anew(state, course.due_at if course else None)
+    decree = _decree(state, found, rules)
+    after = _with_call_policy(state, rules.after)
+    after, due = _with_own_rungs(after, course, found, rules, decree)
+    after = _with_deadlines(after, found, rules, decree)
+    return Anew(watched(after), due, decree.overdue)
+
+
+@dataclass(slots=True)
+class _Decree:
+    """Nobody is late by decree, unless somebody has said so; nobody gets more time than he had either."""
+
+    now: datetime
+    at_the_earliest: datetime
+    overdue: bool = False
+
+    def temper(self, wanted: datetime, before: datetime) -> datetime:
+        """An instant of before that had passed already stays passed."""
+        if wanted > self.now or wanted >= before or before <= self.now:
+            return wanted if wanted > self.now else max(wanted, before)
+        self.overdue = True
+        return min(before, self.at_the_earliest)
+
+
+def _decree(state: CaseState, found: Circumstances, rules: Rules) -> _Decree:
+    if rules.overdue_now:
+        return _Decree(found.at, found.at + AT_ONCE)
+    policy, region = policy_of(state, found, rules.after), found.region
+    hours = hours_at_work(rules.after.pinned, rules.after.today, state.owner, region=region)
+    return _Decree(found.at, add(hours, found.at, policy.targets[Target.ACKNOWLEDGE]))
+
+
+def _with_call_policy(state: CaseState, versions: Versions) -> CaseState:
+    """When the next call may come stays: it was told already."""
+    calls = versions.pinned.policy.calls
+    reach = replace(state.reach, write_after=calls.write_after)
+    return replace(state, unreachable_after=calls.at_most, reach=reach)
+
+
+def _with_own_rungs(
+    state: CaseState, course: Course | None, found: Circumstances, rules: Rules, decree: _Decree
+) -> tuple[CaseState, datetime | None]:
+    """Those of what the stage awaits, with when that is due.
+
+    A customer who is asked whether it is solved keeps the time that he was given. On the last level a
+    case of before does not tell since when it waits: it goes on as it was planned.
+    """
+    clock, known = _running_clock(state, course), course.due_at if course else None
+    if clock is None or clock.target is Target.CONFIRMATION:
+        return state, known
+    old = plan_of(clock, state, found, versions=rules.before)
+    new = plan_of(clock, state, found, versions=rules.after)
+    own = [rung for rung in state.rungs if rung.watch is None and rung.kind is not RungKind.BREAK]
+    given = max(0, len(old.rungs) - len(own))
+    at = decree.temper(new.rungs[-1].at, own[-1].at)
+    reminders = (
+        rung for rung in new.rungs[given:-1] if rung.at < at and (rung.at > found.at or rung in own)
+    )
+    beside = (rung for rung in state.rungs if rung not in own)
+    rungs = (*reminders, replace(new.rungs[-1], at=at), *beside)
+    after = replace(state, rungs=rungs, clock=clock)
+    if course is None:
+        return after, None
+    started = plan_of(replace(clock, start=course.started_at), state, found, versions=rules.after)
+    return after, decree.temper(started.due, course.due_at)
+
+
+def _running_clock(state: CaseState, course: Course | None) -> Clock | None:
+    """Of a case of before, whose state does not tell it, that of the target which runs."""
+    if state.clock is not None or course is None:
+        return state.clock
+    return clock_of(state, course.started_at)
+
+
+def _with_deadlines(
+    state: CaseState, found: Circumstances, rules: Rules, decree: _Decree
+) -> CaseState:
+    """One that the new rules add starts now; one that they do not know ends."""
+    policy = policy_of(state, found, rules.after)
+    moved = tuple(_moved(each, state.topic, found, rules, decree) for each in state.deadlines)
+    reminded = {d.watch for d in state.deadlines} - {
+        rung.watch for rung in state.rungs if rung.kind is RungKind.REMIND
+    }
+    after = replace(state, deadlines=moved)
+    after = with_deadlines(after, rules.after, policy, region=found.region, at=found.at)
+    rungs = (r for r in after.rungs if r.kind is not RungKind.REMIND or r.watch not in reminded)
+    return replace(after, rungs=tuple(rungs))
+
+
+def _moved(
+    deadline: Deadline, topic: str | None, found: Circumstances, rules: Rules, decree: _Decree
+) -> Deadline:
+    """Only where the rules differ: it may have started on the clock of who had the case before.
+
+    Its rungs are laid anew because they were laid for nobody.
+    """
+    was, is_now = (_due(deadline, topic, found, each) for each in (rules.before, rules.after))
+    if deadline.passed or is_now is None or is_now == was:
+        return deadline
+    return replace(deadline, due=decree.temper(is_now, deadline.due), person=None)
+
+
+def _due(
+    deadline: Deadline, topic: str | None, found: Circumstances, versions: Versions
+) -> datetime | None:
+    """None where no target tells its length."""
+    target = target_of(deadline.watch)
+    level, origin = deadline.level, found.origin
+    policy = versions.policy(topic, found.about, level=level, origin=origin)
+    span = policy.targets.get(target) if target else None
+    person, region = deadline.person, found.region
+    hours = hours_at_work(versions.pinned, versions.today, person, region=region)
+    return later(hours, add(hours, deadline.start, span), deadline.paused) if span else None

@@ -1,0 +1,36 @@
+"""Why something is due then."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from models.due_reason import due_reason
+from models.ladder import Clock, Span, Target
+from models.pauses import Pause
+from tests.models.rehearsal import HOUR, MONDAY, opened
+from tests.models.test_plan import POLICY
+
+STATE = replace(opened(), clock=Clock(Target.CONTACT, MONDAY))
+
+
+def test_a_target_runs_from_its_start_for_its_length() -> None:
+    why = due_reason(STATE, POLICY)
+    assert why
+    assert (why.target, why.length, why.start) == (Target.CONTACT, Span(days=1), MONDAY)
+
+
+def test_after_a_named_date_there_is_the_time_of_an_acknowledgement() -> None:
+    why = due_reason(replace(STATE, clock=Clock(Target.REPAIR, MONDAY, by=MONDAY + HOUR)), POLICY)
+    assert why
+    assert (why.by, why.length) == (MONDAY + HOUR, Span(time=timedelta(hours=4)))
+
+
+def test_the_last_level_is_asked_again_as_often_as_it_says() -> None:
+    why = due_reason(replace(STATE, clock=Clock(Target.CONTACT, MONDAY, again=True)), POLICY)
+    assert why
+    assert (why.again, why.length) == (True, Span(days=1))
+
+
+def test_a_case_that_rests_or_does_not_tell_has_no_reason() -> None:
+    rests = replace(STATE, pause=Pause("customer_away", MONDAY, MONDAY + HOUR, "dora"))
+    assert due_reason(rests, POLICY) is None
+    assert due_reason(replace(STATE, clock=None), POLICY) is None

@@ -1,0 +1,109 @@
+"""Every key of the organisation file is walked, changed, and must change what the cases live by."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+
+from models.organisation import Organisation
+from models.organisation_file import shape
+from models.organisation_file.fields import SOURCE_KINDS
+from models.organisation_file.shape import WrittenOrganisation
+from models.organisation_file.written import organisation_of
+from models.public_holidays import Recorded, record
+from tests.casework import MONDAY_MORNING
+
+SAMPLE = Path(__file__).parents[2] / "organisation.yaml"
+OTHERS = (
+    *("another", "3h", "4h", "2d", "07:00-08:00", "fr", "en", "Europe/Lisbon", "FR", "GB"),
+    *("phone", "50%", 1, 2, 5, [2], "a@b.example", "+33639980099", "executive", "director"),
+    *("national_owner", "deputy", "2027-12-31", True, False, "safety", "recovered", "withdrawn"),
+    *("call", "enquiry"),
+)
+"""Something else for a value of any kind."""
+ONE_WORD = {"sources.kind"}
+"""There is one kind of source, so that nothing else can be written there."""
+OLD = {"unreachable_after"}
+"""Older files say it instead of `calls`; tests/models/test_organisation_file.py reads one."""
+Place = tuple[str | int, ...]
+
+
+def test_every_key_of_the_file_changes_what_the_cases_live_by() -> None:
+    document = _sample()
+    before = _made(document)
+    idle = {_keys(place) for place in _leaves(document)}
+    for place in _leaves(document):
+        if _keys(place) in idle and _counts(document, place, before):
+            idle.remove(_keys(place))
+
+    assert idle == ONE_WORD
+    assert len(SOURCE_KINDS) == 1
+
+
+def test_the_sample_holds_every_key_that_can_be_written() -> None:
+    written = {str(key) for place in _leaves(_sample()) for key in place}
+    models = (each for each in vars(shape).values() if isinstance(each, type))
+    known = {name for m in models if issubclass(m, BaseModel) for name in m.model_fields}
+
+    assert known - written == OLD
+
+
+def _sample() -> dict[str, Any]:
+    """With what it holds as a comment only, or not at all."""
+    document: dict[str, Any] = YAML(typ="safe").load(SAMPLE.read_text())
+    document["successors"] = {"somebody": "somebody_else"}
+    document["zero_tolerance"][0]["at_once"] = False
+    document["sources"][0]["channel"] = "survey"
+    document["ladder"][0]["person"] = "somebody"
+    return document
+
+
+def _made(document: Mapping[str, Any]) -> Organisation:
+    written = WrittenOrganisation.model_validate(document)
+    return organisation_of(written, _recorded(frozenset(written.calendars)))
+
+
+@cache
+def _recorded(calendars: frozenset[str]) -> Recorded:
+    return record(calendars, MONDAY_MORNING)
+
+
+def _counts(document: Mapping[str, Any], place: Place, before: Organisation) -> bool:
+    """Something else can be written there, and the organisation is another one."""
+    section: Any = document
+    for key in place[:-1]:
+        section = section[key]
+    written = section[place[-1]]
+    try:
+        return any(_differs(document, section, place[-1], other, before) for other in OTHERS)
+    finally:
+        section[place[-1]] = written
+
+
+def _differs(
+    document: Mapping[str, Any], section: Any, key: str | int, other: object, before: Organisation
+) -> bool:
+    section[key] = other
+    try:
+        return _made(document) != before
+    except (ValidationError, KeyError, ValueError):
+        return False
+
+
+def _leaves(node: object, place: Place = ()) -> Iterator[Place]:
+    match node:
+        case dict():
+            for key, below in node.items():
+                yield from _leaves(below, (*place, key))
+        case list():
+            for number, below in enumerate(node):
+                yield from _leaves(below, (*place, number))
+        case _:
+            yield place
+
+
+def _keys(place: Place) -> str:
+    return ".".join(str(key) for key in place if not isinstance(key, int))

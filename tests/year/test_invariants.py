@@ -1,0 +1,309 @@
+"""Each invariant holds for two real lives, and finds what is then spoilt in their tables."""
+
+import pickle
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from activities.carriers import ConsoleCarrier
+from activities.post_office import PostOffice
+from bench.skipped import SkippedClock
+from models.absence_tables import AbsenceRow
+from models.actions import (
+    Acknowledge,
+    AddAction,
+    Attempt,
+    Confirm,
+    FinishAction,
+    NameCause,
+    PromiseKind,
+    Reached,
+)
+from models.audit_tables import FindingRow
+from models.case import CaseState
+from models.store.database import Database, migrate
+from models.store.outbox import Outbox
+from models.survey import Identity
+from models.tables import ActRow, CaseRow, EntryRow, IntentRow, ResponseRow
+from models.target_tables import TargetRow
+from models.vault import Vault
+from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another
+from tests.casework_fixture import casework_of
+from year.invariants import arrivals, clocks, letters, people
+from year.invariants.all import INVARIANTS
+from year.invariants.verdict import Invariant, verdict_of
+from year.tables import Tables, read_tables
+
+MINUTE = timedelta(minutes=1)
+NIGHT = MONDAY_MORNING.replace(hour=1)
+
+
+def after(minutes: float) -> datetime:
+    return MONDAY_MORNING + minutes * MINUTE
+
+
+class Town:
+    """Two customers: one is content in the end, the other asks not to be called."""
+
+    def __init__(self, casework: Casework) -> None:
+        self._casework = casework
+        self._clock = SkippedClock(MONDAY_MORNING)
+        outbox = Outbox(casework.database)
+        self._post_office = PostOffice(outbox, ConsoleCarrier(), self._clock)
+
+    async def live(self) -> None:
+        await self._content(await self._casework.open())
+        other = another("r-2", customer=Identity("c-2", phone="+33639981235"))
+        await self._silent(await self._casework.open(other))
+        nobody = another("r-3", customer=Identity(name="Odile Kerverne"))
+        await self._casework.hear(nobody)
+        await self._casework.hear(replace(UNHAPPY, response_id="r-4", score=10))
+
+    async def _content(self, state: CaseState) -> None:
+        await self._post(0)
+        for minutes, act in (
+            (5, Acknowledge()),
+            (10, Attempt(Reached.NO_ANSWER)),
+            (20, Attempt(Reached.REACHED)),
+            (22, NameCause("delay")),
+            (25, AddAction("dora", after(60), PromiseKind.REPAIR)),
+        ):
+            state = await self._casework.act(state, act, after(minutes))
+            await self._post(minutes)
+        state = await self._casework.stay_silent(state)
+        await self._post(60)
+        for minutes, last in ((70, FinishAction(1)), (80, Confirm(solved=True))):
+            state = await self._casework.act(state, last, after(minutes))
+            await self._post(minutes)
+
+    async def _silent(self, state: CaseState) -> None:
+        """Two reminders, and it goes up the ladder."""
+        await self._post(0)
+        for minutes in (15, 27, 30):
+            state = await self._casework.stay_silent(state)
+            await self._post(minutes)
+        await self._casework.act(state, Attempt(Reached.REFUSED), after(40))
+
+    async def _post(self, minutes: float) -> None:
+        self._clock.now = after(minutes)
+        await self._post_office.empty()
+
+
+@pytest.fixture(scope="module")
+async def kept(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('year')}/lived.sqlite"
+    await migrate(url)
+    vault = Vault(bytes(range(32)))
+    database = Database(url, vault)
+    casework = await casework_of(SMALL.read_text(), database, vault)
+    await Town(casework).live()
+    tables = await read_tables(database, casework.book, since=MONDAY_MORNING, now=after(90))
+    await database.close()
+    return pickle.dumps(replace(tables, findings=[_finding(tables)]))
+
+
+@pytest.fixture
+def lived(kept: bytes) -> Tables:
+    """Everybody gets rows of his own to spoil."""
+    tables: Tables = pickle.loads(kept)  # noqa: S301 - it was written just above
+    return tables
+
+
+def _finding(tables: Tables) -> FindingRow:
+    """A workflow was lost, and started again."""
+    return FindingRow(
+        id="f-1",
+        case_id=next(iter(tables.cases)),
+        finding="lost",
+        found_at=after(1),
+        seen_at=after(1),
+        repaired_at=after(1),
+        ended_at=after(6),
+    )
+
+
+def response(tables: Tables, name: str) -> ResponseRow:
+    return next(row for row in tables.responses if row.response_id == name)
+
+
+def case(tables: Tables, name: str) -> CaseRow:
+    return tables.cases[response(tables, name).case_id or ""]
+
+
+def entry(tables: Tables, name: str, kind: str) -> EntryRow:
+    return next(tables.of(case(tables, name).id, kind))
+
+
+def letter(tables: Tables, name: str, message: str) -> IntentRow:
+    of_case = (i for i in tables.intents if i.case_id == case(tables, name).id)
+    return next(i for i in of_case if i.message == message)
+
+
+def target(tables: Tables, fate: str | None) -> TargetRow:
+    return next(row for row in tables.targets if row.fate == fate)
+
+
+def act(tables: Tables, kind: str) -> ActRow:
+    return next(row for row in tables.acts if row.kind == kind)
+
+
+def twice(tables: Tables, found: EntryRow) -> None:
+    """The same entry once more, as the last of its case."""
+    again = EntryRow(**found.model_dump() | {"n": 9})
+    tables.entries[found.case_id].append(again)  # type: ignore[attr-defined]  # a list, to be spoilt
+
+
+def test_what_really_happened_is_sound(lived: Tables) -> None:
+    verdicts = [verdict_of(invariant, lived) for invariant in INVARIANTS]
+    assert {v.name: v.wrong for v in verdicts if not v.holds} == {}
+
+
+def test_every_invariant_has_something_to_look_at(lived: Tables) -> None:
+    verdicts = [verdict_of(invariant, lived) for invariant in INVARIANTS]
+    assert [v.name for v in verdicts if not v.checked] == []
+
+
+Spoil = Callable[[Tables], object]
+
+
+def put(row: object, **values: object) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+SPOILT: list[tuple[Invariant, Spoil]] = [
+    (
+        arrivals.every_detractor_has_a_case_or_a_recorded_reason,
+        lambda t: put(response(t, "r-3"), reason=None),
+    ),
+    (
+        arrivals.every_detractor_has_a_case_or_a_recorded_reason,
+        lambda t: put(response(t, "r-1"), case_id="gone"),
+    ),
+    (
+        arrivals.every_delivery_became_a_response_or_names_its_fault,
+        lambda t: put(t.deliveries[0], response_row=None),
+    ),
+    (
+        arrivals.every_response_of_a_case_was_heard_by_it,
+        lambda t: put(response(t, "r-1"), consumed_seq=None),
+    ),
+    (
+        arrivals.a_customer_has_one_open_case_at_a_time,
+        lambda t: put(case(t, "r-2"), customer_id=case(t, "r-1").customer_id),
+    ),
+    (arrivals.a_timeline_misses_no_commit, lambda t: put(case(t, "r-2"), seq=99)),
+    (arrivals.every_act_was_answered, lambda t: put(act(t, "cause"), seq=None)),
+    (arrivals.what_the_audit_found_was_mended, lambda t: put(t.findings[0], repaired_at=None)),
+    (
+        arrivals.every_stamp_lies_in_the_time_that_was_played,
+        lambda t: t.stamps.update({"cases.opened_at": (after(-999_999), after(1))}),  # type: ignore[attr-defined]
+    ),
+    (
+        letters.letters_leave_in_the_working_time_of_whom_they_are_for,
+        lambda t: put(letter(t, "r-1", "ask"), posted_at=NIGHT),
+    ),
+    (
+        letters.letters_leave_in_the_working_time_of_whom_they_are_for,
+        lambda t: put(letter(t, "r-1", "confirm"), not_before=NIGHT),
+    ),
+    (
+        letters.nothing_waits_in_the_outbox_that_could_leave,
+        lambda t: put(letter(t, "r-1", "ask"), status="pending"),
+    ),
+    (
+        letters.nobody_is_told_the_same_twice_by_one_move,
+        lambda t: put(letter(t, "r-2", "handed_up"), message="moved_on", person="dora"),
+    ),
+    (
+        letters.nobody_is_reminded_twice_in_a_minute,
+        lambda t: put(letter(t, "r-2", "ask"), message="reminder", posted_at=after(27)),
+    ),
+    (
+        letters.nobody_is_nagged_after_the_act_that_answered,
+        lambda t: put(letter(t, "r-2", "handed_up"), posted_at=after(41)),
+    ),
+    (
+        letters.nothing_leaves_after_the_end_but_the_last_words,
+        lambda t: put(letter(t, "r-1", "confirm"), posted_at=after(81)),
+    ),
+    (clocks.a_rung_fires_once, lambda t: twice(t, entry(t, "r-2", "reminded"))),
+    (
+        clocks.a_rung_fires_within_a_second,
+        lambda t: put(entry(t, "r-2", "reminded"), at=after(16)),
+    ),
+    (
+        clocks.a_rung_fires_within_a_second,
+        lambda t: put(entry(t, "r-2", "reminded"), at=after(14)),
+    ),
+    (clocks.an_open_case_has_a_next_instant, lambda t: put(case(t, "r-2"), due_at=None)),
+    (clocks.an_open_case_has_a_next_instant, lambda t: put(case(t, "r-2"), due_at=after(9))),
+    (clocks.every_promise_has_its_word, lambda t: put(t.promises[0], word="kept")),
+    (
+        clocks.a_promise_that_passes_is_noted_at_its_date,
+        lambda t: twice(t, entry(t, "r-1", "promise_broken")),
+    ),
+    (
+        clocks.a_promise_that_passes_is_noted_at_its_date,
+        lambda t: put(entry(t, "r-1", "promise_broken"), kind="reminded"),
+    ),
+    (
+        clocks.a_target_ends_by_timestamps_or_runs,
+        lambda t: put(target(t, "met"), ended_at=after(9999)),
+    ),
+    (
+        clocks.a_target_ends_by_timestamps_or_runs,
+        lambda t: put(target(t, "met"), fate=None),
+    ),
+    (
+        people.who_gets_a_case_takes_cases_and_is_there,
+        lambda t: put(entry(t, "r-1", "assigned"), facts={"to": "nobody"}),
+    ),
+    (
+        people.who_gets_a_case_takes_cases_and_is_there,
+        lambda t: t.absences.append(away("dora")),  # type: ignore[attr-defined]
+    ),
+    (
+        people.who_has_an_open_case_takes_cases_and_is_there,
+        lambda t: put(case(t, "r-2"), owner=None),
+    ),
+    (
+        people.a_case_that_is_handed_up_changes_hands_or_says_why_not,
+        lambda t: put(entry(t, "r-2", "handed_up"), seq=2),
+    ),
+    (
+        people.a_closed_case_has_its_grounds,
+        lambda t: put(entry(t, "r-1", "cause_named"), kind="reminded"),
+    ),
+    (people.a_closed_case_has_its_grounds, lambda t: put(case(t, "r-1"), outcome="unreachable")),
+    (
+        people.who_asked_not_to_be_called_is_not_called,
+        lambda t: twice(t, entry(t, "r-2", "attempted")),
+    ),
+]
+
+
+def away(person: str) -> AbsenceRow:
+    return AbsenceRow(
+        id="a-1",
+        person=person,
+        since=after(-60),
+        until=after(600),
+        created_by=person,
+        created_at=after(-60),
+        key="k",
+    )
+
+
+@pytest.mark.parametrize(
+    ("invariant", "spoil"), SPOILT, ids=[f"{n}-{i.__name__}" for n, (i, _) in enumerate(SPOILT)]
+)
+def test_what_is_spoilt_is_found(lived: Tables, invariant: Invariant, spoil: Spoil) -> None:
+    spoil(lived)
+    assert verdict_of(invariant, lived).wrong
+
+
+def test_each_invariant_is_spoilt_here() -> None:
+    assert {invariant for invariant, _ in SPOILT} == set(INVARIANTS)
