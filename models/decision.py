@@ -11,6 +11,7 @@ from models.notices import Notice
 from models.opening_hours import OpeningHours
 from models.paused_time import gone_on, later
 from models.plan import Plan, plan_rungs
+from models.progress import clock_stopped, waits_for_a_yes
 from models.promises import watched
 from models.resurveys import NOT_SCHEDULED, Scheduled, schedule
 from models.timeline import Entry
@@ -42,6 +43,8 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
         resting = move.over.pause
         hours = hours_at_work(versions.pinned, versions.today, resting.owner, region=found.region)
         state = gone_on(state, move.over, hours, anew=move.clock is not None)
+    if waits_for_a_yes(state):
+        state = clock_stopped(state)
     policy = policy_of(state, found, versions)
     state = with_deadlines(state, versions, policy, region=found.region, at=found.at)
     first, *later = move.entries

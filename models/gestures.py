@@ -43,8 +43,10 @@ def approve(state: CaseState, event: Acted, act: ApproveGesture) -> Move:
     facts: Facts = {"number": act.number, "owner": found.owner, "promised": due.isoformat()}
     entry = entry_of(EntryKind.GESTURE_APPROVED, event, facts)
     move = settle(state, with_action(state, given), entry, promised=True)
-    told = *tell_of_new(given, event), *_answered(Message.GESTURE_APPROVED, state, found, event)
-    return replace(move, notices=(*move.notices, *told))
+    answered = _answered(Message.GESTURE_APPROVED, state, found, event)
+    known = {state.owner, found.promised_by}
+    told = (n for n in tell_of_new(given, event) if n.person is None or n.person not in known)
+    return replace(move, notices=(*move.notices, *told, *answered))
 
 
 def refuse(state: CaseState, event: Acted, act: RefuseGesture) -> Move:

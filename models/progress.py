@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models.action import Stand
 from models.case import AWAITS, CaseState, Move, Stage, advance
-from models.ladder import Clock, Target
+from models.ladder import Clock, RungKind, Target
 from models.notices import Audience, Message, Notice
 from models.timeline import Entry, EntryKind
 
@@ -14,6 +14,13 @@ def waits_for_a_yes(state: CaseState) -> bool:
     """And for nothing else: whose yes it is has a deadline of his own, and nobody else is late."""
     left = {action.stand for action in state.open_actions}
     return state.stage is Stage.REPAIRING and left == {Stand.TO_APPROVE}
+
+
+def clock_stopped(state: CaseState) -> CaseState:
+    """What the stage awaited is waited for no longer; deadlines, promises and a pause stay."""
+    stay = {RungKind.BREAK, RungKind.RESUME}
+    rungs = tuple(rung for rung in state.rungs if rung.watch or rung.kind in stay)
+    return replace(state, rungs=rungs, clock=None)
 
 
 def clock_of(state: CaseState, start: datetime) -> Clock | None:
@@ -94,8 +101,6 @@ def settle(
     if same_target and (still_judged or not (promised and after.stage is Stage.REPAIRING)):
         return Move(after, entries, notices)
     clock = clock_of(after, at)
-    if clock is None:
-        after = replace(after, rungs=tuple(rung for rung in after.rungs if rung.watch))
     return Move(after, entries, notices, clock=clock, answered=_was_answered(before, after))
 
 
