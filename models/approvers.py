@@ -9,7 +9,8 @@ from models.case import CaseState
 from models.gestures import waiting
 from models.levels import Vacancy, standing_on
 from models.notices import Audience, Message, Notice
-from models.people import Person, Role
+from models.organisation import Organisation
+from models.people import CaseFacts, Person, Right, Role, may
 from models.remedy import with_action
 from models.timeline import Entry, EntryKind
 
@@ -30,6 +31,20 @@ def ask(state: CaseState, found: Circumstances) -> Asked:
         if gesture.approver is None:
             asked = _ask(asked, gesture, found)
     return asked
+
+
+def is_approver(gesture: Action, person: Person, today: Organisation) -> bool:
+    """He is asked, or was when it was answered; or he took over from who was."""
+    approver = today.person_or_heir(gesture.approver or "")
+    return approver is not None and approver.id == person.id
+
+
+def may_answer(person: Person, gesture: Action, case: CaseFacts, today: Organisation) -> bool:
+    """Who is asked, the national owner, and whoever has the authority and may act on the case."""
+    if person.id == gesture.promised_by or not person.takes_cases:
+        return False
+    covers = may(person, Right.ACT, case) and today.gestures.covers(person, gesture.cost)
+    return covers or person.role is Role.NATIONAL_OWNER or is_approver(gesture, person, today)
 
 
 def _ask(asked: Asked, gesture: Action, found: Circumstances) -> Asked:

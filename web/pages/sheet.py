@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from models.action import Stand
+from models.action import Approval, Stand
 from models.actions import ActKind, Outcome, PromiseKind
 from models.calls import Hold
 from models.case import Stage
@@ -99,10 +99,15 @@ class Promise:
     asked_for: datetime | None
     dropped_at: datetime | None
     said: str
+    in_writing: bool
+    approval: Approval | None
+    approver: str
 
     @classmethod
-    def of(cls, action: ActionView, owner: str, *, now: datetime) -> "Promise":
-        """`owner` is his name; the instants are on the clocks of `now`."""
+    def of(cls, action: ActionView, owner: str, *, now: datetime, approver: str = "") -> "Promise":
+        """`owner` is his name, `approver` that of who is asked for a yes; the instants are on the clocks
+        of `now`.
+        """
         done, zone = action.done_at, now.tzinfo
         over = done or action.dropped_at or now
         return cls(
@@ -119,6 +124,9 @@ class Promise:
             action.asked_for.astimezone(zone) if action.asked_for else None,
             action.dropped_at.astimezone(zone) if action.dropped_at else None,
             action.said,
+            action.is_promised,
+            action.approval,
+            approver,
         )
 
 
@@ -241,6 +249,10 @@ class Sheet:
     @property
     def to_do(self) -> tuple[Promise, ...]:
         return tuple(promise for promise in self.promises if promise.stand is Stand.TO_DO)
+
+    @property
+    def to_approve(self) -> tuple[Promise, ...]:
+        return tuple(promise for promise in self.promises if promise.stand is Stand.TO_APPROVE)
 
     @property
     def to_accept(self) -> tuple[Promise, ...]:
