@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from models.action_tables import ActionRow
 from models.actions import FinishAction, OnAction
+from models.gesture_tables import WaitingGestureRow
 from models.handling import (
     AcceptAction,
     ApproveGesture,
@@ -123,6 +124,33 @@ class WorkLineOut(BaseModel):
             trade=case.trade,
             owner_of_case=case.owner,
         )
+
+
+class AskedLineOut(BaseModel):
+    """A gesture that waits for a yes; after `until` the next level is asked."""
+
+    case_id: str
+    number: int
+    until: datetime
+    region: str | None
+    trade: str | None
+
+    @classmethod
+    def of(cls, asked: WaitingGestureRow, case: CaseRow) -> "AskedLineOut":
+        return cls(
+            case_id=case.id,
+            number=asked.number,
+            until=asked.until,
+            region=case.region,
+            trade=case.trade,
+        )
+
+
+class AskedOut(BaseModel):
+    """The most urgent `items` of `count`."""
+
+    count: int
+    items: Sequence[AskedLineOut]
 
 
 class WorkOut(BaseModel):

@@ -12,6 +12,7 @@ from models.causes import Cause
 from models.decision import policy_of
 from models.due_reason import DueReason, due_reason
 from models.inbox import awaited, next_owner
+from models.money import Money
 from models.organisation import Organisation
 from models.people import CaseFacts, Person, Right, may
 from models.sharing import Sharing
@@ -247,7 +248,13 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading, loads
         tuple(sorted(reading.versions.today.may_commit_to_repair)),
         tuple((each, reading.pause(each)) for each in reading.versions.today.pauses.reasons),
         reading.versions.today.currency,
+        _limit(reading.versions.today, reading.me),
     )
+
+
+def _limit(today: Organisation, me: Person) -> Money | None:
+    limit = today.gestures.limit_of(me)
+    return None if limit is None else Money(limit, today.currency)
 
 
 def _people(today: Organisation, me: Person) -> tuple[tuple[str, str], ...]:

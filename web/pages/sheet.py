@@ -180,6 +180,8 @@ class Choices:
     """Who may commit to a repair."""
     pauses: tuple[tuple[str, str], ...]
     currency: str
+    limit: Money | None = None
+    """What the reader may give on a case by himself; None is no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,11 @@ class Sheet:
     @property
     def to_do(self) -> tuple[Promise, ...]:
         return tuple(promise for promise in self.promises if promise.stand is Stand.TO_DO)
+
+    @property
+    def changeable(self) -> tuple[Promise, ...]:
+        """Before it is done: be it that it is to be done, or that it waits for a yes."""
+        return (*self.to_do, *self.to_approve)
 
     @property
     def to_approve(self) -> tuple[Promise, ...]:
