@@ -122,13 +122,7 @@ class Addressing:
         facts = _facts(desk, recipient, link=self._link(session, desk, recipient, notice))
         action = _action_of(desk.state, notice)
         if action is not None:
-            facts = _of_action(
-                facts,
-                desk,
-                action,
-                language=recipient.language,
-                to_customer=recipient.person is None,
-            )
+            facts = _of_action(facts, desk, action, recipient)
         said = self._templates.say(notice.message, recipient.channel, recipient.language, facts)
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
         place = f"intents.{intent}"
@@ -223,10 +217,10 @@ def _action_of(state: CaseState, notice: Notice) -> Action | None:
 
 
 def _of_action(
-    facts: MessageFacts, desk: Desk, action: Action, *, language: str, to_customer: bool
+    facts: MessageFacts, desk: Desk, action: Action, recipient: Recipient
 ) -> MessageFacts:
     """Its person is who does it, whoever owns the case. Its words are for the customer's eyes only."""
-    keeper = desk.versions.today.people.get(action.owner)
+    keeper, to_customer = desk.versions.today.people.get(action.owner), recipient.person is None
     zone = ZoneInfo(desk.hours_of(None).zone)
     return replace(
         facts,
@@ -235,7 +229,7 @@ def _of_action(
         what=desk.what.get(action.number, "") if to_customer else "",
         by=action.due.astimezone(zone),
         asked=action.asked_for.astimezone(zone) if action.asked_for else None,
-        cost="" if to_customer or action.cost is None else spoken(action.cost, language),
+        cost=spoken(action.cost, recipient.language) if action.cost and not to_customer else "",
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from models.organisation import SPOKEN
-from models.organisation_file.authority_checks import AUTHORITY_CHECKS
+from models.organisation_file.authority import AUTHORITY_CHECKS
 from models.organisation_file.causes import (
     branches_without_children,
     labels_in_playbooks,

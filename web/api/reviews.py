@@ -12,8 +12,8 @@ from models.reviews import ReviewVerdict
 from models.store.casebook import state_of
 from models.store.reviews import count_to_review, list_to_review
 from models.tables import CaseRow
+from web.api.bodies import ActBody, Words
 from web.api.questions import By, Limit, find_reader
-from web.api.schemas import ActBody, Words
 from web.permits import acting_person
 from web.provided import InHouse
 from web.reviews import require_reviewer, review

@@ -1,4 +1,4 @@
-"""For whom a page is laid out, in which language and on which clocks: ids become names and words."""
+"""One reader and the versions that a case lives by: ids become his words, instants his own clock's."""
 
 from dataclasses import dataclass
 from datetime import datetime

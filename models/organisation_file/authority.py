@@ -1,10 +1,14 @@
-"""Whose word goes how far: nobody is forgotten, and somebody at the top may say yes to everything."""
+"""Whose word binds the company, and how far: as it is written, and what must hold of it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
+from pydantic import BaseModel, Field
+
+from models.organisation import COMMIT_TO_REPAIR
 from models.organisation_file.faults import Place, Remark
+from models.organisation_file.fields import STRICT, CaseWorkersRole, Label, Limit, Part
 from models.organisation_file.grammar import read_limit
 from models.organisation_file.rows import roles_in
 from models.people import Role
@@ -14,6 +18,21 @@ Document: TypeAlias = Mapping[str, object]
 PLACE: Place = ("authority", "gestures")
 AT_THE_TOP = (Role.NATIONAL_OWNER, Role.EXECUTIVE)
 NO_LIMIT = float("inf")
+
+
+class WrittenAuthority(BaseModel):
+    """Which roles may do what binds the company, and what a gesture of each may cost.
+
+    `review_share` of the gestures that needed nobody's yes are looked at afterwards.
+    """
+
+    model_config = STRICT
+    commit_to_repair: Annotated[list[CaseWorkersRole], Field(min_length=1)] = sorted(
+        COMMIT_TO_REPAIR
+    )
+    gestures: Annotated[dict[CaseWorkersRole, Limit], Field(min_length=1)] | None = None
+    review_share: Part = 0.0
+    raises: Label | None = None
 
 
 def _limits(document: Document) -> Mapping[Role, float]:
