@@ -83,8 +83,7 @@ def lay_out(
 
 
 def _promises(view: CaseView, reading: Reading) -> Iterator[Promise]:
-    for action in view.actions:
-        yield Promise.of(action, reading.person(action.owner), now=reading.local(reading.now))
+    return (promise_of(action, reading) for action in view.actions)
 
 
 def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
