@@ -18,11 +18,13 @@ from models.repairs import worked_on
 from models.store import casebook
 from models.store.actions import write_actions
 from models.store.database import Database
+from models.store.gestures import write_waiting
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.pauses import keep_pause
 from models.store.promises import write_promises
 from models.store.resurveys import write_scheduled
+from models.store.reviews import draw_for_review
 from models.store.tallies import count_case
 from models.store.targets import keep_targets
 from models.store.teams import note_turns, with_loads
@@ -91,6 +93,8 @@ class CaseRecords:
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         session.add(row)
         await _keep(session, row, move, replace(decided, state=state), versions, at=at)
+        share = versions.today.gestures.review_share
+        await draw_for_review(session, self._database.vault, move, share=share, at=at)
         await count_case(session, self._book, row)
         return CommitReceipt(Verdict.APPLIED, state)
 
@@ -113,6 +117,7 @@ async def _keep(
     await keep_targets(session, move, decided, at=at)
     await write_promises(session, state, at=at)
     await write_actions(session, state, at=at)
+    await write_waiting(session, state, at=at)
     await note_turns(session, decided.entries, at=at)
     await write_scheduled(session, row, decided.resurvey)
 

@@ -57,4 +57,4 @@ def _again(watch: Watch, policy: Policy, hours: OpeningHours, after: datetime) -
 
 
 def _is_promised(state: CaseState, watch: Watch) -> bool:
-    return any(a.number == watch.number and a.promise is not None for a in state.actions)
+    return any(a.number == watch.number and a.is_promised for a in state.actions)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from models.action import Stand
 from models.case import CaseState, Stage
 from models.ladder import Deadline, Subject, Target, Watch
+from models.progress import waits_for_a_yes
 
 CLOSURE = Watch(Subject.CLOSURE)
 ATTEMPT = Watch(Subject.ATTEMPT)
@@ -36,11 +38,12 @@ def called_for(state: CaseState) -> Iterator[Called]:
     if awaits_attempt(state):
         yield Called(ATTEMPT, state.owner)
     yield from _actions(state)
+    yield from _gestures(state)
 
 
 def _closure(state: CaseState) -> Called:
-    """Who closes waits for the customer while he is asked, and for what was promised to him."""
-    asked = state.stage is Stage.CONFIRMING
+    """Who closes waits for the customer while he is asked, for what was promised to him, and for a yes."""
+    asked = state.stage is Stage.CONFIRMING or waits_for_a_yes(state)
     promised = max((action.due for action in state.open_actions), default=None)
     return Called(CLOSURE, None if asked else state.owner, quiet_until=promised)
 
@@ -50,6 +53,12 @@ def _actions(state: CaseState) -> Iterator[Called]:
     for action in state.actions:
         if action.to_do and action.owner != state.owner:
             yield Called(Watch(Subject.ACTION, action.number), action.owner, by=action.due)
+
+
+def _gestures(state: CaseState) -> Iterator[Called]:
+    for action in state.actions:
+        if action.stand is Stand.TO_APPROVE and action.approver is not None:
+            yield Called(Watch(Subject.GESTURE, action.number), action.approver)
 
 
 def awaits_attempt(state: CaseState) -> bool:
@@ -68,7 +77,7 @@ def target_of(watch: Watch) -> Target | None:
             return Target.ATTEMPT
         case Subject.CLOSURE:
             return Target.CLOSURE
-        case Subject.ACTION:
+        case Subject.ACTION | Subject.GESTURE:
             return None
         case _:
             assert_never(watch.subject)

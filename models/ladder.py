@@ -122,6 +122,8 @@ class Subject(StrEnum):
     CLOSURE = "closure"
     ACTION = "action"
     """Of somebody who does not own the case: reminders and lateness are his own, and move no case."""
+    GESTURE = "gesture"
+    """The yes of somebody higher, to what is above the authority of who promised it: it moves no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,8 @@ class Rung:
 
     @property
     def of_action(self) -> bool:
-        return self.watch is not None and self.watch.subject is Subject.ACTION
+        """Of one, be it that it is to be done or that it waits for a yes."""
+        return self.watch is not None and self.watch.subject in {Subject.ACTION, Subject.GESTURE}
 
 
 @dataclass(frozen=True, slots=True)

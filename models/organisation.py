@@ -6,6 +6,7 @@ from datetime import time
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
+from models.authority import UNLIMITED, GestureRules
 from models.causes import Cause, walk
 from models.conditions import About, fits
 from models.ladder import Level, Policy
@@ -108,6 +109,7 @@ class Organisation:
     successors: Mapping[str, str] = field(default_factory=dict)
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
+    gestures: GestureRules = UNLIMITED
     pauses: PausePolicy = field(default_factory=PausePolicy)
     teams: Mapping[str, Team] = field(default_factory=dict)
     currency: str = EURO

@@ -11,12 +11,15 @@ from datetime import datetime
 from models.action_watch import of_action
 from models.case import CaseState
 from models.deadlines import Called, called_for, deadline_of, target_of
+from models.gesture_watch import of_gesture
 from models.hours import add, between, next_open
 from models.ladder import Deadline, Policy, Rung, RungKind, Span, Subject, Watch
 from models.opening_hours import OpeningHours
 from models.plan import when_missed
 from models.versions import Versions
 from models.workday import hours_at_work
+
+OF_ONE_ACTION = {Subject.ACTION: of_action, Subject.GESTURE: of_gesture}
 
 
 def with_deadlines(
@@ -26,12 +29,13 @@ def with_deadlines(
     rungs = [rung for rung in state.rungs if rung.watch is None]
     deadlines = []
     for called in called_for(state):
-        if called.by is None and target_of(called.watch) not in policy.targets:
+        of_one = OF_ONE_ACTION.get(called.watch.subject)
+        if called.by is None and of_one is None and target_of(called.watch) not in policy.targets:
             continue
         hours = hours_at_work(versions.pinned, versions.today, called.person, region=region)
         before = deadline_of(state, called.watch)
-        if called.watch.subject is Subject.ACTION:
-            deadline, laid = of_action(state, called, before, policy=policy, hours=hours, at=at)
+        if of_one is not None:
+            deadline, laid = of_one(state, called, before, policy=policy, hours=hours, at=at)
             deadlines.append(deadline)
             rungs.extend(laid)
             continue

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from models.organisation import SPOKEN
+from models.organisation_file.authority import AUTHORITY_CHECKS
 from models.organisation_file.causes import (
     branches_without_children,
     labels_in_playbooks,
@@ -202,6 +203,7 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     *TEAM_CHECKS,
     _nobody_at_the_top,
     *LADDER_CHECKS,
+    *AUTHORITY_CHECKS,
     _words_of_two_topics,
     _attempts_twice,
     branches_without_children,

@@ -23,6 +23,8 @@ from models.organisation_file.grammar import (
     one_of,
     read_calendar_time,
     read_days,
+    read_limit,
+    read_part,
     read_phrase,
     read_share,
     read_span,
@@ -132,6 +134,8 @@ Phrase: TypeAlias = Annotated[topics.Phrase, PlainValidator(read_phrase)]
 CaseWorkersRole: TypeAlias = Annotated[Role, PlainValidator(_case_workers_role)]
 Currency: TypeAlias = Annotated[str, PlainValidator(_currency)]
 Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
+Limit: TypeAlias = Annotated[int | None, PlainValidator(read_limit)]
+Part: TypeAlias = Annotated[float, PlainValidator(read_part)]
 AskedAgain: TypeAlias = Annotated[Outcome, PlainValidator(_asked_again)]
 CalendarTime: TypeAlias = Annotated[timedelta, PlainValidator(read_calendar_time)]
 Share: TypeAlias = Annotated[float, PlainValidator(read_share)]

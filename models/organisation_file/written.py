@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
 
+from models.authority import GestureRules
 from models.ladder import CallPolicy, Level, Policy
 from models.opening_hours import OpeningHours, Window
 from models.organisation import Label, Ladder, Organisation, Region, Route, Source
@@ -58,6 +59,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         call_week=_week(written.calls.windows),
         successors=dict(written.successors),
         may_commit_to_repair=frozenset(written.authority.commit_to_repair),
+        gestures=GestureRules(written.authority.gestures or {}, written.authority.review_share),
         pauses=pauses_of(written.pauses, languages),
         currency=house.currency,
         ladders=tuple(map(_ladder, written.ladders)),
