@@ -87,6 +87,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/board.xlsx"): BOARD,
     ("GET", "/operations"): OPERATIONS,
     ("GET", "/operations/versions/{number}"): OPERATIONS,
+    ("POST", "/operations/versions/{number}"): OPERATIONS,
     ("GET", "/cases/{case_id}"): EYES,
     ("POST", "/cases/{case_id}/acknowledge"): HANDS,
     ("POST", "/cases/{case_id}/attempts"): HANDS,
