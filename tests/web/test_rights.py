@@ -133,6 +133,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/cases/{case_id}/resume"): HANDS,
     ("GET", "/api/practices"): INBOX,
     ("POST", "/api/practices"): TELLERS,
+    ("POST", "/api/practices/search"): INBOX,
     ("PUT", "/api/practices/{practice}"): MARKERS,
     ("GET", "/api/rules"): SIGNED_IN,
     ("GET", "/api/people/{person}/inbox"): SIGNED_IN,
