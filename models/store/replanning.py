@@ -1,5 +1,6 @@
 """What planning the open cases anew would come to, before anybody does it."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,16 +36,32 @@ class Asked:
 
 
 async def preview(session: AsyncSession, book: OrganisationBook, asked: Asked) -> Difference:
+    """Worked out beside the event loop: thousands of cases take seconds."""
     away, looked_at = await absences_at(session, asked.at), 0
     wanted, changed = Versions(asked.wanted, asked.wanted, away), list[Changed]()
     async for rows in _open_cases(session):
         courses = await _courses(session, [row.id for row in rows])
-        for row in rows:
-            pinned = await book.version(session, row.version)
-            rules = Rules(Versions(pinned, asked.wanted, away), wanted, asked.overdue_now)
-            looked_at += 1
-            changed += _changed(row, courses.get(row.id), rules, asked)
+        followed = {
+            number: Versions(await book.version(session, number), asked.wanted, away)
+            for number in {row.version for row in rows}
+        }
+        by_rules = {
+            number: Rules(before, wanted, asked.overdue_now) for number, before in followed.items()
+        }
+        looked_at += len(rows)
+        changed += await asyncio.to_thread(_changed_among, rows, courses, by_rules, asked)
     return Difference(looked_at, tuple(changed))
+
+
+def _changed_among(
+    rows: Sequence[CaseRow],
+    courses: Mapping[str, Course],
+    by_rules: Mapping[int, Rules],
+    asked: Asked,
+) -> Sequence[Changed]:
+    """`by_rules`: by the version that a case follows now."""
+    found = (_changed(row, courses.get(row.id), by_rules[row.version], asked) for row in rows)
+    return [changed for each in found for changed in each]
 
 
 def _changed(row: CaseRow, course: Course | None, rules: Rules, asked: Asked) -> Sequence[Changed]:

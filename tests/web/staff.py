@@ -89,6 +89,7 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "resume": {},
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "A test."},
+    "search": {"words": "plumber"},
     "absences": {
         "person": "dora",
         "first": "2027-08-02",

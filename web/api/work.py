@@ -245,7 +245,7 @@ async def _act(
     words: Mapping[str, str],
 ) -> CaseOut | ActionOut:
     """Answers with the case, or with the action alone for who may read no more."""
-    asked = f"{act.kind} {act.number} {body.model_dump_json()}"
+    asked = f"{act.kind} {act.number} {body.as_sent()}"
     await perform(house, Wish(case_id, body.by, key, act, asked, words))
     async with house.database.read() as session:
         view = await read_case(session, house.database.vault, case_id)

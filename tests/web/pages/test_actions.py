@@ -1,5 +1,6 @@
 """The page of an action, the place of actions in the inbox, and what is done with them on the pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -87,6 +88,18 @@ async def test_another_action_of_the_case_is_none_of_his_business(
 ) -> None:
     await reception.casework.act(state, AddAction("dora", MONDAY_MORNING + WEEK), MONDAY_MORNING)
     assert (await paul.get(f"/cases/{state.case_id}/actions/2")).status == 403
+
+
+async def test_the_ways_out_of_the_page_are_made_for_a_thumb(
+    reception: Reception, state: CaseState
+) -> None:
+    nora = await reception.signed_in("nora", state)
+    page = (await nora.get(page_of(state))).answered.text
+    sheets = [(await nora.http.get(to)).text for to in re.findall(r"/static/\w+\.css", page)]
+
+    for way in ("back", "more"):
+        assert f'class="{way}"' in page
+        assert re.search(rf"\.{way}\b[^}}]*min-height: 44px", "".join(sheets)), way
 
 
 async def test_it_is_done_in_one_form_and_leads_back_to_its_page(
