@@ -155,7 +155,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A watch that runs. `due` is worked out once, when it starts, and stays.
+    """A watch that runs. `due` is worked out once, when it starts; a pause or planning anew alone move it.
 
     Its rungs were laid for `person` on `level`, with none before `quiet_until`: they are laid anew, for the
     same `due`, when one of the three changes. `passed` says that it ran out and nothing more comes of it,

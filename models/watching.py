@@ -1,7 +1,7 @@
 """The deadlines beside the stage's target: started when the facts call for one, each with its own rungs.
 
-They are worked out in the commit, as those of the target are, and recorded: an instant that stands moves
-for no other reason than that somebody else must act, and then only the reminders do.
+They are worked out in the commit, as those of the target are, and recorded. When somebody else must act the
+reminders are laid anew, and the instant stays: it moves after a pause and by planning anew only (ADR 23).
 """
 
 from collections.abc import Iterable, Iterator
