@@ -10,9 +10,8 @@ from datetime import datetime
 from models.case import CaseState
 from models.deadlines import Called
 from models.hours import add, between
-from models.ladder import Deadline, Policy, Rung, RungKind, Span, Watch
+from models.ladder import Deadline, Policy, Rung, RungKind, Span, Watch, repeat_every
 from models.opening_hours import OpeningHours
-from models.plan import repeat_every
 
 
 def of_action(
