@@ -18,23 +18,32 @@ ATTEMPT = Watch(Subject.ATTEMPT)
 class Called:
     """`person` must act; None: nobody of ours is awaited, so that nobody is reminded and nothing moves.
 
-    `by` is the date that somebody named for it; without one the target tells its length. Before
-    `quiet_until` nothing is said: something else that was promised is waited for first.
+    `target` tells its length. Before `quiet_until` nothing is said: something else that was promised is
+    waited for first.
     """
 
     watch: Watch
+    target: Target
     person: str | None
-    by: datetime | None = None
     quiet_until: datetime | None = None
 
 
-def called_for(state: CaseState) -> Iterator[Called]:
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An action of `person`, who does not own the case: its date was named, and no target tells it."""
+
+    watch: Watch
+    person: str
+    due: datetime
+
+
+def called_for(state: CaseState) -> Iterator[Called | Dated]:
     """Everything that has a deadline where the case stands."""
     if state.closed or state.stage is Stage.HEARD:
         return
     yield _closure(state)
     if awaits_attempt(state):
-        yield Called(ATTEMPT, state.owner)
+        yield Called(ATTEMPT, Target.ATTEMPT, state.owner)
     yield from _actions(state)
 
 
@@ -42,14 +51,14 @@ def _closure(state: CaseState) -> Called:
     """Who closes waits for the customer while he is asked, and for what was promised to him."""
     asked = state.stage is Stage.CONFIRMING
     promised = max((action.due for action in state.open_actions), default=None)
-    return Called(CLOSURE, None if asked else state.owner, quiet_until=promised)
+    return Called(CLOSURE, Target.CLOSURE, None if asked else state.owner, promised)
 
 
-def _actions(state: CaseState) -> Iterator[Called]:
+def _actions(state: CaseState) -> Iterator[Dated]:
     """Of others: who has the case is on its ladder already. The date of a promise has a rung of its own."""
     for action in state.actions:
         if action.to_do and action.owner != state.owner:
-            yield Called(Watch(Subject.ACTION, action.number), action.owner, by=action.due)
+            yield Dated(Watch(Subject.ACTION, action.number), action.owner, action.due)
 
 
 def awaits_attempt(state: CaseState) -> bool:

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from models.action_watch import of_action
 from models.case import CaseState
-from models.deadlines import Called, called_for, deadline_of, target_of
+from models.deadlines import Called, Dated, called_for, deadline_of
 from models.hours import add, between, next_open
-from models.ladder import Deadline, Policy, Rung, RungKind, Span, Subject, Watch
+from models.ladder import Deadline, Policy, Rung, RungKind, Span
 from models.opening_hours import OpeningHours
 from models.plan import when_missed
 from models.versions import Versions
@@ -26,11 +26,11 @@ def with_deadlines(
     rungs = [rung for rung in state.rungs if rung.watch is None]
     deadlines = []
     for called in called_for(state):
-        if called.by is None and target_of(called.watch) not in policy.targets:
+        if isinstance(called, Called) and called.target not in policy.targets:
             continue
         hours = hours_at_work(versions.pinned, versions.today, called.person, region=region)
         before = deadline_of(state, called.watch)
-        if called.watch.subject is Subject.ACTION:
+        if isinstance(called, Dated):
             deadline, laid = of_action(state, called, before, policy=policy, hours=hours, at=at)
             deadlines.append(deadline)
             rungs.extend(laid)
@@ -66,17 +66,12 @@ def _running(
 ) -> Deadline:
     """One that ran out while nobody of ours was awaited starts anew: nobody is late at once."""
     person, quiet_until = called.person, called.quiet_until
-    if before is not None and called.by in {None, before.due}:
+    if before is not None:
         now = replace(before, person=person, level=state.level, quiet_until=quiet_until)
         if before.passed or now == before or max(before.due, quiet_until or at) > at:
             return before if before.passed else now
-    due = called.by or _due(called.watch, policy, hours, at)
+    due = add(hours, at, policy.targets[called.target])
     return Deadline(called.watch, at, due, person, state.level, quiet_until)
-
-
-def _due(watch: Watch, policy: Policy, hours: OpeningHours, at: datetime) -> datetime:
-    target = target_of(watch)
-    return add(hours, at, policy.targets[target]) if target else at
 
 
 def _laid(
