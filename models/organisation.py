@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from models.causes import Cause, walk
 from models.conditions import About, fits
+from models.labels import Label
 from models.ladder import Level, Policy
 from models.money import EURO
 from models.opening_hours import OpeningHours, Window
@@ -21,9 +22,6 @@ from models.topics import Match, Topic, gravest
 
 SPOKEN = ("en", "fr")
 """The languages in which Rappel has words: `templates` has a folder for each."""
-
-Label: TypeAlias = Mapping[str, str]
-"""The same word by language code."""
 
 
 def word(label: Label, language: str) -> str:

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from models.causes import walk
-from models.organisation import Label, Organisation
+from models.labels import Label
+from models.organisation import Organisation
 
 
 class Section(StrEnum):

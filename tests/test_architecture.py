@@ -51,6 +51,7 @@ PURE = frozenset(
         "errors",
         "figures",
         "inbox",
+        "labels",
         "ladder",
         "late_actions",
         "levels",

@@ -6,9 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, PlainValidator
 
-from models.organisation_file.causes import label_of
 from models.organisation_file.faults import Remark
-from models.organisation_file.fields import STRICT, Ceiling, Id, Label
+from models.organisation_file.fields import STRICT, Ceiling, Id, Label, label_of
 from models.organisation_file.grammar import one_of
 from models.organisation_file.rows import names_of, operators_in, rows_in
 from models.teams import Share, Team
