@@ -28,7 +28,7 @@ def above(
     about = About(route.region, route.trade, route.touchpoint, route.language) if route else About()
     running = tuple(absence for absence in absences if absence.covers(at))
     policy = organisation.policy_for(about)
-    found = Circumstances(*about, today=organisation, policy=policy, at=at, absences=running)
+    found = Circumstances(about, organisation, policy, at, absences=running)
     named = picked.id if picked else line.named.id
     owner = line.answers.person.id if line.answers else named
     start = CaseState("", at, assignee=named, owner=owner)

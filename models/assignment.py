@@ -39,10 +39,7 @@ class Circumstances:
     which the customer was first heard. `loads` are of those who may be picked or warned of.
     """
 
-    region: str | None
-    trade: str | None
-    touchpoint: str | None
-    language: str | None
+    about: About
     today: Organisation
     policy: Policy
     at: datetime
@@ -53,8 +50,8 @@ class Circumstances:
     unreachable: frozenset[str] = frozenset()
 
     @property
-    def about(self) -> About:
-        return About(self.region, self.trade, self.touchpoint, self.language)
+    def region(self) -> str | None:
+        return self.about.region
 
     def stand_in(self, person: Person) -> Standing:
         return stand_in(self.today, self.absences, person, self.at)
@@ -70,7 +67,7 @@ class Circumstances:
         return Answers(routed.named, routed.rule)
 
     def routed(self) -> Answering:
-        return answering(self.today, **self.about._asdict())
+        return answering(self.today, self.about)
 
 
 @dataclass(frozen=True, slots=True)

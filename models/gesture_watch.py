@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from models.case import CaseState
-from models.deadlines import Called
+from models.deadlines import ToApprove
 from models.hours import add, between
-from models.ladder import Deadline, Policy, Rung, RungKind, Span, Target
+from models.ladder import Deadline, Policy, Rung, RungKind, Span, Target, repeat_every
 from models.opening_hours import OpeningHours
-from models.plan import repeat_every, when_missed
+from models.plan import when_missed
 from models.remedy import found_in
 
 
 def of_gesture(
     state: CaseState,
-    called: Called,
+    called: ToApprove,
     before: Deadline | None,
     *,
     policy: Policy,

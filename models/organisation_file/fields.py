@@ -13,7 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from models import topics
+from models import labels, topics
 from models.actions import Outcome
 from models.ladder import Span, Target
 from models.money import CURRENCIES
@@ -155,3 +155,7 @@ Ceiling: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=1000)]
 Calendar: TypeAlias = Annotated[str, AfterValidator(known_calendar)]
 Days: TypeAlias = list[Annotated[frozenset[date], PlainValidator(read_days)]]
 """Each is a day, or the days of another list."""
+
+
+def label_of(written: labels.Label, languages: tuple[str, ...]) -> labels.Label:
+    return {each: written.get(each) or written[EVERYWHERE] for each in languages}

@@ -46,7 +46,7 @@ def read_span(written: object) -> Span:
     return span
 
 
-def read_pause(written: object) -> timedelta:
+def read_spacing(written: object) -> timedelta:
     """On the clock on the wall, where no day is worth more than another."""
     span = read_span(written)
     if span.days:

@@ -47,8 +47,8 @@ from models.organisation_file.grammar import (
     known_word,
     one_of,
     read_email,
-    read_pause,
     read_phone,
+    read_spacing,
 )
 from models.organisation_file.pauses import WrittenPauses
 from models.organisation_file.teams import WrittenTeam
@@ -177,7 +177,7 @@ class WrittenLadder(Written):
 
 class WrittenCalls(Written):
     windows: Week = {(day,): windows for day, windows in CALLED.items()}
-    spacing: Annotated[timedelta, PlainValidator(read_pause)] = timedelta(hours=3)
+    spacing: Annotated[timedelta, PlainValidator(read_spacing)] = timedelta(hours=3)
     at_most: Times = 3
     write_after: Annotated[list[Times], BeforeValidator(one_or_many)] = [1]
     raises: Label | None = None

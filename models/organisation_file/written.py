@@ -5,11 +5,12 @@ from datetime import date
 from itertools import chain
 
 from models.authority import GestureRules
+from models.labels import Label
 from models.ladder import CallPolicy, Level, Policy
 from models.opening_hours import OpeningHours, Window
-from models.organisation import Label, Ladder, Organisation, Region, Route, Source
-from models.organisation_file.causes import causes_of, label_of
-from models.organisation_file.fields import Days, Week
+from models.organisation import Ladder, Organisation, Region, Route, Source
+from models.organisation_file.causes import causes_of
+from models.organisation_file.fields import Days, Week, label_of
 from models.organisation_file.pauses import pauses_of
 from models.organisation_file.reasons import reasons_of
 from models.organisation_file.shape import (

@@ -8,9 +8,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from models.causes import Doer, Suggestion, walk, way_to
+from models.labels import Label
 from models.ladder import Level, Post, Span, Target
 from models.money import Money
-from models.organisation import Label, Organisation, Route, named_by, word
+from models.organisation import Organisation, Route, named_by, word
 from models.people import Role, Room, rooms_of
 from models.rules import Rule, Section, rules_of, without_playbook
 from models.survey import Metric, Origin
