@@ -22,7 +22,10 @@ from models.workday import hours_at_work
 def with_deadlines(
     state: CaseState, versions: Versions, policy: Policy, *, region: str | None, at: datetime
 ) -> CaseState:
-    """After the move of `at`: those that are called for no longer are gone, with their rungs."""
+    """After the move of `at`: those that are called for no longer are gone, with their rungs.
+
+    Where the case rests, attempt and closure stand as they stood, and the pause holds their rungs.
+    """
     rungs = [rung for rung in state.rungs if rung.watch is None]
     deadlines = []
     for called in called_for(state):
@@ -34,6 +37,9 @@ def with_deadlines(
             deadline, laid = of_action(state, called, before, policy=policy, hours=hours, at=at)
             deadlines.append(deadline)
             rungs.extend(laid)
+            continue
+        if state.pause is not None:
+            deadlines.extend((before,) if before else ())
             continue
         now = _running(state, called, before, policy=policy, hours=hours, at=at)
         deadlines.append(now)
