@@ -24,14 +24,20 @@ from models.workday import hours_at_work
 def with_deadlines(
     state: CaseState, versions: Versions, policy: Policy, *, region: str | None, at: datetime
 ) -> CaseState:
-    """After the move of `at`: those that are called for no longer are gone, with their rungs."""
+    """After the move of `at`: those that are called for no longer are gone, with their rungs.
+
+    Where the case rests, attempt and closure stand as they stood, and the pause holds their rungs.
+    """
     rungs = [rung for rung in state.rungs if rung.watch is None]
-    deadlines = []
+    deadlines: list[Deadline] = []
     for called in called_for(state):
         if isinstance(called, Called) and called.target not in policy.targets:
             continue
         hours = hours_at_work(versions.pinned, versions.today, called.person, region=region)
         before = deadline_of(state, called.watch)
+        if state.pause is not None and isinstance(called, Called):
+            deadlines.extend((before,) if before else ())
+            continue
         match called:
             case Dated():
                 deadline, laid = of_action(state, called, before, policy=policy, hours=hours, at=at)

@@ -38,12 +38,11 @@ from models.money import Money
 from models.organisation import Organisation
 from models.people import Person, Right, Role, may
 from models.repairs import is_his
-from models.sharing import Sharing
 from models.spelling import did_you_mean
 from models.store.casebook import state_of
 from models.store.views import facts_of
 from models.tables import CaseRow
-from models.teams import UNLOADED, Team
+from models.teams import Team
 from models.timeline import CUSTOMER
 from models.versions import Versions
 from models.workday import hours_of
@@ -266,8 +265,7 @@ def _require_there(person: Person, versions: Versions) -> None:
 
 def _require_somebody(team: Team, versions: Versions, *, but: str | None, now: datetime) -> None:
     """Else its overflow, or the national owner, would get what was meant for this team."""
-    sharing = Sharing(versions.today, versions.absences, now, UNLOADED, but=but)
-    if not sharing.is_there(team):
+    if not versions.sharing(now, but=but).is_there(team):
         raise WrongMove("team_away", f"Nobody else of the team {team.id} is there.")
 
 

@@ -15,7 +15,6 @@ from models.inbox import awaited, next_owner
 from models.money import Money
 from models.organisation import Organisation
 from models.people import CaseFacts, Person, Right, may
-from models.sharing import Sharing
 from models.spelling import plain
 from models.store.casebook import circumstances_of
 from models.store.views import ActionView, CaseView, EntryView, ResponseView
@@ -228,7 +227,7 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
 def _choices(state: CaseState | None, owner: str | None, reading: Reading, loads: Loads) -> Choices:
     people, versions = _people(reading.versions.today, reading.me), reading.versions
     away = {absence.person for absence in versions.absences}
-    sharing = Sharing(versions.today, versions.absences, reading.now, loads, but=owner)
+    sharing = versions.sharing(reading.now, loads, but=owner)
     return Choices(
         people,
         tuple(
