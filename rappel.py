@@ -263,6 +263,8 @@ def _replan(settings: Settings, overdue: Overdue, *, yes: bool) -> AppliedVersio
     replanning, found = asyncio.run(look(settings, overdue))
     for line in told_of(found, replanning):
         typer.echo(line)
+    if not found.changed:
+        return _run(carry_out(settings, replanning, found, lambda _: None))
     if not yes:
         typer.confirm("Put it in force and plan these cases anew?", abort=True)
     with typer.progressbar(length=len(found.changed), label="Cases planned anew") as bar:
