@@ -49,11 +49,13 @@ class Following:
             patience = PATIENCE if new or len(left) < least else patience - LOOK_EVERY
             least = len(left)
             if patience <= 0:
-                raise self._away(f"{least} cases have not followed yet: does a worker run?")
+                raise self._away(f"not for all cases yet ({least} left): does a worker run?")
             await asyncio.sleep(LOOK_EVERY)
         step(len(told - behind))
         if behind:
-            raise self._away(f"{len(behind)} cases have no workflow: `rappel audit` mends them.")
+            raise self._away(
+                f"not for cases without a workflow ({len(behind)}): `rappel audit` mends them."
+            )
 
     async def _behind(self, book: OrganisationBook) -> AbstractSet[str]:
         async with self.database.read() as session:

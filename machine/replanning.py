@@ -97,7 +97,8 @@ def told_of(found: Difference, replanning: Replanning) -> Iterator[str]:
     if found.otherwise:
         yield f"{found.otherwise:>6}  hours, holidays, ladder or only the version"
     if found.changed:
-        yield f"Instants in {zone.key}; the first {min(SHOWN, len(found.changed))} cases:"
+        shown = min(SHOWN, len(found.changed))
+        yield f"Instants in {zone.key}; {shown} of {len(found.changed)} cases:"
     yield from (_line(each, zone) for each in found.changed[:SHOWN])
     if found.overdue:
         yield _overdue(found.overdue, overdue_now=replanning.asked.overdue_now)

@@ -38,7 +38,7 @@ async def test_the_difference_is_shown_by_target_and_case(
     head, by_target, zone, case = await shown(settings)
     assert head == "Version 2: 1 of 1 open cases would change."
     assert by_target == "1 contact 4h -> 2h"
-    assert zone == "Instants in Europe/Paris; the first 1 cases:"
+    assert zone == "Instants in Europe/Paris; 1 of 1 cases:"
     assert case == (
         f"{state.case_id} contact: due 2027-03-01 14:00 -> 2027-03-01 12:00, "
         "next 2027-03-01 12:00 -> 2027-03-01 11:00"
