@@ -13,8 +13,8 @@ from models.people import Person, Room, may_enter
 from models.practices import LONGEST_TEXT, LONGEST_TITLE, Practice
 from models.store.practices import Sought, search_practices
 from web.api.acts import Key
+from web.api.bodies import ActBody, Name
 from web.api.questions import By, Cursor, Limit, find_reader
-from web.api.schemas import ActBody, Name
 from web.permits import acting_person
 from web.practices import Telling, change, opens, share, withdraw
 from web.provided import House, InHouse

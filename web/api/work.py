@@ -23,7 +23,8 @@ from models.store.views import ActionView, CustomerView, EntryView, read_case
 from models.tables import CaseRow
 from web.acting import perform
 from web.api.acts import Key, money_of
-from web.api.schemas import ActBody, ActionDoneBody, CaseOut, Name, SomeWords, Words
+from web.api.bodies import ActBody, ActionDoneBody, Name, SomeWords, Words
+from web.api.schemas import CaseOut
 from web.permits import Wish, acting_person
 from web.provided import House, InHouse
 

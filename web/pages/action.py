@@ -24,7 +24,8 @@ from models.workday import Left, time_left
 from web.pages.case import CORRECTABLE, Visit, Visiting, carry_out, clear, show
 from web.pages.filled import Filled, Tried
 from web.pages.forms import ONWARD, WORK, Form, name_of
-from web.pages.layout import Reading, labels_of, line_of_entry
+from web.pages.layout import labels_of, line_of_entry
+from web.pages.reading import Reading
 from web.pages.sheet import Line, Promise
 
 router = APIRouter(include_in_schema=False)

@@ -20,8 +20,9 @@ from models.store.unreachable import unreachable_people
 from models.tables import CaseRow
 from models.versions import Versions
 from models.workday import Left, time_left
-from web.pages.layout import Reading, answer_of, hold_of, labels_of
+from web.pages.layout import answer_of, hold_of, labels_of
 from web.pages.offers import ending_of, undo_of
+from web.pages.reading import Reading
 from web.pages.sheet import Answer
 from web.provided import House
 

@@ -1,7 +1,7 @@
 """From a case's rows to its page for one reader: ids become names, instants local, secrets absent."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,7 @@ from models.causes import Cause
 from models.decision import policy_of
 from models.due_reason import DueReason, due_reason
 from models.inbox import awaited, next_owner
-from models.opening_hours import OpeningHours
-from models.organisation import Label, Organisation, word
+from models.organisation import Organisation
 from models.people import CaseFacts, Person, Right, may
 from models.sharing import Sharing
 from models.spelling import plain
@@ -24,8 +23,9 @@ from models.tables import CaseRow
 from models.teams import UNLOADED, Loads
 from models.timeline import EntryKind
 from models.versions import Versions
-from models.workday import hours_at_work, time_left
+from models.workday import time_left
 from web.pages.offers import ending_of, offers, outcomes, undo_of, wraps_up
+from web.pages.reading import Reading
 from web.pages.sheet import (
     Answer,
     CauseGroup,
@@ -40,47 +40,6 @@ from web.pages.sheet import (
     Sheet,
 )
 from web.permits import may_pause, may_promise
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Who reads, and what turns ids and instants into his words."""
-
-    me: Person
-    versions: Versions
-    zone: ZoneInfo
-    now: datetime
-
-    def word(self, label: Label) -> str:
-        return word(label, self.me.language)
-
-    def person(self, person: str) -> str:
-        """The bare id of who has left, and of `customer` and `system`, for which the page has words."""
-        known, team = self.versions.today.people.get(person), self.team(person)
-        return known.name if known else team or person
-
-    def team(self, team: str) -> str | None:
-        known = self.versions.today.teams.get(team)
-        return self.word(known.label) if known else None
-
-    def cause(self, cause: str) -> str:
-        labels = {c.id: c.label for c in self.versions.pinned.walk_causes()}
-        return self.word(labels.get(cause, {})) or cause
-
-    def hours_of(self, person: str, *, region: str | None) -> OpeningHours:
-        """In which he works on a case of `region`."""
-        return hours_at_work(self.versions.pinned, self.versions.today, person, region=region)
-
-    def topic(self, topic: str | None) -> str | None:
-        known = self.versions.topic(topic)
-        return self.word(known.label) if known else topic
-
-    def pause(self, reason: str) -> str:
-        known = self.versions.today.pauses.reasons.get(reason)
-        return self.word(known.label) if known else reason
-
-    def local(self, at: datetime) -> datetime:
-        return at.astimezone(self.zone)
 
 
 def lay_out(
