@@ -203,6 +203,8 @@ def apply(
     ] = Overdue.WITH_TIME,
 ) -> None:
     """Put the organisation file in force, as a new version if it changed."""
+    if not replan and (yes or overdue is not Overdue.WITH_TIME):
+        raise typer.BadParameter("--yes and --overdue go with --replan only.")
     settings = load_settings()
     applied = _replan(settings, overdue, yes=yes) if replan else asyncio.run(apply_file(settings))
     verb = "is now" if applied.changed else "was already"

@@ -39,27 +39,27 @@ class Following:
 
     async def to_the_end(self, step: Step) -> None:
         """Those, too, that were opened since somebody looked. Raises EngineAway where some stay behind."""
-        book, told, lost = OrganisationBook(self.database.vault), set[str](), set[str]()
-        patience, least = PATIENCE, 0
-        while left := (behind := await self._behind(book)) - lost:
-            if new := left - told:
-                lost |= await self._tell(new)
-                told |= new
-            step(len(told - behind))
-            patience = PATIENCE if new or len(left) < least else patience - LOOK_EVERY
-            least = len(left)
-            if patience <= 0:
-                raise self._away(f"not for all cases yet ({least} left): does a worker run?")
+        book = OrganisationBook(self.database.vault)
+        told = behind = await self._behind(book)
+        lost, patience = await self._tell(told), PATIENCE
+        while left := len(behind - lost):
             await asyncio.sleep(LOOK_EVERY)
-        step(len(told - behind))
+            behind = await self._behind(book, among=behind)
+            step(len(told - behind))
+            patience = PATIENCE if len(behind - lost) < left else patience - LOOK_EVERY
+            if patience <= 0:
+                raise self._away(f"not for all cases yet ({left} left): does a worker run?")
         if behind:
             raise self._away(
                 f"not for cases without a workflow ({len(behind)}): `rappel audit` mends them."
             )
 
-    async def _behind(self, book: OrganisationBook) -> AbstractSet[str]:
+    async def _behind(
+        self, book: OrganisationBook, *, among: AbstractSet[str] | None = None
+    ) -> AbstractSet[str]:
+        asked = replace(self.asked, at=self.clock())
         async with self.database.read() as session:
-            found = await preview(session, book, replace(self.asked, at=self.clock()))
+            found = await preview(session, book, asked, among=among)
         return {each.case_id for each in found.changed}
 
     async def _tell(self, cases: Collection[str]) -> AbstractSet[str]:

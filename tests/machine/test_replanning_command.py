@@ -44,8 +44,7 @@ def bring(file: Path, organisation: str) -> None:
 
 async def typed(*options: str) -> Result:
     """With nobody there to answer a question."""
-    words = ["org", "apply", "--replan", *options]
-    return await asyncio.to_thread(CliRunner().invoke, cli, words)
+    return await asyncio.to_thread(CliRunner().invoke, cli, ["org", "apply", *options])
 
 
 async def in_force(casework: Casework) -> int:
@@ -55,13 +54,13 @@ async def in_force(casework: Casework) -> int:
 
 async def test_without_an_answer_nothing_changes(casework: Casework) -> None:
     await casework.open(another("r-1", region=None))
-    ended = await typed()
+    ended = await typed("--replan")
     assert (ended.exit_code, await in_force(casework)) == (1, 1)
     assert QUESTION in ended.output
 
 
 async def test_without_an_open_case_nobody_is_asked(casework: Casework) -> None:
-    ended = await typed()
+    ended = await typed("--replan")
     assert ended.output.splitlines() == [
         "Version 2: 0 of 0 open cases would change.",
         "Version 2 of the organisation is now in force.",
@@ -72,7 +71,7 @@ async def test_without_an_open_case_nobody_is_asked(casework: Casework) -> None:
 async def test_a_file_that_did_not_change_says_so(casework: Casework, file: Path) -> None:
     bring(file, TEXT)
     await casework.open(another("r-1", region=None))
-    assert (await typed()).output.splitlines() == [
+    assert (await typed("--replan")).output.splitlines() == [
         "Version 1: 0 of 1 open cases would change.",
         "Version 1 of the organisation was already in force.",
     ]
@@ -80,7 +79,7 @@ async def test_a_file_that_did_not_change_says_so(casework: Casework, file: Path
 
 async def test_while_temporal_is_away_nothing_is_put_in_force(casework: Casework) -> None:
     await casework.open(another("r-1", region=None))
-    ended = await typed("--yes")
+    ended = await typed("--replan", "--yes")
     assert isinstance(ended.exception, EngineAway)
     assert str(ended.exception) == ("Temporal does not answer at 127.0.0.1:9. Nothing was changed.")
     assert await in_force(casework) == 1
@@ -90,7 +89,16 @@ async def test_a_fault_of_the_file_is_told_before_anything_else(
     casework: Casework, file: Path
 ) -> None:
     bring(file, TIGHTER.replace("contact: 2h", "contact: soon"))
-    ended = await typed("--yes")
+    ended = await typed("--replan", "--yes")
     assert isinstance(ended.exception, Misconfigured)
     assert "targets.contact" in str(ended.exception)
     assert (ended.output, await in_force(casework)) == ("", 1)
+
+
+@pytest.mark.parametrize("options", [("--yes",), ("--overdue", "now")])
+async def test_what_goes_with_planning_anew_is_refused_without_it(
+    casework: Casework, options: tuple[str, ...]
+) -> None:
+    ended = await typed(*options)
+    assert (ended.exit_code, await in_force(casework)) == (2, 1)
+    assert "go with --replan only" in ended.output
