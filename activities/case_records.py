@@ -22,6 +22,7 @@ from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.pauses import keep_pause
 from models.store.resurveys import write_scheduled
+from models.store.reviews import draw_for_review
 from models.store.tallies import count_case
 from models.store.targets import keep_targets
 from models.store.teams import note_turns, with_loads
@@ -90,6 +91,8 @@ class CaseRecords:
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         session.add(row)
         await _keep(session, row, move, replace(decided, state=state), versions, at=at)
+        share = versions.today.gestures.review_share
+        await draw_for_review(session, self._database.vault, move, share=share, at=at)
         await count_case(session, self._book, row)
         return CommitReceipt(Verdict.APPLIED, state)
 

@@ -30,11 +30,12 @@ async def write_replan(
     replan: Replan,
 ) -> CommitReceipt:
     """Where it changes nothing, nothing is written; nor by a version that this database does
-    not know, nor while the case rests.
+    not know, nor while the case rests, nor where an older copy of it knows less of the case.
     """
     move, at, version = request.move, request.at, row.version
     known = casebook.state_of(row) or move.state
-    if move.state.pause or (await book.in_force(session)).number < replan.version:
+    behind = row.seq < move.state.seq - 1
+    if behind or move.state.pause or (await book.in_force(session)).number < replan.version:
         return CommitReceipt(Verdict.STALE, known)
     rules = Rules(
         await book.versions(session, pinned=version, at=at),

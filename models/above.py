@@ -25,11 +25,12 @@ def above(
     route = line.route
     about = About(route.region, route.trade, route.touchpoint, route.language) if route else About()
     today = versions.today
+    policy = today.policy_for(about)
     found = Circumstances(
-        *about,
-        today=today,
-        policy=today.policy_for(about),
-        at=at,
+        about,
+        today,
+        policy,
+        at,
         absences=versions.absences,
         unreachable=versions.unreachable,
     )

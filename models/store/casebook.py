@@ -29,7 +29,7 @@ def state_of(row: CaseRow) -> CaseState | None:
 def circumstances_of(row: CaseRow, versions: Versions, at: datetime) -> Circumstances:
     about = about_of(row)
     return Circumstances(
-        *about,
+        about,
         today=versions.today,
         policy=versions.pinned.policy_for(about),
         at=at,

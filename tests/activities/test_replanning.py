@@ -1,5 +1,6 @@
 """Open cases are planned anew by other rules, in the real commit."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -145,6 +146,16 @@ async def test_a_version_that_this_database_does_not_know_changes_nothing(
     casework: Casework, taken: CaseState
 ) -> None:
     receipt = await casework.take(taken, Replanned("1", Replan(7), LATER))
+    assert (receipt.verdict, receipt.state) == (Verdict.STALE, taken)
+
+
+async def test_a_case_that_the_database_knows_less_of_is_left_for_later(
+    casework: Casework, taken: CaseState
+) -> None:
+    """An older copy was put back: its targets are those of another stage."""
+    version = await apply(casework, TIGHTER)
+    ahead = replace(taken, seq=taken.seq + 2)
+    receipt = await casework.take(ahead, Replanned("1", Replan(version), LATER))
     assert (receipt.verdict, receipt.state) == (Verdict.STALE, taken)
 
 

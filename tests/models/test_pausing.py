@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     Act,
     AddAction,
@@ -22,6 +21,7 @@ from models.actions import (
 from models.case import CaseState, Opened, Silence
 from models.deadlines import CLOSURE, deadline_of
 from models.errors import WrongMove
+from models.handling import AcceptAction
 from models.ladder import Rung, RungKind
 from models.moves import apply
 from models.notices import Audience, Message, Notice

@@ -166,7 +166,7 @@ async def _act(
     words: Mapping[str, str],
 ) -> CaseOut:
     # Two blanks, as ever: what is sent again after an upgrade is the same request.
-    asked = f"{act.kind}  {body.model_dump_json()}"
+    asked = f"{act.kind}  {body.as_sent()}"
     await perform(house, Wish(case_id, body.by, key, act, asked, words))
     return await _read(house, case_id)
 

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from models.actions import MOST_NAMES, Contact, Outcome, PromiseKind, Reached
 from models.money import MOST
+from web.repeats import left_out
 
 Words = Annotated[str, Field(max_length=8000)]
 SomeWords = Annotated[str, Field(min_length=1, max_length=8000)]
@@ -25,6 +26,10 @@ class ActBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     by: Name
+
+    def as_sent(self) -> str:
+        """By this a repeat is known, also after an upgrade."""
+        return self.model_dump_json(exclude=left_out(dict(self)))
 
 
 class AcknowledgeBody(ActBody):
