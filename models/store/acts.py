@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -16,6 +18,8 @@ from models.tables import ActRow, EntryRow
 from models.timeline import EntryKind
 from models.vault import Box
 
+Numbered: TypeAlias = tuple[str, int]
+"""The id of a case, and which of its actions."""
 SENT_AGAIN = timedelta(minutes=10)
 
 
@@ -95,17 +99,22 @@ async def words_of_action(
     session: AsyncSession, case_id: str, number: int, box: Box
 ) -> Mapping[str, str]:
     """Those of the act that added it."""
-    acts = select(ActRow).join(
+    row = (await adding_acts(session, [(case_id, number)])).get((case_id, number))
+    return words_of(row, box) if row else {}
+
+
+async def adding_acts(
+    session: AsyncSession, actions: Collection[Numbered]
+) -> Mapping[Numbered, ActRow]:
+    """By which each of these actions was added."""
+    acts = select(ActRow, EntryRow).join(
         EntryRow,
         (col(ActRow.case_id) == col(EntryRow.case_id)) & (col(ActRow.seq) == col(EntryRow.seq)),
     )
-    added = acts.where(
-        EntryRow.case_id == case_id,
-        EntryRow.kind == EntryKind.ACTION_ADDED,
-        col(EntryRow.facts)["number"].as_integer() == number,
-    )
-    row = (await session.exec(added)).first()
-    return words_of(row, box) if row else {}
+    named = tuple_(col(EntryRow.case_id), col(EntryRow.facts)["number"].as_integer())
+    added = acts.where(EntryRow.kind == EntryKind.ACTION_ADDED, named.in_(actions))
+    rows = await session.exec(added)
+    return {(entry.case_id, int(entry.facts["number"])): act for act, entry in rows}
 
 
 def words_of(row: ActRow, box: Box) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Which levels of which ladders could not take a case of late, and why: a fault of the configuration."""
+"""Which levels of which ladders could not take a case of late, and why."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +29,11 @@ class Unfilled:
     routed: str
     n: int
     latest: datetime
+
+    @property
+    def is_fault(self) -> bool:
+        """Of the configuration. Who is away was passed by as he should be."""
+        return self.why is not Vacancy.AWAY
 
 
 async def unfilled_levels(session: AsyncSession, now: datetime) -> Sequence[Unfilled]:

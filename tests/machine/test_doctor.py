@@ -1,11 +1,13 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from machine.doctor import Finding, findings
 from machine.secrets_file import write_secrets
+from models.absence import Absence
 from models.audit import Finding as Wrong
+from models.store.absences import keep_absence
 from models.store.audits import keep_finding
 from models.store.database import migrate
 from settings import load_place, missing_secrets
@@ -82,6 +84,24 @@ async def test_a_level_that_nobody_could_fill_is_a_finding(
     told = (await _failed())["Ladder"]
 
     assert "level 1 (deputy) of the ladder was empty for cases of nora, 1 time" in told
+
+
+async def test_a_level_passed_by_because_somebody_was_away_is_told_and_is_no_fault(
+    settled: pytest.MonkeyPatch, casework: Casework, database_url: str
+) -> None:
+    settled.setenv("RAPPEL_DATABASE_URL", database_url)
+    now = datetime.now(UTC)
+    holiday = Absence("away", "denis", now, now + timedelta(days=30), "nora")
+    async with casework.database.write() as session:
+        keep_absence(session, holiday, by="nora", key="away", at=now)
+    state = await casework.open(another("r-2", submitted_at=now))
+    while state.level == 0:
+        state = await casework.stay_silent(state)
+
+    [ladder] = [finding for finding in await _all() if finding.subject == "Ladder"]
+
+    assert ladder.ok
+    assert "level 1 (deputy) of the ladder was away for cases of dora, 1 time" in ladder.words
 
 
 async def _all() -> list[Finding]:

@@ -229,8 +229,9 @@ def _alarms(
 
 def _of_ladders(unfilled: Sequence[Unfilled]) -> Iterator[Alarm]:
     """The organisation's file sends cases where nobody takes them."""
-    if unfilled:
-        yield Alarm(Trouble.UNFILLED, n=sum(level.n for level in unfilled))
+    n = sum(level.n for level in unfilled if level.is_fault)
+    if n:
+        yield Alarm(Trouble.UNFILLED, n=n)
 
 
 def _ceilings(

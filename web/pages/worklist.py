@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.action_tables import ActionRow
 from models.people import Person, Room
 from models.store.actions import count_work, list_work
-from models.store.acts import words_of_action
+from models.store.acts import adding_acts, words_of
 from models.store.database import boxes_of
 from models.store.inbox import customers_of
 from models.tables import CaseRow
@@ -85,13 +85,15 @@ async def _lines(
     customers = await customers_of(session, {case.customer_id for _, case in rows})
     keys = {customer.key_id for customer in customers.values()}
     boxes = await boxes_of(session, house.database.vault, keys)
+    acts = await adding_acts(session, [(case.id, action.number) for action, case in rows])
     lines = []
     for action, case in rows:
         pinned = await house.book.version(session, case.version)
         zone = ZoneInfo(pinned.hours_of(case.region).zone)
         reading = Reading(me, Versions(pinned, today), zone, now)
         box = boxes.get(customers[case.customer_id].key_id)
-        words = await words_of_action(session, case.id, action.number, box) if box else {}
+        act = acts.get((case.id, action.number))
+        words = words_of(act, box) if act and box else {}
         lines.append(_line(action, case, words.get("what", ""), reading))
     return lines
 

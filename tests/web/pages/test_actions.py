@@ -11,6 +11,7 @@ from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, Ref
 from models.money import Money
 from models.store.organisations import apply_organisation
 from tests.casework import MONDAY_MORNING
+from tests.models.store.test_figures import counted
 from tests.web.machines.firm import staffed
 from tests.web.pages.browser import Browser
 from tests.web.pages.reception import SOON, WEEK, Reception
@@ -55,6 +56,23 @@ async def test_who_has_an_action_finds_it_in_his_inbox_with_the_time_left(
     assert "jours ouvrés" in inbox.words
     assert page_of(state) in inbox.answered.text
     assert f"/cases/{state.case_id}/actions/1" in (await paul.get("/actions")).answered.text
+
+
+async def test_a_long_list_takes_no_more_statements_than_a_short_one(
+    reception: Reception, paul: Browser, state: CaseState
+) -> None:
+    async def statements() -> int:
+        with counted(reception.app.state.house.database) as found:
+            page = await paul.get("/actions")
+        assert page.words.count("What was said.") == len(state.actions)
+        return len(found)
+
+    for_one = await statements()
+    for _ in range(2):
+        action = AddAction("paul", MONDAY_MORNING + WEEK)
+        state = await reception.casework.act(state, action, MONDAY_MORNING)
+
+    assert await statements() == for_one
 
 
 async def test_he_reads_what_the_work_needs_and_nothing_else(

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from models.absence import Absence
 from models.audit import Finding, Progress, Repair
 from models.organisation import SPOKEN
+from models.store.absences import keep_absence
 from models.store.audits import begin_audit, end_audit, keep_finding
 from models.store.health import beat
 from models.store.intake import Delivery
@@ -94,6 +96,23 @@ async def test_a_level_that_could_not_be_filled_is_told_with_whom_it_concerned(
         in page.words
     )
     assert (await operator.http.get("/healthz")).json()["database"] == "ok"
+
+
+async def test_whoever_was_away_stands_in_the_list_and_raises_no_alarm(
+    reception: Reception, operator: Browser
+) -> None:
+    casework, day = reception.casework, timedelta(days=1)
+    holiday = Absence("away", "denis", MONDAY_MORNING, MONDAY_MORNING + 30 * day, "nora")
+    async with casework.database.write() as session:
+        keep_absence(session, holiday, by="nora", key="away", at=MONDAY_MORNING)
+    state = await casework.open()
+    while state.level == 0:
+        state = await casework.stay_silent(state)
+
+    page = await seen(reception, operator, alive=True)
+
+    assert "could not take a case" not in page.words
+    assert "level 1: the deputy" in page.words
 
 
 async def test_after_thirty_days_a_level_is_forgotten(
