@@ -113,7 +113,7 @@ async def _answer(house: House, pages: Pages, me: Person, asked: Asked) -> HTMLR
         today = (await house.book.in_force(session)).organisation
         found = await search_practices(session, asked.within(today), limit=SHOWN)
         labels = await house.book.cause_labels(session, {s.practice.cause for s in found})
-    names = names_in(today, me.language, gone=labels)
+    names = names_in(today, me.language).with_gone(labels, me.language)
     return pages.answer(
         "practices.html",
         me.language,
