@@ -26,7 +26,7 @@ from web.pages.filled import Filled, Tried
 from web.pages.forms import ONWARD, WORK, Form, name_of
 from web.pages.layout import labels_of, line_of_entry
 from web.pages.reading import Reading
-from web.pages.sheet import Line, Promise
+from web.pages.sheet import ActionLine, Line
 
 router = APIRouter(include_in_schema=False)
 
@@ -54,7 +54,7 @@ class WorkSheet:
 
     case_id: str
     organisation: str
-    action: Promise
+    action: ActionLine
     labels: tuple[str, ...]
     director: str
     customer: CustomerView | None
@@ -124,7 +124,7 @@ def _lay_out(found: Work, versions: Versions, reading: Reading) -> WorkSheet:
     return WorkSheet(
         row.id,
         versions.today.name,
-        Promise.of(action, reading.person(action.owner), now=reading.local(reading.now)),
+        ActionLine.of(action, reading.person(action.owner), now=reading.local(reading.now)),
         labels_of(row, reading),
         reading.person(row.owner or ""),
         found.view.customer if found.needed else None,

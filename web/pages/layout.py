@@ -27,6 +27,7 @@ from models.workday import time_left
 from web.pages.offers import ending_of, offers, outcomes, undo_of, wraps_up
 from web.pages.reading import Reading
 from web.pages.sheet import (
+    ActionLine,
     Answer,
     CauseGroup,
     Choices,
@@ -35,7 +36,6 @@ from web.pages.sheet import (
     Heir,
     Known,
     Line,
-    Promise,
     Resting,
     Sheet,
 )
@@ -70,7 +70,7 @@ def lay_out(
         no_calls_since=_no_calls(view, reading) if may(me, Right.READ, view.facts) else None,
         cause_id=state.cause if state else None,
         cause=reading.cause(state.cause) if state and state.cause else None,
-        promises=tuple(_promises(view, reading)),
+        actions=tuple(_actions(view, reading)),
         lines=tuple(_lines(view.timeline, reading)),
         reopens=row.reopens,
         acts=_acts(view, state, reading) if state else (),
@@ -81,9 +81,9 @@ def lay_out(
     )
 
 
-def _promises(view: CaseView, reading: Reading) -> Iterator[Promise]:
+def _actions(view: CaseView, reading: Reading) -> Iterator[ActionLine]:
     for action in view.actions:
-        yield Promise.of(action, reading.person(action.owner), now=reading.local(reading.now))
+        yield ActionLine.of(action, reading.person(action.owner), now=reading.local(reading.now))
 
 
 def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:

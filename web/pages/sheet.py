@@ -79,7 +79,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class ActionLine:
     """An action; `kind` is set where the customer has it in writing.
 
     `said` is what was typed when somebody last worked on it: a note, or a reason.
@@ -100,7 +100,7 @@ class Promise:
     said: str
 
     @classmethod
-    def of(cls, action: ActionView, owner: str, *, now: datetime) -> "Promise":
+    def of(cls, action: ActionView, owner: str, *, now: datetime) -> "ActionLine":
         """`owner` is his name; the instants are on the clocks of `now`."""
         done, zone = action.done_at, now.tzinfo
         over = done or action.dropped_at or now
@@ -210,7 +210,7 @@ class Sheet:
     no_calls_since: datetime | None
     cause: str | None
     cause_id: str | None
-    promises: tuple[Promise, ...]
+    actions: tuple[ActionLine, ...]
     lines: tuple[Line, ...]
     reopens: str | None
     acts: tuple[ActKind, ...]
@@ -234,13 +234,13 @@ class Sheet:
     @property
     def costs(self) -> tuple[Money, ...]:
         """What all that was not dropped comes to."""
-        counted = (p.cost for p in self.promises if p.stand is not Stand.DROPPED)
+        counted = (action.cost for action in self.actions if action.stand is not Stand.DROPPED)
         return sums(cost for cost in counted if cost is not None)
 
     @property
-    def to_do(self) -> tuple[Promise, ...]:
-        return tuple(promise for promise in self.promises if promise.stand is Stand.TO_DO)
+    def to_do(self) -> tuple[ActionLine, ...]:
+        return tuple(action for action in self.actions if action.stand is Stand.TO_DO)
 
     @property
-    def to_accept(self) -> tuple[Promise, ...]:
-        return tuple(promise for promise in self.promises if promise.stand is Stand.TO_ACCEPT)
+    def to_accept(self) -> tuple[ActionLine, ...]:
+        return tuple(action for action in self.actions if action.stand is Stand.TO_ACCEPT)
