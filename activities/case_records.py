@@ -16,13 +16,13 @@ from models.messages import CommitReceipt, CommitRequest, Verdict
 from models.notices import Message
 from models.repairs import worked_on
 from models.store import casebook
-from models.store.actions import write_actions
+from models.store.belongings import write_belongings
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.pauses import keep_pause
-from models.store.promises import write_promises
 from models.store.resurveys import write_scheduled
+from models.store.reviews import draw_for_review
 from models.store.tallies import count_case
 from models.store.targets import keep_targets
 from models.store.teams import note_turns, with_loads
@@ -85,12 +85,14 @@ class CaseRecords:
             versions=versions,
             draft=request.draft,
         )
-        told = [*_gap(row, state, at), *decided.entries, *wish.entries, *not_sent, *letters]
+        told = [*casebook.gap(row, state, at), *decided.entries, *wish.entries, *not_sent, *letters]
         casebook.write_entries(session, state.case_id, state.seq, told)
         await _consume(session, request, state)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         session.add(row)
         await _keep(session, row, move, replace(decided, state=state), versions, at=at)
+        share = versions.today.gestures.review_share
+        await draw_for_review(session, self._database.vault, move, share=share, at=at)
         await count_case(session, self._book, row)
         return CommitReceipt(Verdict.APPLIED, state)
 
@@ -111,8 +113,7 @@ async def _keep(
         hours = hours_at_work(versions.pinned, versions.today, resting.owner, region=row.region)
         await keep_pause(session, move, state, hours)
     await keep_targets(session, move, decided, at=at)
-    await write_promises(session, state, at=at)
-    await write_actions(session, state, at=at)
+    await write_belongings(session, state, at=at)
     await note_turns(session, decided.entries, at=at)
     await write_scheduled(session, row, decided.resurvey)
 
@@ -140,14 +141,6 @@ def _heard(row: CaseRow, response: ResponseRow, at: datetime) -> HeardAgain:
     topic = topic_to_hear(response, row.topic)
     told = response.id, response.revision, response.submitted_at, at
     return HeardAgain(*told, topic, response.new_phone)
-
-
-def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
-    """The database is an older copy: the workflow knows of commits that it does not hold."""
-    if row.seq == state.seq - 1:
-        return []
-    facts = {"after": row.seq, "until": state.seq - 1}
-    return [Entry(EntryKind.GAP, at, facts=facts)]
 
 
 async def _withdraw(

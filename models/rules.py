@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from models.causes import walk
-from models.organisation import Label, Organisation
+from models.labels import Label
+from models.organisation import Organisation
 
 
 class Section(StrEnum):
@@ -76,3 +78,5 @@ def _names(section: Section, organisation: Organisation) -> Iterator[str]:
             yield from organisation.topics
         case Section.TARGETS | Section.CALLS | Section.THRESHOLDS | Section.AUTHORITY:
             yield ""
+        case _:
+            assert_never(section)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from models.organisation import Label
-from models.organisation_file.causes import label_of
+from models.labels import Label
 from models.organisation_file.faults import Place
+from models.organisation_file.fields import label_of
 from models.organisation_file.rows import rows_in
 from models.organisation_file.shape import WrittenOrganisation
 from models.rules import Section, place_of

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from models.assignment import Circumstances
 from models.case import CaseState, Stage, next_turn
+from models.conditions import About
 from models.decision import plan_of
 from models.hours import add, between
 from models.ladder import Clock, Rung, RungKind, Span, Target
@@ -48,9 +49,7 @@ def kept_by(hours: OpeningHours, contact: Span, closure: Span) -> Organisation:
 
 
 def circumstances(organisation: Organisation, at: datetime) -> Circumstances:
-    return Circumstances(
-        "north", None, None, None, today=organisation, policy=organisation.policy, at=at
-    )
+    return Circumstances(About("north"), today=organisation, policy=organisation.policy, at=at)
 
 
 def taken(organisation: Organisation, start: datetime) -> tuple[CaseState, Course]:

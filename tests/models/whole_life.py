@@ -25,6 +25,7 @@ from models.case import (
     next_due,
     next_turn,
 )
+from models.conditions import About
 from models.decision import decide
 from models.errors import WrongMove
 from models.hours import between
@@ -86,10 +87,7 @@ class Life:
     @property
     def found(self) -> Circumstances:
         return Circumstances(
-            region=self.region,
-            trade="works",
-            touchpoint="keys",
-            language="fr",
+            About(self.region, "works", "keys", "fr"),
             today=self.today,
             policy=WHOLE.policy,
             at=self.now,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from models.organisation import Label, Organisation, word
+from models.labels import Label
+from models.organisation import Organisation, word
 from models.spelling import plain
 
 

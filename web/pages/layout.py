@@ -12,12 +12,12 @@ from models.causes import Cause
 from models.decision import policy_of
 from models.due_reason import DueReason, due_reason
 from models.inbox import awaited, next_owner
+from models.money import Money
 from models.organisation import Organisation
 from models.people import CaseFacts, Person, Right, may
-from models.sharing import Sharing
 from models.spelling import plain
 from models.store.casebook import circumstances_of
-from models.store.views import CaseView, EntryView, ResponseView
+from models.store.views import ActionView, CaseView, EntryView, ResponseView
 from models.survey import SCALES, Metric
 from models.tables import CaseRow
 from models.teams import UNLOADED, Loads
@@ -82,8 +82,7 @@ def lay_out(
 
 
 def _actions(view: CaseView, reading: Reading) -> Iterator[ActionLine]:
-    for action in view.actions:
-        yield ActionLine.of(action, reading.person(action.owner), now=reading.local(reading.now))
+    return (action_line(action, reading) for action in view.actions)
 
 
 def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
@@ -98,6 +97,12 @@ def _resting(state: CaseState, reading: Reading) -> Resting | None:
     if state.pause is None:
         return None
     return Resting(reading.pause(state.pause.reason), reading.local(state.pause.until))
+
+
+def action_line(action: ActionView, reading: Reading) -> ActionLine:
+    asked = reading.person(action.approver) if action.approver else ""
+    owner, now = reading.person(action.owner), reading.local(reading.now)
+    return ActionLine.of(action, owner, now=now, approver=asked)
 
 
 def _may_take(facts: CaseFacts, state: CaseState | None, me: Person) -> bool:
@@ -222,7 +227,7 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
 def _choices(state: CaseState | None, owner: str | None, reading: Reading, loads: Loads) -> Choices:
     people, versions = _people(reading.versions.today, reading.me), reading.versions
     away = {absence.person for absence in versions.absences}
-    sharing = Sharing(versions.today, versions.absences, reading.now, loads, but=owner)
+    sharing = versions.sharing(reading.now, loads, but=owner)
     return Choices(
         people,
         tuple(
@@ -241,7 +246,13 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading, loads
         tuple(sorted(reading.versions.today.may_commit_to_repair)),
         tuple((each, reading.pause(each)) for each in reading.versions.today.pauses.reasons),
         reading.versions.today.currency,
+        _limit(reading.versions.today, reading.me),
     )
+
+
+def _limit(today: Organisation, me: Person) -> Money | None:
+    limit = today.gestures.limit_of(me)
+    return None if limit is None else Money(limit, today.currency)
 
 
 def _people(today: Organisation, me: Person) -> tuple[tuple[str, str], ...]:

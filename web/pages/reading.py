@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.labels import Label
 from models.opening_hours import OpeningHours
-from models.organisation import Label, word
+from models.organisation import word
 from models.people import Person
 from models.versions import Versions
 from models.workday import hours_at_work

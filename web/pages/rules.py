@@ -8,8 +8,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from models.causes import Doer, Suggestion, walk, way_to
+from models.labels import Label
 from models.ladder import Level, Post, Span, Target
-from models.organisation import Label, Organisation, Route, named_by, word
+from models.money import Money
+from models.organisation import Organisation, Route, named_by, word
 from models.people import Role, Room, rooms_of
 from models.rules import Rule, Section, rules_of, without_playbook
 from models.survey import Metric, Origin
@@ -65,7 +67,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
+    """`limits` are what a gesture of each role may cost, None is no limit; none where nobody has one."""
+
     roles: tuple[Role, ...]
+    limits: Mapping[Role, Money | None]
+    review_share: float
 
 
 Facts: TypeAlias = Routing | Targets | Step | Calling | Thresholds | Topic | Authority
@@ -152,7 +158,16 @@ def _facts(rule: Rule, speech: Speech) -> Facts:
             topic = today.topics[rule.name]
             return Topic(speech.word(topic.label), topic.targets, topic.at_once)
         case Section.AUTHORITY:
-            return Authority(tuple(sorted(today.may_commit_to_repair)))
+            return _authority(today)
+
+
+def _authority(today: Organisation) -> Authority:
+    rules = today.gestures
+    limits = {
+        role: None if cents is None else Money(cents, today.currency)
+        for role, cents in rules.limits.items()
+    }
+    return Authority(tuple(sorted(today.may_commit_to_repair)), limits, rules.review_share)
 
 
 def _routing(route: Route, speech: Speech) -> Routing:

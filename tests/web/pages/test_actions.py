@@ -5,20 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from models.actions import (
-    AcceptAction,
-    AddAction,
-    AskTime,
-    Attempt,
-    ChangeAction,
-    DropAction,
-    FinishAction,
-    NameCause,
-    PromiseKind,
-    Reached,
-    RefuseAction,
-)
+from models.actions import AddAction, Attempt, FinishAction, NameCause, PromiseKind, Reached
 from models.case import CaseState
+from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.money import Money
 from models.store.organisations import apply_organisation
 from tests.casework import MONDAY_MORNING

@@ -121,7 +121,7 @@ async def test_what_is_typed_is_kept_until_it_is_shared(
     path = f"/cases/{closed.case_id}"
     page = await dora.get(path)
     assert f'data-drafts="{path}/drafts/practice"' in page.answered.text
-    await dora.post(f"{path}/drafts/practice", page.form("/practice").fields | TOLD)
+    await dora.post(f"{path}/drafts/practice", {**page.form("/practice").fields, **TOLD})
 
     elsewhere = await reception.signed_in("dora", closed)
     form = (await elsewhere.get(path)).form("/practice")
