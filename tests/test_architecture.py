@@ -99,6 +99,7 @@ PURE = frozenset(
         "timeline",
         "topics",
         "transfers",
+        "versions",
         "vacancies",
         "version_targets",
         "waits",

@@ -21,7 +21,7 @@ OTHERS = (
     *("another", "3h", "4h", "2d", "07:00-08:00", "fr", "en", "Europe/Lisbon", "FR", "GB"),
     *("phone", "50%", 1, 2, 5, [2], "a@b.example", "+33639980099", "executive", "director"),
     *("national_owner", "deputy", "2027-12-31", True, False, "safety", "recovered", "withdrawn"),
-    *("call", "enquiry"),
+    *("call", "enquiry", "USD", "least_loaded", "round_robin"),
 )
 """Something else for a value of any kind."""
 ONE_WORD = {"sources.kind"}
