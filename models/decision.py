@@ -47,11 +47,11 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
         state = clock_stopped(state)
     policy = policy_of(state, found, versions)
     state = with_deadlines(state, versions, policy, region=found.region, at=found.at)
-    first, *later = move.entries
+    first, *others = move.entries
     again = schedule(state, versions.pinned, region=found.region, at=found.at)
     return Decided(
         watched(state),
-        (first, *assigned.entries, *later, *asked.entries, *again.entries),
+        (first, *assigned.entries, *others, *asked.entries, *again.entries),
         (*assigned.notices, *asked.notices, *again.notices),
         plan,
         again,

@@ -11,7 +11,6 @@ from models.errors import EngineAway, NotKnown, WrongMove
 from models.hours import add
 from models.ladder import Target
 from models.messages import ActRequest
-from models.money import Money
 from models.store.acts import Draft, find_draft, keep_draft, keep_refusal
 from models.store.casebook import about_of
 from models.store.database import box_of
@@ -102,10 +101,9 @@ async def usual_due(house: House, case_id: str) -> datetime:
     return add(hours, now, policy.targets[Target.REPAIR])
 
 
-async def our_money(house: House, cents: int) -> Money:
+async def our_currency(house: House) -> str:
     async with house.database.read() as session:
-        today = (await house.book.in_force(session)).organisation
-    return Money(cents, today.currency)
+        return (await house.book.in_force(session)).organisation.currency
 
 
 async def _ask(house: House, case_id: str, request: ActRequest) -> int:

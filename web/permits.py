@@ -34,6 +34,7 @@ from models.handling import (
     RefuseAction,
     RefuseGesture,
 )
+from models.longest_pause import require_short
 from models.money import Money
 from models.organisation import Organisation
 from models.people import Person, Right, Role, may
@@ -45,9 +46,8 @@ from models.tables import CaseRow
 from models.teams import Team
 from models.timeline import CUSTOMER
 from models.versions import Versions
-from models.workday import hours_of
+from models.workday import hours_at_work, hours_of
 from web.gestures import is_asked, require_within, require_worth
-from web.resting import require_short
 
 FARTHEST_PROMISE = timedelta(days=730)
 
@@ -73,8 +73,15 @@ def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: date
     _check_content(versions, wish.act, owner=row.owner, now=now)
     require_worth(wish.act)
     if isinstance(wish.act, Pause):
-        require_short(versions, row, wish.act, now=now)
+        _require_short(wish.act, versions, row, now=now)
     _check_words(wish)
+
+
+def _require_short(act: Pause, versions: Versions, row: CaseRow, *, now: datetime) -> None:
+    state = state_of(row)
+    rested = state.paused if state else timedelta()
+    hours = hours_at_work(versions.pinned, versions.today, row.owner, region=row.region)
+    require_short(act, versions.today.pauses, hours, rested=rested, now=now)
 
 
 def acting_person(organisation: Organisation, actor: str) -> Person:

@@ -21,7 +21,7 @@ from models.actions import (
 )
 from models.money import Money
 from models.store.views import read_case
-from web.acting import our_money, perform, usual_due
+from web.acting import our_currency, perform, usual_due
 from web.api.bodies import (
     AcknowledgeBody,
     ActBody,
@@ -152,8 +152,7 @@ async def resume(case_id: str, body: ActBody, key: Key, house: InHouse) -> CaseO
 async def money_of(house: House, cost: Cost | None) -> Money | None:
     if cost is None:
         return None
-    ours = await our_money(house, cost.cents)
-    return Money(cost.cents, cost.currency or ours.currency)
+    return Money(cost.cents, cost.currency or await our_currency(house))
 
 
 async def _act(

@@ -1,14 +1,13 @@
 """Who looks at the board, and at what: the same on its page, in its lists and in its files."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 
 from models.figures import Asked, Figures
-from models.organisation import word
 from models.people import Person
 from models.store.figures import read_figures
 from web.board.filters import Filters, InAddress
@@ -33,14 +32,13 @@ class Look:
             return await read_figures(session, asked, now=self.house.clock(), book=self.house.book)
 
     async def names_with(self, causes: Iterable[str | None]) -> Names:
-        """Those of causes too that have left the tree: they keep the last name they had."""
+        """Of those that have left the tree too."""
         unknown = {cause for cause in causes if cause} - self.names.causes.keys()
         if not unknown:
             return self.names
         async with self.house.database.read() as session:
             gone = await self.house.book.cause_labels(session, unknown)
-        said = {cause: word(label, self.me.language) for cause, label in gone.items()}
-        return replace(self.names, causes={**self.names.causes, **said})
+        return self.names.with_gone(gone, self.me.language)
 
 
 async def _look(me: AtBoard, written: InAddress, house: InHouse) -> Look:

@@ -1,8 +1,7 @@
 """The words of the organisation for the ids on the board, in the reader's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 
 from models.labels import Label
 from models.organisation import Organisation, word
@@ -26,6 +25,10 @@ class Names:
     def cause(self, id_: str | None) -> str:
         return self.causes.get(id_, id_) if id_ else ""
 
+    def with_gone(self, causes: Mapping[str, Label], language: str) -> "Names":
+        """Those of causes too that have left the tree, by the last name that they had."""
+        return replace(self, causes={**_read(causes, language), **self.causes})
+
     def regions_for(self, chosen: str | None) -> list[tuple[str, str]]:
         """To choose from, by name; who named none is not among them."""
         return _choices(self.regions, chosen)
@@ -34,16 +37,17 @@ class Names:
         return _choices(self.trades, chosen)
 
 
-def names_in(
-    organisation: Organisation, language: str, *, gone: Mapping[str, Label] = MappingProxyType({})
-) -> Names:
-    """`gone` are causes that have left the tree, by the last name that they had."""
+def names_in(organisation: Organisation, language: str) -> Names:
+    causes = {cause.id: cause.label for cause in organisation.walk_causes()}
+    return Names(
+        _read(organisation.region_labels(), language),
+        _read(organisation.trades, language),
+        _read(causes, language),
+    )
 
-    def read(labels: Mapping[str, Label]) -> dict[str, str]:
-        return {id_: word(label, language) or id_ for id_, label in labels.items()}
 
-    causes = {**gone, **{cause.id: cause.label for cause in organisation.walk_causes()}}
-    return Names(read(organisation.region_labels()), read(organisation.trades), read(causes))
+def _read(labels: Mapping[str, Label], language: str) -> Mapping[str, str]:
+    return {id_: word(label, language) or id_ for id_, label in labels.items()}
 
 
 def _choices(labels: Mapping[str, str], chosen: str | None) -> list[tuple[str, str]]:

@@ -24,9 +24,9 @@ from models.workday import Left, time_left
 from web.pages.case import CORRECTABLE, Visit, Visiting, carry_out, clear, show
 from web.pages.filled import Filled, Tried
 from web.pages.forms import ONWARD, WORK, Form, name_of
-from web.pages.layout import labels_of, line_of_entry, promise_of
+from web.pages.layout import action_line, labels_of, line_of_entry
 from web.pages.reading import Reading
-from web.pages.sheet import Line, Promise
+from web.pages.sheet import ActionLine, Line
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,7 +57,7 @@ class WorkSheet:
 
     case_id: str
     organisation: str
-    action: Promise
+    action: ActionLine
     labels: tuple[str, ...]
     director: str
     customer: CustomerView | None
@@ -130,7 +130,7 @@ def _lay_out(found: Work, versions: Versions, reading: Reading) -> WorkSheet:
     return WorkSheet(
         row.id,
         versions.today.name,
-        promise_of(action, reading),
+        action_line(action, reading),
         labels_of(row, reading),
         reading.person(row.owner or ""),
         found.view.customer if found.needed else None,

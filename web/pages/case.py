@@ -22,12 +22,13 @@ from models.errors import (
     RappelError,
     WrongMove,
 )
+from models.money import Money
 from models.people import Person, Room
 from models.store.reading import read_case_as
 from models.store.teams import loads_today
 from models.store.typed import Paper, forget_typed, typed_by
 from models.store.views import find_case
-from web.acting import our_money, perform, usual_due
+from web.acting import our_currency, perform, usual_due
 from web.pages.filled import Filled, Tried
 from web.pages.forms import (
     KEY,
@@ -136,7 +137,7 @@ async def carry_out(
     written = tried.written
     at = await _instant(visit, case_id, kind, written)
     cents = read_cost(written, visit.me.language)
-    cost = None if cents is None else await our_money(visit.house, cents)
+    cost = None if cents is None else Money(cents, await our_currency(visit.house))
     chosen = read_act(kind, written, visit.me, at=at, number=number, cost=cost)
     key, words = written.get(KEY) or new_key(), read_words(written)
     wish = Wish(case_id, visit.me.id, key, chosen, tried.asked, words)

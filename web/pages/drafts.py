@@ -11,13 +11,13 @@ from models.errors import NotKnown
 from models.store.typed import Paper, keep_typed
 from models.store.views import find_case
 from web.pages.case import Visit, Visiting
-from web.pages.forms import ONWARD, WORK, WRAP_UP, Form, Written, read_draft
+from web.pages.forms import ONWARD, PRACTICE, WORK, WRAP_UP, Form, Written, read_draft
 from web.permits import has_work, require_hands
 
 router = APIRouter(include_in_schema=False)
 
 FORM = re.compile(
-    "|".join([*ActKind, WRAP_UP, r"(?P<deed>action_[a-z]+)-(?P<number>[1-9]\d{0,3})"])
+    "|".join([*ActKind, WRAP_UP, PRACTICE, r"(?P<deed>action_[a-z]+)-(?P<number>[1-9]\d{0,3})"])
 )
 
 

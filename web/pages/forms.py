@@ -62,8 +62,12 @@ CALL_ME = "call_me"
 WRAP_UP = "wrap_up"
 """The name of the one form that is several acts; every other one is named after its kind of act."""
 
+PRACTICE = "practice"
+"""The name of the form of a closed case that is no act: what helped."""
+
 NUMBER = re.compile(r"[0-9]{0,9}")
 TEXTS = ("note", "words", "what", "reason")
+SHARED = ("title", "helped")
 CHOSEN = (
     *("again_at", "agreed", "cause", "cost", "due", "outcome", "owner", "pause", "promise"),
     *("referral", "suggested", "time", "to", "until"),
@@ -233,7 +237,7 @@ def read_words(written: Written) -> Written:
 
 def read_draft(written: Written) -> Written:
     """Everything that a person fills in, good or not. Raises NotUnderstood for a text too long."""
-    return _fields(written, TEXTS + CHOSEN)
+    return _fields(written, TEXTS + SHARED + CHOSEN)
 
 
 def read_due(written: Written, zone: ZoneInfo) -> datetime:

@@ -27,6 +27,7 @@ from models.workday import time_left
 from web.pages.offers import ending_of, offers, outcomes, undo_of, wraps_up
 from web.pages.reading import Reading
 from web.pages.sheet import (
+    ActionLine,
     Answer,
     CauseGroup,
     Choices,
@@ -35,7 +36,6 @@ from web.pages.sheet import (
     Heir,
     Known,
     Line,
-    Promise,
     Resting,
     Sheet,
 )
@@ -70,7 +70,7 @@ def lay_out(
         no_calls_since=_no_calls(view, reading) if may(me, Right.READ, view.facts) else None,
         cause_id=state.cause if state else None,
         cause=reading.cause(state.cause) if state and state.cause else None,
-        promises=tuple(_promises(view, reading)),
+        actions=tuple(_actions(view, reading)),
         lines=tuple(_lines(view.timeline, reading)),
         reopens=row.reopens,
         acts=_acts(view, state, reading) if state else (),
@@ -81,8 +81,8 @@ def lay_out(
     )
 
 
-def _promises(view: CaseView, reading: Reading) -> Iterator[Promise]:
-    return (promise_of(action, reading) for action in view.actions)
+def _actions(view: CaseView, reading: Reading) -> Iterator[ActionLine]:
+    return (action_line(action, reading) for action in view.actions)
 
 
 def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
@@ -99,10 +99,10 @@ def _resting(state: CaseState, reading: Reading) -> Resting | None:
     return Resting(reading.pause(state.pause.reason), reading.local(state.pause.until))
 
 
-def promise_of(action: ActionView, reading: Reading) -> Promise:
+def action_line(action: ActionView, reading: Reading) -> ActionLine:
     asked = reading.person(action.approver) if action.approver else ""
     owner, now = reading.person(action.owner), reading.local(reading.now)
-    return Promise.of(action, owner, now=now, approver=asked)
+    return ActionLine.of(action, owner, now=now, approver=asked)
 
 
 def _may_take(facts: CaseFacts, state: CaseState | None, me: Person) -> bool:

@@ -25,7 +25,7 @@ from models.timeline import CUSTOMER
 from web.acting import perform
 from web.limits import Limit, visitor_of
 from web.pages.forms import Form, Written, read_answer, read_moment, read_words, why
-from web.pages.sheet import Promise
+from web.pages.sheet import ActionLine
 from web.permits import Wish
 from web.provided import House, InHouse
 from web.rendering import BrowserLanguage, InPages, Pages
@@ -65,7 +65,7 @@ class Question:
     unreached: bool
     called: bool
     zone: ZoneInfo
-    promises: tuple[Promise, ...]
+    promises: tuple[ActionLine, ...]
     now: datetime
 
 
@@ -189,7 +189,7 @@ async def _find_question(house: House, token: str) -> Question | None:
         called=called,
         zone=zone,
         promises=tuple(
-            Promise.of(action, _keeper(action, today), now=here)
+            ActionLine.of(action, _keeper(action, today), now=here)
             for action in view.actions
             if action.is_promised
         ),

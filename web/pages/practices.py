@@ -12,16 +12,16 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.causes import walk, way_to, with_below
-from models.errors import NotAllowed, RappelError
+from models.errors import NotAllowed
 from models.organisation import Organisation, word
 from models.people import Person, Room
 from models.practices import Practice, may_mark
 from models.store.practices import Shared, Sought, practice_of, search_practices
 from models.store.views import find_case
 from web.board.names import Names, names_in
-from web.pages.case import CORRECTABLE, Visit, Visiting, show
+from web.pages.case import CORRECTABLE, Visit, Visiting, clear, show
 from web.pages.filled import Tried
-from web.pages.forms import KEY, Form, Written
+from web.pages.forms import KEY, PRACTICE, Form, Written
 from web.practices import Telling, change, opens, share, withdraw
 from web.provided import House, InHouse
 from web.rendering import InPages, Pages, new_key
@@ -77,10 +77,12 @@ async def search(me: InInbox, house: InHouse, pages: InPages, form: Form) -> HTM
 @router.post("/cases/{case_id}/practice")
 async def tell(case_id: str, visit: Visiting, form: Form) -> Response:
     """Shares the case, or changes what is shared of it."""
+    tried = Tried(PRACTICE, form)
     try:
         await _tell(visit, case_id, form)
     except CORRECTABLE as fault:
-        return await _refused(visit, case_id, form, fault)
+        return await show(visit, case_id, fault=fault, tried=tried)
+    await clear(visit, case_id, tried)
     return RedirectResponse(f"/cases/{case_id}#practice", 303)
 
 
@@ -106,16 +108,12 @@ async def _tell(visit: Visit, case_id: str, form: Written) -> None:
     await share(visit.house, visit.me, case_id, told, key=form.get(KEY) or new_key())
 
 
-async def _refused(visit: Visit, case_id: str, form: Written, fault: RappelError) -> HTMLResponse:
-    return await show(visit, case_id, fault=fault, tried=Tried("practice", form))
-
-
 async def _answer(house: House, pages: Pages, me: Person, asked: Asked) -> HTMLResponse:
     async with house.database.read() as session:
         today = (await house.book.in_force(session)).organisation
         found = await search_practices(session, asked.within(today), limit=SHOWN)
         labels = await house.book.cause_labels(session, {s.practice.cause for s in found})
-    names = names_in(today, me.language, gone=labels)
+    names = names_in(today, me.language).with_gone(labels, me.language)
     return pages.answer(
         "practices.html",
         me.language,

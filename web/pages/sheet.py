@@ -80,7 +80,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class ActionLine:
     """An action; `kind` is set where the customer has it in writing.
 
     `said` is what was typed when somebody last worked on it: a note, or a reason.
@@ -104,7 +104,9 @@ class Promise:
     approver: str
 
     @classmethod
-    def of(cls, action: ActionView, owner: str, *, now: datetime, approver: str = "") -> "Promise":
+    def of(
+        cls, action: ActionView, owner: str, *, now: datetime, approver: str = ""
+    ) -> "ActionLine":
         """`owner` is his name, `approver` that of who is asked for a yes; the instants are on the clocks
         of `now`.
         """
@@ -221,7 +223,7 @@ class Sheet:
     no_calls_since: datetime | None
     cause: str | None
     cause_id: str | None
-    promises: tuple[Promise, ...]
+    actions: tuple[ActionLine, ...]
     lines: tuple[Line, ...]
     reopens: str | None
     acts: tuple[ActKind, ...]
@@ -245,22 +247,22 @@ class Sheet:
     @property
     def costs(self) -> tuple[Money, ...]:
         """What all that was not dropped comes to."""
-        counted = (p.cost for p in self.promises if p.stand is not Stand.DROPPED)
+        counted = (action.cost for action in self.actions if action.stand is not Stand.DROPPED)
         return sums(cost for cost in counted if cost is not None)
 
     @property
-    def to_do(self) -> tuple[Promise, ...]:
-        return tuple(promise for promise in self.promises if promise.stand is Stand.TO_DO)
+    def to_do(self) -> tuple[ActionLine, ...]:
+        return tuple(action for action in self.actions if action.stand is Stand.TO_DO)
 
     @property
-    def changeable(self) -> tuple[Promise, ...]:
+    def changeable(self) -> tuple[ActionLine, ...]:
         """Before it is done: be it that it is to be done, or that it waits for a yes."""
         return (*self.to_do, *self.to_approve)
 
     @property
-    def to_approve(self) -> tuple[Promise, ...]:
-        return tuple(promise for promise in self.promises if promise.stand is Stand.TO_APPROVE)
+    def to_approve(self) -> tuple[ActionLine, ...]:
+        return tuple(action for action in self.actions if action.stand is Stand.TO_APPROVE)
 
     @property
-    def to_accept(self) -> tuple[Promise, ...]:
-        return tuple(promise for promise in self.promises if promise.stand is Stand.TO_ACCEPT)
+    def to_accept(self) -> tuple[ActionLine, ...]:
+        return tuple(action for action in self.actions if action.stand is Stand.TO_ACCEPT)

@@ -115,6 +115,23 @@ async def test_it_can_be_changed_and_withdrawn_where_it_was_shared(
     assert "One visit, at last" not in (await dora.get("/practices")).words
 
 
+async def test_what_is_typed_is_kept_until_it_is_shared(
+    reception: Reception, dora: Browser, closed: CaseState
+) -> None:
+    path = f"/cases/{closed.case_id}"
+    page = await dora.get(path)
+    assert f'data-drafts="{path}/drafts/practice"' in page.answered.text
+    await dora.post(f"{path}/drafts/practice", {**page.form("/practice").fields, **TOLD})
+
+    elsewhere = await reception.signed_in("dora", closed)
+    form = (await elsewhere.get(path)).form("/practice")
+    assert {name: form.fields[name] for name in TOLD} == TOLD
+
+    await elsewhere.send(form, title="One visit, at last")
+    form = (await elsewhere.get(path)).form("/practice")
+    assert form.fields["title"] == "One visit, at last"
+
+
 async def test_it_stands_beside_the_playbook_of_another_case_of_its_cause(
     reception: Reception, dora: Browser, closed: CaseState
 ) -> None:

@@ -37,15 +37,26 @@ async def test_each_rule_is_a_sentence_with_what_the_customer_gains(
         "North, Works, Keys, in French: Dora Director answers.",
         "Everything else: Nora National answers.",
         "What the customer gains: An answer.",
-        "Take the case: 30 min · Speak with the customer: 4 h",
+        "Take the case: 30 min of working time · Speak with the customer: 4 h of working time",
         "Level 1: the person in charge. Reminded after 50%, 90% of the time.",
         "Level 3: the national owner. Asked again every 1 working day until somebody acts.",
         "At most 3 attempts, at least 3 h apart",
         "NPS: up to 7",
-        "Law: the case starts at the top. Speak with the customer: 1 h. The message leaves at night too.",
+        "Law: the case starts at the top. Speak with the customer: 60 min of working time.",
+        "The message leaves at night too.",
         "A commitment to repair may be made by: regional director",
         "Give you a date (Works)",
         "What the customer gains: A date that holds.",
         "The file does not say yet what the customer gains.",
     ):
         assert said in page.words
+
+
+async def test_a_target_of_seconds_is_not_told_as_no_time(
+    reception: Reception, casework: Casework
+) -> None:
+    quick = staffed().replace("acknowledge: 30m", "acknowledge: 20s")
+    await apply_organisation(casework.database, quick, name=SMALL.name, at=MONDAY_MORNING)
+    denis = await reception.signed_in("denis", await casework.open())
+    page = await denis.get("/rules")
+    assert "Take the case: 20 s of working time" in page.words
