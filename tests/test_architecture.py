@@ -102,7 +102,6 @@ PURE = frozenset(
         "versions",
         "vacancies",
         "version_targets",
-        "versions",
         "waits",
     }
 )
