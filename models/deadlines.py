@@ -12,6 +12,8 @@ from models.ladder import Deadline, Subject, Target, Watch
 
 CLOSURE = Watch(Subject.CLOSURE)
 ATTEMPT = Watch(Subject.ATTEMPT)
+OUR_TIME = frozenset({ATTEMPT, CLOSURE})
+"""They count our own working time, which stands still in a pause; a date that somebody named does not."""
 
 
 @dataclass(frozen=True, slots=True)
