@@ -9,7 +9,6 @@ import pytest
 
 from activities.carriers import ConsoleCarrier
 from activities.post_office import PostOffice
-from bench.skipped import SkippedClock
 from models.absence_tables import AbsenceRow
 from models.actions import (
     Acknowledge,
@@ -34,6 +33,7 @@ from tests.casework_fixture import casework_of
 from year.invariants import arrivals, clocks, letters, people
 from year.invariants.all import INVARIANTS
 from year.invariants.verdict import Invariant, verdict_of
+from year.skipped import SkippedClock
 from year.tables import Tables, read_tables
 
 MINUTE = timedelta(minutes=1)
