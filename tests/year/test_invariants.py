@@ -72,8 +72,7 @@ class Town:
         ):
             state = await self._casework.act(state, act, after(minutes))
             await self._post(minutes)
-        state = await self._casework.stay_silent(state)
-        await self._post(60)
+        state = await self._casework.stay_silent(state)  # what this tells dora is too late by minute 70
         for minutes, last in ((70, FinishAction(1)), (80, Confirm(solved=True))):
             state = await self._casework.act(state, last, after(minutes))
             await self._post(minutes)
@@ -226,6 +225,10 @@ SPOILT: list[tuple[Invariant, Spoil]] = [
     (
         letters.nobody_is_nagged_after_the_act_that_answered,
         lambda t: put(letter(t, "r-2", "handed_up"), posted_at=after(41)),
+    ),
+    (
+        letters.no_letter_is_withdrawn_without_an_act_a_new_owner_or_the_end,
+        lambda t: put(entry(t, "r-1", "not_sent"), seq=entry(t, "r-1", "promise_broken").seq),
     ),
     (
         letters.nothing_leaves_after_the_end_but_the_last_words,

@@ -19,6 +19,7 @@ INVARIANTS: Sequence[Invariant] = (
     clocks.a_rung_fires_within_a_second,
     letters.nobody_is_reminded_twice_in_a_minute,
     letters.nobody_is_nagged_after_the_act_that_answered,
+    letters.no_letter_is_withdrawn_without_an_act_a_new_owner_or_the_end,
     letters.nothing_leaves_after_the_end_but_the_last_words,
     clocks.an_open_case_has_a_next_instant,
     people.who_gets_a_case_takes_cases_and_is_there,
