@@ -30,7 +30,7 @@ from models.target_tables import TargetRow
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another
 from tests.casework_fixture import casework_of
-from year.invariants import arrivals, clocks, letters, people
+from year.invariants import arrivals, clocks, letters, people, promises
 from year.invariants.all import INVARIANTS
 from year.invariants.verdict import Invariant, verdict_of
 from year.skipped import SkippedClock
@@ -72,7 +72,9 @@ class Town:
         ):
             state = await self._casework.act(state, act, after(minutes))
             await self._post(minutes)
-        state = await self._casework.stay_silent(state)  # what this tells dora is too late by minute 70
+        state = await self._casework.stay_silent(
+            state
+        )  # what this tells dora is too late by minute 70
         for minutes, last in ((70, FinishAction(1)), (80, Confirm(solved=True))):
             state = await self._casework.act(state, last, after(minutes))
             await self._post(minutes)
@@ -249,13 +251,13 @@ SPOILT: list[tuple[Invariant, Spoil]] = [
         clocks.a_case_that_rests_leaves_everybody_in_peace,
         lambda t: put(entry(t, "r-2", "heard"), kind="paused"),
     ),
-    (clocks.every_promise_has_its_word, lambda t: put(t.promises[0], word="kept")),
+    (promises.every_promise_has_its_word, lambda t: put(t.promises[0], word="kept")),
     (
-        clocks.a_promise_that_passes_is_noted_at_its_date,
+        promises.a_promise_that_passes_is_noted_at_its_date,
         lambda t: twice(t, entry(t, "r-1", "promise_broken")),
     ),
     (
-        clocks.a_promise_that_passes_is_noted_at_its_date,
+        promises.a_promise_that_passes_is_noted_at_its_date,
         lambda t: put(entry(t, "r-1", "promise_broken"), kind="reminded"),
     ),
     (
