@@ -16,7 +16,6 @@ from temporalio.testing import WorkflowEnvironment
 from activities.addressing import Addressing
 from activities.case_records import CaseRecords
 from bench.actions import Cost, cost_of
-from bench.skipped import SkippedClock, invented_settings, skipping_server
 from models.actions import (
     Acknowledge,
     Act,
@@ -40,6 +39,7 @@ from web.app import make_house
 from web.permits import Wish
 from web.provided import House
 from worker import make_worker
+from year.skipped import SkippedClock, invented_settings, skipping_server
 
 ORGANISATION = Path(__file__).parents[1] / "organisation.yaml"
 ZONE = ZoneInfo("Europe/Paris")

@@ -15,7 +15,7 @@ from models.progress import waits_for_a_yes
 CLOSURE = Watch(Subject.CLOSURE)
 ATTEMPT = Watch(Subject.ATTEMPT)
 OUR_TIME = frozenset({ATTEMPT, CLOSURE})
-"""Those that count our own working time, which stands still in a pause; a date that was named does not."""
+"""They count our own working time, which stands still in a pause; a date that somebody named does not."""
 
 
 @dataclass(frozen=True, slots=True)

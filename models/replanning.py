@@ -69,25 +69,23 @@ def plan_anew(state: CaseState, course: Course | None, found: Circumstances, rul
         return Anew(state, course.due_at if course else None)
     decree = _decree(state, found, rules)
     after = _with_call_policy(state, rules.after)
-    after, due = _with_own_rungs(after, course, found, rules, decree)
-    after = _with_deadlines(after, found, rules, decree)
-    return Anew(watched(after), due, decree.overdue)
+    own = _with_own_rungs(after, course, found, rules, decree)
+    after, overdue = _with_deadlines(own.state, found, rules, decree)
+    return Anew(watched(after), own.due, own.overdue or overdue)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Decree:
     """Nobody is late by decree, unless somebody has said so; nobody gets more time than he had either."""
 
     now: datetime
     at_the_earliest: datetime
-    overdue: bool = False
 
-    def temper(self, wanted: datetime, before: datetime) -> datetime:
-        """An instant of before that had passed already stays passed."""
+    def temper(self, wanted: datetime, before: datetime) -> tuple[datetime, bool]:
+        """With whether it was still to come and would be overdue. What had passed before stays passed."""
         if wanted > self.now or wanted >= before or before <= self.now:
-            return wanted if wanted > self.now else max(wanted, before)
-        self.overdue = True
-        return min(before, self.at_the_earliest)
+            return (wanted if wanted > self.now else max(wanted, before)), False
+        return min(before, self.at_the_earliest), True
 
 
 def _decree(state: CaseState, found: Circumstances, rules: Rules) -> _Decree:
@@ -107,7 +105,7 @@ def _with_call_policy(state: CaseState, versions: Versions) -> CaseState:
 
 def _with_own_rungs(
     state: CaseState, course: Course | None, found: Circumstances, rules: Rules, decree: _Decree
-) -> tuple[CaseState, datetime | None]:
+) -> Anew:
     """Those of what the stage awaits, with when that is due.
 
     A customer who is asked whether it is solved keeps the time that he was given. On the last level a
@@ -116,11 +114,11 @@ def _with_own_rungs(
     clock, known = _running_clock(state, course), course.due_at if course else None
     own = [rung for rung in state.rungs if rung.watch is None and rung.kind is not RungKind.BREAK]
     if clock is None or not own or clock.target is Target.CONFIRMATION:
-        return state, known
+        return Anew(state, known)
     old = plan_of(clock, state, found, versions=rules.before)
     new = plan_of(clock, state, found, versions=rules.after)
     given = max(0, len(old.rungs) - len(own))
-    at = decree.temper(new.rungs[-1].at, own[-1].at)
+    at, overdue = decree.temper(new.rungs[-1].at, own[-1].at)
     reminders = (
         rung for rung in new.rungs[given:-1] if rung.at < at and (rung.at > found.at or rung in own)
     )
@@ -128,9 +126,10 @@ def _with_own_rungs(
     rungs = (*reminders, replace(new.rungs[-1], at=at), *beside)
     after = replace(state, rungs=rungs, clock=clock)
     if course is None:
-        return after, None
+        return Anew(after, None, overdue)
     started = plan_of(replace(clock, start=course.started_at), state, found, versions=rules.after)
-    return after, decree.temper(started.due, course.due_at)
+    due, past = decree.temper(started.due, course.due_at)
+    return Anew(after, due, overdue or past)
 
 
 def _running_clock(state: CaseState, course: Course | None) -> Clock | None:
@@ -142,30 +141,31 @@ def _running_clock(state: CaseState, course: Course | None) -> Clock | None:
 
 def _with_deadlines(
     state: CaseState, found: Circumstances, rules: Rules, decree: _Decree
-) -> CaseState:
-    """One that the new rules add starts now; one that they do not know ends."""
+) -> tuple[CaseState, bool]:
+    """One that the new rules add starts now; one that they do not know ends. And whether one is overdue."""
     policy = policy_of(state, found, rules.after)
     moved = tuple(_moved(each, state.topic, found, rules, decree) for each in state.deadlines)
     reminded = {d.watch for d in state.deadlines} - {
         rung.watch for rung in state.rungs if rung.kind is RungKind.REMIND
     }
-    after = replace(state, deadlines=moved)
+    after = replace(state, deadlines=tuple(each for each, _ in moved))
     after = with_deadlines(after, rules.after, policy, region=found.region, at=found.at)
     rungs = (r for r in after.rungs if r.kind is not RungKind.REMIND or r.watch not in reminded)
-    return replace(after, rungs=tuple(rungs))
+    return replace(after, rungs=tuple(rungs)), any(overdue for _, overdue in moved)
 
 
 def _moved(
     deadline: Deadline, topic: str | None, found: Circumstances, rules: Rules, decree: _Decree
-) -> Deadline:
+) -> tuple[Deadline, bool]:
     """Only where the rules differ: it may have started on the clock of who had the case before.
 
     Its rungs are laid anew because they were laid for nobody.
     """
     was, is_now = (_due(deadline, topic, found, each) for each in (rules.before, rules.after))
     if deadline.passed or is_now is None or is_now == was:
-        return deadline
-    return replace(deadline, due=decree.temper(is_now, deadline.due), person=None)
+        return deadline, False
+    due, overdue = decree.temper(is_now, deadline.due)
+    return replace(deadline, due=due, person=None), overdue
 
 
 def _due(

@@ -23,7 +23,6 @@ from activities.case_runs import CaseRuns
 from activities.digest import Digest
 from activities.post_office import PostOffice
 from activities.roster import Roster
-from bench.skipped import SkippedClock, invented_settings, skipping_server
 from demo.doors import Doors
 from demo.stage import SOURCE
 from models.audit import AuditEnd
@@ -37,6 +36,7 @@ from templates.messages import MessageTemplates
 from web.app import create_app, make_house
 from web.provided import House
 from worker import make_worker
+from year.skipped import SkippedClock, invented_settings, skipping_server
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux keeps files in memory
 PLENTY = 2**30

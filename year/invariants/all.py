@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from year.invariants import arrivals, clocks, letters, people
+from year.invariants import arrivals, clocks, letters, people, promises
 from year.invariants.verdict import Invariant, Verdict, verdict_of
 from year.tables import Tables
 
@@ -19,14 +19,15 @@ INVARIANTS: Sequence[Invariant] = (
     clocks.a_rung_fires_within_a_second,
     letters.nobody_is_reminded_twice_in_a_minute,
     letters.nobody_is_nagged_after_the_act_that_answered,
+    letters.no_letter_is_withdrawn_without_an_act_a_new_owner_or_the_end,
     letters.nothing_leaves_after_the_end_but_the_last_words,
     clocks.an_open_case_has_a_next_instant,
     people.who_gets_a_case_takes_cases_and_is_there,
     people.who_has_an_open_case_takes_cases_and_is_there,
     people.a_case_that_is_handed_up_changes_hands_or_says_why_not,
     clocks.a_case_that_rests_leaves_everybody_in_peace,
-    clocks.every_promise_has_its_word,
-    clocks.a_promise_that_passes_is_noted_at_its_date,
+    promises.every_promise_has_its_word,
+    promises.a_promise_that_passes_is_noted_at_its_date,
     clocks.a_target_ends_by_timestamps_or_runs,
     people.a_closed_case_has_its_grounds,
     people.who_asked_not_to_be_called_is_not_called,

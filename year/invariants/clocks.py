@@ -1,4 +1,4 @@
-"""Rungs, targets and promises: all that time itself brings."""
+"""Rungs and targets: all that time itself brings."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -54,37 +54,6 @@ def a_case_that_rests_leaves_everybody_in_peace(tables: Tables) -> Iterator[Wron
             resting = resting or entry.kind == "paused"
 
 
-def every_promise_has_its_word(tables: Tables) -> Iterator[Wrong]:
-    """Kept or broken by timestamps; dropped if the case ended first; none while it is still open."""
-    for promise in tables.promises:
-        case = tables.cases[promise.case_id]
-        done = _done_at(tables, case.id, promise.number)
-        ended = case.closed_at
-        if done is not None:
-            wanted: str | None = "kept" if done <= promise.due_at else "broken"
-        elif ended is not None:
-            wanted = "broken" if promise.due_at < ended else "dropped"
-        else:
-            wanted = None
-        told = f"promise {promise.number} of {name_of(case)} is {promise.word}, not {wanted}"
-        yield unless(promise.word == wanted, told)
-
-
-def a_promise_that_passes_is_noted_at_its_date(tables: Tables) -> Iterator[Wrong]:
-    """Once, and only while its case is open and nobody has kept it."""
-    for promise in tables.promises:
-        case = tables.cases[promise.case_id]
-        ends = [_done_at(tables, case.id, promise.number), case.closed_at]
-        passed = promise.due_at < min([at for at in ends if at], default=tables.now)
-        noted = [
-            entry.due
-            for entry in tables.of(case.id, "promise_broken")
-            if entry.facts["number"] == promise.number
-        ]
-        good = noted == ([promise.due_at] if passed else [])
-        yield unless(good, f"promise {promise.number} of {name_of(case)} was noted at {noted}")
-
-
 def a_target_ends_by_timestamps_or_runs(tables: Tables) -> Iterator[Wrong]:
     for target in tables.targets:
         case, ended = tables.cases[target.case_id], target.ended_at
@@ -98,11 +67,6 @@ def a_target_ends_by_timestamps_or_runs(tables: Tables) -> Iterator[Wrong]:
             case _:
                 good = ended is not None and ended <= target.due_at
         yield unless(good, f"{target.target} of {name_of(case)} is {target.fate}, ended {ended}")
-
-
-def _done_at(tables: Tables, case_id: str, number: int) -> datetime | None:
-    done = (e for e in tables.of(case_id, "action_done") if e.facts["number"] == number)
-    return next((entry.at for entry in done), None)
 
 
 def _which(entry: EntryRow) -> str:

@@ -14,6 +14,8 @@ from year.tables import Tables
 from year.working_time import hours_of, works
 
 A_MINUTE = timedelta(minutes=1)
+MAKES_OBSOLETE = frozenset({"assigned", "level_skipped", "heard_again", "closed"})
+"""Besides an act: who has the case, what the customer says, or the end of it."""
 
 
 def letters_leave_in_the_working_time_of_whom_they_are_for(tables: Tables) -> Iterator[Wrong]:
@@ -61,6 +63,16 @@ def nobody_is_nagged_after_the_act_that_answered(tables: Tables) -> Iterator[Wro
             if nag.seq < act.seq and nag.posted_at is not None:
                 good = nag.posted_at <= act.at
                 yield unless(good, f"{nag.message} {nag.id} left after {act.kind} at {act.at}")
+
+
+def no_letter_is_withdrawn_without_an_act_a_new_owner_or_the_end(tables: Tables) -> Iterator[Wrong]:
+    """Silence makes nothing obsolete, unless the case changes hands or ends by it."""
+    acts = {(act.case_id, act.seq) for act in tables.acts}
+    moved = {(e.case_id, e.seq) for e in tables.all_entries() if e.kind in MAKES_OBSOLETE}
+    for entry in tables.all_entries():
+        if entry.kind == "not_sent":
+            good = (entry.case_id, entry.seq) in acts | moved
+            yield unless(good, f"{entry.facts['message']} of {entry.case_id}:{entry.seq} not sent")
 
 
 def nothing_leaves_after_the_end_but_the_last_words(tables: Tables) -> Iterator[Wrong]:
