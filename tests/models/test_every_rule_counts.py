@@ -80,7 +80,8 @@ class Whole:
 @cache
 def _reader(section: str) -> TypeAdapter[Any]:
     field = WrittenOrganisation.model_fields[section]
-    return TypeAdapter(Annotated[field.annotation, field])
+    kind: Any = Annotated[field.annotation, field]
+    return TypeAdapter(kind)
 
 
 def _made(written: WrittenOrganisation) -> Organisation:

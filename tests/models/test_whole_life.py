@@ -42,14 +42,17 @@ from models.case import CaseState, HeardAgain, Opened, Stage
 from models.teams import Loads
 from models.timeline import CUSTOMER, EntryKind
 from tests.lives import LIVES
-from tests.models.whole_life import VERSIONS, WHOLE, Life, is_refused
+from tests.models.whole_life import WHOLE, Life, is_refused
 
 HOURS = st.integers(0, 60).map(lambda hours: timedelta(hours=hours))
+MINUTES = st.sampled_from([timedelta(), timedelta(minutes=20), timedelta(minutes=90)])
 LATE = st.sampled_from([timedelta(), timedelta(), timedelta(seconds=40), timedelta(days=3)])
 WHO = st.sampled_from(["owner", "owner", "owner", "nora", "denis", CUSTOMER])
 PERSONS = st.sampled_from(sorted(WHOLE.people))
 REGIONS = st.sampled_from(["north", "south", "south", "nowhere"])
 WORK = st.sampled_from(["finish", "ask", "change", "drop"])
+FULL = st.sampled_from(["nobody", "dora", "rita"])
+LOST = st.sampled_from(["nobody", "denis", "rita"])
 TO = st.sampled_from(["desk", "desk", "dora", "denis", "rita", "nora"])
 ANSWERS: st.SearchStrategy[Act] = st.sampled_from(
     [Confirm(True), Confirm(False), Confirm(True, referral=2), Confirm(False, referral=1), CallMe()]
@@ -88,17 +91,18 @@ class WholeLife(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.life = Life()
-        self.answers = 1
+        self.heard = 1
 
-    @initialize(region=REGIONS)
-    def opens(self, region: str) -> None:
+    @initialize(region=REGIONS, full=FULL, lost=LOST)
+    def opens(self, region: str, full: str, lost: str) -> None:
         self.life.region = region
+        self.life.loads, self.life.unreachable = Loads({full: 2}), frozenset({lost})
         assert self.life.live(Opened(self.life.now))
         assert is_refused(self.life.state, Opened(self.life.now))
 
     @precondition(lambda self: self.life.state.closed)
-    @rule(region=REGIONS)
-    def opens_another(self, region: str) -> None:
+    @rule(region=REGIONS, full=FULL, lost=LOST)
+    def opens_another(self, region: str, full: str, lost: str) -> None:
         """Whatever comes afterwards, what is closed stays closed."""
         life = self.life
         for who in ("dora", CUSTOMER):
@@ -107,7 +111,7 @@ class WholeLife(RuleBasedStateMachine):
         self._ends()
         life.state, life.timeline = CaseState("case-2", life.now), []
         life.version, life.running, life.topic = 0, None, None
-        self.opens(region)
+        self.opens(region, full, lost)
 
     @rule(hours=HOURS)
     def waits(self, hours: timedelta) -> None:
@@ -163,15 +167,16 @@ class WholeLife(RuleBasedStateMachine):
             self._act(CUSTOMER, answer)
 
     @lives_on
-    @rule(doer=PERSONS, which=st.integers(0, 1), in_=HOURS, good=st.booleans())
-    def judges(self, doer: str, which: int, in_: timedelta, good: bool) -> None:  # noqa: FBT001 - the same
-        """Of what nobody has done, that it is done: then by whoever has the case, that it is good or not."""
+    @rule(doer=PERSONS, in_=HOURS, good=st.booleans(), himself=st.booleans())
+    def judges(self, doer: str, in_: timedelta, good: bool, himself: bool) -> None:  # noqa: FBT001 - the same
+        """Of what nobody has done, that it is done: then that it is good or not, perhaps of his own work."""
         if not self.life.state.open_actions:
             self.promises("owner", doer, in_, PromiseKind.REPAIR)
-        for action in self.life.state.open_actions[which:][:1]:
+        for action in self.life.state.open_actions[:1]:
             self._act(action.owner, FinishAction(action.number))
             again = RefuseAction(action.number, self.life.now + in_)
-            self._act("owner", AcceptAction(action.number) if good else again)
+            said = AcceptAction(action.number) if good else again
+            self._act(action.owner if himself else "owner", said)
 
     @repairs
     @rule(work=WORK, which=st.integers(0, 3), doer=PERSONS, in_=HOURS, by_doer=st.booleans())
@@ -212,10 +217,11 @@ class WholeLife(RuleBasedStateMachine):
         self._act("owner", Close(Outcome.UNREACHABLE))
 
     @lives_on
-    @rule(who=WHO, to=TO)
-    def hands_over(self, who: str, to: str) -> None:
+    @rule(to=TO, full=FULL)
+    def hands_over(self, to: str, full: str) -> None:
+        self.life.loads = Loads({**self.life.loads.open, full: 2})
         if to == "desk" or to in self.life.present():
-            self._act(who, HandOver(to))
+            self._act("owner", HandOver(to))
 
     @lives_on
     @rule(days=st.integers(1, 5), resumes=st.booleans())
@@ -230,9 +236,11 @@ class WholeLife(RuleBasedStateMachine):
     @lives_on
     @rule(ago=HOURS, topic=st.sampled_from([None, None, "safety"]), phone=st.booleans())
     def answers_again(self, ago: timedelta, topic: str | None, phone: bool) -> None:  # noqa: FBT001 - the same
-        self.answers += 1
+        self.heard += 1
         self.life.topic = topic or self.life.topic
-        now, told = self.life.now, f"response-{self.answers}"
+        if phone:
+            self._act("owner", Attempt(Reached.WRONG_NUMBER))
+        now, told = self.life.now, f"response-{self.heard}"
         self.life.live(HeardAgain(told, 1, now - ago, now, topic, phone))
 
     @rule(person=PERSONS, length=HOURS, gives_back=st.booleans())
@@ -254,8 +262,9 @@ class WholeLife(RuleBasedStateMachine):
         if person == "denis" and cases == 0 and self.life.today is WHOLE:
             self.life.leave()
 
-    @rule(version=st.integers(0, len(VERSIONS) - 1), now=st.booleans())
-    def is_planned_anew(self, version: int, now: bool) -> None:  # noqa: FBT001 - the same
+    @rule(version=st.sampled_from([0, 1, 1, 2]), in_=MINUTES, now=st.booleans())
+    def is_planned_anew(self, version: int, in_: timedelta, now: bool) -> None:  # noqa: FBT001 - the same
+        self.life.wait_until(self.life.now + in_)
         self.life.replan(version, overdue_now=now)
 
     def teardown(self) -> None:

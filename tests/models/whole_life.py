@@ -43,7 +43,7 @@ _RITA = """\
 """
 _DESK = """\
 teams:
-  - {id: desk, name: Desk, members: [dora, rita], ceiling: 2, overflow: nora}
+  - {id: desk, name: Desk, members: [dora, rita, denis], ceiling: 2, overflow: nora}
 routing:
   - {region: south, to: desk}
 """
@@ -67,7 +67,8 @@ WHOLE = _read(_FILE)
 VERSIONS = (WHOLE, _read(_HASTY), _read(_PATIENT))
 """The second has shorter targets and one level less, the third no target for an attempt."""
 WITHOUT_DEPUTY = _read(
-    _FILE.replace(_DENIS, "").replace("    deputy: denis\n", "") + "successors: {denis: nora}\n"
+    _FILE.replace(_DENIS, "").replace("    deputy: denis\n", "").replace(", denis]", "]")
+    + "successors: {denis: nora}\n"
 )
 """Denis has left: nobody stands on the second level."""
 
