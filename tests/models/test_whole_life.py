@@ -52,7 +52,7 @@ PERSONS = st.sampled_from(sorted(WHOLE.people))
 REGIONS = st.sampled_from(["north", "south", "south", "nowhere"])
 WORK = st.sampled_from(["finish", "ask", "change", "drop"])
 FULL = st.sampled_from(["nobody", "dora", "rita"])
-LOST = st.sampled_from(["nobody", "denis", "rita"])
+LOST = st.sampled_from(["nobody", "denis", "denis", "rita"])
 TO = st.sampled_from(["desk", "desk", "dora", "denis", "rita", "nora"])
 ANSWERS: st.SearchStrategy[Act] = st.sampled_from(
     [Confirm(True), Confirm(False), Confirm(True, referral=2), Confirm(False, referral=1), CallMe()]
