@@ -203,6 +203,8 @@ def apply(
     ] = Overdue.WITH_TIME,
 ) -> None:
     """Put the organisation file in force, as a new version if it changed."""
+    if not replan and (yes or overdue is not Overdue.WITH_TIME):
+        raise typer.BadParameter("--yes and --overdue go with --replan only.")
     settings = load_settings()
     applied = _replan(settings, overdue, yes=yes) if replan else asyncio.run(apply_file(settings))
     verb = "is now" if applied.changed else "was already"
@@ -263,6 +265,8 @@ def _replan(settings: Settings, overdue: Overdue, *, yes: bool) -> AppliedVersio
     replanning, found = asyncio.run(look(settings, overdue))
     for line in told_of(found, replanning):
         typer.echo(line)
+    if not found.changed:
+        return _run(carry_out(settings, replanning, found, lambda _: None))
     if not yes:
         typer.confirm("Put it in force and plan these cases anew?", abort=True)
     with typer.progressbar(length=len(found.changed), label="Cases planned anew") as bar:

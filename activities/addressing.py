@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Action
+from models.action import Action
 from models.addressees import told
 from models.case import CaseState, next_turn
 from models.hours import next_open
@@ -20,6 +20,7 @@ from models.links import (
     customer_link,
     resurvey_link,
 )
+from models.money import spoken
 from models.notices import Audience, Message, Notice
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation, word
@@ -121,7 +122,7 @@ class Addressing:
         facts = _facts(desk, recipient, link=self._link(session, desk, recipient, notice))
         action = _action_of(desk.state, notice)
         if action is not None:
-            facts = _of_action(facts, desk, action, to_customer=recipient.person is None)
+            facts = _of_action(facts, desk, action, recipient)
         said = self._templates.say(notice.message, recipient.channel, recipient.language, facts)
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
         place = f"intents.{intent}"
@@ -216,10 +217,10 @@ def _action_of(state: CaseState, notice: Notice) -> Action | None:
 
 
 def _of_action(
-    facts: MessageFacts, desk: Desk, action: Action, *, to_customer: bool
+    facts: MessageFacts, desk: Desk, action: Action, recipient: Recipient
 ) -> MessageFacts:
     """Its person is who does it, whoever owns the case. Its words are for the customer's eyes only."""
-    keeper = desk.versions.today.people.get(action.owner)
+    keeper, to_customer = desk.versions.today.people.get(action.owner), recipient.person is None
     zone = ZoneInfo(desk.hours_of(None).zone)
     return replace(
         facts,
@@ -228,6 +229,7 @@ def _of_action(
         what=desk.what.get(action.number, "") if to_customer else "",
         by=action.due.astimezone(zone),
         asked=action.asked_for.astimezone(zone) if action.asked_for else None,
+        cost=spoken(action.cost, recipient.language) if action.cost and not to_customer else "",
     )
 
 
@@ -243,7 +245,7 @@ async def _what(
     found: dict[int, str] = {}
     for notice in notices:
         if notice.to is Audience.CUSTOMER and notice.action is not None:
-            newly = notice.message is Message.PROMISED
+            newly = notice.message is Message.PROMISED and "what" in typed
             told = {} if newly else await words_of_action(session, row.id, notice.action, box)
             found[notice.action] = (typed if newly else told).get("what", "")
     return found

@@ -11,18 +11,18 @@ from activities.addressing import Addressing
 from activities.replanning import write_replan
 from models.absence import ByRoster
 from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
-from models.decision import decide
+from models.decision import Decided, decide
 from models.messages import CommitReceipt, CommitRequest, Verdict
 from models.notices import Message
 from models.repairs import worked_on
 from models.store import casebook
-from models.store.actions import write_actions
+from models.store.belongings import write_belongings
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.pauses import keep_pause
-from models.store.promises import write_promises
 from models.store.resurveys import write_scheduled
+from models.store.reviews import draw_for_review
 from models.store.tallies import count_case
 from models.store.targets import keep_targets
 from models.store.teams import note_turns, with_loads
@@ -30,6 +30,7 @@ from models.store.topics import topic_to_hear
 from models.store.wishes import keep_wish
 from models.tables import CaseRow, ResponseRow
 from models.timeline import CUSTOMER, Entry, EntryKind
+from models.versions import Versions
 from models.workday import hours_at_work
 
 
@@ -70,38 +71,51 @@ class CaseRecords:
         move = replace(move, state=wish.state)
         found = casebook.circumstances_of(row, versions, at)
         decided = decide(move, await with_loads(session, found, move.transfer), versions)
-        state = decided.state
-        if isinstance(move.transfer, ByRoster) and state.owner == row.owner:
+        if isinstance(move.transfer, ByRoster) and decided.state.owner == row.owner:
             return CommitReceipt(Verdict.STALE, casebook.state_of(row) or move.state)
-        entries = [*_gap(row, state, at), *decided.entries, *wish.entries]
-        not_sent = await _withdraw(session, move, state, request)
-        state, entries = _unsaid(state, move, not_sent), [*entries, *not_sent]
-        told = (*move.notices, *decided.notices)
+        not_sent = await _withdraw(session, move, decided.state, request)
+        state = _unsaid(decided.state, move, not_sent)
         letters = await self._addressing.write(
             session,
             row,
-            told,
+            (*move.notices, *decided.notices),
             state=state,
             former=row.owner,
             at=at,
             versions=versions,
             draft=request.draft,
         )
-        casebook.write_entries(session, state.case_id, state.seq, [*entries, *letters])
+        told = [*casebook.gap(row, state, at), *decided.entries, *wish.entries, *not_sent, *letters]
+        casebook.write_entries(session, state.case_id, state.seq, told)
         await _consume(session, request, state)
-        resting = move.over.pause if move.over else state.pause
-        if resting is not None:
-            hours = hours_at_work(versions.pinned, versions.today, resting.owner, region=row.region)
-            await keep_pause(session, move, state, hours)
-        await keep_targets(session, move, decided, at=at)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
-        await write_promises(session, state, at=at)
-        await note_turns(session, decided.entries, at=at)
-        await write_actions(session, state, at=at)
-        await write_scheduled(session, row, decided.resurvey)
         session.add(row)
+        await _keep(session, row, move, replace(decided, state=state), versions, at=at)
+        share = versions.today.gestures.review_share
+        await draw_for_review(session, self._database.vault, move, share=share, at=at)
         await count_case(session, self._book, row)
         return CommitReceipt(Verdict.APPLIED, state)
+
+
+async def _keep(
+    session: AsyncSession,
+    row: CaseRow,
+    move: Move,
+    decided: Decided,
+    versions: Versions,
+    *,
+    at: datetime,
+) -> None:
+    """The rows beside the case's own, from which figures and lists are read."""
+    state = decided.state
+    resting = move.over.pause if move.over else state.pause
+    if resting is not None:
+        hours = hours_at_work(versions.pinned, versions.today, resting.owner, region=row.region)
+        await keep_pause(session, move, state, hours)
+    await keep_targets(session, move, decided, at=at)
+    await write_belongings(session, state, at=at)
+    await note_turns(session, decided.entries, at=at)
+    await write_scheduled(session, row, decided.resurvey)
 
 
 async def _answer_without_writing(
@@ -127,14 +141,6 @@ def _heard(row: CaseRow, response: ResponseRow, at: datetime) -> HeardAgain:
     topic = topic_to_hear(response, row.topic)
     told = response.id, response.revision, response.submitted_at, at
     return HeardAgain(*told, topic, response.new_phone)
-
-
-def _gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
-    """The database is an older copy: the workflow knows of commits that it does not hold."""
-    if row.seq == state.seq - 1:
-        return []
-    facts = {"after": row.seq, "until": state.seq - 1}
-    return [Entry(EntryKind.GAP, at, facts=facts)]
 
 
 async def _withdraw(

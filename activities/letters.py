@@ -13,8 +13,9 @@ from models.digest import LetterAsked, letter_for, letter_id, read_week
 from models.figures import Asked, OfCause
 from models.hours import next_open
 from models.inbox import Group
+from models.labels import Label
 from models.mailing import Mailing
-from models.organisation import Label, Organisation, word
+from models.organisation import Organisation, word
 from models.people import Channel, Person
 from models.store.digest import count_week, latest_scores
 from models.store.figures import read_figures

@@ -13,6 +13,7 @@ from models.messages import CommitReceipt, CommitRequest, Verdict
 from models.replanning import Anew, Rules, plan_anew
 from models.replans import Replan
 from models.store import casebook
+from models.store.belongings import write_belongings
 from models.store.organisations import OrganisationBook
 from models.store.replanning import course_of
 from models.store.tallies import count_case
@@ -29,11 +30,12 @@ async def write_replan(
     replan: Replan,
 ) -> CommitReceipt:
     """Where it changes nothing, nothing is written; nor by a version that this database does
-    not know, nor while the case rests.
+    not know, nor while the case rests, nor where an older copy of it knows less of the case.
     """
     move, at, version = request.move, request.at, row.version
     known = casebook.state_of(row) or move.state
-    if move.state.pause or (await book.in_force(session)).number < replan.version:
+    behind = row.seq < move.state.seq - 1
+    if behind or move.state.pause or (await book.in_force(session)).number < replan.version:
         return CommitReceipt(Verdict.STALE, known)
     rules = Rules(
         await book.versions(session, pinned=version, at=at),
@@ -50,10 +52,12 @@ async def write_replan(
     await _keep_version(session, row.id, version)
     _move_due(running, anew)
     row.version = replan.version
-    entries = [replace(entry, facts={**entry.facts, "from": version}) for entry in move.entries]
+    told = [replace(entry, facts={**entry.facts, "from": version}) for entry in move.entries]
+    entries = [*casebook.gap(row, anew.state, at), *told]
     casebook.write_entries(session, row.id, anew.state.seq, entries)
     casebook.write_state(row, anew.state, commit_id=request.commit_id, at=at)
     session.add(row)
+    await write_belongings(session, anew.state, at=at)
     await count_case(session, book, row)
     return CommitReceipt(Verdict.APPLIED, anew.state)
 

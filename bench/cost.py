@@ -54,6 +54,8 @@ class Turn:
 
     after: timedelta
     act: Act | Callable[[datetime], Act]
+    by: str | None = None
+    """None is the case's owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,9 @@ class Bench:
             view = await read_case(session, self.house.database.vault, case_id)
         return view.row.owner or ""
 
-    async def act(self, case_id: str, act: Act) -> None:
-        owner = await self.owner(case_id)
-        wish = Wish(case_id, owner, secrets.token_hex(8), act, str(act.kind), {"what": "…"})
+    async def act(self, case_id: str, act: Act, *, by: str | None = None) -> None:
+        actor = by or await self.owner(case_id)
+        wish = Wish(case_id, actor, secrets.token_hex(8), act, str(act.kind), {"what": "…"})
         await perform(self.house, wish)
 
 
@@ -135,7 +137,7 @@ async def _live(bench: Bench, case_id: str, start: datetime, more: Sequence[Turn
     for turn in sorted((*_week(owner, start), *more), key=lambda turn: turn.after):
         await bench.wait_until(start + turn.after)
         act = turn.act(start) if callable(turn.act) else turn.act
-        await bench.act(case_id, act)
+        await bench.act(case_id, act, by=turn.by)
 
 
 def _week(owner: str, start: datetime) -> Iterator[Turn]:

@@ -7,8 +7,11 @@ from types import MappingProxyType
 
 from bench.cost import ORGANISATION, Turn, cost_of_a_life
 from models.actions import AddAction, Attempt, Contact, FinishAction, PromiseKind, Reached
+from models.handling import ApproveGesture
+from models.money import EURO, Money
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+QUARTER = timedelta(minutes=15)
 BEFORE_THE_TALK = timedelta(minutes=50)
 TO_WHOM = "director_nord"
 WITHOUT = re.compile(r"^  (attempt|closure): .*\n", re.MULTILINE)
@@ -17,6 +20,11 @@ WITHOUT = re.compile(r"^  (attempt|closure): .*\n", re.MULTILINE)
 def _promised(due: timedelta) -> Turn:
     """Two hours after the start, to be kept so long after it."""
     return Turn(2 * HOUR, lambda start: AddAction(TO_WHOM, start + due, PromiseKind.ENQUIRY))
+
+
+def _gesture(start: datetime) -> AddAction:
+    cost, due = Money(900_00, EURO), start + 2 * DAY
+    return AddAction(TO_WHOM, due, PromiseKind.GESTURE, cost=cost, beyond=True)
 
 
 def _another_time(start: datetime) -> Attempt:
@@ -28,6 +36,11 @@ MEANWHILE: Mapping[str, Sequence[Turn]] = MappingProxyType(
         "a voicemail first": (Turn(BEFORE_THE_TALK, Attempt(Reached.VOICEMAIL)),),
         "the customer names a time": (Turn(BEFORE_THE_TALK, _another_time),),
         "a promise that is kept": (_promised(2 * DAY), Turn(DAY, FinishAction(2))),
+        "a gesture that waits for a yes": (
+            Turn(2 * HOUR, _gesture),
+            Turn(2 * HOUR + QUARTER, ApproveGesture(2), "national_owner"),
+            Turn(DAY, FinishAction(2)),
+        ),
         "a promise that is broken": (_promised(DAY), Turn(DAY + HOUR, FinishAction(2))),
     }
 )

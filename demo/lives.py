@@ -19,7 +19,8 @@ Said = Mapping[str, str]
 class Step:
     """An act, by the API's name of it. `after` is in opening hours since the step before.
 
-    A promise is due `promised` days after it was made; `again` hours later a customer wants his call.
+    A promise is due `promised` days after it was made; `again` hours later a customer wants his call; a case
+    rests for `rests` days.
     """
 
     act: str
@@ -28,6 +29,7 @@ class Step:
     by_customer: bool = False
     promised: int | None = None
     again: int | None = None
+    rests: int | None = None
 
 
 Life = Sequence[Step]

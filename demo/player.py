@@ -118,4 +118,6 @@ def dates_of(step: Step, now: datetime) -> dict[str, str]:
         return {"due": (now + timedelta(days=step.promised)).isoformat()}
     if step.again is not None:
         return {"again_at": (now + timedelta(hours=step.again)).isoformat()}
+    if step.rests is not None:
+        return {"until": (now + timedelta(days=step.rests)).isoformat()}
     return {}

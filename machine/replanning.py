@@ -1,26 +1,21 @@
 """The open cases of this house planned anew by another version: first shown, then done."""
 
-import asyncio
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from temporalio.client import Client, WorkflowHandle
-from temporalio.service import RPCError, RPCStatusCode
-from uuid_utils.compat import uuid7
+from temporalio.client import Client
 
+from machine.following import Following, Step
 from machine.opening import opened_database
 from machine.organisation import organisation_text
 from models.clock import clock_through
 from models.errors import EngineAway
-from models.messages import CaseEnd, workflow_id
 from models.replan_difference import Changed, Difference, Longer
-from models.replans import Replan, ReplanTold
 from models.spans import written
-from models.store.database import Database
 from models.store.organisations import (
     AppliedVersion,
     OrganisationBook,
@@ -31,18 +26,9 @@ from models.store.organisations import (
 from models.store.replanning import Asked, preview
 from settings import Settings
 from temporal_client import connect
-from workflows.callback import CallbackWorkflow
 
 SHOWN: Final = 20
 """Cases that are shown one by one."""
-AT_ONCE = 20
-"""Cases that are told at the same time."""
-LOOK_EVERY = 1.0
-PATIENCE = 30.0
-"""Seconds in which at least one more case must have followed, while a worker runs."""
-
-Step = Callable[[int], None]
-"""How many cases have followed so far."""
 
 
 class Overdue(StrEnum):
@@ -81,56 +67,25 @@ async def carry_out(
 ) -> AppliedVersion:
     """Put the file in force, tell the cases, and wait until they have followed.
 
-    Stopped in the middle, the same again tells those that are left. Raises EngineAway.
+    Stopped in the middle, the same again tells those that are left. Raises EngineAway: before anything
+    is changed, or with the version that is in force.
     """
+    asked, text, name = replanning.asked, replanning.text, str(settings.organisation)
     async with opened_database(settings) as database:
-        applied = await apply_organisation(
-            database,
-            replanning.text,
-            name=str(settings.organisation),
-            at=replanning.asked.at,
-        )
-        if found.changed:
-            client = await connect(embedded_port=settings.embedded_port)
-            replan = Replan(applied.number, replanning.asked.overdue_now)
-            await tell(client, [each.case_id for each in found.changed], replan)
-            await _until_followed(database, replanning.asked, found, step)
+        client = await _reached(settings) if found.changed else None
+        applied = await apply_organisation(database, text, name=name, at=asked.at)
+        if client is not None:
+            asked = replace(asked, version=applied.number)
+            following = Following(database, client, asked, clock_through(settings.demo))
+            await following.to_the_end(step)
     return applied
 
 
-async def tell(client: Client, cases: Collection[str], replan: Replan) -> None:
-    """A case without a workflow is the audit's to mend; the same again tells it then."""
-    few, told = asyncio.Semaphore(AT_ONCE), ReplanTold(str(uuid7()), replan)
-
-    async def signal(case_id: str) -> None:
-        handle: WorkflowHandle[CallbackWorkflow, CaseEnd] = client.get_workflow_handle_for(
-            CallbackWorkflow.run, workflow_id(case_id)
-        )
-        async with few:
-            try:
-                await handle.signal(CallbackWorkflow.replanned, told)
-            except RPCError as fault:
-                if fault.status is not RPCStatusCode.NOT_FOUND:
-                    raise EngineAway(f"Temporal does not answer ({fault.status.name}).") from None
-
-    await asyncio.gather(*(signal(case_id) for case_id in cases))
-
-
-async def _until_followed(database: Database, asked: Asked, found: Difference, step: Step) -> None:
-    book, told = OrganisationBook(database.vault), {each.case_id for each in found.changed}
-    left, patience = len(told), PATIENCE
-    while left:
-        async with database.read() as session:
-            still = await preview(session, book, asked)
-        before, left = left, sum(each.case_id in told for each in still.changed)
-        step(len(told) - left)
-        patience = PATIENCE if left < before else patience - LOOK_EVERY
-        if patience <= 0:
-            raise EngineAway(
-                f"{left} cases are told, but have not followed yet: does a worker run? "
-                "The same command again shows those that are left."
-            )
-        await asyncio.sleep(LOOK_EVERY if left else 0)
+async def _reached(settings: Settings) -> Client:
+    try:
+        return await connect(embedded_port=settings.embedded_port)
+    except EngineAway as away:
+        raise EngineAway(f"{away.detail} Nothing was changed.") from away
 
 
 def told_of(found: Difference, replanning: Replanning) -> Iterator[str]:
@@ -142,7 +97,8 @@ def told_of(found: Difference, replanning: Replanning) -> Iterator[str]:
     if found.otherwise:
         yield f"{found.otherwise:>6}  hours, holidays, ladder or only the version"
     if found.changed:
-        yield f"Instants in {zone.key}; the first {min(SHOWN, len(found.changed))} cases:"
+        shown = min(SHOWN, len(found.changed))
+        yield f"Instants in {zone.key}; {shown} of {len(found.changed)} cases:"
     yield from (_line(each, zone) for each in found.changed[:SHOWN])
     if found.overdue:
         yield _overdue(found.overdue, overdue_now=replanning.asked.overdue_now)

@@ -1,21 +1,19 @@
 """Who gets a case after whom, if nobody ever acts: the levels above the person on a line of the roster."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
-from models.absence import Absence
 from models.assignment import Circumstances, assign
 from models.case import CaseState, Move
 from models.conditions import About
-from models.organisation import Organisation
 from models.people import Person
 from models.roster import Post
 from models.transfers import UpTheLadder
+from models.versions import Versions
 
 
 def above(
-    organisation: Organisation,
-    absences: Sequence[Absence],
+    versions: Versions,
     line: Post,
     at: datetime,
     *,
@@ -26,9 +24,16 @@ def above(
     """
     route = line.route
     about = About(route.region, route.trade, route.touchpoint, route.language) if route else About()
-    running = tuple(absence for absence in absences if absence.covers(at))
-    policy = organisation.policy_for(about)
-    found = Circumstances(*about, today=organisation, policy=policy, at=at, absences=running)
+    today = versions.today
+    policy = today.policy_for(about)
+    found = Circumstances(
+        about,
+        today,
+        policy,
+        at,
+        absences=versions.absences,
+        unreachable=versions.unreachable,
+    )
     named = picked.id if picked else line.named.id
     owner = line.answers.person.id if line.answers else named
     start = CaseState("", at, assignee=named, owner=owner)

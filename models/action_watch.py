@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from models.case import CaseState
-from models.deadlines import Called
+from models.deadlines import Dated
 from models.hours import add, between
-from models.ladder import Deadline, Policy, Rung, RungKind, Span, Watch
+from models.ladder import Deadline, Policy, Rung, RungKind, Span, Watch, repeat_every
 from models.opening_hours import OpeningHours
-from models.plan import repeat_every
 
 
 def of_action(
     state: CaseState,
-    called: Called,
+    dated: Dated,
     before: Deadline | None,
     *,
     policy: Policy,
@@ -25,9 +24,9 @@ def of_action(
     at: datetime,
 ) -> tuple[Deadline, tuple[Rung, ...]]:
     """Laid once, and anew for another date or another person. What has rung is followed by the next."""
-    due, watch = called.by or at, called.watch
-    if before is None or (before.due, before.person) != (due, called.person):
-        now = Deadline(watch, at, due, called.person)
+    due, watch = dated.due, dated.watch
+    if before is None or (before.due, before.person) != (due, dated.person):
+        now = Deadline(watch, at, due, dated.person)
         return now, tuple(_laid(now, policy, hours, broken=_is_promised(state, watch)))
     rungs = tuple(rung for rung in state.rungs if rung.watch == watch)
     if rungs or at < due:
@@ -57,4 +56,4 @@ def _again(watch: Watch, policy: Policy, hours: OpeningHours, after: datetime) -
 
 
 def _is_promised(state: CaseState, watch: Watch) -> bool:
-    return any(a.number == watch.number and a.promise is not None for a in state.actions)
+    return any(a.number == watch.number and a.is_promised for a in state.actions)

@@ -8,6 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from models.handling import (
+    AcceptAction,
+    ApproveGesture,
+    AskTime,
+    ChangeAction,
+    DropAction,
+    RefuseAction,
+    RefuseGesture,
+)
 from models.money import Money
 
 
@@ -23,6 +32,8 @@ class ActKind(StrEnum):
     ACTION_TIME = "action_time"
     ACTION_CHANGE = "action_change"
     ACTION_DROP = "action_drop"
+    GESTURE_APPROVE = "gesture_approve"
+    GESTURE_REFUSE = "gesture_refuse"
     HAND_OVER = "hand_over"
     CONFIRMATION = "confirmation"
     CALL_ME = "call_me"
@@ -116,7 +127,7 @@ class AddAction:
 
     `promise` is None for an action of ours that the customer is not written to about. `suggested`
     names the suggestion of a playbook that it follows, as in `delay:2`. `cost` is what it is planned to
-    cost.
+    cost. `beyond`: it is a gesture above his authority, and waits for a yes.
     """
 
     owner: str
@@ -124,6 +135,7 @@ class AddAction:
     promise: PromiseKind | None = None
     suggested: str | None = None
     cost: Money | None = None
+    beyond: bool = False
     kind: Literal["action"] = "action"
 
 
@@ -140,51 +152,6 @@ class FinishAction:
     cost: Money | None = None
     settled: bool = False
     kind: Literal["action_done"] = "action_done"
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptAction:
-    """What somebody else did is good: it is finished as of when it was done."""
-
-    number: int
-    kind: Literal["action_accept"] = "action_accept"
-
-
-@dataclass(frozen=True, slots=True)
-class RefuseAction:
-    """What somebody else did is not good: it goes back to him, and is due anew."""
-
-    number: int
-    due: datetime
-    kind: Literal["action_refuse"] = "action_refuse"
-
-
-@dataclass(frozen=True, slots=True)
-class AskTime:
-    """Who has the action cannot keep its date, and names one that he can keep."""
-
-    number: int
-    due: datetime
-    kind: Literal["action_time"] = "action_time"
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeAction:
-    """A new date, another owner, or both; None is as before."""
-
-    number: int
-    due: datetime | None = None
-    owner: str | None = None
-    kind: Literal["action_change"] = "action_change"
-
-
-@dataclass(frozen=True, slots=True)
-class DropAction:
-    """It will not be done. `agreed`: the customer to whom it was promised was told, and agrees."""
-
-    number: int
-    agreed: bool = False
-    kind: Literal["action_drop"] = "action_drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,64 +221,18 @@ Act: TypeAlias = (
     | AskTime
     | ChangeAction
     | DropAction
+    | ApproveGesture
+    | RefuseGesture
 )
 
 OnAction: TypeAlias = (
-    FinishAction | AcceptAction | RefuseAction | AskTime | ChangeAction | DropAction
+    FinishAction
+    | AcceptAction
+    | RefuseAction
+    | AskTime
+    | ChangeAction
+    | DropAction
+    | ApproveGesture
+    | RefuseGesture
 )
 """Acts on one of the case's actions, which their `number` names."""
-
-
-class Stand(StrEnum):
-    """Whose turn it is with an action."""
-
-    TO_DO = "to_do"
-    TO_ACCEPT = "to_accept"
-    DONE = "done"
-    DROPPED = "dropped"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A remedial action; `number` counts from 1, `round` is the one it was added or finished in.
-
-    With `promise` the customer was told of it in writing. `broken_at` is when it was noted that the
-    date of such a promise had passed; whether it was kept is told by `done_at`, `due` and `missed` alone.
-    `done_at` is set while it is still `to_accept`; `refused` counts how often it was not accepted.
-    `missed` is the first date of its own that had passed when it got another one. `asked_for` is the
-    date that its owner would rather have. It was `agreed` with the customer to drop it.
-    """
-
-    number: int
-    owner: str
-    due: datetime
-    round: int = 1
-    done_at: datetime | None = None
-    promise: PromiseKind | None = None
-    broken_at: datetime | None = None
-    cost: Money | None = None
-    done_by: str | None = None
-    to_accept: bool = False
-    accepted_by: str | None = None
-    refused: int = 0
-    missed: datetime | None = None
-    asked_for: datetime | None = None
-    dropped_at: datetime | None = None
-    agreed: bool = False
-
-    @property
-    def stand(self) -> Stand:
-        if self.dropped_at is not None:
-            return Stand.DROPPED
-        if self.done_at is None:
-            return Stand.TO_DO
-        return Stand.TO_ACCEPT if self.to_accept else Stand.DONE
-
-    @property
-    def to_do(self) -> bool:
-        return self.stand is Stand.TO_DO
-
-    @property
-    def is_open(self) -> bool:
-        """Somebody has yet to do it, or to accept it."""
-        return self.stand in {Stand.TO_DO, Stand.TO_ACCEPT}

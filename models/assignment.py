@@ -39,10 +39,7 @@ class Circumstances:
     which the customer was first heard. `loads` are of those who may be picked or warned of.
     """
 
-    region: str | None
-    trade: str | None
-    touchpoint: str | None
-    language: str | None
+    about: About
     today: Organisation
     policy: Policy
     at: datetime
@@ -53,8 +50,8 @@ class Circumstances:
     unreachable: frozenset[str] = frozenset()
 
     @property
-    def about(self) -> About:
-        return About(self.region, self.trade, self.touchpoint, self.language)
+    def region(self) -> str | None:
+        return self.about.region
 
     def stand_in(self, person: Person) -> Standing:
         return stand_in(self.today, self.absences, person, self.at)
@@ -70,7 +67,7 @@ class Circumstances:
         return Answers(routed.named, routed.rule)
 
     def routed(self) -> Answering:
-        return answering(self.today, **self.about._asdict())
+        return answering(self.today, self.about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +129,7 @@ def _by_routing(state: CaseState, found: Circumstances) -> Assigned:
     given = _shared(named, found, answers, rule=answers.rule or 0)
     if given.state.owner not in found.unreachable or not found.policy.last:
         return given
-    skip = _skipped(found, answers.person, level=0, why=Vacancy.UNREACHABLE)
+    skip = skipped(found, answers.person, level=0, why=Vacancy.UNREACHABLE)
     higher = _up_the_ladder(named, found, level=1)
     return replace(higher, entries=(skip, *higher.entries))
 
@@ -186,24 +183,24 @@ def _given(state: CaseState, found: Circumstances, person: Person, **facts: str 
 
 def _up_the_ladder(state: CaseState, found: Circumstances, *, level: int) -> Assigned:
     """A level that cannot take the case is skipped at once, and said so."""
-    assignee, last = _assignee(state, found), found.policy.last
-    skipped: list[Entry] = []
+    assignee, last = assignee_of(state, found), found.policy.last
+    passed: list[Entry] = []
     person: Person | None = None
     for number in range(min(level, last), last + 1):
         person, why = _on_level(state, found, assignee, level=number)
         if why:
-            skipped.append(_skipped(found, assignee, level=number, why=why))
+            passed.append(skipped(found, assignee, level=number, why=why))
         if person is not None and why in {None, Vacancy.UNREACHABLE_LAST}:
             given = _given(replace(state, level=number), found, person, level=number)
-            return Assigned(given.state, (*skipped, *given.entries))
-    return Assigned(_kept_on(state, found, person, level=last), tuple(skipped))
+            return Assigned(given.state, (*passed, *given.entries))
+    return Assigned(_kept_on(state, found, person, level=last), tuple(passed))
 
 
-def _assignee(state: CaseState, found: Circumstances) -> Person:
+def assignee_of(state: CaseState, found: Circumstances) -> Person:
     return found.today.person_or_heir(state.assignee or "") or found.answering().person
 
 
-def _skipped(found: Circumstances, assignee: Person, *, level: int, why: Vacancy) -> Entry:
+def skipped(found: Circumstances, assignee: Person, *, level: int, why: Vacancy) -> Entry:
     """`routed` is from whom the levels were seen."""
     facts: dict[str, str | int] = {"level": level, "why": why, "routed": assignee.id}
     return Entry(EntryKind.LEVEL_SKIPPED, found.at, facts=facts | _named(found.policy, level))
@@ -276,13 +273,13 @@ def _to_the_top(state: CaseState, found: Circumstances) -> Assigned:
 
     No entry names a level: nobody climbed there, and figures count those who did.
     """
-    assignee, last = _assignee(state, found), found.policy.last
+    assignee, last = assignee_of(state, found), found.policy.last
     people = standing_on(found.today, found.policy.level(last), assignee, found.about)
     at_top = replace(state, level=last, topic=found.topic, raised=True)
     nobody = replace(at_top, owner=None)
     person, why = _on_the_last(nobody, found, people) if people else (None, Vacancy.EMPTY)
     given = _given(at_top, found, person or found.today.national_owner)
-    skipped = () if why is None else (_skipped_top(found, assignee, why),)
+    passed = () if why is None else (_skipped_top(found, assignee, why),)
     raised = Entry(
         EntryKind.ZERO_TOLERANCE,
         found.at,
@@ -292,7 +289,7 @@ def _to_the_top(state: CaseState, found: Circumstances) -> Assigned:
             "routed": assignee.id,
         },
     )
-    return Assigned(given.state, (*skipped, raised))
+    return Assigned(given.state, (*passed, raised))
 
 
 def _skipped_top(found: Circumstances, assignee: Person, why: Vacancy) -> Entry:

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from models.absence import RosterChanged
-from models.actions import Act, Action, Outcome
+from models.action import Action
+from models.actions import Act, Outcome
 from models.errors import WrongMove
 from models.ladder import Clock, Deadline, Rung, Target, Watch
 from models.notices import Notice

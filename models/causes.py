@@ -3,15 +3,14 @@
 A playbook suggests; nothing of it is ever done by itself. A cause without one takes its parent's.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from models.actions import PromiseKind
+from models.labels import Label
 from models.ladder import Span
-
-Label: TypeAlias = Mapping[str, str]
 
 
 class Doer(StrEnum):

@@ -8,7 +8,8 @@ from models.case import AWAITS, CaseState, Confirmation, Move, Silence, Stage, a
 from models.closing import close
 from models.deadlines import passed_by, without
 from models.errors import WrongMove
-from models.ladder import Clock, Rung, RungKind
+from models.gestures import nudge_approver
+from models.ladder import Clock, Rung, RungKind, Subject
 from models.late_actions import nudge_doer
 from models.notices import Audience, Message, Notice
 from models.pausing import end
@@ -25,7 +26,7 @@ def climb(state: CaseState, event: Silence) -> Move:
         raise WrongMove("rung_gone", "That rung is no longer planned.")
     passed = replace(state, rungs=tuple(r for r in state.rungs if r != rung))
     if rung.of_action:
-        return nudge_doer(passed, event)
+        return _nudge(passed, event)
     match rung.kind:
         case RungKind.REMIND:
             entry = Entry(EntryKind.REMINDED, at, due=rung.at, facts=_facts(rung))
@@ -43,6 +44,11 @@ def climb(state: CaseState, event: Silence) -> Move:
             return note_broken(passed, event)
         case _:
             assert_never(rung.kind)
+
+
+def _nudge(state: CaseState, event: Silence) -> Move:
+    of_gesture = event.rung.watch is not None and event.rung.watch.subject is Subject.GESTURE
+    return nudge_approver(state, event) if of_gesture else nudge_doer(state, event)
 
 
 def asked_anew(state: CaseState) -> CaseState:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from models.action import Stand
 from models.actions import Close, Outcome
 from models.attempts import in_vain, messages_wanted
 from models.case import Acted, CaseState, Confirmation, Move, Stage, advance
@@ -108,5 +109,7 @@ def _require_lesson(state: CaseState) -> None:
     require_contact(state)
     if state.cause is None:
         raise WrongMove("no_cause", "Name the root cause before closing.")
+    if any(action.stand is Stand.TO_APPROVE for action in state.actions):
+        raise WrongMove("gesture_waits", "A gesture waits for a yes: drop it, or await the answer.")
     if state.open_actions:
         raise WrongMove("open_actions", "Actions are still open.")

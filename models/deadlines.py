@@ -7,49 +7,77 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from models.action import Stand
 from models.case import CaseState, Stage
 from models.ladder import Deadline, Subject, Target, Watch
+from models.progress import waits_for_a_yes
 
 CLOSURE = Watch(Subject.CLOSURE)
 ATTEMPT = Watch(Subject.ATTEMPT)
+OUR_TIME = frozenset({ATTEMPT, CLOSURE})
+"""Those that count our own working time, which stands still in a pause; a date that was named does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Called:
     """`person` must act; None: nobody of ours is awaited, so that nobody is reminded and nothing moves.
 
-    `by` is the date that somebody named for it; without one the target tells its length. Before
-    `quiet_until` nothing is said: something else that was promised is waited for first.
+    `target` tells its length. Before `quiet_until` nothing is said: something else that was promised is
+    waited for first.
     """
 
     watch: Watch
+    target: Target
     person: str | None
-    by: datetime | None = None
     quiet_until: datetime | None = None
 
 
-def called_for(state: CaseState) -> Iterator[Called]:
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An action of `person`, who does not own the case: its date was named, and no target tells it."""
+
+    watch: Watch
+    person: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToApprove:
+    """A gesture to which `person` has yet to say yes or no: he has the time of an acknowledgement."""
+
+    watch: Watch
+    person: str
+
+
+def called_for(state: CaseState) -> Iterator[Called | Dated | ToApprove]:
     """Everything that has a deadline where the case stands."""
     if state.closed or state.stage is Stage.HEARD:
         return
     yield _closure(state)
     if awaits_attempt(state):
-        yield Called(ATTEMPT, state.owner)
+        yield Called(ATTEMPT, Target.ATTEMPT, state.owner)
     yield from _actions(state)
+    yield from _gestures(state)
 
 
 def _closure(state: CaseState) -> Called:
-    """Who closes waits for the customer while he is asked, and for what was promised to him."""
-    asked = state.stage is Stage.CONFIRMING
+    """Who closes waits for the customer while he is asked, for what was promised to him, and for a yes."""
+    asked = state.stage is Stage.CONFIRMING or waits_for_a_yes(state)
     promised = max((action.due for action in state.open_actions), default=None)
-    return Called(CLOSURE, None if asked else state.owner, quiet_until=promised)
+    return Called(CLOSURE, Target.CLOSURE, None if asked else state.owner, promised)
 
 
-def _actions(state: CaseState) -> Iterator[Called]:
+def _actions(state: CaseState) -> Iterator[Dated]:
     """Of others: who has the case is on its ladder already. The date of a promise has a rung of its own."""
     for action in state.actions:
         if action.to_do and action.owner != state.owner:
-            yield Called(Watch(Subject.ACTION, action.number), action.owner, by=action.due)
+            yield Dated(Watch(Subject.ACTION, action.number), action.owner, action.due)
+
+
+def _gestures(state: CaseState) -> Iterator[ToApprove]:
+    for action in state.actions:
+        if action.stand is Stand.TO_APPROVE and action.approver is not None:
+            yield ToApprove(Watch(Subject.GESTURE, action.number), action.approver)
 
 
 def awaits_attempt(state: CaseState) -> bool:
@@ -68,7 +96,7 @@ def target_of(watch: Watch) -> Target | None:
             return Target.ATTEMPT
         case Subject.CLOSURE:
             return Target.CLOSURE
-        case Subject.ACTION:
+        case Subject.ACTION | Subject.GESTURE:
             return None
         case _:
             assert_never(watch.subject)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from models.approvers import ask
 from models.assignment import Circumstances, assign
 from models.calls import with_next_call
 from models.case import CaseState, Move
@@ -10,6 +11,7 @@ from models.notices import Notice
 from models.opening_hours import OpeningHours
 from models.paused_time import gone_on, later
 from models.plan import Plan, plan_rungs
+from models.progress import clock_stopped, waits_for_a_yes
 from models.promises import watched
 from models.resurveys import NOT_SCHEDULED, Scheduled, schedule
 from models.timeline import Entry
@@ -31,7 +33,8 @@ class Decided:
 
 def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     assigned = assign(move, found)
-    state, plan = _tried(move, assigned.state, found, versions=versions), None
+    asked = ask(assigned.state, found)
+    state, plan = _tried(move, asked.state, found, versions=versions), None
     if move.clock is not None:
         plan = plan_of(move.clock, state, found, versions=versions)
         beside = (rung for rung in state.rungs if rung.watch is not None)
@@ -40,16 +43,18 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
         resting = move.over.pause
         hours = hours_at_work(versions.pinned, versions.today, resting.owner, region=found.region)
         state = gone_on(state, move.over, hours, anew=move.clock is not None)
+    if waits_for_a_yes(state):
+        state = clock_stopped(state)
     policy = policy_of(state, found, versions)
     state = with_deadlines(state, versions, policy, region=found.region, at=found.at)
     first, *later = move.entries
-    asked = schedule(state, versions.pinned, region=found.region, at=found.at)
+    again = schedule(state, versions.pinned, region=found.region, at=found.at)
     return Decided(
         watched(state),
-        (first, *assigned.entries, *later, *asked.entries),
-        (*assigned.notices, *asked.notices),
+        (first, *assigned.entries, *later, *asked.entries, *again.entries),
+        (*assigned.notices, *asked.notices, *again.notices),
         plan,
-        asked,
+        again,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.case import CaseState
-from models.ladder import Policy, Span, Target
+from models.ladder import Policy, Span, Target, length_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,5 @@ def due_reason(state: CaseState, policy: Policy) -> DueReason | None:
     clock = state.clock
     if clock is None or state.closed or state.pause is not None:
         return None
-    length = policy.targets[_that_runs(clock.target, named=clock.by is not None)]
-    if clock.again:
-        length = policy.levels[-1].repeat_every or length
+    length = length_of(policy, clock)
     return DueReason(clock.target, length, clock.start, clock.by, clock.again, clock.paused)
-
-
-def _that_runs(target: Target, *, named: bool) -> Target:
-    """After a named date its owner has the time of an acknowledgement, as he has for a repair without one."""
-    return Target.ACKNOWLEDGE if named or target is Target.REPAIR else target

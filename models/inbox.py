@@ -7,6 +7,8 @@ from enum import StrEnum
 from models.assignment import Circumstances, assign
 from models.case import CaseState, Move, Stage, next_turn
 from models.ladder import RungKind
+from models.progress import waits_for_a_yes
+from models.remedy import found_in
 from models.timeline import CUSTOMER
 from models.transfers import UpTheLadder
 
@@ -56,19 +58,32 @@ def awaited(state: CaseState) -> Awaited | None:
     """Reminders do not count: the first breach does, or in repair the date that was promised first.
 
     Of a case that rests nothing is awaited before the end of its pause. A repair that is to be accepted
-    waits for the case's owner.
+    waits for the case's owner, a gesture above his authority for who is asked to say yes.
     """
+    if waits_for_a_yes(state):
+        return _yes_awaited(state)
     turn = next_turn(state)
     if state.closed or state.owner is None or turn is None:
         return None
     if state.stage is Stage.CONFIRMING:
         return Awaited(CUSTOMER, turn.at)
     if state.stage is Stage.REPAIRING and state.open_actions and not state.to_accept:
-        first = min(state.open_actions, key=lambda action: action.due)
+        to_do = (action for action in state.actions if action.to_do)
+        first = min(to_do, key=lambda action: action.due)
         return Awaited(first.owner, first.due)
     if state.pause is not None:
         return Awaited(state.owner, state.pause.until, state.pause.until)
     return Awaited(state.owner, turn.at, state.reach.next_call_at or state.again_at)
+
+
+def _yes_awaited(state: CaseState) -> Awaited | None:
+    """From who is asked first, until the next level is asked in his place."""
+    ends = (r for r in state.rungs if r.of_action and r.kind is not RungKind.REMIND)
+    first = next(ends, None)
+    if first is None or first.watch is None:
+        return None
+    gesture = found_in(state, first.watch.number)
+    return Awaited(gesture.approver or "", first.at)
 
 
 def span_of(group: Group, horizons: Horizons) -> Span:

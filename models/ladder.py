@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from models.errors import Misconfigured
 from models.survey import Origin
 
 
@@ -122,6 +123,8 @@ class Subject(StrEnum):
     CLOSURE = "closure"
     ACTION = "action"
     """Of somebody who does not own the case: reminders and lateness are his own, and move no case."""
+    GESTURE = "gesture"
+    """The yes of somebody higher, to what is above the authority of who promised it: it moves no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +153,13 @@ class Rung:
 
     @property
     def of_action(self) -> bool:
-        return self.watch is not None and self.watch.subject is Subject.ACTION
+        """Of one, be it that it is to be done or that it waits for a yes."""
+        return self.watch is not None and self.watch.subject in {Subject.ACTION, Subject.GESTURE}
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A watch that runs. `due` is worked out once, when it starts, and stays.
+    """A watch that runs. `due` is worked out once, when it starts; a pause or planning anew alone move it.
 
     Its rungs were laid for `person` on `level`, with none before `quiet_until`: they are laid anew, for the
     same `due`, when one of the three changes. `passed` says that it ran out and nothing more comes of it,
@@ -189,3 +193,22 @@ class Clock:
     quiet_until: datetime | None = None
     watched: bool = False
     paused: timedelta = timedelta()
+
+
+def length_of(policy: Policy, clock: Clock) -> Span:
+    """The working time that it gives from its start, or from the date that somebody named.
+
+    Who has such a date before him, or a repair that was handed up to him, must first take it: that is the
+    time of an acknowledgement.
+    """
+    if clock.again:
+        return repeat_every(policy)
+    taken = clock.by is not None or clock.target is Target.REPAIR
+    return policy.targets[Target.ACKNOWLEDGE if taken else clock.target]
+
+
+def repeat_every(policy: Policy) -> Span:
+    every = policy.levels[-1].repeat_every
+    if every is None:
+        raise Misconfigured("The last level of the ladder does not say how often it repeats.")
+    return every

@@ -1,6 +1,6 @@
 """What is said of an action that is due soon or late, and to whom. It moves no case."""
 
-from models.actions import Action
+from models.action import Action
 from models.case import CaseState, Move, Silence
 from models.ladder import RungKind
 from models.notices import Audience, Message, Notice

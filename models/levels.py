@@ -75,7 +75,7 @@ def _neighbours(organisation: Organisation, assignee: Person, about: About) -> I
     region = organisation.regions.get(about.region or "")
     for neighbour in region.neighbours if region else ():
         there = about._replace(region=neighbour)
-        answers = answering(organisation, **there._asdict())
+        answers = answering(organisation, there)
         if answers.rule is not None:
             yield from (p for p in people_named(organisation, answers.named) if p != assignee)
 

@@ -10,22 +10,17 @@ from typing import assert_never
 
 from models.absence import ByRoster, RosterChanged
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
     Outcome,
     Pause,
-    RefuseAction,
     Resume,
     TakeBack,
 )
@@ -45,6 +40,15 @@ from models.case import (
 from models.climbing import asked_anew, climb, passed_on, passed_up
 from models.closing import close, close_by_hand, require_contact, require_good_end
 from models.errors import WrongMove
+from models.handling import (
+    AcceptAction,
+    ApproveGesture,
+    AskTime,
+    ChangeAction,
+    DropAction,
+    RefuseAction,
+    RefuseGesture,
+)
 from models.notices import Audience, Message, Notice
 from models.pausing import rest, woken
 from models.progress import call_again, clock_of, settle
@@ -138,6 +142,8 @@ def _act(state: CaseState, event: Acted) -> Move:
             | AskTime()
             | ChangeAction()
             | DropAction()
+            | ApproveGesture()
+            | RefuseGesture()
         ):
             return repair(state, event, event.act)
         case HandOver():

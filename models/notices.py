@@ -38,6 +38,10 @@ class Message(StrEnum):
     ACTION_LATE = "action_late"
     ACTION_OVERDUE = "action_overdue"
     """What `ACTION_LATE` tells who has it, for who has the case."""
+    GESTURE_TO_APPROVE = "gesture_to_approve"
+    GESTURE_REMINDER = "gesture_reminder"
+    GESTURE_APPROVED = "gesture_approved"
+    GESTURE_REFUSED = "gesture_refused"
 
     @property
     def informs(self) -> bool:
@@ -75,6 +79,10 @@ OF_ACTIONS = frozenset(
         Message.ACTION_REMINDER,
         Message.ACTION_LATE,
         Message.ACTION_OVERDUE,
+        Message.GESTURE_TO_APPROVE,
+        Message.GESTURE_REMINDER,
+        Message.GESTURE_APPROVED,
+        Message.GESTURE_REFUSED,
     }
 )
 

@@ -99,6 +99,24 @@ OfActions: TypeAlias = Literal[
 ]
 
 
+AsTallied: TypeAlias = Literal[
+    Which.ANSWERS,
+    Which.RESPONSES,
+    Which.REACHABLE,
+    Which.CASES,
+    Which.OPEN,
+    Which.STALLED,
+    Which.GOOD,
+    Which.CONTACTED,
+    Which.KEPT,
+    Which.IN_TIME,
+    Which.REFUSED,
+    Which.RECOVERED,
+    Which.REFERRED,
+]
+"""A tally has that very name. A new word is placed here, or says how it is counted."""
+
+
 COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
     {
         Which.COVERED: Which.RESPONSES,

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from models.authority import UNLIMITED, GestureRules
 from models.causes import Cause, walk
 from models.conditions import About, fits
+from models.labels import Label
 from models.ladder import Level, Policy
 from models.money import EURO
 from models.opening_hours import OpeningHours, Window
@@ -21,9 +23,6 @@ from models.topics import Match, Topic, gravest
 
 SPOKEN = ("en", "fr")
 """The languages in which Rappel has words: `templates` has a folder for each."""
-
-Label: TypeAlias = Mapping[str, str]
-"""The same word by language code."""
 
 
 def word(label: Label, language: str) -> str:
@@ -108,6 +107,7 @@ class Organisation:
     successors: Mapping[str, str] = field(default_factory=dict)
     """Who got the cases of whom, when he left."""
     may_commit_to_repair: frozenset[Role] = COMMIT_TO_REPAIR
+    gestures: GestureRules = UNLIMITED
     pauses: PausePolicy = field(default_factory=PausePolicy)
     teams: Mapping[str, Team] = field(default_factory=dict)
     currency: str = EURO
@@ -146,9 +146,6 @@ class Organisation:
     def person_or_heir(self, person: str) -> Person | None:
         """Or who took over from him; None for somebody who left without a successor."""
         return self.people.get(self.successors.get(person, person))
-
-    def first_with(self, role: Role) -> Person | None:
-        return next((p for p in self.people.values() if p.role is role), None)
 
     @property
     def national_owner(self) -> Person:
@@ -216,19 +213,11 @@ class Answering:
     rule: int | None
 
 
-def answering(
-    organisation: Organisation,
-    *,
-    region: str | None,
-    trade: str | None,
-    touchpoint: str | None,
-    language: str | None,
-) -> Answering:
+def answering(organisation: Organisation, about: About) -> Answering:
     """The first matching rule decides; where none matches the national owner answers: never nobody.
 
     A rule that names an operator is passed over: he takes no cases.
     """
-    about = About(region, trade, touchpoint, language)
     for number, route in enumerate(organisation.routes, start=1):
         named = named_by(organisation, route)
         if fits(route, about) and (isinstance(named, Team) or named.takes_cases):

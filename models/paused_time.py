@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from models.case import CaseState
-from models.deadlines import ATTEMPT, CLOSURE
+from models.deadlines import OUR_TIME
 from models.hours import add, between
 from models.ladder import Clock, Deadline, Rung, Span
 from models.opening_hours import OpeningHours
@@ -48,7 +48,7 @@ def gone_on(state: CaseState, over: PauseOver, hours: OpeningHours, *, anew: boo
 
 
 def stands_still_beside(deadline: Deadline) -> bool:
-    return not deadline.passed and deadline.watch in {ATTEMPT, CLOSURE}
+    return not deadline.passed and deadline.watch in OUR_TIME
 
 
 def _postponed(deadline: Deadline, hours: OpeningHours, by: timedelta) -> Deadline:

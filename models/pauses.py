@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.labels import Label
 from models.ladder import Rung, Span
 
 IN_ALL = Span(days=20)
@@ -15,7 +16,7 @@ class PauseReason:
     """`longest` is how long a pause for this reason may be; `label` its name by language."""
 
     id: str
-    label: Mapping[str, str]
+    label: Label
     longest: Span
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from models.actions import Attempt, Resume
 from models.actions import Pause as PauseAct
 from models.case import Acted, CaseState, Event, HeardAgain, Move, Silence, Stage
-from models.deadlines import ATTEMPT, CLOSURE
+from models.deadlines import OUR_TIME
 from models.errors import WrongMove
 from models.ladder import Rung, RungKind
 from models.notices import Audience, Message, Notice
@@ -17,9 +17,9 @@ from models.timeline import CUSTOMER, SYSTEM, Entry, EntryKind
 
 
 def stands_still(rung: Rung) -> bool:
-    """In a pause: what the stage awaits, the first attempt and the closure. A named date does not."""
+    """In a pause: what the stage awaits, and what else counts our own working time."""
     own = rung.watch is None and rung.kind not in {RungKind.BREAK, RungKind.RESUME}
-    return own or rung.watch in {ATTEMPT, CLOSURE}
+    return own or rung.watch in OUR_TIME
 
 
 def rest(state: CaseState, event: Acted, act: PauseAct | Resume) -> Move:

@@ -112,6 +112,11 @@ def may_enter(person: Person, room: Room) -> bool:
     return room in rooms_of(person)
 
 
+def may_review(person: Person) -> bool:
+    """Gestures, afterwards: whoever owns the rules they are given by."""
+    return person.role is Role.NATIONAL_OWNER
+
+
 def may(person: Person, right: Right, case: CaseFacts) -> bool:
     if not person.takes_cases:
         return False

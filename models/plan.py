@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from models.errors import Misconfigured
 from models.hours import add, between, next_open
-from models.ladder import Clock, Policy, Rung, RungKind, Span, Target
+from models.ladder import Clock, Policy, Rung, RungKind, Span, Target, length_of
 from models.opening_hours import OpeningHours
 
 MOST_REPEATED = 20
@@ -25,10 +24,10 @@ class Plan:
 def plan_rungs(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -> Plan:
     """`level` is where on the ladder the owner stands; above the last one there is nobody."""
     if clock.target is Target.CONFIRMATION:
-        due = add(hours, clock.start, policy.targets[Target.CONFIRMATION])
+        due = add(hours, clock.start, length_of(policy, clock))
         return Plan(due, (Rung(RungKind.CLOSE_UNCONFIRMED, due),))
     if clock.again:
-        due = add(hours, clock.start, repeat_every(policy))
+        due = add(hours, clock.start, length_of(policy, clock))
         return Plan(due, (Rung(RungKind.REPEAT, due),))
     if clock.by is not None:
         return _promised(policy, hours, clock, by=clock.by, level=level)
@@ -39,7 +38,7 @@ def _awaited(policy: Policy, hours: OpeningHours, clock: Clock, *, level: int) -
     """Who tried in vain is not overtaken before he may call again and has had the time to: the target
     may be missed by then, but the case stays his.
     """
-    due = add(hours, clock.start, policy.targets[_length_of(clock.target)])
+    due = add(hours, clock.start, length_of(policy, clock))
     breach = max(due, _free_to_act(policy, hours, clock) or due)
     working = between(hours, clock.start, due)
     shares = [
@@ -69,7 +68,7 @@ def _promised(
     by itself needs no reminder here.
     """
     asked = next_open(hours, max(by, clock.start))
-    end = Rung(when_missed(policy, level), add(hours, asked, policy.targets[Target.ACKNOWLEDGE]))
+    end = Rung(when_missed(policy, level), add(hours, asked, length_of(policy, clock)))
     due = by if clock.target is Target.REPAIR else end.at
     again = _repeated(policy, hours, level, after=asked, until=end.at)
     reminders = iter(()) if clock.watched else chain((asked,), again)
@@ -88,11 +87,6 @@ def _repeated(
         yield after
 
 
-def _length_of(target: Target) -> Target:
-    """A repair without a date was just handed up: the new owner must first take it."""
-    return Target.ACKNOWLEDGE if target is Target.REPAIR else target
-
-
 def _reminded(instants: Iterator[datetime], start: datetime, breach: datetime) -> tuple[Rung, ...]:
     """What would ring together with the start or with the breach is not worth saying."""
     return tuple(Rung(RungKind.REMIND, at) for at in sorted(set(instants)) if start < at < breach)
@@ -100,10 +94,3 @@ def _reminded(instants: Iterator[datetime], start: datetime, breach: datetime) -
 
 def when_missed(policy: Policy, level: int) -> RungKind:
     return RungKind.HAND_UP if level < policy.last else RungKind.REPEAT
-
-
-def repeat_every(policy: Policy) -> Span:
-    every = policy.levels[-1].repeat_every
-    if every is None:
-        raise Misconfigured("The last level of the ladder does not say how often it repeats.")
-    return every

@@ -3,14 +3,30 @@
 from dataclasses import replace
 from datetime import datetime
 
+from models.action import Stand
 from models.case import AWAITS, CaseState, Move, Stage, advance
-from models.ladder import Clock, Target
+from models.ladder import Clock, RungKind, Target
 from models.notices import Audience, Message, Notice
 from models.timeline import Entry, EntryKind
 
 
-def clock_of(state: CaseState, start: datetime) -> Clock:
+def waits_for_a_yes(state: CaseState) -> bool:
+    """And for nothing else: whose yes it is has a deadline of his own, and nobody else is late."""
+    left = {action.stand for action in state.open_actions}
+    return state.stage is Stage.REPAIRING and left == {Stand.TO_APPROVE}
+
+
+def clock_stopped(state: CaseState) -> CaseState:
+    """What the stage awaited is waited for no longer; deadlines, promises and a pause stay."""
+    stay = {RungKind.BREAK, RungKind.RESUME}
+    rungs = tuple(rung for rung in state.rungs if rung.watch or rung.kind in stay)
+    return replace(state, rungs=rungs, clock=None)
+
+
+def clock_of(state: CaseState, start: datetime) -> Clock | None:
     """What is awaited now, and by which date, if somebody named one that has not passed yet."""
+    if waits_for_a_yes(state):
+        return None
     target = AWAITS[state.stage]
     named = _named_date(state, target)
     if named is None or named <= start:
@@ -22,7 +38,7 @@ def _is_watched(state: CaseState, target: Target, date: datetime) -> bool:
     """By a rung of its own: that of a promise to the customer, or of an action that somebody else has."""
     of_repair = state.actions if target is Target.REPAIR else ()
     due = (a for a in of_repair if a.to_do and a.due == date)
-    return any(action.promise or action.owner != state.owner for action in due)
+    return any(action.is_promised or action.owner != state.owner for action in due)
 
 
 def _named_date(state: CaseState, target: Target) -> datetime | None:

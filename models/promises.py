@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from models.actions import Action
+from models.action import Action
 from models.case import CaseState, Move, Silence
 from models.ladder import Rung, RungKind
 from models.late_actions import of_late
@@ -50,7 +50,7 @@ def watched(state: CaseState) -> CaseState:
     planned = tuple(rung for rung in state.rungs if rung.kind is not RungKind.BREAK)
     if not planned:
         return state
-    dates = {a.due for a in state.actions if a.promise and a.to_do and a.broken_at is None}
+    dates = {a.due for a in state.actions if a.is_promised and a.to_do and a.broken_at is None}
     breaks = (Rung(RungKind.BREAK, date) for date in dates)
     return replace(state, rungs=tuple(sorted((*breaks, *planned), key=lambda rung: rung.at)))
 
@@ -58,7 +58,7 @@ def watched(state: CaseState) -> CaseState:
 def note_broken(state: CaseState, event: Silence) -> Move:
     """Its own event at its own instant; who owns the case and who was to keep it are told when they work."""
     date = event.rung.at
-    broken = [a for a in state.actions if a.promise and a.to_do and a.due == date]
+    broken = [a for a in state.actions if a.is_promised and a.to_do and a.due == date]
     entries = tuple(
         Entry(EntryKind.PROMISE_BROKEN, event.at, due=date, facts={"number": a.number})
         for a in broken

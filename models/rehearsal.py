@@ -94,7 +94,7 @@ def rehearse(
     match = topic_match(response, organisation)
     about = About(*belonging(response, organisation), response.language)
     found = Circumstances(
-        *about,
+        about,
         today=organisation,
         policy=organisation.policy_for(about),
         at=at.astimezone(UTC),

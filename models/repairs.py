@@ -4,32 +4,43 @@ He is the internal customer of the trade that repairs: what somebody else has do
 he, or who speaks for him, says that it is good.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import assert_never
 
-from models.actions import (
-    AcceptAction,
-    Action,
-    AddAction,
-    AskTime,
-    ChangeAction,
-    DropAction,
-    FinishAction,
-    OnAction,
-    RefuseAction,
-)
+from models.action import Action, Stand
+from models.actions import AddAction, FinishAction, OnAction, PromiseKind
 from models.case import Acted, CaseState, Move
 from models.causes import suggested_facts
 from models.closing import require_contact
 from models.errors import WrongMove
-from models.money import Money
+from models.gestures import approve, change_proposal, propose, refuse, withdraw
+from models.handling import (
+    AcceptAction,
+    ApproveGesture,
+    AskTime,
+    ChangeAction,
+    DropAction,
+    RefuseAction,
+    RefuseGesture,
+)
 from models.notices import Audience, Message, Notice
 from models.organisation import Organisation
 from models.people import Person
 from models.progress import settle
-from models.timeline import Entry, EntryKind
+from models.remedy import (
+    cost_facts,
+    dated_anew,
+    entry_of,
+    found_in,
+    of_new_date,
+    require_ahead,
+    tell_customer,
+    tell_doer,
+    tell_of_new,
+    to_do,
+    with_action,
+)
+from models.timeline import EntryKind
 
 WORK = frozenset(
     {
@@ -39,6 +50,8 @@ WORK = frozenset(
         EntryKind.ACTION_CHANGED,
         EntryKind.ACTION_DROPPED,
         EntryKind.TIME_ASKED,
+        EntryKind.GESTURE_APPROVED,
+        EntryKind.GESTURE_REFUSED,
     }
 )
 
@@ -46,7 +59,8 @@ WORK = frozenset(
 def is_his(action: Action, person: Person, today: Organisation) -> bool:
     """Whose it is to do, be it because he took over from who left."""
     holder = today.person_or_heir(action.owner)
-    return person.takes_cases and holder is not None and holder.id == person.id
+    his = holder is not None and holder.id == person.id
+    return his and action.counts and person.takes_cases
 
 
 def worked_on(move: Move) -> int | None:
@@ -71,33 +85,47 @@ def repair(state: CaseState, event: Acted, act: AddAction | OnAction) -> Move:
             return _change_action(state, event, act)
         case DropAction():
             return _drop_action(state, event, act)
+        case ApproveGesture():
+            return approve(state, event, act)
+        case RefuseGesture():
+            return refuse(state, event, act)
         case _:
             assert_never(act)
 
 
 def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
     require_contact(state)
-    _require_ahead(act.due, event)
+    require_ahead(act.due, event)
     number = len(state.actions) + 1
-    action = Action(number, act.owner, act.due, state.round, promise=act.promise, cost=act.cost)
+    action = Action(
+        number,
+        act.owner,
+        act.due,
+        state.round,
+        promise=act.promise,
+        cost=act.cost,
+        promised_by=event.by if act.promise is PromiseKind.GESTURE else None,
+    )
     facts: dict[str, str | int] = {
         "number": number,
         "owner": act.owner,
         "promised": act.due.isoformat(),
         **suggested_facts(act.suggested),
     }
-    told = _tell_doer(Message.ACTION_GIVEN, action, event)
     if act.promise is not None:
         facts["promise"] = act.promise
-        told = (_tell_customer(Message.PROMISED, action), *told)
-    entry = _entry(EntryKind.ACTION_ADDED, event, facts | _cost(act.cost))
+    if act.beyond:
+        facts["to_approve"] = 1
+    entry = entry_of(EntryKind.ACTION_ADDED, event, facts | cost_facts(act.cost))
+    if act.beyond:
+        return propose(state, action, entry)
     move = settle(state, replace(state, actions=(*state.actions, action)), entry, promised=True)
-    return replace(move, notices=(*move.notices, *told))
+    return replace(move, notices=(*move.notices, *tell_of_new(action, event)))
 
 
 def _finish_action(state: CaseState, event: Acted, act: FinishAction) -> Move:
     """What the case's owner finishes himself needs nobody else's yes."""
-    found = _to_do(state, act.number)
+    found = to_do(state, act.number)
     to_accept = event.by != state.owner and not act.settled
     done = replace(
         found,
@@ -108,11 +136,11 @@ def _finish_action(state: CaseState, event: Acted, act: FinishAction) -> Move:
         cost=act.cost or found.cost,
         asked_for=None,
     )
-    facts: dict[str, str | int] = {"number": act.number, **_cost(act.cost)}
+    facts: dict[str, str | int] = {"number": act.number, **cost_facts(act.cost)}
     if to_accept:
         facts["to_accept"] = 1
-    entry = _entry(EntryKind.ACTION_DONE, event, facts)
-    move = settle(state, _with(state, done), entry, promised=True, asks=act.asks)
+    entry = entry_of(EntryKind.ACTION_DONE, event, facts)
+    move = settle(state, with_action(state, done), entry, promised=True, asks=act.asks)
     if not to_accept:
         return move
     told = Notice(Message.ACTION_TO_ACCEPT, Audience.OWNER, act.number)
@@ -123,16 +151,16 @@ def _accept_action(state: CaseState, event: Acted, act: AcceptAction) -> Move:
     """Who has the case may have changed since: the yes of whoever spoke for it counts."""
     found = _to_accept(state, event, act.number)
     accepted = replace(found, to_accept=False, accepted_by=event.by)
-    entry = _entry(EntryKind.ACTION_ACCEPTED, event, {"number": act.number})
-    return settle(state, _with(state, accepted), entry, promised=True)
+    entry = entry_of(EntryKind.ACTION_ACCEPTED, event, {"number": act.number})
+    return settle(state, with_action(state, accepted), entry, promised=True)
 
 
 def _refuse_action(state: CaseState, event: Acted, act: RefuseAction) -> Move:
     """It is as if it had not been done yet, but for the count, and a date that has passed."""
     found = _to_accept(state, event, act.number)
-    _require_ahead(act.due, event)
+    require_ahead(act.due, event)
     sent_back = replace(
-        _dated_anew(found, act.due, event.at),
+        dated_anew(found, act.due, event.at),
         done_at=None,
         done_by=None,
         to_accept=False,
@@ -144,42 +172,48 @@ def _refuse_action(state: CaseState, event: Acted, act: RefuseAction) -> Move:
         "owner": found.owner,
         "promised": promised,
     }
-    entry = _entry(EntryKind.ACTION_REFUSED, event, facts)
-    move = settle(state, _with(state, sent_back), entry, promised=True)
-    told = _tell_doer(Message.ACTION_REFUSED, sent_back, event)
-    return replace(move, notices=(*move.notices, *told, *_of_new_date(found, sent_back)))
+    entry = entry_of(EntryKind.ACTION_REFUSED, event, facts)
+    move = settle(state, with_action(state, sent_back), entry, promised=True)
+    told = tell_doer(Message.ACTION_REFUSED, sent_back, event)
+    return replace(move, notices=(*move.notices, *told, *of_new_date(found, sent_back)))
 
 
 def _ask_time(state: CaseState, event: Acted, act: AskTime) -> Move:
     """Nothing moves by itself: who has the case changes the date, or does not."""
-    found = _to_do(state, act.number)
+    found = to_do(state, act.number)
     if event.by == state.owner:
         raise WrongMove("ask_nobody", "The case is yours: change the date.")
-    _require_ahead(act.due, event)
-    entry = _entry(
+    require_ahead(act.due, event)
+    entry = entry_of(
         EntryKind.TIME_ASKED, event, {"number": act.number, "promised": act.due.isoformat()}
     )
-    after = _with(state, replace(found, asked_for=act.due))
+    after = with_action(state, replace(found, asked_for=act.due))
     return Move(after, (entry,), (Notice(Message.TIME_ASKED, Audience.OWNER, act.number),))
 
 
 def _change_action(state: CaseState, event: Acted, act: ChangeAction) -> Move:
-    found = _to_do(state, act.number)
-    owner, due = act.owner or found.owner, act.due or found.due
-    if (owner, due) == (found.owner, found.due):
-        raise WrongMove("nothing_changed", "Name another date, or somebody else.")
+    if found_in(state, act.number).stand is Stand.TO_APPROVE:
+        return change_proposal(state, found_in(state, act.number), event, act)
+    found = to_do(state, act.number)
+    if act.beyond:
+        raise WrongMove("promised_already", "It is promised: promise what comes on top of it anew.")
+    owner, due, cost = act.owner or found.owner, act.due or found.due, act.cost or found.cost
+    if (owner, due, cost) == (found.owner, found.due, found.cost):
+        raise WrongMove("nothing_changed", "Name another date, another cost, or somebody else.")
     facts: dict[str, str | int] = {"number": act.number}
-    changed = replace(found, owner=owner)
+    if cost != found.cost:
+        facts |= cost_facts(cost)
+    changed = replace(found, owner=owner, cost=cost)
     if due != found.due:
-        _require_ahead(due, event)
-        changed = replace(_dated_anew(found, due, event.at), owner=owner)
+        require_ahead(due, event)
+        changed = dated_anew(changed, due, event.at)
         facts["promised"] = due.isoformat()
     if owner != found.owner:
         facts["to"] = owner
     move = settle(
         state,
-        _with(state, changed),
-        _entry(EntryKind.ACTION_CHANGED, event, facts),
+        with_action(state, changed),
+        entry_of(EntryKind.ACTION_CHANGED, event, facts),
         promised=True,
     )
     return replace(move, notices=(*move.notices, *_of_change(found, changed, event)))
@@ -187,28 +221,21 @@ def _change_action(state: CaseState, event: Acted, act: ChangeAction) -> Move:
 
 def _drop_action(state: CaseState, event: Acted, act: DropAction) -> Move:
     """It kept nothing, so it answers no target."""
-    found = _to_do(state, act.number)
+    if found_in(state, act.number).stand is Stand.TO_APPROVE:
+        return withdraw(state, found_in(state, act.number), event, act)
+    found = to_do(state, act.number)
     dropped = replace(found, dropped_at=event.at, agreed=act.agreed, asked_for=None)
     facts = {"number": act.number, "agreed": int(act.agreed)}
-    entry = _entry(EntryKind.ACTION_DROPPED, event, facts)
-    move = settle(state, _with(state, dropped), entry, promised=True)
-    told = _tell_doer(Message.ACTION_TAKEN, found, event)
+    entry = entry_of(EntryKind.ACTION_DROPPED, event, facts)
+    move = settle(state, with_action(state, dropped), entry, promised=True)
+    told = tell_doer(Message.ACTION_TAKEN, found, event)
     if found.promise is not None:
-        told = (_tell_customer(Message.PROMISE_DROPPED, found), *told)
+        told = (tell_customer(Message.PROMISE_DROPPED, found), *told)
     return replace(move, notices=(*move.notices, *told), answered=False)
 
 
-def _to_do(state: CaseState, number: int) -> Action:
-    found = _found(state, number)
-    if found.dropped_at is not None:
-        raise WrongMove("dropped", f"Action {number} was dropped.")
-    if found.done_at is not None:
-        raise WrongMove("already_done", f"Action {number} is already done.")
-    return found
-
-
 def _to_accept(state: CaseState, event: Acted, number: int) -> Action:
-    found = _found(state, number)
+    found = found_in(state, number)
     if not found.to_accept:
         raise WrongMove("nothing_to_accept", f"Action {number} does not wait to be accepted.")
     if event.by == found.done_by and event.by != state.owner:
@@ -216,59 +243,12 @@ def _to_accept(state: CaseState, event: Acted, number: int) -> Action:
     return found
 
 
-def _found(state: CaseState, number: int) -> Action:
-    found = next((action for action in state.actions if action.number == number), None)
-    if found is None:
-        raise WrongMove("no_such_action", f"The case has no action {number}.")
-    return found
-
-
-def _require_ahead(due: datetime, event: Acted) -> None:
-    if due <= event.at:
-        raise WrongMove("due_in_the_past", "An action cannot be due before it is written down.")
-
-
-def _dated_anew(action: Action, due: datetime, at: datetime) -> Action:
-    """A date that has passed stays missed, whatever the next one is."""
-    missed = action.due if action.due < at else None
-    return replace(action, due=due, missed=action.missed or missed, broken_at=None, asked_for=None)
-
-
-def _with(state: CaseState, changed: Action) -> CaseState:
-    actions = (changed if a.number == changed.number else a for a in state.actions)
-    return replace(state, actions=tuple(actions))
-
-
-def _entry(kind: EntryKind, event: Acted, facts: Mapping[str, str | int]) -> Entry:
-    return Entry(kind, event.at, event.by, facts=facts)
-
-
-def _cost(cost: Money | None) -> dict[str, str | int]:
-    return {"cost": cost.cents, "currency": cost.currency} if cost else {}
-
-
 def _of_change(before: Action, after: Action, event: Acted) -> tuple[Notice, ...]:
+    if (before.owner, before.due) == (after.owner, after.due):
+        return ()
     if before.owner == after.owner:
-        moved = _tell_doer(Message.ACTION_MOVED, after, event)
-        return (*moved, *_of_new_date(before, after))
-    taken = _tell_doer(Message.ACTION_TAKEN, before, event)
-    given = _tell_doer(Message.ACTION_GIVEN, after, event)
-    return (*taken, *given, *_of_new_date(before, after))
-
-
-def _of_new_date(before: Action, after: Action) -> tuple[Notice, ...]:
-    """The customer was told the old one in writing."""
-    if after.promise is None or before.due == after.due:
-        return ()
-    return (_tell_customer(Message.PROMISE_MOVED, after),)
-
-
-def _tell_doer(message: Message, action: Action, event: Acted) -> tuple[Notice, ...]:
-    """Nobody is told what he just did himself."""
-    if action.owner == event.by:
-        return ()
-    return (Notice(message, Audience.DOER, action.number, action.owner),)
-
-
-def _tell_customer(message: Message, action: Action) -> Notice:
-    return Notice(message, Audience.CUSTOMER, action.number)
+        moved = tell_doer(Message.ACTION_MOVED, after, event)
+        return (*moved, *of_new_date(before, after))
+    taken = tell_doer(Message.ACTION_TAKEN, before, event)
+    given = tell_doer(Message.ACTION_GIVEN, after, event)
+    return (*taken, *given, *of_new_date(before, after))

@@ -114,11 +114,11 @@ def _with_own_rungs(
     case of before does not tell since when it waits: it goes on as it was planned.
     """
     clock, known = _running_clock(state, course), course.due_at if course else None
-    if clock is None or clock.target is Target.CONFIRMATION:
+    own = [rung for rung in state.rungs if rung.watch is None and rung.kind is not RungKind.BREAK]
+    if clock is None or not own or clock.target is Target.CONFIRMATION:
         return state, known
     old = plan_of(clock, state, found, versions=rules.before)
     new = plan_of(clock, state, found, versions=rules.after)
-    own = [rung for rung in state.rungs if rung.watch is None and rung.kind is not RungKind.BREAK]
     given = max(0, len(old.rungs) - len(own))
     at = decree.temper(new.rungs[-1].at, own[-1].at)
     reminders = (

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from models.causes import walk
-from models.organisation import Label, Organisation
+from models.labels import Label
+from models.organisation import Organisation
 
 
 class Section(StrEnum):
@@ -91,6 +93,8 @@ def _names(section: Section, organisation: Organisation) -> Iterator[str]:
             yield from ("",) if organisation.resurvey else ()
         case Section.TARGETS | Section.CALLS | Section.THRESHOLDS | Section.AUTHORITY:
             yield ""
+        case _:
+            assert_never(section)
 
 
 def _numbers(rows: Sized) -> Iterator[str]:

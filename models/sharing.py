@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 
 from models.absence import Absence
 from models.organisation import Organisation
@@ -130,6 +131,8 @@ class Sharing:
             case Share.LEAST_LOADED:
                 person = min(free, key=lambda p: self._by_load(team, p))
                 return Pick(person, Way.LEAST_LOADED, asked.id, team.id)
+            case _:
+                assert_never(team.share)
 
     def _beside(self, person: Person, asked: Team) -> Pick | None:
         """Or who stands in for him, whose ceiling counts then."""

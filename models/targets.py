@@ -7,6 +7,7 @@ from enum import StrEnum
 from models.case import Move
 from models.deadlines import deadline_of, is_answered, watch_of
 from models.ladder import Target
+from models.progress import waits_for_a_yes
 
 
 class Fate(StrEnum):
@@ -30,7 +31,7 @@ def goes_on(running: Running, move: Move) -> bool:
         deadline = deadline_of(move.state, watch)
         return deadline is not None and deadline.start == running.started_at and not deadline.passed
     if move.clock is None:
-        return not (move.answered or move.state.closed)
+        return not (move.answered or move.state.closed or waits_for_a_yes(move.state))
     if move.answered or move.breached or move.transfer:
         return False
     same = (running.target, running.round) == (move.clock.target, move.state.round)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from models.labels import Label
+
 
 class Share(StrEnum):
     """Which member gets the next case, among those who are there and below their ceiling."""
@@ -22,7 +24,7 @@ class Team:
     """
 
     id: str
-    label: Mapping[str, str]
+    label: Label
     members: tuple[str, ...]
     share: Share = Share.ROUND_ROBIN
     overflow: str | None = None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from models.labels import Label
 from models.ladder import Span, Target
 from models.spelling import plain
 
@@ -27,7 +28,7 @@ class Topic:
     """`targets` are its own, where they differ; `at_once` asks a colleague outside opening hours too."""
 
     id: str
-    label: Mapping[str, str]
+    label: Label
     phrases: tuple[Phrase, ...]
     targets: Mapping[Target, Span] = field(default_factory=dict)
     at_once: bool = False

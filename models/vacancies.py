@@ -51,7 +51,7 @@ def _abouts(organisation: Organisation) -> Iterator[About]:
 
 
 def _levels(organisation: Organisation, about: About) -> Iterator[tuple[Vacant, bool]]:
-    answers = answering(organisation, **about._asdict())
+    answers = answering(organisation, about)
     policy = organisation.policy_for(about)
     for number, level in enumerate(policy.levels):
         for person in people_named(organisation, answers.named):

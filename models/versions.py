@@ -1,12 +1,15 @@
 """The two versions of the organisation that a case lives by."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from models.absence import Absence
 from models.conditions import About
 from models.ladder import Policy
 from models.organisation import Organisation
+from models.sharing import Sharing
 from models.survey import Origin
+from models.teams import UNLOADED, Loads
 from models.topics import Topic
 
 
@@ -22,6 +25,9 @@ class Versions:
     today: Organisation
     absences: tuple[Absence, ...] = ()
     unreachable: frozenset[str] = frozenset()
+
+    def sharing(self, at: datetime, loads: Loads = UNLOADED, *, but: str | None = None) -> Sharing:
+        return Sharing(self.today, self.absences, at, loads, self.unreachable, but)
 
     def topic(self, topic: str | None) -> Topic | None:
         """As the case's own version knows it; one that an answer brought later, as today's does."""

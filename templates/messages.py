@@ -19,7 +19,8 @@ class MessageFacts:
 
     Nothing of the customer: a message to a colleague names the case by its link only. One that is
     about no case has nothing from `region` on. Of an action `owner` has it and `by` is its date; its
-    `promise` is the kind, if it is one, and `asked` the date that its owner would rather have. `what`,
+    `promise` is the kind, if it is one, `asked` the date that its owner would rather have, and `cost`, in
+    the reader's way of writing it, what a gesture costs on which somebody is to answer. `what`,
     the words that were typed for him, is for the customer alone.
     """
 
@@ -39,6 +40,7 @@ class MessageFacts:
     what: str = ""
     by: datetime | None = None
     asked: datetime | None = None
+    cost: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from models import links
 from scripts.draw_stages import OVERVIEW, drawn
 from settings import PREFIX, WEBHOOK_SECRET, Settings
 
@@ -41,3 +43,13 @@ def test_every_rule_of_the_clock_names_a_test_that_there_is() -> None:
     known = {name for file in files for name in re.findall(r"def (test_\w+)", file.read_text())}
     assert len(named) > 20
     assert named - known == set()
+
+
+def test_no_proxy_logs_the_token_of_a_link() -> None:
+    """The rule in docs/operate.md leaves out every address that a link leads to."""
+    page = (ROOT / "docs" / "operate.md").read_text()
+    [rule] = re.findall(r"`location ~ (\S+) \{ access_log off; … \}`", page)
+    made = [make for name, make in vars(links).items() if name.endswith("_link")]
+    paths = [urlsplit(make("https://rappel.example", "token")).path for make in made]
+    assert len(paths) > 2
+    assert [path for path in paths if not re.match(rule, path)] == []

@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.actions import Act
 from models.errors import EngineAway, NotKnown, WrongMove
 from models.hours import add
 from models.ladder import Target
@@ -18,6 +19,7 @@ from models.store.dispatch import mark_lost
 from models.store.views import find_case
 from models.survey import Origin
 from models.tables import ActRow, CustomerRow
+from web.gestures import judged
 from web.permits import Wish, require_permitted
 from web.provided import House
 
@@ -35,14 +37,14 @@ async def perform(house: House, wish: Wish) -> int:
     The same key is answered as the first time, whatever became of the case since.
     """
     received_at = house.clock()
-    kept = await house.database.write_again(
-        lambda session: _keep(house, session, wish, received_at)
+    kept, act = await house.database.write_again(
+        lambda session: _judge_and_keep(house, session, wish, received_at)
     )
     if kept.seq is not None:
         return kept.seq
     if kept.refusal is not None:
         raise WrongMove(kept.refusal, kept.refusal_detail or "")
-    request = ActRequest(wish.act, wish.actor, kept.id, kept.received_at)
+    request = ActRequest(act, wish.actor, kept.id, kept.received_at)
     try:
         seq = await _ask(house, wish.case_id, request)
     except WrongMove as wrong:
@@ -57,6 +59,16 @@ async def perform(house: House, wish: Wish) -> int:
         raise EngineAway(KEPT) from None
     log.info("act_done", case=wish.case_id, act=wish.act.kind, by=wish.actor, seq=seq)
     return seq
+
+
+async def _judge_and_keep(
+    house: House, session: AsyncSession, wish: Wish, received_at: datetime
+) -> tuple[ActRow, Act]:
+    """What is sent again is judged again: nobody noted what came out of it before."""
+    kept = await _keep(house, session, wish, received_at)
+    row = await find_case(session, wish.case_id)
+    today = (await house.book.in_force(session)).organisation
+    return kept, judged(wish.act, wish.actor, row, today)
 
 
 async def _keep(house: House, session: AsyncSession, wish: Wish, received_at: datetime) -> ActRow:

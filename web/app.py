@@ -45,6 +45,7 @@ from web.pages import (
     operations,
     practices,
     resurveys,
+    reviews,
     roster,
     rules,
     search,
@@ -79,7 +80,19 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED)
     app.add_middleware(Guard, public_url=settings.public_url)
     doors = (front, links, resurveys, sign_in, account)
-    work = (roster, inbox, worklist, call_round, search, drafts, practices, action, case, rules)
+    work = (
+        roster,
+        inbox,
+        worklist,
+        call_round,
+        search,
+        drafts,
+        practices,
+        action,
+        case,
+        rules,
+        reviews,
+    )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
     for room in (webhooks, api, health, *doors, *work, *boards, operations):
         app.include_router(room.router)

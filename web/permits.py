@@ -11,14 +11,11 @@ from zoneinfo import ZoneInfo
 from models.actions import (
     Act,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
     Contact,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
@@ -26,23 +23,30 @@ from models.actions import (
     Pause,
     PromiseKind,
     Reached,
-    RefuseAction,
 )
 from models.causes import read_suggested, suggestion_of
 from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
+from models.handling import (
+    ApproveGesture,
+    AskTime,
+    ChangeAction,
+    DropAction,
+    RefuseAction,
+    RefuseGesture,
+)
 from models.money import Money
 from models.organisation import Organisation
 from models.people import Person, Right, Role, may
 from models.repairs import is_his
-from models.sharing import Sharing
 from models.spelling import did_you_mean
 from models.store.casebook import state_of
 from models.store.views import facts_of
 from models.tables import CaseRow
-from models.teams import UNLOADED, Team
+from models.teams import Team
 from models.timeline import CUSTOMER
 from models.versions import Versions
 from models.workday import hours_of
+from web.gestures import is_asked, require_within, require_worth
 from web.resting import require_short
 
 FARTHEST_PROMISE = timedelta(days=730)
@@ -67,6 +71,7 @@ def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: date
     """Raises NotAllowed, or NotUnderstood with what was probably meant."""
     _check_right(versions.today, row, wish)
     _check_content(versions, wish.act, owner=row.owner, now=now)
+    require_worth(wish.act)
     if isinstance(wish.act, Pause):
         require_short(versions, row, wish.act, now=now)
     _check_words(wish)
@@ -89,6 +94,7 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
     if not _may_ask(person, wish.act, row, today):
         raise _no_right(person)
     _require_authority(person, wish.act, today, row)
+    require_within(person, wish.act, row, today)
 
 
 def _may_ask(person: Person, act: Act, row: CaseRow, today: Organisation) -> bool:
@@ -96,6 +102,10 @@ def _may_ask(person: Person, act: Act, row: CaseRow, today: Organisation) -> boo
     match act:
         case AskTime(number=number):
             return has_work(person, row, today, number=number)
+        case ApproveGesture(number=number) | RefuseGesture(number=number) if is_asked(
+            person, number, row, today
+        ):
+            return True
         case FinishAction(number=number) if has_work(person, row, today, number=number):
             return True
         case HandOver(to=to) if to == person.id:
@@ -163,8 +173,11 @@ def _check_content(versions: Versions, act: Act, *, owner: str | None, now: date
             _require_our_money(cost, versions.today)
         case RefuseAction(due=due) | AskTime(due=due):
             _require_near(due, now, place="due")
-        case ChangeAction(due=due, owner=owner):
+        case ApproveGesture(due=due):
             _require_near(due or now, now, place="due")
+        case ChangeAction(due=due, owner=owner, cost=cost):
+            _require_near(due or now, now, place="due")
+            _require_our_money(cost, versions.today)
             if owner is not None:
                 _require_doer(owner, people)
         case Attempt(outcome=outcome, again_at=datetime() as again_at):
@@ -187,7 +200,7 @@ def _check_words(wish: Wish) -> None:
             _require_words(wish, "what")
         case Pause():
             _require_words(wish, "words")
-        case RefuseAction() | AskTime() | ChangeAction() | DropAction():
+        case RefuseAction() | AskTime() | ChangeAction() | DropAction() | RefuseGesture():
             _require_words(wish, "reason")
         case _:
             return
@@ -252,8 +265,7 @@ def _require_there(person: Person, versions: Versions) -> None:
 
 def _require_somebody(team: Team, versions: Versions, *, but: str | None, now: datetime) -> None:
     """Else its overflow, or the national owner, would get what was meant for this team."""
-    sharing = Sharing(versions.today, versions.absences, now, UNLOADED, but=but)
-    if not sharing.is_there(team):
+    if not versions.sharing(now, but=but).is_there(team):
         raise WrongMove("team_away", f"Nobody else of the team {team.id} is there.")
 
 

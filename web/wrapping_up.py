@@ -21,6 +21,7 @@ from models.store.views import find_case
 from web.acting import draft_of, perform, usual_due
 from web.permits import Wish, require_permitted
 from web.provided import House
+from web.repeats import left_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,9 @@ class WrapUp:
             yield self._wish(Confirm(self.solved, self.referral))
 
     def _wish(self, act: Act, **words: str) -> Wish:
-        asked = json.dumps(["wrap_up", asdict(self)], ensure_ascii=False)
+        said = asdict(self)
+        sent = {name: value for name, value in said.items() if name not in left_out(said)}
+        asked = json.dumps(["wrap_up", sent], ensure_ascii=False)
         key = hashlib.sha256(f"{act.kind} {self.key}".encode()).hexdigest()
         return Wish(self.case_id, self.actor, key, act, asked, words)
 

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 RULES = Path(__file__).with_name("rules.yaml")
 NATIONAL_OWNER = "national_owner"
-PARTNER = "partner_english_line"
+PARTNER, TEAM = "partner_english_line", "english_desk"
 A_DEPUTY_HAS = 4
 """Regions."""
 
@@ -88,7 +88,8 @@ class Group:
         rules["regions"] = [_region(number) for number in range(len(PLACES))]
         rules["people"] = [*self._directors(), *_deputies(), *_others()]
         rules["routing"] = [
-            {"trade": "after_sales", "language": "en", "to": PARTNER},
+            {"trade": "after_sales", "language": "en", "to": TEAM},
+            {"touchpoint": "keys", "language": "en", "to": TEAM},
             *({"region": place.id, "to": self.director_of(place.id)} for place in PLACES),
         ]
         rules["successors"] = {f"director_{r}": self.director_of(r) for r in sorted(self.gone)}

@@ -115,6 +115,8 @@ class Fates:
         yield self.author.close("unreachable", "")
 
     def _repairing(self, habit: Habit, theme: Theme, *, number: int) -> Iterator[Step]:
+        if self.rng.random() < 0.12:
+            yield from self._resting()
         days = self.rng.randint(*habit.promises)
         late = self.rng.random() < habit.late
         share = self.rng.uniform(1.2, 2.2) if late else self.rng.uniform(0.3, 0.85)
@@ -124,6 +126,14 @@ class Fates:
             said["promise"] = self.rng.choice(PROMISED)
         yield replace(promise, said=said)
         yield self.author.done(days * A_DAY * share, number)
+
+    def _resting(self) -> Iterator[Step]:
+        """For some days; half of those who let a case rest wake it before its time."""
+        reason = self.rng.choice(("customer_away", "supplier"))
+        said = {"reason": reason, "words": "Jusqu'à son retour."}
+        yield Step("pause", _hours(0.5), said, rests=self.rng.randint(2, 9))
+        if self.rng.random() < 0.5:
+            yield Step("resume", _hours(self.rng.uniform(2, 12)))
 
     def _confirming(self, habit: Habit, theme: Theme) -> Iterator[Step]:
         """Who is not content says no, asks for a call, or is silent as others are."""

@@ -7,9 +7,8 @@ from pydantic import BaseModel, Field, PlainValidator
 
 from models.actions import PromiseKind
 from models.causes import Cause, Doer, Playbook, Suggestion
-from models.organisation import Label as Words
 from models.organisation_file.faults import Place, Remark
-from models.organisation_file.fields import EVERYWHERE, STRICT, Duration, Id, Label
+from models.organisation_file.fields import STRICT, Duration, Id, Label, label_of
 from models.organisation_file.grammar import one_of
 from models.organisation_file.rows import Row, causes_in, ids_in, rows_of
 from models.spelling import did_you_mean
@@ -55,10 +54,6 @@ def causes_of(
         )
         for cause in written
     )
-
-
-def label_of(written: Mapping[str, str], languages: tuple[str, ...]) -> Words:
-    return {each: written.get(each) or written[EVERYWHERE] for each in languages}
 
 
 def _playbook(

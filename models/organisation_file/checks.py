@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from models.organisation import SPOKEN
+from models.organisation_file.authority import AUTHORITY_CHECKS
 from models.organisation_file.causes import (
     branches_without_children,
     labels_in_playbooks,
@@ -21,7 +22,15 @@ from models.organisation_file.grammar import read_phrase
 from models.organisation_file.ladder_checks import LADDER_CHECKS
 from models.organisation_file.pauses import pauses_in
 from models.organisation_file.reasons import reasons_in
-from models.organisation_file.rows import Row, causes_in, ids_in, names_of, roles_in, rows_in
+from models.organisation_file.rows import (
+    Row,
+    causes_in,
+    ids_in,
+    names_of,
+    operators_in,
+    roles_in,
+    rows_in,
+)
 from models.organisation_file.teams import TEAM_CHECKS
 from models.people import Role
 from models.spelling import did_you_mean
@@ -116,17 +125,13 @@ def _unreachable_people(document: Mapping[str, object]) -> Iterator[Remark]:
 
 def _wrong_successors(document: Mapping[str, object]) -> Iterator[Remark]:
     people, written = ids_in(document, "people"), document.get("successors")
-    takers = {str(row.get("id")) for _, row in rows_in(document, "people") if _takes_cases(row)}
+    takers = people - operators_in(document)
     for left, heir in written.items() if isinstance(written, Mapping) else ():
         if left in people:
             yield Remark(("successors", left, KEY), f"{left!r} still stands in people")
         if isinstance(heir, str) and heir not in takers:
             meant = did_you_mean(heir, takers)
             yield Remark(("successors", left), f"nobody who takes cases is called {heir!r}{meant}")
-
-
-def _takes_cases(row: Mapping[str, object]) -> bool:
-    return row.get("role") != Role.OPERATOR
 
 
 def _nobody_at_the_top(document: Mapping[str, object]) -> Iterator[Remark]:
@@ -202,6 +207,7 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     *TEAM_CHECKS,
     _nobody_at_the_top,
     *LADDER_CHECKS,
+    *AUTHORITY_CHECKS,
     _words_of_two_topics,
     _attempts_twice,
     branches_without_children,

@@ -13,7 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from models import topics
+from models import labels, topics
 from models.actions import Outcome
 from models.ladder import Span, Target
 from models.money import CURRENCIES
@@ -23,6 +23,8 @@ from models.organisation_file.grammar import (
     one_of,
     read_calendar_time,
     read_days,
+    read_limit,
+    read_part,
     read_phrase,
     read_share,
     read_span,
@@ -132,6 +134,8 @@ Phrase: TypeAlias = Annotated[topics.Phrase, PlainValidator(read_phrase)]
 CaseWorkersRole: TypeAlias = Annotated[Role, PlainValidator(_case_workers_role)]
 Currency: TypeAlias = Annotated[str, PlainValidator(_currency)]
 Duration: TypeAlias = Annotated[Span, PlainValidator(read_span)]
+Limit: TypeAlias = Annotated[int | None, PlainValidator(read_limit)]
+Part: TypeAlias = Annotated[float, PlainValidator(read_part)]
 AskedAgain: TypeAlias = Annotated[Outcome, PlainValidator(_asked_again)]
 CalendarTime: TypeAlias = Annotated[timedelta, PlainValidator(read_calendar_time)]
 Share: TypeAlias = Annotated[float, PlainValidator(read_share)]
@@ -151,3 +155,7 @@ Ceiling: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=1000)]
 Calendar: TypeAlias = Annotated[str, AfterValidator(known_calendar)]
 Days: TypeAlias = list[Annotated[frozenset[date], PlainValidator(read_days)]]
 """Each is a day, or the days of another list."""
+
+
+def label_of(written: labels.Label, languages: tuple[str, ...]) -> labels.Label:
+    return {each: written.get(each) or written[EVERYWHERE] for each in languages}

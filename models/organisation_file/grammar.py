@@ -46,12 +46,15 @@ def read_span(written: object) -> Span:
     return span
 
 
-def read_pause(written: object) -> timedelta:
+def read_spacing(written: object) -> timedelta:
     """On the clock on the wall, where no day is worth more than another."""
     span = read_span(written)
     if span.days:
         raise ValueError(f"{written!r} is in working days; write hours of the clock: 24h")
     return span.time
+
+
+NO_SHARE = -1.0
 
 
 def read_calendar_time(written: object) -> timedelta:
@@ -66,6 +69,25 @@ def read_share(written: object) -> float:
     if not 0 < share < 1:
         raise ValueError(f"{written!r} is no share; write a percentage between 0% and 100%")
     return share
+
+
+def read_part(written: object) -> float:
+    """A share that may be nothing or all."""
+    found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%", str(written))
+    share = float(found[1]) / 100 if found else NO_SHARE
+    if not 0 <= share <= 1:
+        raise ValueError(f"{written!r} is no share; write a percentage from 0% to 100%")
+    return share
+
+
+def read_limit(written: object) -> int | None:
+    """In cents; None for `any`, which is no limit."""
+    if written == "any":
+        return None
+    found = re.fullmatch(r"(\d{1,9})(?:\.(\d\d))?", str(written))
+    if found is None:
+        raise ValueError(f"{written!r} is no amount; write 500, or 99.50, or any for no limit")
+    return int(found[1]) * 100 + int(found[2] or 0)
 
 
 def read_zone(written: object) -> str:

@@ -3,15 +3,23 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from models.conditions import About
 from models.ladder import Post
 from models.organisation_file.faults import KEY, Place, Remark
-from models.organisation_file.rows import Row, ids_in, names_of, roles_in, rows_in, rows_of
+from models.organisation_file.rows import (
+    Row,
+    ids_in,
+    names_of,
+    operators_in,
+    roles_in,
+    rows_in,
+    rows_of,
+)
 from models.people import Role
 from models.spelling import did_you_mean
 
 Document: TypeAlias = Mapping[str, object]
 
-CONDITIONS = ("region", "trade", "touchpoint", "language")
 PERHAPS_EMPTY = frozenset({Post.DEPUTY, Post.REFERENT, Post.NEIGHBOUR})
 
 
@@ -34,10 +42,7 @@ def _no_last_rung(document: Document) -> Iterator[Remark]:
 
 
 def _wrong_people(document: Document) -> Iterator[Remark]:
-    known = ids_in(document, "people")
-    operators = {
-        r.get("id") for _, r in rows_in(document, "people") if r.get("role") == Role.OPERATOR
-    }
+    known, operators = ids_in(document, "people"), operators_in(document)
     for levels in _ladders(document):
         for place, level in levels:
             person, named = level.get("person"), level.get("level") == Post.PERSON
@@ -49,9 +54,7 @@ def _wrong_people(document: Document) -> Iterator[Remark]:
                 yield from _stranger((*place, "person"), person, known, operators)
 
 
-def _stranger(
-    place: Place, person: str, known: set[str], operators: set[object]
-) -> Iterator[Remark]:
+def _stranger(place: Place, person: str, known: set[str], operators: set[str]) -> Iterator[Remark]:
     if person not in known:
         yield Remark(place, f"unknown person {person!r}{did_you_mean(person, known)}")
     if person in operators:
@@ -60,7 +63,7 @@ def _stranger(
 
 def _ladders_for_everything(document: Document) -> Iterator[Remark]:
     for place, ladder in rows_in(document, "ladders"):
-        if not any(condition in ladder for condition in CONDITIONS):
+        if not any(condition in ladder for condition in About._fields):
             yield Remark(
                 place, "this one would be for every case: that is the one under 'ladder' already"
             )
@@ -74,8 +77,9 @@ def _own_neighbours(document: Document) -> Iterator[Remark]:
 
 
 def _referents_without_cases(document: Document) -> Iterator[Remark]:
+    operators = operators_in(document)
     for place, row in rows_in(document, "people"):
-        if row.get("referent_of") and row.get("role") == Role.OPERATOR:
+        if row.get("referent_of") and row.get("id") in operators:
             yield Remark((*place, "referent_of", KEY), "an operator takes no cases")
 
 

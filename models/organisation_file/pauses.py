@@ -5,8 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from models.organisation_file.causes import label_of
-from models.organisation_file.fields import STRICT, Duration, Id, Label
+from models.organisation_file.fields import STRICT, Duration, Id, Label, label_of
 from models.organisation_file.rows import Row, rows_of
 from models.pauses import IN_ALL, PausePolicy, PauseReason
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TypeAlias
 
-from models.organisation import Label
-from models.organisation_file.causes import label_of
+from models.labels import Label
 from models.organisation_file.faults import Place
+from models.organisation_file.fields import label_of
 from models.organisation_file.pauses import pauses_in
 from models.organisation_file.rows import Row, rows_in, rows_of
 from models.organisation_file.shape import WrittenLevel, WrittenOrganisation

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from models.organisation_file.faults import Place
+from models.people import Role
 
 Row: TypeAlias = tuple[Place, Mapping[str, object]]
 
@@ -41,6 +42,12 @@ def ids_in(document: Mapping[str, object], section: str) -> set[str]:
 
 def roles_in(document: Mapping[str, object]) -> set[object]:
     return {str(row.get("role")) for _, row in rows_in(document, "people")}
+
+
+def operators_in(document: Mapping[str, object]) -> set[str]:
+    """Who see no customer's words, and so take no cases."""
+    operators = (r for _, r in rows_in(document, "people") if r.get("role") == Role.OPERATOR)
+    return {str(row["id"]) for row in operators if "id" in row}
 
 
 def _causes(written: object, place: Place) -> Iterator[Row]:

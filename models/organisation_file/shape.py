@@ -15,7 +15,8 @@ from pydantic import (
 
 from models.ladder import Post, Span, Target
 from models.money import EURO
-from models.organisation import CALLED, COMMIT_TO_REPAIR
+from models.organisation import CALLED
+from models.organisation_file.authority import WrittenAuthority
 from models.organisation_file.causes import WrittenCause
 from models.organisation_file.faults import Place
 from models.organisation_file.fields import (
@@ -24,7 +25,6 @@ from models.organisation_file.fields import (
     AskedAgain,
     Calendar,
     CalendarTime,
-    CaseWorkersRole,
     Ceiling,
     Currency,
     Days,
@@ -47,8 +47,8 @@ from models.organisation_file.grammar import (
     known_word,
     one_of,
     read_email,
-    read_pause,
     read_phone,
+    read_spacing,
 )
 from models.organisation_file.pauses import WrittenPauses
 from models.organisation_file.teams import WrittenTeam
@@ -178,7 +178,7 @@ class WrittenLadder(Written):
 
 class WrittenCalls(Written):
     windows: Week = {(day,): windows for day, windows in CALLED.items()}
-    spacing: Annotated[timedelta, PlainValidator(read_pause)] = timedelta(hours=3)
+    spacing: Annotated[timedelta, PlainValidator(read_spacing)] = timedelta(hours=3)
     at_most: Times = 3
     write_after: Annotated[list[Times], BeforeValidator(one_or_many)] = [1]
     raises: Label | None = None
@@ -217,15 +217,6 @@ class WrittenTopic(Written):
     words: dict[str, Annotated[list[Phrase], Field(min_length=1)]]
     targets: dict[OfTarget, Duration] = {}
     at_once: Annotated[bool, Field(strict=True)] = False
-    raises: Label | None = None
-
-
-class WrittenAuthority(Written):
-    """Which roles may do what binds the company."""
-
-    commit_to_repair: Annotated[list[CaseWorkersRole], Field(min_length=1)] = sorted(
-        COMMIT_TO_REPAIR
-    )
     raises: Label | None = None
 
 

@@ -6,12 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, PlainValidator
 
-from models.organisation_file.causes import label_of
 from models.organisation_file.faults import Remark
-from models.organisation_file.fields import STRICT, Ceiling, Id, Label
+from models.organisation_file.fields import STRICT, Ceiling, Id, Label, label_of
 from models.organisation_file.grammar import one_of
-from models.organisation_file.rows import names_of, rows_in
-from models.people import Role
+from models.organisation_file.rows import names_of, operators_in, rows_in
 from models.teams import Share, Team
 
 
@@ -44,11 +42,7 @@ def teams_of(written: Sequence[WrittenTeam], languages: tuple[str, ...]) -> Mapp
 
 def _hollow_teams(document: Mapping[str, object]) -> Iterator[Remark]:
     """Who sees no customer's words can be given no case, and nobody stands twice in the same turn."""
-    operators = {
-        str(row.get("id"))
-        for _, row in rows_in(document, "people")
-        if row.get("role") == Role.OPERATOR
-    }
+    operators = operators_in(document)
     for place, row in rows_in(document, "teams"):
         met: set[str] = set()
         for where, name in names_of(row.get("members"), (*place, "members")):

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
 
+from models.authority import GestureRules
+from models.labels import Label
 from models.ladder import CallPolicy, Level, Policy
 from models.opening_hours import OpeningHours, Window
-from models.organisation import Label, Ladder, Organisation, Region, Route, Source
-from models.organisation_file.causes import causes_of, label_of
-from models.organisation_file.fields import Days, Week
+from models.organisation import Ladder, Organisation, Region, Route, Source
+from models.organisation_file.causes import causes_of
+from models.organisation_file.fields import Days, Week, label_of
 from models.organisation_file.pauses import pauses_of
 from models.organisation_file.reasons import reasons_of
 from models.organisation_file.shape import (
@@ -58,6 +60,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         call_week=_week(written.calls.windows),
         successors=dict(written.successors),
         may_commit_to_repair=frozenset(written.authority.commit_to_repair),
+        gestures=GestureRules(written.authority.gestures or {}, written.authority.review_share),
         pauses=pauses_of(written.pauses, languages),
         currency=house.currency,
         ladders=tuple(map(_ladder, written.ladders)),

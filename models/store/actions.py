@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, case, func, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.action import Stand
 from models.action_tables import ActionRow
-from models.actions import Stand
 from models.case import CaseState
 from models.courses import ActionCourse
 from models.money import Money
@@ -20,9 +20,12 @@ from models.tables import CaseRow, ResponseRow
 
 
 async def write_actions(session: AsyncSession, state: CaseState, *, at: datetime) -> None:
-    """All of the case anew: an older copy of the database may have lost some."""
+    """All of the case anew: an older copy of the database may have lost some.
+
+    A gesture without the yes that it needs is nobody's to do, and no figure's.
+    """
     closed_at = at if state.closed else None
-    for action in state.actions:
+    for action in (action for action in state.actions if action.counts):
         row = ActionRow(
             case_id=state.case_id,
             number=action.number,

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.figures import DAYS, Asked
 from models.ladder import Target
-from models.numbers import Number, OfActions, OfTheLoop, Which
+from models.numbers import AsTallied, Number, OfActions, OfTheLoop, Which
 from models.resurvey_policy import Resurveyed
 from models.store.actions import undone_of_case
 from models.store.case_behind import CaseBehind
@@ -120,7 +120,7 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             return _as_tallied(number.which, asked, now)
 
 
-def _as_tallied(which: Which, asked: Asked, now: datetime) -> ColumnElement[int]:
+def _as_tallied(which: OfTheLoop | AsTallied, asked: Asked, now: datetime) -> ColumnElement[int]:
     match which:
         case (
             Which.OLD_ENOUGH

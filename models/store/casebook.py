@@ -15,7 +15,7 @@ from models.errors import DatabaseAway
 from models.inbox import Awaited, awaited
 from models.survey import Origin
 from models.tables import ActRow, CaseRow, EntryRow, ResponseRow
-from models.timeline import Entry
+from models.timeline import Entry, EntryKind
 from models.versions import Versions
 
 _STATE = TypeAdapter(CaseState)
@@ -29,7 +29,7 @@ def state_of(row: CaseRow) -> CaseState | None:
 def circumstances_of(row: CaseRow, versions: Versions, at: datetime) -> Circumstances:
     about = about_of(row)
     return Circumstances(
-        *about,
+        about,
         today=versions.today,
         policy=versions.pinned.policy_for(about),
         at=at,
@@ -76,6 +76,14 @@ def _write_awaited(row: CaseRow, found: Awaited | None) -> None:
     row.awaited_from = found.who if found else None
     row.awaited_by = found.by if found else None
     row.awaited_after = found.after if found else None
+
+
+def gap(row: CaseRow, state: CaseState, at: datetime) -> list[Entry]:
+    """The database is an older copy: the workflow knows of commits that it does not hold."""
+    if row.seq == state.seq - 1:
+        return []
+    facts = {"after": row.seq, "until": state.seq - 1}
+    return [Entry(EntryKind.GAP, at, facts=facts)]
 
 
 async def append_entry(session: AsyncSession, case_id: str, seq: int, entry: Entry) -> None:

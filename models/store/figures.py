@@ -50,6 +50,7 @@ What = TypeVar("What")
 Waiting: TypeAlias = tuple[str, int, int]
 """What is awaited, and the steps waited so far by the wall clock and in working time."""
 Found: TypeAlias = Select[*tuple[Any, ...]]
+_OfCases: TypeAlias = type[TargetRow] | type[PromiseRow] | type[ActionRow] | type[ResurveyRow]
 
 
 class _Kind(StrEnum):
@@ -158,16 +159,16 @@ def _mixed_month(asked: Asked, now: datetime) -> str:
 
 
 def _statement(asked: Asked, now: datetime, mixed: str) -> CompoundSelect[*tuple[Any, ...]]:
-    not_throughout = col(CountedRow.month) <= mixed
+    not_throughout, target = col(CountedRow.month) <= mixed, col(TargetRow.target)
     return union_all(
         _sums(asked, _Kind.BY_REGION, Cut.REGION if asked.trade is None else Cut.EACH),
         _sums(asked, _Kind.BY_TRADE, Cut.TRADE if asked.region is None else Cut.EACH),
         _live(asked, _Kind.YOUNG, col(CountedRow.loop)).where(younger(asked, now), not_throughout),
         _live(asked, _Kind.LATE, col(CountedRow.awaited)).where(late(now)),
-        _overdue(asked, now),
-        _unkept(asked, now),
-        _undone(asked, now),
-        _resurveyed(asked, now),
+        _beside_opening(asked, _Kind.OVERDUE, TargetRow, overdue_target(now), word=target),
+        _beside_opening(asked, _Kind.UNKEPT, PromiseRow, overdue_promise(now)),
+        _beside_opening(asked, _Kind.UNDONE, ActionRow, overdue_action(now)),
+        _beside_opening(asked, _Kind.RESURVEYED, ResurveyRow, word=words_of(now)),
     )
 
 
@@ -192,59 +193,23 @@ def _live(asked: Asked, kind: _Kind, word: Mapped[str | None]) -> Found:
     )
 
 
-def _overdue(asked: Asked, now: datetime) -> Found:
-    """By the answer that opened their case."""
+def _beside_opening(
+    asked: Asked,
+    kind: _Kind,
+    table: _OfCases,
+    *where: ColumnElement[bool],
+    word: ColumnElement[str] | Mapped[str] | None = None,
+) -> Found:
+    """Rows of cases, each by the answer that opened its case."""
     place = col(CountedRow.month), col(CountedRow.region), col(CountedRow.trade)
-    word = col(TargetRow.target)
+    words = () if word is None else (word,)
     return (
-        select(literal(_Kind.OVERDUE.value), *place, cast(null(), JSON), word, func.count())
-        .select_from(TargetRow)
-        .join(ResponseRow, col(ResponseRow.case_id) == col(TargetRow.case_id))
+        select(literal(kind.value), *place, cast(null(), JSON), *(words or (null(),)), func.count())
+        .select_from(table)
+        .join(ResponseRow, col(ResponseRow.case_id) == col(table.case_id))
         .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
-        .where(overdue_target(now), ~col(ResponseRow.joined), *asked_for(asked, CountedRow))
-        .group_by(*place, word)
-    )
-
-
-def _unkept(asked: Asked, now: datetime) -> Found:
-    """By the answer that opened their case."""
-    place = col(CountedRow.month), col(CountedRow.region), col(CountedRow.trade)
-    return (
-        select(literal(_Kind.UNKEPT.value), *place, cast(null(), JSON), null(), func.count())
-        .select_from(PromiseRow)
-        .join(ResponseRow, col(ResponseRow.case_id) == col(PromiseRow.case_id))
-        .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
-        .where(overdue_promise(now), ~col(ResponseRow.joined), *asked_for(asked, CountedRow))
-        .group_by(*place)
-    )
-
-
-def _undone(asked: Asked, now: datetime) -> Found:
-    """By the answer that opened their case."""
-    place = col(CountedRow.month), col(CountedRow.region), col(CountedRow.trade)
-    return (
-        select(literal(_Kind.UNDONE.value), *place, cast(null(), JSON), null(), func.count())
-        .select_from(ActionRow)
-        .join(ResponseRow, col(ResponseRow.case_id) == col(ActionRow.case_id))
-        .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
-        .where(overdue_action(now), ~col(ResponseRow.joined), *asked_for(asked, CountedRow))
-        .group_by(*place)
-    )
-
-
-def _resurveyed(asked: Asked, now: datetime) -> Found:
-    """By the answer that opened their case. There is one re-survey a case at most."""
-    place, words = (
-        (col(CountedRow.month), col(CountedRow.region), col(CountedRow.trade)),
-        words_of(now),
-    )
-    return (
-        select(literal(_Kind.RESURVEYED.value), *place, cast(null(), JSON), words, func.count())
-        .select_from(ResurveyRow)
-        .join(ResponseRow, col(ResponseRow.case_id) == col(ResurveyRow.case_id))
-        .join(CountedRow, col(CountedRow.response_id) == col(ResponseRow.id))
-        .where(~col(ResponseRow.joined), *asked_for(asked, CountedRow))
-        .group_by(*place, words)
+        .where(*where, ~col(ResponseRow.joined), *asked_for(asked, CountedRow))
+        .group_by(*place, *words)
     )
 
 

@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.absence import Absence
+from models.action import Stand
 from models.action_tables import ActionRow
-from models.actions import Stand
 from models.errors import Misconfigured
 from models.organisation import Organisation
 from models.store.absences import keep_absence

@@ -13,7 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.errors import Misconfigured
-from models.organisation import Label, Organisation
+from models.labels import Label
+from models.organisation import Organisation
 from models.organisation_file.reading import read_file, read_organisation
 from models.organisation_tables import OrganisationRow
 from models.people import Person

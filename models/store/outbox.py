@@ -3,7 +3,7 @@
 pending → sending (committed before the POST, one winner) → accepted, failed or unknown; or withdrawn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -229,15 +229,16 @@ class Obsolete:
             and_(literal(self.nags), col(IntentRow.nags)),
             and_(literal(self.question), col(IntentRow.message) == Message.CONFIRM),
             and_(literal(self.tried), col(IntentRow.message) == Message.TRIED),
-            and_(
-                col(IntentRow.seq) == self.taken_back,
-                col(IntentRow.audience) == Audience.CUSTOMER,
-            ),
-            and_(
-                col(IntentRow.action) == self.action,
-                col(IntentRow.audience) != Audience.CUSTOMER,
-            ),
+            *self._named(),
         )
+
+    def _named(self) -> Iterator[ColumnElement[bool]]:
+        """Only what has a number: compared with none, it would be every letter that has none."""
+        customer = col(IntentRow.audience) == Audience.CUSTOMER
+        if self.taken_back is not None:
+            yield and_(col(IntentRow.seq) == self.taken_back, customer)
+        if self.action is not None:
+            yield and_(col(IntentRow.action) == self.action, ~customer)
 
 
 async def withdraw_intents(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import SelectBase
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -96,7 +97,10 @@ async def _open(session: AsyncSession, case_id: str) -> PauseRow | None:
     return (await session.exec(of_case)).first()
 
 
-async def pauses_by_case(session: AsyncSession, ids: Collection[str]) -> Mapping[str, Pauses]:
+async def pauses_by_case(
+    session: AsyncSession, ids: Collection[str] | SelectBase
+) -> Mapping[str, Pauses]:
+    """Of many cases `ids` is the statement that finds them: a database takes only so many values."""
     found: defaultdict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     for row in await session.exec(select(PauseRow).where(col(PauseRow.case_id).in_(ids))):
         found[row.case_id].append((row.since, row.ended_at or row.until))
@@ -105,6 +109,4 @@ async def pauses_by_case(session: AsyncSession, ids: Collection[str]) -> Mapping
 
 async def resting_cases(session: AsyncSession) -> Mapping[str, Pauses]:
     """Of all open cases that rest or have rested."""
-    rested = select(PauseRow.case_id).join(CaseRow, col(CaseRow.id) == col(PauseRow.case_id))
-    ids = (await session.exec(rested.where(col(CaseRow.open)).distinct())).all()
-    return await pauses_by_case(session, ids)
+    return await pauses_by_case(session, select(CaseRow.id).where(col(CaseRow.open)))

@@ -18,7 +18,7 @@ async def write_promises(session: AsyncSession, state: CaseState, *, at: datetim
     """All of the case anew: an older copy of the database may have lost some."""
     closed_at = at if state.closed else None
     for action in state.actions:
-        if action.promise is not None:
+        if action.promise is not None and action.is_promised:
             row = PromiseRow(
                 case_id=state.case_id,
                 number=action.number,

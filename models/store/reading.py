@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Stand
+from models.action import Action, Stand
+from models.approvers import is_approver, may_answer
 from models.errors import NotAllowed, NotKnown
 from models.organisation import Organisation
 from models.people import Person, Right, may
@@ -32,7 +33,8 @@ class Work:
 
     `view` holds nothing else of the case: no answers, no cause, no other action, and of the timeline
     only what was done with this one. The customer is there as long as it is `needed`: there is something
-    to do. It is `mine` who reads it, and `reads` says that he may see the whole case too.
+    to do. It is `mine` who reads it, and `reads` says that he may see the whole case too. Who `answers`
+    whether a gesture is given knows its `cause`.
     """
 
     view: CaseView
@@ -40,6 +42,8 @@ class Work:
     needed: bool
     mine: bool
     reads: bool
+    answers: bool = False
+    cause: str | None = None
 
 
 async def read_work(
@@ -56,17 +60,30 @@ async def read_work(
     actions = view.state.actions if view.state else ()
     mine = any(a.number == number and is_his(a, reader, today) for a in actions)
     reads = may(reader, Right.READ, view.facts)
-    if not reads and not mine:
+    gesture = next((a for a in actions if a.number == number and a.approval is not None), None)
+    asked = gesture is not None and is_approver(gesture, reader, today)
+    if not (reads or mine or asked):
         raise NotAllowed(f"{reader.id} has no right to read this action.")
     action = next((action for action in view.actions if action.number == number), None)
     if action is None:
         raise NotKnown("There is no such action.")
     needed = view.row.open and action.stand in {Stand.TO_DO, Stand.TO_ACCEPT}
-    return Work(_narrowed(view, action, needed=needed), action, needed, mine, reads)
+    answers = view.row.open and gesture is not None and _answers(gesture, reader, view, today)
+    cause = view.state.cause if view.state and answers else None
+    narrowed = _narrowed(view, action, needed=needed)
+    return Work(narrowed, action, needed, mine, reads, answers, cause)
+
+
+def _answers(gesture: Action, reader: Person, view: CaseView, today: Organisation) -> bool:
+    waits = gesture.stand is Stand.TO_APPROVE
+    return waits and may_answer(reader, gesture, view.facts, today)
 
 
 def _narrowed(view: CaseView, action: ActionView, *, needed: bool) -> CaseView:
-    known, told = view.customer, (EntryKind.ACTION_ADDED, *WORK)
+    known, told = (
+        view.customer,
+        (EntryKind.ACTION_ADDED, *WORK, EntryKind.GESTURE_ASKED, EntryKind.GESTURE_PASSED_UP),
+    )
     reached = CustomerView(
         None, known.name, known.email, known.phone, no_calls_since=known.no_calls_since
     )

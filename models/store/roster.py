@@ -1,6 +1,6 @@
 """The roster of a day, and the open cases that it wants to see with somebody else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,13 @@ from models.above import above
 from models.absence import Absence
 from models.organisation import Organisation
 from models.roster import Post, roster, stand_in
-from models.sharing import Sharing, TeamDay
+from models.sharing import TeamDay
 from models.store.absences import absences_at
 from models.store.teams import loads_today
+from models.store.unreachable import unreachable_people
 from models.tables import CaseRow
 from models.teams import UNLOADED, Loads
+from models.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,16 @@ class RosterDay:
 
 async def roster_at(session: AsyncSession, today: Organisation, at: datetime) -> RosterDay:
     loads = await loads_today(session, today)
-    return roster_day(today, await absences_at(session, at), at, loads)
+    away, lost = await absences_at(session, at), await unreachable_people(session, at)
+    return roster_day(Versions(today, today, away, lost), at, loads)
 
 
-def roster_day(
-    today: Organisation, absences: Sequence[Absence], at: datetime, loads: Loads = UNLOADED
-) -> RosterDay:
-    running = tuple(absence for absence in absences if absence.covers(at))
-    sharing = Sharing(today, running, at, loads)
+def roster_day(versions: Versions, at: datetime, loads: Loads = UNLOADED) -> RosterDay:
+    today, sharing = versions.today, versions.sharing(at, loads)
     teams = {team.id: sharing.day(team) for team in today.teams.values()}
-    posts = roster(today, running, at)
+    posts = roster(today, versions.absences, at)
     picked = {post.rule: teams[post.named.id].next.person for post in posts if not post.answers}
-    then = {p.rule: above(today, running, p, at, picked=picked.get(p.rule)) for p in posts}
+    then = {p.rule: above(versions, p, at, picked=picked.get(p.rule)) for p in posts}
     return RosterDay(at, posts, teams, then)
 
 

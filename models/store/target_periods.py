@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, text, true
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, text, true
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.figures import Asked
 from models.ladder import Target
-from models.paused_clock import PausedClock
-from models.store.figures import asked_for
+from models.paused_clock import PausedClock, Pauses
+from models.store.figures import Found, asked_for
 from models.store.organisations import OrganisationBook
 from models.store.pauses import pauses_by_case
 from models.store.targets import overdue_target
@@ -38,11 +38,12 @@ async def read_targets_over_time(
         number: (await book.version(session, number)).policy
         for number in sorted({row.ran_by for row in rows})
     }
-    clocks = await _clocks(session, rows, book)
+    pauses = await pauses_by_case(session, _of_those(select(col(TargetRow.case_id)), asked))
+    clocks = await _clocks(session, rows, book, pauses)
     return over_time((_run(row) for row in rows), policies, clocks, now=now)
 
 
-def _runs(asked: Asked) -> Select[*tuple[Any, ...]]:
+def _runs(asked: Asked) -> Found:
     columns = (
         col(TargetRow.case_id),
         col(TargetRow.target),
@@ -58,9 +59,12 @@ def _runs(asked: Asked) -> Select[*tuple[Any, ...]]:
         col(CaseRow.version),
         col(CaseRow.region),
     )
+    return _of_those(select(*columns), asked)
+
+
+def _of_those(what: Found, asked: Asked) -> Found:
     return (
-        select(*columns)
-        .select_from(CountedRow)
+        what.select_from(CountedRow)
         .join(ResponseRow, col(ResponseRow.id) == col(CountedRow.response_id))
         .join(CaseRow, col(CaseRow.id) == col(ResponseRow.case_id))
         .join(TargetRow, col(TargetRow.case_id) == col(CaseRow.id))
@@ -85,7 +89,10 @@ def _run(row: Row[*tuple[Any, ...]]) -> Run:
 
 
 async def _clocks(
-    session: AsyncSession, rows: Sequence[Row[*tuple[Any, ...]]], book: OrganisationBook
+    session: AsyncSession,
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    book: OrganisationBook,
+    pauses: Mapping[str, Pauses],
 ) -> Mapping[str, PausedClock]:
     """By case: the opening hours of its region, in its version, less its pauses."""
     places = {row.case_id: (row.version, row.region) for row in rows}
@@ -93,7 +100,6 @@ async def _clocks(
         (version, region): await book.worked_time(session, version, region=region)
         for version, region in set(places.values())
     }
-    pauses = await pauses_by_case(session, list(places))
     return {
         case_id: PausedClock(found[place], pauses.get(case_id, ()))
         for case_id, place in places.items()

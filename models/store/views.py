@@ -9,7 +9,8 @@ from typing import TypeVar
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Action, PromiseKind, Stand
+from models.action import Action, Approval, Stand
+from models.actions import PromiseKind
 from models.case import CaseState
 from models.errors import NotKnown
 from models.money import Money
@@ -84,6 +85,10 @@ class ActionView:
     asked_for: datetime | None = None
     dropped_at: datetime | None = None
     said: str = ""
+    is_promised: bool = False
+    approval: Approval | None = None
+    approver: str | None = None
+    promised_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +258,10 @@ def _actions(actions: Sequence[Action], timeline: Sequence[EntryView]) -> list[A
             a.asked_for,
             a.dropped_at,
             said.get(a.number, ""),
+            a.is_promised,
+            a.approval,
+            a.approver,
+            a.promised_by,
         )
         for a in actions
     ]

@@ -9,21 +9,18 @@ from sqlmodel import col, select
 from models.access_tables import LinkRow
 from models.action_tables import ActionRow
 from models.actions import (
-    AcceptAction,
     Act,
     AddAction,
     Attempt,
-    ChangeAction,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
     PromiseKind,
     Reached,
-    RefuseAction,
 )
 from models.case import CaseState
 from models.errors import Misconfigured
+from models.handling import AcceptAction, ChangeAction, DropAction, RefuseAction
 from models.ladder import Rung, RungKind, Subject, Watch
 from models.money import Money
 from models.store.actions import count_work, list_work

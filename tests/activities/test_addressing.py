@@ -72,6 +72,21 @@ async def test_a_hand_up_tells_the_new_owner_and_the_former(casework: Casework) 
     assert {("handed_up", "denis"), ("moved_on", "dora")} <= told
 
 
+async def test_a_reminder_withdraws_no_letter_to_a_colleague_that_has_not_left(
+    casework: Casework,
+) -> None:
+    """Nobody has acted, and nobody has another owner: what was told is as true as before."""
+    state = await casework.stay_silent(await casework.open())
+    assert await _statuses(casework, state) == {"ask": "pending", "reminder": "pending"}
+    for _ in range(3):
+        state = await casework.stay_silent(state)
+    assert (await _statuses(casework, state))["moved_on"] == "pending"
+
+
+async def _statuses(casework: Casework, state: CaseState) -> dict[str, str]:
+    return {m.message: m.status for m in (await casework.view(state.case_id)).messages}
+
+
 async def test_each_no_tells_the_next_level_and_the_former_owner_up_to_the_top(
     casework: Casework,
 ) -> None:

@@ -67,7 +67,7 @@ async def test_an_older_copy_of_the_database_is_overwritten_and_the_gap_recorded
         old = (await session.get_one(CaseRow, opened.case_id)).model_dump()
     acknowledged = await casework.act(opened, Acknowledge(), LATER)
     called = await casework.act(acknowledged, Attempt(Reached.REACHED), LATER)
-    await _restore(database, old, after=1)
+    await restore(database, old, after=1)
     state = await casework.act(called, Attempt(Reached.VOICEMAIL), LATER)
     view = await casework.view(opened.case_id)
     (gap,) = [entry for entry in view.timeline if entry.kind is EntryKind.GAP]
@@ -75,7 +75,7 @@ async def test_an_older_copy_of_the_database_is_overwritten_and_the_gap_recorded
     assert gap.facts == {"after": 1, "until": 3}
 
 
-async def _restore(database: Database, old: dict[str, object], *, after: int) -> None:
+async def restore(database: Database, old: dict[str, object], *, after: int) -> None:
     """Put a case's row back as it was, and forget the timeline written since."""
     async with database.write() as session:
         row = await session.get_one(CaseRow, str(old["id"]))

@@ -14,11 +14,13 @@ from models.messages import Verdict
 from models.store.absences import keep_absence
 from models.store.database import Database
 from models.store.organisations import apply_organisation
+from models.store.outbox import Posting
 from models.store.roster import roster_at
 from models.store.teams import passed_since
 from models.survey import Identity
 from models.timeline import EntryKind
 from models.vault import Vault
+from tests.activities.test_climbing import come_back
 from tests.casework import MONDAY_MORNING, SMALL, Casework, another, request_of
 from tests.casework_fixture import casework_of
 from tests.line import FULL, LOADED, TEAM, WITH_A_TEAM
@@ -195,6 +197,17 @@ async def test_the_roster_tells_who_is_there_and_who_is_next(casework: Casework)
         ("petra", False, 0),
     ]
     assert day.next.person.id == "paula"
+
+
+async def test_the_roster_names_nobody_as_next_whom_nothing_reaches(casework: Casework) -> None:
+    """As the commit, which passes over who stands in turn."""
+    await opened(casework, 1)
+    await come_back(casework, "petra", Posting.FAILED, Posting.FAILED)
+    async with casework.database.read() as session:
+        today = (await casework.book.in_force(session)).organisation
+        found = await roster_at(session, today, MONDAY_MORNING)
+    assert found.teams["line"].next.person.id == "paula"
+    assert await owners(casework, 2) == ["paula"]
 
 
 async def test_a_member_who_leaves_while_cases_are_his_needs_a_successor(

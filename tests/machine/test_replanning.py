@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from machine.organisation import apply_file
 from machine.replanning import Overdue, look, told_of
 from models.actions import Acknowledge
 from models.store.organisations import OrganisationBook
@@ -38,7 +39,7 @@ async def test_the_difference_is_shown_by_target_and_case(
     head, by_target, zone, case = await shown(settings)
     assert head == "Version 2: 1 of 1 open cases would change."
     assert by_target == "1 contact 4h -> 2h"
-    assert zone == "Instants in Europe/Paris; the first 1 cases:"
+    assert zone == "Instants in Europe/Paris; 1 of 1 cases:"
     assert case == (
         f"{state.case_id} contact: due 2027-03-01 14:00 -> 2027-03-01 12:00, "
         "next 2027-03-01 12:00 -> 2027-03-01 11:00"
@@ -51,6 +52,16 @@ async def test_looking_changes_nothing(casework: Casework, settings: Settings) -
     assert await casework.state(state.case_id) == state
     async with casework.database.read() as session:
         assert (await OrganisationBook(casework.database.vault).in_force(session)).number == 1
+
+
+async def test_a_file_that_is_only_put_in_force_moves_no_open_case(
+    casework: Casework, settings: Settings
+) -> None:
+    """As every start of this machine with a changed file does."""
+    state = await casework.open()
+    applied = await apply_file(settings)
+    view = await casework.view(state.case_id)
+    assert (applied.number, view.row.version, view.state) == (2, 1, state)
 
 
 async def test_without_an_open_case_nothing_would_change(

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from machine.roster import table, teams
 from models.store.roster import roster_day
 from models.teams import Loads
+from models.versions import Versions
 from tests.models.test_roster import MAY, away
 from tests.models.test_routing import ORGANISATION
 from tests.models.test_sharing import LINE, house
@@ -13,7 +14,7 @@ from tests.models.test_sharing import LINE, house
 
 def test_every_rule_has_a_line_with_who_answers_and_why() -> None:
     broken = "Nadia Petra is away until 2027-05-10 02:00, and nobody who stands in is there"
-    day = roster_day(ORGANISATION, [away("dora"), away("petra")], MAY)
+    day = roster_day(Versions(ORGANISATION, ORGANISATION, (away("dora"), away("petra"))), MAY)
     lines = list(table(day, ZoneInfo("Europe/Paris")))
     assert [" ".join(line.split()) for line in lines] == [
         "rule region trade touchpoint language who answers then because",
@@ -28,7 +29,7 @@ def test_every_rule_has_a_line_with_who_answers_and_why() -> None:
 def test_a_team_tells_who_is_there_and_who_is_next_but_nobodys_number_of_cases() -> None:
     today = house(replace(LINE, ceiling=7, overflow="denis"))
     day, zone = (
-        roster_day(today, [away("petra")], MAY, Loads({"dora": 7})),
+        roster_day(Versions(today, today, (away("petra"),)), MAY, Loads({"dora": 7})),
         ZoneInfo("Europe/Paris"),
     )
 

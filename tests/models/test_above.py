@@ -10,6 +10,7 @@ from models.organisation import Organisation
 from models.organisation_file.reading import read_as_known
 from models.rehearsal import rehearse
 from models.roster import roster
+from models.versions import Versions
 from tests.casework import MONDAY_MORNING, UNHAPPY
 from tests.long_ladder import LONG, UP
 
@@ -22,10 +23,13 @@ def long() -> Organisation:
     return read_as_known(LONG, name="long.yaml", at=date(2027, 3, 1))
 
 
-def after_dora(organisation: Organisation, *absences: Absence) -> list[str]:
+def after_dora(
+    organisation: Organisation, *absences: Absence, unreachable: frozenset[str] = frozenset()
+) -> list[str]:
     line = roster(organisation, absences, MONDAY_MORNING)[1]
     assert line.named.id == "dora"
-    return list(above(organisation, absences, line, MONDAY_MORNING))
+    versions = Versions(organisation, organisation, absences, unreachable)
+    return list(above(versions, line, MONDAY_MORNING))
 
 
 def test_the_roster_says_who_gets_a_case_next_by_every_kind_of_level(long: Organisation) -> None:
@@ -34,6 +38,11 @@ def test_the_roster_says_who_gets_a_case_next_by_every_kind_of_level(long: Organ
 
 def test_the_roster_leaves_out_a_level_whose_person_is_away(long: Organisation) -> None:
     assert after_dora(long, RITA_AWAY) == [person for person in UP if person != "rita"]
+
+
+def test_the_roster_leaves_out_a_level_whose_person_nothing_reaches(long: Organisation) -> None:
+    found = after_dora(long, unreachable=frozenset({"rita"}))
+    assert found == [person for person in UP if person != "rita"]
 
 
 def test_the_rehearsal_climbs_the_same_levels(long: Organisation) -> None:

@@ -9,17 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     Act,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
@@ -27,12 +23,12 @@ from models.actions import (
     Pause,
     PromiseKind,
     Reached,
-    RefuseAction,
     Resume,
     TakeBack,
 )
 from models.case import ALLOWED, AWAITS, CaseState, Event, Move, Opened, Stage, next_turn
 from models.errors import WrongMove
+from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.moves import apply
 from tests.models.rehearsal import (
     DIRECTOR,

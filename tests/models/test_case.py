@@ -13,7 +13,6 @@ from models.actions import (
     CallMe,
     Close,
     Confirm,
-    DropAction,
     FinishAction,
     HandOver,
     Outcome,
@@ -21,6 +20,7 @@ from models.actions import (
 )
 from models.case import ALLOWED, AWAITS, CaseState, Event, Opened, Stage, advance, next_due
 from models.errors import WrongMove
+from models.handling import DropAction
 from models.ladder import Rung, RungKind
 from models.moves import apply
 from tests.models.rehearsal import (

@@ -24,8 +24,14 @@ def test_after_a_named_date_there_is_the_time_of_an_acknowledgement() -> None:
     assert (why.by, why.length) == (MONDAY + HOUR, Span(time=timedelta(hours=4)))
 
 
+def test_a_repair_that_was_handed_up_must_be_taken_first() -> None:
+    why = due_reason(replace(STATE, clock=Clock(Target.REPAIR, MONDAY)), POLICY)
+    assert why
+    assert why.length == Span(time=timedelta(hours=4))
+
+
 def test_the_last_level_is_asked_again_as_often_as_it_says() -> None:
-    why = due_reason(replace(STATE, clock=Clock(Target.CONTACT, MONDAY, again=True)), POLICY)
+    why = due_reason(replace(STATE, clock=Clock(Target.PLAN, MONDAY, again=True)), POLICY)
     assert why
     assert (why.again, why.length) == (True, Span(days=1))
 

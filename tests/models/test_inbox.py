@@ -8,6 +8,7 @@ import pytest
 
 from models.actions import Act, AddAction
 from models.assignment import Circumstances
+from models.conditions import About
 from models.inbox import Awaited, Group, Horizons, awaited, next_owner, span_of
 from models.organisation_file.reading import read_organisation
 from models.workday import FAR, Left, Unit, horizons, hours_of, time_left
@@ -128,5 +129,7 @@ def test_the_next_person_on_the_ladder_is_known(
     level: int, owner: str, expected: str | None
 ) -> None:
     state = replace(after(), assignee="dora", owner=owner, level=level)
-    found = Circumstances("north", "works", "keys", "fr", TODAY, TODAY.policy, MONDAY_MORNING)
+    found = Circumstances(
+        About("north", "works", "keys", "fr"), TODAY, TODAY.policy, MONDAY_MORNING
+    )
     assert next_owner(state, found) == expected

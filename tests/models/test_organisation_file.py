@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from models.conditions import About
 from models.ladder import CallPolicy, Level, Post, Span, Target
 from models.opening_hours import OpeningHours, Window
 from models.organisation import CALLED, Route, answering
@@ -195,7 +196,7 @@ def test_a_routing_rule_may_name_a_team() -> None:
     assert small.teams["line"] == Team("line", label, ("dora",), Share.LEAST_LOADED, "far", 4)
     assert small.teams["far"].share is Share.ROUND_ROBIN
     assert small.people["denis"].ceiling == 2
-    named = answering(small, region="north", trade="works", touchpoint="keys", language="fr")
+    named = answering(small, About("north", "works", "keys", "fr"))
     assert (named.named, named.rule) == (small.teams["line"], 1)
 
 

@@ -10,6 +10,7 @@ from models.actions import (
     Act,
     AddAction,
     Close,
+    FinishAction,
     HandOver,
     NameCause,
     Outcome,
@@ -17,8 +18,10 @@ from models.actions import (
     PromiseKind,
     Resume,
 )
-from models.case import CaseState, Silence
+from models.case import CaseState, Opened, Silence
+from models.deadlines import CLOSURE, deadline_of
 from models.errors import WrongMove
+from models.handling import AcceptAction
 from models.ladder import Rung, RungKind
 from models.moves import apply
 from models.notices import Audience, Message, Notice
@@ -37,6 +40,7 @@ from tests.models.rehearsal import (
     opened,
     words,
 )
+from tests.models.whole_life import Life
 
 UNTIL = MONDAY + 48 * HOUR
 REST = Pause("customer_away", UNTIL)
@@ -127,3 +131,26 @@ def test_a_case_that_is_closed_rests_no_more() -> None:
     state = replace(resting(), owner=DEPUTY)
     closed = apply(state, did(Close(Outcome.WITHDRAWN), at=LATER)).state
     assert (closed.pause, closed.rungs) == (None, ())
+
+
+def test_a_repair_that_is_accepted_in_a_pause_lets_the_closure_stand_still() -> None:
+    """What was promised last has come: the closure is waited for again, but not before the case wakes."""
+    life = Life()
+    life.live(Opened(life.now))
+    soon, late = life.now + 48 * HOUR, life.now + 96 * HOUR
+    for act in (REACHED, CAUSE, AddAction("denis", soon), AddAction("denis", late)):
+        assert life.act(act, "dora")
+    for number in (1, 2):
+        assert life.act(FinishAction(number), "denis")
+    assert life.act(Pause("customer_away", life.now + 120 * HOUR), "dora")
+    before, resting = deadline_of(life.state, CLOSURE), life.state.rungs
+
+    assert life.act(AcceptAction(2), "dora")
+
+    assert (life.state.rungs, deadline_of(life.state, CLOSURE)) == (resting, before)
+    assert before
+    assert before.quiet_until == late
+
+    assert life.act(Resume(), "dora")
+    closing = [rung.kind for rung in life.state.rungs if rung.watch == CLOSURE]
+    assert closing == [RungKind.REMIND, RungKind.HAND_UP]

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.actions import Action, AddAction, FinishAction, PromiseKind
+from models.action import Action
+from models.actions import AddAction, FinishAction, PromiseKind
 from models.case import CaseState, Stage, next_turn
 from models.ladder import Rung, RungKind, Target
 from models.moves import apply

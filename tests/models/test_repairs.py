@@ -4,21 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.actions import (
-    AcceptAction,
-    Action,
-    AddAction,
-    AskTime,
-    ChangeAction,
-    DropAction,
-    FinishAction,
-    HandOver,
-    OnAction,
-    PromiseKind,
-    RefuseAction,
-)
+from models.action import Action
+from models.actions import AddAction, FinishAction, HandOver, OnAction, PromiseKind
 from models.case import CaseState, Stage
 from models.errors import WrongMove
+from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.inbox import awaited
 from models.ladder import Clock, Target
 from models.money import Money

@@ -43,7 +43,7 @@ def test_who_was_spoken_to_is_asked_when_his_region_works_again_after_the_days_h
     assert entry.facts == {"until": found.ask_at.isoformat()}
 
 
-@pytest.mark.parametrize("outcome", set(Outcome) - SPOKEN_TO)
+@pytest.mark.parametrize("outcome", sorted(set(Outcome) - SPOKEN_TO))
 def test_who_was_not_spoken_to_is_left_in_peace(outcome: Outcome) -> None:
     ended = replace(CLOSED, outcome=outcome)
     assert schedule(ended, organisation("{after: 30d}"), region=None, at=CLOSED_AT) is NOT_SCHEDULED

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.causes import Cause
+from models.conditions import About
 from models.ladder import CallPolicy, Level, Policy, Post, Span
 from models.opening_hours import OpeningHours
 from models.organisation import (
@@ -68,9 +69,7 @@ def answers(
     touchpoint: str | None = None,
     language: str | None = None,
 ) -> tuple[str, int | None]:
-    found = answering(
-        ORGANISATION, region=region, trade=trade, touchpoint=touchpoint, language=language
-    )
+    found = answering(ORGANISATION, About(region, trade, touchpoint, language))
     return found.named.id, found.rule
 
 

@@ -66,7 +66,7 @@ def test_a_file_of_before_says_it_of_no_rule_and_is_read_all_the_same() -> None:
 
 def test_a_cause_is_without_a_playbook_where_no_branch_above_has_one() -> None:
     price = "  - {id: price, name: Price, children: [{id: fees, name: Fees}]}\n"
-    text = TEXT.replace("pauses:", f"{price}pauses:")
+    text = TEXT.replace("pauses:\n", f"{price}pauses:\n")
     assert without_playbook(read_organisation(text, name=SMALL.name)) == ("price", "fees")
 
 

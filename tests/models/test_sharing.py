@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from models.absence import Absence
 from models.assignment import Assigned, Circumstances, assign
 from models.case import CaseState, Move, Stage
+from models.conditions import About
 from models.organisation import Organisation, Route
 from models.people import Person, Role
 from models.sharing import Pick, Sharing, Way, ceiling_of, may_see_load, rivals, turns_in
@@ -166,9 +167,7 @@ def given_by(
     *absences: Absence,
     owner: str | None = None,
 ) -> Assigned:
-    found = Circumstances(
-        None, None, None, None, today, today.policy, MAY, absences=absences, loads=loads
-    )
+    found = Circumstances(About(), today, today.policy, MAY, absences=absences, loads=loads)
     state = CaseState("case", MAY, stage=Stage.ASKED, assignee=owner, owner=owner, level=1)
     return assign(Move(state, (), transfer=transfer), found)
 
@@ -193,7 +192,7 @@ def test_the_timeline_says_that_the_ceiling_was_passed() -> None:
 
 def test_a_case_that_starts_at_the_top_is_nobody_s_turn() -> None:
     today = house(LINE)
-    found = Circumstances(None, None, None, None, today, today.policy, MAY, topic="press")
+    found = Circumstances(About(), today, today.policy, MAY, topic="press")
     after = assign(Move(CaseState("case", MAY), (), transfer=ByRouting()), found)
     assert (after.state.assignee, after.state.owner) == ("dora", "nadia")
     assert list(turns_in(after.entries)) == []

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from models.action import Action
 from models.actions import (
     AcceptAction,
-    Action,
     Attempt,
     CallMe,
     Close,

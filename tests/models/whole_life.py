@@ -15,6 +15,7 @@ from models.absence import Absence, ByRoster, RosterChanged
 from models.actions import Act
 from models.assignment import Circumstances
 from models.case import Acted, CaseState, Event, Move, Silence, next_due
+from models.conditions import About
 from models.decision import Decided, decide
 from models.errors import WrongMove
 from models.moves import apply
@@ -108,10 +109,7 @@ class Life:
     @property
     def found(self) -> Circumstances:
         return Circumstances(
-            region=self.region,
-            trade="works",
-            touchpoint="keys",
-            language="fr",
+            About(self.region, "works", "keys", "fr"),
             today=self.today,
             policy=VERSIONS[self.version].policy,
             at=self.now,

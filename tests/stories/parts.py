@@ -57,10 +57,14 @@ class Part:
         await self._end(signal.SIGKILL)
 
     async def finish(self) -> None:
-        """For a command that ends by itself."""
+        """For a command that ends well by itself."""
         await self.start()
+        assert await self.ended() == 0, self.log.read_text()
+
+    async def ended(self) -> int:
+        """Its exit code, once it has ended by itself."""
         assert self._process is not None
-        assert await self._process.wait() == 0, self.log.read_text()
+        return await self._process.wait()
 
     async def _end(self, how: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:

@@ -8,16 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     Act,
     AddAction,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
@@ -25,13 +22,13 @@ from models.actions import (
     Pause,
     PromiseKind,
     Reached,
-    RefuseAction,
     Resume,
     TakeBack,
 )
 from models.case import CaseState, HeardAgain, Opened, Stage
 from models.errors import WrongMove
 from models.figures import DAYS, Asked, Figures
+from models.handling import AcceptAction, ChangeAction, DropAction, RefuseAction
 from models.ladder import Target
 from models.money import EURO, Money
 from models.numbers import Number, Which

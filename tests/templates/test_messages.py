@@ -36,6 +36,7 @@ LONG = MessageFacts(
     what="Reprise complète de l’étanchéité du balcon\net des deux seuils",
     by=datetime(2026, 8, 27, 23, 59, tzinfo=ZoneInfo("Europe/Paris")),
     asked=datetime(2026, 8, 28, 23, 59, tzinfo=ZoneInfo("Europe/Paris")),
+    cost="12 450,00 €",
 )
 BARE = replace(
     LONG,
@@ -47,6 +48,7 @@ BARE = replace(
     topic="",
     owner="",
     due=None,
+    cost="",
     what="",
     asked=None,
 )
@@ -202,7 +204,8 @@ def test_each_kind_of_promise_has_its_words(
     assert templates.say(Message.PROMISED, Channel.SMS, language, replace(LONG, promise=kind)).body
 
 
-OF_ACTIONS = [m for m in Message if m.value.startswith("action_") or m is Message.TIME_ASKED]
+ABOUT_ACTIONS = ("action_", "gesture_", "time_")
+OF_ACTIONS = [message for message in Message if message.startswith(ABOUT_ACTIONS)]
 
 
 @each_language

@@ -26,6 +26,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "refuse": {"due": "2027-03-10", "reason": "It still drips."},
     "change": {"due": "2027-03-10", "reason": "A part is missing."},
     "drop": {"reason": "Not needed."},
+    "decline": {"reason": "It is not ours to pay."},
+    "reviews/{case_id}/{number}": {"verdict": "fine"},
     "hand-over": {"to": "nora", "reason": "It is beyond me."},
     "pause": {"pause": "customer_away", "until": "2027-03-02", "words": "On holiday."},
     "confirmation": {"answer": "yes"},

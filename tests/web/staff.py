@@ -77,6 +77,9 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "refuse": {"due": "2027-03-10T12:00:00Z", "reason": "It still drips."},
     "change": {"due": "2027-03-10T12:00:00Z", "reason": "A part is missing."},
     "drop": {"reason": "Not needed."},
+    "approve": {},
+    "decline": {"reason": "It is not ours to pay."},
+    "1": {"verdict": "fine"},
     "hand-over": {"to": "nora", "reason": "It is beyond me."},
     "pause": {
         "reason": "customer_away",
@@ -86,6 +89,7 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "resume": {},
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "A test."},
+    "search": {"words": "plumber"},
     "absences": {
         "person": "dora",
         "first": "2027-08-02",
@@ -113,7 +117,7 @@ LETTER = NewLetter(
 WINTER = Absence(
     "absence-1", "dora", MONDAY_MORNING + timedelta(days=300), MONDAY_MORNING + timedelta(days=307)
 )
-READ_BY = ("/api/cases", "/api/practices")
+READ_BY = ("/api/cases", "/api/practices", "/api/reviews")
 """What the API reads for somebody, with his rights."""
 PRACTICE = "practice-1"
 FOUND = Filling(

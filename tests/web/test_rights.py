@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from models.actions import AddAction, Attempt, DropAction, Reached
+from models.actions import AddAction, Attempt, Reached
+from models.handling import DropAction
 from models.timeline import CUSTOMER
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING
@@ -37,6 +38,8 @@ TELLERS = frozenset({"owner", "partner", "national_owner"})
 """Who may share the case at which he knocks: whose it is, and the national owner."""
 MARKERS = frozenset({"owner", "national_owner"})
 """Who may change what the director shares."""
+REVIEWERS = frozenset({"national_owner"})
+"""Who looks at gestures afterwards."""
 HOLIDAY = frozenset({"owner", "national_owner"})
 """Who speaks for the owner of the case when he is away."""
 SIGNATURE = frozenset[str]()
@@ -87,6 +90,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/board.xlsx"): BOARD,
     ("GET", "/operations"): OPERATIONS,
     ("GET", "/operations/versions/{number}"): OPERATIONS,
+    ("POST", "/operations/versions/{number}"): OPERATIONS,
     ("GET", "/cases/{case_id}"): EYES,
     ("POST", "/cases/{case_id}/acknowledge"): HANDS,
     ("POST", "/cases/{case_id}/attempts"): HANDS,
@@ -100,6 +104,10 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/cases/{case_id}/actions/{number}/refuse"): HANDS,
     ("POST", "/cases/{case_id}/actions/{number}/change"): HANDS,
     ("POST", "/cases/{case_id}/actions/{number}/drop"): HANDS,
+    ("POST", "/cases/{case_id}/actions/{number}/approve"): HANDS,
+    ("POST", "/cases/{case_id}/actions/{number}/decline"): HANDS,
+    ("GET", "/reviews"): REVIEWERS,
+    ("POST", "/reviews/{case_id}/{number}"): REVIEWERS,
     ("POST", "/cases/{case_id}/hand-over"): HANDS,
     ("POST", "/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/cases/{case_id}/close"): HANDS,
@@ -125,6 +133,10 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/cases/{case_id}/actions/{number}/refuse"): HANDS,
     ("POST", "/api/cases/{case_id}/actions/{number}/change"): HANDS,
     ("POST", "/api/cases/{case_id}/actions/{number}/drop"): HANDS,
+    ("POST", "/api/cases/{case_id}/actions/{number}/approve"): HANDS,
+    ("POST", "/api/cases/{case_id}/actions/{number}/decline"): HANDS,
+    ("GET", "/api/reviews"): REVIEWERS,
+    ("POST", "/api/reviews/{case_id}/{number}"): REVIEWERS,
     ("POST", "/api/cases/{case_id}/hand-over"): HANDS,
     ("POST", "/api/cases/{case_id}/confirmation"): HANDS,
     ("POST", "/api/cases/{case_id}/close"): HANDS,
@@ -132,10 +144,12 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/cases/{case_id}/resume"): HANDS,
     ("GET", "/api/practices"): INBOX,
     ("POST", "/api/practices"): TELLERS,
+    ("POST", "/api/practices/search"): INBOX,
     ("PUT", "/api/practices/{practice}"): MARKERS,
     ("GET", "/api/rules"): SIGNED_IN,
     ("GET", "/api/people/{person}/inbox"): SIGNED_IN,
     ("GET", "/api/people/{person}/actions"): SIGNED_IN,
+    ("GET", "/api/people/{person}/gestures"): SIGNED_IN,
     ("GET", "/api/absences"): SIGNED_IN,
     ("POST", "/api/absences"): HOLIDAY,
     ("DELETE", "/api/absences/{absence}"): HOLIDAY,
@@ -154,12 +168,15 @@ OTHERWISE: Mapping[Door, str] = {
     ("GET", "/healthz"): "503",
     ("GET", "/sign-in/provider/return"): "forbidden",
     ("POST", "/api/practices"): "409",
+    ("POST", "/reviews/{case_id}/{number}"): "404",
+    ("POST", "/api/reviews/{case_id}/{number}"): "404",
     ("GET", "/s/{token}"): "410",
     ("POST", "/s/{token}"): "410",
 }
-"""Open, and yet: of parts that nobody started the truth is 503, and who was not sent back by the
-provider has proven nothing (tests/web/pages/test_company_sign_in.py sends people there). Of an open case
-nobody knows yet what helped. Nor was anybody asked again here; tests/web/pages/test_resurveys.py does.
+"""Open, and yet: of parts that nobody started the truth is 503, and who was not sent back by the provider
+has proven nothing (tests/web/pages/test_company_sign_in.py sends people there). Of an open case nobody
+knows yet what helped, and no gesture of it was drawn. Nor was anybody asked again here;
+tests/web/pages/test_resurveys.py does.
 """
 
 DOORS = doors_of(create_app(settings_for("sqlite+aiosqlite://")))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from machine.replanning import tell
+from machine.following import tell
 from models.case import Stage
 from models.replans import Replan
 from models.timeline import EntryKind
@@ -14,8 +14,9 @@ pytestmark = pytest.mark.story
 async def test_each_case_is_told_and_one_that_is_lost_holds_up_nobody(desk: Desk) -> None:
     await desk.open()
     await desk.ledger.until_told(EntryKind.ASKED)
-    await tell(desk.env.client, ["no-such-case", CASE], Replan(2))
+    lost = await tell(desk.env.client, ["no-such-case", CASE], Replan(2))
     await desk.ledger.until_told(EntryKind.REPLANNED)
+    assert lost == {"no-such-case"}
     assert desk.state.stage is Stage.ASKED
 
 

@@ -12,7 +12,7 @@ from models.people import Person
 from models.store.absences import absences_after
 from web.absences import Leave, call_off, record_absence
 from web.api.acts import Key
-from web.api.schemas import ActBody, Name
+from web.api.bodies import ActBody, Name
 from web.permits import acting_person
 from web.provided import House, InHouse
 

@@ -22,12 +22,11 @@ from models.actions import (
 from models.money import Money
 from models.store.views import read_case
 from web.acting import our_money, perform, usual_due
-from web.api.schemas import (
+from web.api.bodies import (
     AcknowledgeBody,
     ActBody,
     ActionBody,
     AttemptBody,
-    CaseOut,
     CauseBody,
     CloseBody,
     ConfirmationBody,
@@ -37,6 +36,7 @@ from web.api.schemas import (
     TakeBackBody,
     WrapUpBody,
 )
+from web.api.schemas import CaseOut
 from web.permits import Wish
 from web.provided import House, InHouse
 from web.wrapping_up import WrapUp, wrap_up
@@ -166,7 +166,7 @@ async def _act(
     words: Mapping[str, str],
 ) -> CaseOut:
     # Two blanks, as ever: what is sent again after an upgrade is the same request.
-    asked = f"{act.kind}  {body.model_dump_json()}"
+    asked = f"{act.kind}  {body.as_sent()}"
     await perform(house, Wish(case_id, body.by, key, act, asked, words))
     return await _read(house, case_id)
 

@@ -8,10 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.errors import NotKnown
 from models.inbox import Group
 from models.store.actions import count_work, list_work
+from models.store.gestures import count_asked, list_asked
 from models.store.inbox import Desk, count_waiting, list_waiting
 from web.api.questions import Limit
 from web.api.schemas import InboxGroup, InboxLine
-from web.api.work import WorkLineOut, WorkOut
+from web.api.work import AskedLineOut, AskedOut, WorkLineOut, WorkOut
 from web.desk import desk_of
 from web.provided import InHouse
 
@@ -44,6 +45,19 @@ async def actions(person: str, house: InHouse, limit: Limit = 50) -> WorkOut:
         rows = await list_work(session, today, me, limit=limit)
         count = await count_work(session, today, me)
     return WorkOut(count=count, items=[WorkLineOut.of(action, case) for action, case in rows])
+
+
+@router.get("/people/{person}/gestures", tags=["people"])
+async def gestures(person: str, house: InHouse, limit: Limit = 50) -> AskedOut:
+    """To which this person is asked to say yes, the most urgent first, without anybody's words."""
+    async with house.database.read() as session:
+        today = (await house.book.in_force(session)).organisation
+        me = today.people.get(person)
+        if me is None:
+            raise NotKnown("There is no such person.")
+        rows = await list_asked(session, today, me, limit=limit)
+        count = await count_asked(session, today, me)
+    return AskedOut(count=count, items=[AskedLineOut.of(asked, case) for asked, case in rows])
 
 
 async def _read(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.causes import with_below
 from models.errors import NotAllowed
@@ -13,8 +13,8 @@ from models.people import Person, Room, may_enter
 from models.practices import LONGEST_TEXT, LONGEST_TITLE, Practice
 from models.store.practices import Sought, search_practices
 from web.api.acts import Key
+from web.api.bodies import ActBody, Name
 from web.api.questions import By, Cursor, Limit, find_reader
-from web.api.schemas import ActBody, Name
 from web.permits import acting_person
 from web.practices import Telling, change, opens, share, withdraw
 from web.provided import House, InHouse
@@ -37,6 +37,19 @@ class PracticeBody(ActBody):
 
 class ShareBody(PracticeBody):
     case_id: Annotated[str, Field(min_length=1, max_length=36)]
+
+
+class SearchBody(BaseModel):
+    """All of the words must be found. They stand in no address, because they may be a name."""
+
+    model_config = ConfigDict(extra="forbid")
+    words: Annotated[str, Field(max_length=200)]
+    cause: str | None = None
+    region: str | None = None
+    trade: str | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str | None, Field(description="`next` of the page before.")] = None
+    by: Annotated[str | None, Field(description="The person for whom it is read.")] = None
 
 
 class PracticeOut(BaseModel):
@@ -74,7 +87,6 @@ async def practices(
     house: InHouse,
     *,
     cause: Annotated[str | None, Query(description="This one and those below it.")] = None,
-    q: Annotated[str, Query(max_length=200, description="Words, all of which it holds.")] = "",
     region: str | None = None,
     trade: str | None = None,
     limit: Limit = 50,
@@ -82,16 +94,30 @@ async def practices(
     by: By = None,
 ) -> PracticePage:
     """Newest first. For a reader who takes cases; the cases behind stay closed to whom they are."""
+    sought = SearchBody(
+        words="", cause=cause, region=region, trade=trade, limit=limit, cursor=cursor, by=by
+    )
+    return await _search(house, sought)
+
+
+@router.post("/practices/search")
+async def search(body: SearchBody, house: InHouse) -> PracticePage:
+    """By words too. It keeps nothing, and needs no key."""
+    return await _search(house, body)
+
+
+async def _search(house: House, body: SearchBody) -> PracticePage:
     async with house.database.read() as session:
-        reader = await find_reader(house, session, by)
+        reader = await find_reader(house, session, body.by)
         if reader is not None and not may_enter(reader, Room.INBOX):
             raise NotAllowed(f"{reader.id} takes no cases.")
         today = (await house.book.in_force(session)).organisation
-        causes = with_below(today.causes, cause) if cause else None
-        sought = Sought(causes, q, region, trade)
-        found = await search_practices(session, sought, limit=limit + 1, before=cursor)
-    items = [PracticeOut.of(each.practice, opens=opens(reader, each)) for each in found[:limit]]
-    return PracticePage(items=items, next=items[-1].id if len(found) > limit else None)
+        causes = with_below(today.causes, body.cause) if body.cause else None
+        sought = Sought(causes, body.words, body.region, body.trade)
+        found = await search_practices(session, sought, limit=body.limit + 1, before=body.cursor)
+    shown = found[: body.limit]
+    items = [PracticeOut.of(each.practice, opens=opens(reader, each)) for each in shown]
+    return PracticePage(items=items, next=items[-1].id if len(found) > body.limit else None)
 
 
 @router.post("/practices")

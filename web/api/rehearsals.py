@@ -17,7 +17,7 @@ from models.store.absences import absences_after
 from models.store.teams import loads_today
 from models.survey import Reason
 from surveys.adapters import ADAPTERS
-from web.api.schemas import Name
+from web.api.bodies import Name
 from web.provided import InHouse
 
 router = APIRouter()

@@ -12,6 +12,7 @@ from web.api import (
     people,
     practices,
     rehearsals,
+    reviews,
     roster,
     rules,
     work,
@@ -20,6 +21,6 @@ from web.provided import TrustedServer
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
 of_cases = (cases, acts, work)
-of_the_house = (people, absences, roster, figures, practices, rules, rehearsals, outbox)
+of_the_house = (people, absences, roster, figures, practices, rules, rehearsals, outbox, reviews)
 for subject in (*of_cases, *of_the_house):
     router.include_router(subject.router)

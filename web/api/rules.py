@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from models.actions import PromiseKind
 from models.causes import Doer, Found, Suggested, Suggestion, walk
-from models.organisation import Label
+from models.labels import Label
 from models.rules import Rule, Section, rules_of
 from web.provided import InHouse
 

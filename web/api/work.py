@@ -8,14 +8,16 @@ from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, BaseModel
 
 from models.action_tables import ActionRow
-from models.actions import (
+from models.actions import FinishAction, OnAction
+from models.gesture_tables import WaitingGestureRow
+from models.handling import (
     AcceptAction,
+    ApproveGesture,
     AskTime,
     ChangeAction,
     DropAction,
-    FinishAction,
-    OnAction,
     RefuseAction,
+    RefuseGesture,
 )
 from models.people import Right, may
 from models.store.reading import Work, read_work
@@ -23,7 +25,8 @@ from models.store.views import ActionView, CustomerView, EntryView, read_case
 from models.tables import CaseRow
 from web.acting import perform
 from web.api.acts import Key, money_of
-from web.api.schemas import ActBody, ActionDoneBody, CaseOut, Name, SomeWords, Words
+from web.api.bodies import ActBody, ActionDoneBody, Cost, Name, SomeWords, Words
+from web.api.schemas import CaseOut
 from web.permits import Wish, acting_person
 from web.provided import House, InHouse
 
@@ -51,10 +54,22 @@ class AskTimeBody(ActBody):
 
 
 class ChangeBody(ActBody):
-    """A new date, another owner, or both. A promise's new date goes to the customer in writing."""
+    """A new date, another owner, another cost. A promise's new date goes to the customer in writing."""
 
     due: AwareDatetime | None = None
     owner: Name | None = None
+    cost: Cost | None = None
+    reason: SomeWords
+
+
+class ApproveBody(ActBody):
+    """Of a gesture above the authority of who promised it. `due` where its date has passed meanwhile."""
+
+    due: AwareDatetime | None = None
+    note: Words = ""
+
+
+class DeclineBody(ActBody):
     reason: SomeWords
 
 
@@ -112,6 +127,33 @@ class WorkLineOut(BaseModel):
         )
 
 
+class AskedLineOut(BaseModel):
+    """A gesture that waits for a yes; after `until` the next level is asked."""
+
+    case_id: str
+    number: int
+    until: datetime
+    region: str | None
+    trade: str | None
+
+    @classmethod
+    def of(cls, asked: WaitingGestureRow, case: CaseRow) -> "AskedLineOut":
+        return cls(
+            case_id=case.id,
+            number=asked.number,
+            until=asked.until,
+            region=case.region,
+            trade=case.trade,
+        )
+
+
+class AskedOut(BaseModel):
+    """The most urgent `items` of `count`."""
+
+    count: int
+    items: Sequence[AskedLineOut]
+
+
 class WorkOut(BaseModel):
     """The most urgent `items` of `count`."""
 
@@ -162,7 +204,26 @@ async def refuse(
 async def change(
     case_id: str, number: Number, body: ChangeBody, key: Key, house: InHouse
 ) -> CaseOut | ActionOut:
-    act, words = ChangeAction(number, body.due, body.owner), {"reason": body.reason}
+    cost = await money_of(house, body.cost)
+    act, words = ChangeAction(number, body.due, body.owner, cost), {"reason": body.reason}
+    return await _act(house, case_id, act, key=key, body=body, words=words)
+
+
+@router.post("/approve")
+async def approve(
+    case_id: str, number: Number, body: ApproveBody, key: Key, house: InHouse
+) -> CaseOut | ActionOut:
+    """By who is asked, or somebody higher: then it is promised to the customer in writing."""
+    act, words = ApproveGesture(number, body.due), {"note": body.note}
+    return await _act(house, case_id, act, key=key, body=body, words=words)
+
+
+@router.post("/decline")
+async def decline(
+    case_id: str, number: Number, body: DeclineBody, key: Key, house: InHouse
+) -> CaseOut | ActionOut:
+    """The gesture is dropped, and the customer never hears of it."""
+    act, words = RefuseGesture(number), {"reason": body.reason}
     return await _act(house, case_id, act, key=key, body=body, words=words)
 
 
@@ -184,7 +245,7 @@ async def _act(
     words: Mapping[str, str],
 ) -> CaseOut | ActionOut:
     """Answers with the case, or with the action alone for who may read no more."""
-    asked = f"{act.kind} {act.number} {body.model_dump_json()}"
+    asked = f"{act.kind} {act.number} {body.as_sent()}"
     await perform(house, Wish(case_id, body.by, key, act, asked, words))
     async with house.database.read() as session:
         view = await read_case(session, house.database.vault, case_id)

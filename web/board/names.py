@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from models.organisation import Label, Organisation, word
+from models.labels import Label
+from models.organisation import Organisation, word
 from models.spelling import plain
 
 

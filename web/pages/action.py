@@ -24,7 +24,8 @@ from models.workday import Left, time_left
 from web.pages.case import CORRECTABLE, Visit, Visiting, carry_out, clear, show
 from web.pages.filled import Filled, Tried
 from web.pages.forms import ONWARD, WORK, Form, name_of
-from web.pages.layout import Reading, labels_of, line_of_entry
+from web.pages.layout import labels_of, line_of_entry, promise_of
+from web.pages.reading import Reading
 from web.pages.sheet import Line, Promise
 
 router = APIRouter(include_in_schema=False)
@@ -37,6 +38,8 @@ DEEDS: Mapping[str, ActKind] = MappingProxyType(
         "time": ActKind.ACTION_TIME,
         "change": ActKind.ACTION_CHANGE,
         "drop": ActKind.ACTION_DROP,
+        "approve": ActKind.GESTURE_APPROVE,
+        "decline": ActKind.GESTURE_REFUSE,
     }
 )
 """The addresses of what is done with an action, as in the API."""
@@ -48,7 +51,8 @@ Number = Annotated[int, Path(ge=1, le=1000)]
 class WorkSheet:
     """`customer` is None where there is nothing to do any more, `left` where it is far, late or over.
 
-    `mine` says that the reader has it, `reads` that he may open the whole case.
+    `mine` says that the reader has it, `reads` that he may open the whole case, `answers` that the gesture
+    waits for his yes or no: then its `cause` is here too.
     """
 
     case_id: str
@@ -61,6 +65,9 @@ class WorkSheet:
     lines: tuple[Line, ...]
     mine: bool
     reads: bool
+    answers: bool
+    cause: str | None
+    promised_by: str
     currency: str
     now: datetime
 
@@ -123,7 +130,7 @@ def _lay_out(found: Work, versions: Versions, reading: Reading) -> WorkSheet:
     return WorkSheet(
         row.id,
         versions.today.name,
-        Promise.of(action, reading.person(action.owner), now=reading.local(reading.now)),
+        promise_of(action, reading),
         labels_of(row, reading),
         reading.person(row.owner or ""),
         found.view.customer if found.needed else None,
@@ -131,6 +138,9 @@ def _lay_out(found: Work, versions: Versions, reading: Reading) -> WorkSheet:
         tuple(line_of_entry(entry, reading) for entry in reversed(found.view.timeline)),
         found.mine,
         found.reads,
+        found.answers,
+        reading.cause(found.cause) if found.cause else None,
+        reading.person(action.promised_by or ""),
         versions.today.currency,
         reading.local(reading.now),
     )

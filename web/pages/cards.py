@@ -13,6 +13,7 @@ from models.case import Stage, next_turn
 from models.inbox import awaited, next_owner
 from models.ladder import RungKind
 from models.people import Person
+from models.progress import waits_for_a_yes
 from models.store.absences import absences_at
 from models.store.casebook import circumstances_of
 from models.store.inbox import Brief, brief
@@ -20,8 +21,9 @@ from models.store.unreachable import unreachable_people
 from models.tables import CaseRow
 from models.versions import Versions
 from models.workday import Left, time_left
-from web.pages.layout import Reading, answer_of, hold_of, labels_of
+from web.pages.layout import answer_of, hold_of, labels_of
 from web.pages.offers import ending_of, undo_of
+from web.pages.reading import Reading
 from web.pages.sheet import Answer
 from web.provided import House
 
@@ -61,6 +63,7 @@ class Card:
     `undo` is the commit of the attempt that he can take back; `tried` is what the latest one gave.
     `ending` is how the case closes where nobody is to call again, `hold` why nobody is to call now; since
     `no_calls_since` nobody may. `to_accept`: somebody has done a repair that its owner has yet to judge.
+    `to_approve`: somebody higher has yet to say yes to a gesture.
     `rests` is why it rests.
     """
 
@@ -84,6 +87,7 @@ class Card:
     awaits: Awaits | None
     then: Then | None
     to_accept: bool
+    to_approve: bool
     rests: str | None
 
 
@@ -125,6 +129,7 @@ def _card(found: Brief, reading: Reading) -> Card:
         awaits=_awaits(found, reading),
         then=_then(found, reading),
         to_accept=state.stage is Stage.REPAIRING and bool(state.to_accept),
+        to_approve=waits_for_a_yes(state),
         rests=reading.pause(state.pause.reason) if state.pause else None,
     )
 

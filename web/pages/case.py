@@ -172,7 +172,11 @@ async def _instant(visit: Visit, case_id: str, kind: ActKind, written: Written) 
     dated, again_at = written.get("due") or written.get("time"), written.get("again_at", "")
     match kind:
         case (
-            ActKind.ACTION | ActKind.ACTION_REFUSE | ActKind.ACTION_TIME | ActKind.ACTION_CHANGE
+            ActKind.ACTION
+            | ActKind.ACTION_REFUSE
+            | ActKind.ACTION_TIME
+            | ActKind.ACTION_CHANGE
+            | ActKind.GESTURE_APPROVE
         ) if dated:
             return read_due(written, await _zone(visit, case_id))
         case ActKind.ACTION:

@@ -12,19 +12,15 @@ from fastapi import Depends, Request
 
 from models.actions import (
     MOST_NAMES,
-    AcceptAction,
     Acknowledge,
     Act,
     ActKind,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
     Contact,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
@@ -33,11 +29,19 @@ from models.actions import (
     Pause,
     PromiseKind,
     Reached,
-    RefuseAction,
     Resume,
     TakeBack,
 )
 from models.errors import NotUnderstood, RappelError, WrongMove
+from models.handling import (
+    AcceptAction,
+    ApproveGesture,
+    AskTime,
+    ChangeAction,
+    DropAction,
+    RefuseAction,
+    RefuseGesture,
+)
 from models.money import Money, read_cents
 from models.people import Person
 from web.bodies import read_body
@@ -152,6 +156,8 @@ Deed: TypeAlias = Literal[
     ActKind.ACTION_TIME,
     ActKind.ACTION_CHANGE,
     ActKind.ACTION_DROP,
+    ActKind.GESTURE_APPROVE,
+    ActKind.GESTURE_REFUSE,
 ]
 
 
@@ -168,9 +174,13 @@ def _read_work(
         case ActKind.ACTION_TIME:
             return AskTime(number, _dated(at))
         case ActKind.ACTION_CHANGE:
-            return ChangeAction(number, at, written.get("owner") or None)
+            return ChangeAction(number, at, written.get("owner") or None, cost)
         case ActKind.ACTION_DROP:
             return DropAction(number, agreed=written.get("agreed") == "yes")
+        case ActKind.GESTURE_APPROVE:
+            return ApproveGesture(number, at)
+        case ActKind.GESTURE_REFUSE:
+            return RefuseGesture(number)
 
 
 def _dated(at: datetime | None) -> datetime:

@@ -11,12 +11,14 @@ from fastapi.responses import HTMLResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.inbox import Group
-from models.people import Person, Room, may_enter
+from models.people import Person, Room, may_enter, may_review
 from models.roster import stood_in_for
 from models.store.absences import absences_at
 from models.store.inbox import Desk, count_waiting, list_calls, list_waiting
+from models.store.reviews import count_to_review
 from models.store.stalled import count_stalled
 from web.desk import desk_of
+from web.pages.asked import read_asked
 from web.pages.cards import Card, read_cards
 from web.pages.leaves import LeaveLine, line_of
 from web.pages.worklist import read_worklist
@@ -84,6 +86,8 @@ async def show_inbox(
         calls = await list_calls(session, me, now=desk.horizons.now)
         stands_in = await _stood_in_for(session, house, me)
         work = await read_worklist(session, house, me)
+        asked = await read_asked(session, house, me)
+        reviews = await count_to_review(session) if may_review(me) else 0
         stalled = await count_stalled(session) if may_enter(me, Room.BOARD) else 0
     return pages.answer(
         "inbox.html",
@@ -93,6 +97,8 @@ async def show_inbox(
         leaf=leaf,
         trays=trays,
         work=work,
+        asked=asked,
+        reviews=reviews,
         calls=len(calls),
         stands_in=stands_in,
         stalled=stalled,

@@ -1,7 +1,7 @@
 """From a case's rows to its page for one reader: ids become names, instants local, secrets absent."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,20 +12,20 @@ from models.causes import Cause
 from models.decision import policy_of
 from models.due_reason import DueReason, due_reason
 from models.inbox import awaited, next_owner
-from models.opening_hours import OpeningHours
-from models.organisation import Label, Organisation, word
+from models.money import Money
+from models.organisation import Organisation
 from models.people import CaseFacts, Person, Right, may
-from models.sharing import Sharing
 from models.spelling import plain
 from models.store.casebook import circumstances_of
-from models.store.views import CaseView, EntryView, ResponseView
+from models.store.views import ActionView, CaseView, EntryView, ResponseView
 from models.survey import SCALES, Metric
 from models.tables import CaseRow
 from models.teams import UNLOADED, Loads
 from models.timeline import EntryKind
 from models.versions import Versions
-from models.workday import hours_at_work, time_left
+from models.workday import time_left
 from web.pages.offers import ending_of, offers, outcomes, undo_of, wraps_up
+from web.pages.reading import Reading
 from web.pages.sheet import (
     Answer,
     CauseGroup,
@@ -40,47 +40,6 @@ from web.pages.sheet import (
     Sheet,
 )
 from web.permits import may_pause, may_promise
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Who reads, and what turns ids and instants into his words."""
-
-    me: Person
-    versions: Versions
-    zone: ZoneInfo
-    now: datetime
-
-    def word(self, label: Label) -> str:
-        return word(label, self.me.language)
-
-    def person(self, person: str) -> str:
-        """The bare id of who has left, and of `customer` and `system`, for which the page has words."""
-        known, team = self.versions.today.people.get(person), self.team(person)
-        return known.name if known else team or person
-
-    def team(self, team: str) -> str | None:
-        known = self.versions.today.teams.get(team)
-        return self.word(known.label) if known else None
-
-    def cause(self, cause: str) -> str:
-        labels = {c.id: c.label for c in self.versions.pinned.walk_causes()}
-        return self.word(labels.get(cause, {})) or cause
-
-    def hours_of(self, person: str, *, region: str | None) -> OpeningHours:
-        """In which he works on a case of `region`."""
-        return hours_at_work(self.versions.pinned, self.versions.today, person, region=region)
-
-    def topic(self, topic: str | None) -> str | None:
-        known = self.versions.topic(topic)
-        return self.word(known.label) if known else topic
-
-    def pause(self, reason: str) -> str:
-        known = self.versions.today.pauses.reasons.get(reason)
-        return self.word(known.label) if known else reason
-
-    def local(self, at: datetime) -> datetime:
-        return at.astimezone(self.zone)
 
 
 def lay_out(
@@ -123,8 +82,7 @@ def lay_out(
 
 
 def _promises(view: CaseView, reading: Reading) -> Iterator[Promise]:
-    for action in view.actions:
-        yield Promise.of(action, reading.person(action.owner), now=reading.local(reading.now))
+    return (promise_of(action, reading) for action in view.actions)
 
 
 def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
@@ -139,6 +97,12 @@ def _resting(state: CaseState, reading: Reading) -> Resting | None:
     if state.pause is None:
         return None
     return Resting(reading.pause(state.pause.reason), reading.local(state.pause.until))
+
+
+def promise_of(action: ActionView, reading: Reading) -> Promise:
+    asked = reading.person(action.approver) if action.approver else ""
+    owner, now = reading.person(action.owner), reading.local(reading.now)
+    return Promise.of(action, owner, now=now, approver=asked)
 
 
 def _may_take(facts: CaseFacts, state: CaseState | None, me: Person) -> bool:
@@ -263,7 +227,7 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
 def _choices(state: CaseState | None, owner: str | None, reading: Reading, loads: Loads) -> Choices:
     people, versions = _people(reading.versions.today, reading.me), reading.versions
     away = {absence.person for absence in versions.absences}
-    sharing = Sharing(versions.today, versions.absences, reading.now, loads, but=owner)
+    sharing = versions.sharing(reading.now, loads, but=owner)
     return Choices(
         people,
         tuple(
@@ -282,7 +246,13 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading, loads
         tuple(sorted(reading.versions.today.may_commit_to_repair)),
         tuple((each, reading.pause(each)) for each in reading.versions.today.pauses.reasons),
         reading.versions.today.currency,
+        _limit(reading.versions.today, reading.me),
     )
+
+
+def _limit(today: Organisation, me: Person) -> Money | None:
+    limit = today.gestures.limit_of(me)
+    return None if limit is None else Money(limit, today.currency)
 
 
 def _people(today: Organisation, me: Person) -> tuple[tuple[str, str], ...]:

@@ -191,7 +191,7 @@ async def _find_question(house: House, token: str) -> Question | None:
         promises=tuple(
             Promise.of(action, _keeper(action, today), now=here)
             for action in view.actions
-            if action.promise
+            if action.is_promised
         ),
         now=here,
     )

@@ -4,21 +4,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
+from models.action import Action, Stand
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     Act,
-    Action,
     ActKind,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
     Contact,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
@@ -26,14 +22,21 @@ from models.actions import (
     Outcome,
     Pause,
     Reached,
-    RefuseAction,
     Resume,
-    Stand,
     TakeBack,
 )
 from models.attempts import exhausted
 from models.case import Acted, CaseState, Stage
 from models.errors import WrongMove
+from models.handling import (
+    AcceptAction,
+    ApproveGesture,
+    AskTime,
+    ChangeAction,
+    DropAction,
+    RefuseAction,
+    RefuseGesture,
+)
 from models.moves import apply
 from web.pages.forms import Deed
 
@@ -54,7 +57,15 @@ AWAITED: Mapping[Stage, ActKind] = MappingProxyType(
 )
 
 
-INSIDE = frozenset({ActKind.CALL_ME, ActKind.ACTION_REFUSE, ActKind.ACTION_TIME})
+INSIDE = frozenset(
+    {
+        ActKind.CALL_ME,
+        ActKind.ACTION_REFUSE,
+        ActKind.ACTION_TIME,
+        ActKind.GESTURE_APPROVE,
+        ActKind.GESTURE_REFUSE,
+    }
+)
 """Acts without a place of their own: one of the answers to a question, or on the page of an action."""
 
 
@@ -135,6 +146,7 @@ def sample(kind: ActKind, state: CaseState) -> Act:
 
 def _sample_of_work(kind: Deed, state: CaseState) -> OnAction:
     to_do, done = _first_that_is(Stand.TO_DO, state), _first_that_is(Stand.TO_ACCEPT, state)
+    asked = _first_that_is(Stand.TO_APPROVE, state)
     match kind:
         case ActKind.ACTION_DONE:
             return FinishAction(to_do.number)
@@ -145,9 +157,14 @@ def _sample_of_work(kind: Deed, state: CaseState) -> OnAction:
         case ActKind.ACTION_TIME:
             return AskTime(to_do.number, to_do.due + A_DAY)
         case ActKind.ACTION_CHANGE:
-            return ChangeAction(to_do.number, to_do.due + A_DAY)
+            changed = to_do if to_do.number else asked
+            return ChangeAction(changed.number, changed.due + A_DAY)
         case ActKind.ACTION_DROP:
-            return DropAction(to_do.number)
+            return DropAction(to_do.number or asked.number)
+        case ActKind.GESTURE_APPROVE:
+            return ApproveGesture(asked.number, asked.due + A_DAY)
+        case ActKind.GESTURE_REFUSE:
+            return RefuseGesture(asked.number)
 
 
 def _first_that_is(stand: Stand, state: CaseState) -> Action:

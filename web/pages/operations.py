@@ -36,7 +36,7 @@ from models.store.vacancies import Unfilled, unfilled_levels
 from models.team_tables import TeamRow
 from web.health import Health, Part, examine
 from web.provided import House, InHouse
-from web.rendering import InPages
+from web.rendering import InPages, Pages
 from web.visitors import InOperations
 
 router = APIRouter(include_in_schema=False)
@@ -143,6 +143,23 @@ async def show_version(
     pages: InPages,
 ) -> HTMLResponse:
     """What it changed; of the first one, everything."""
+    return await _answer_version(house, pages, me, number)
+
+
+@router.post("/operations/versions/{number}")
+async def show_replanned(
+    number: Annotated[int, Path(ge=1, le=1_000_000)],
+    me: InOperations,
+    house: InHouse,
+    pages: InPages,
+) -> HTMLResponse:
+    """With what planning the open cases anew would change: only who asks for it waits for all of them."""
+    return await _answer_version(house, pages, me, number, replanned=True)
+
+
+async def _answer_version(
+    house: House, pages: Pages, me: Person, number: int, *, replanned: bool = False
+) -> HTMLResponse:
     async with house.database.read() as session:
         version = await find_version(session, number)
         if version is None:
@@ -150,7 +167,8 @@ async def show_version(
         newest = await house.book.in_force(session)
         before = await house.book.text(session, number - 1) if number > 1 else ""
         after = await house.book.text(session, number)
-        replan = await _replan(house, session, number, newest) if number == newest.number else None
+        replanned &= number == newest.number
+        replan = await _replan(house, session, number, newest) if replanned else None
     passages = difference(before, after)
     return pages.answer(
         "operations_version.html",

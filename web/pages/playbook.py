@@ -74,7 +74,8 @@ class Desk:
                 return known.id if known and known.takes_cases else row.owner or self.me.id
             case Doer.TRADE:
                 found = circumstances_of(row, self.versions, self.now)
-                return replace(found, trade=suggestion.name).answering().person.id
+                about = found.about._replace(trade=suggestion.name)
+                return replace(found, about=about).answering().person.id
 
     def day(self, within: Span | None) -> datetime | None:
         """When the usual time ends, on the region's clocks."""

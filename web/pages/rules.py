@@ -10,8 +10,10 @@ from fastapi.responses import HTMLResponse
 
 from models.actions import Outcome
 from models.causes import Doer, Suggestion, walk, way_to
+from models.labels import Label
 from models.ladder import Level, Post, Span, Target
-from models.organisation import Label, Ladder, Organisation, Route, named_by, word
+from models.money import Money
+from models.organisation import Ladder, Organisation, Route, named_by, word
 from models.people import Role, Room, rooms_of
 from models.rules import Rule, Section, rules_of, without_playbook
 from models.survey import Metric, Origin
@@ -95,7 +97,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
+    """`limits` are what a gesture of each role may cost, None is no limit; none where nobody has one."""
+
     roles: tuple[Role, ...]
+    limits: Mapping[Role, Money | None]
+    review_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +230,7 @@ def _facts(rule: Rule, speech: Speech) -> Facts:
             topic = today.topics[rule.name]
             return Topic(speech.word(topic.label), topic.targets, topic.at_once)
         case Section.AUTHORITY:
-            return Authority(tuple(sorted(today.may_commit_to_repair)))
+            return _authority(today)
         case Section.RESURVEY:
             return _asking(today)
 
@@ -233,6 +239,15 @@ def _sharing(team: Team, speech: Speech) -> Sharing:
     members = tuple(speech.name(member) for member in team.members)
     heir = speech.name(team.overflow or "")
     return Sharing(speech.word(team.label), members, team.share, team.ceiling, heir)
+
+
+def _authority(today: Organisation) -> Authority:
+    rules = today.gestures
+    limits = {
+        role: None if cents is None else Money(cents, today.currency)
+        for role, cents in rules.limits.items()
+    }
+    return Authority(tuple(sorted(today.may_commit_to_repair)), limits, rules.review_share)
 
 
 def _routing(route: Route, speech: Speech) -> Routing:

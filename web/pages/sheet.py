@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from models.actions import ActKind, Outcome, PromiseKind, Stand
+from models.action import Approval, Stand
+from models.actions import ActKind, Outcome, PromiseKind
 from models.calls import Hold
 from models.case import Stage
 from models.due_reason import DueReason
@@ -98,10 +99,15 @@ class Promise:
     asked_for: datetime | None
     dropped_at: datetime | None
     said: str
+    in_writing: bool
+    approval: Approval | None
+    approver: str
 
     @classmethod
-    def of(cls, action: ActionView, owner: str, *, now: datetime) -> "Promise":
-        """`owner` is his name; the instants are on the clocks of `now`."""
+    def of(cls, action: ActionView, owner: str, *, now: datetime, approver: str = "") -> "Promise":
+        """`owner` is his name, `approver` that of who is asked for a yes; the instants are on the clocks
+        of `now`.
+        """
         done, zone = action.done_at, now.tzinfo
         over = done or action.dropped_at or now
         return cls(
@@ -118,6 +124,9 @@ class Promise:
             action.asked_for.astimezone(zone) if action.asked_for else None,
             action.dropped_at.astimezone(zone) if action.dropped_at else None,
             action.said,
+            action.is_promised,
+            action.approval,
+            approver,
         )
 
 
@@ -171,6 +180,8 @@ class Choices:
     """Who may commit to a repair."""
     pauses: tuple[tuple[str, str], ...]
     currency: str
+    limit: Money | None = None
+    """What the reader may give on a case by himself; None is no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +251,15 @@ class Sheet:
     @property
     def to_do(self) -> tuple[Promise, ...]:
         return tuple(promise for promise in self.promises if promise.stand is Stand.TO_DO)
+
+    @property
+    def changeable(self) -> tuple[Promise, ...]:
+        """Before it is done: be it that it is to be done, or that it waits for a yes."""
+        return (*self.to_do, *self.to_approve)
+
+    @property
+    def to_approve(self) -> tuple[Promise, ...]:
+        return tuple(promise for promise in self.promises if promise.stand is Stand.TO_APPROVE)
 
     @property
     def to_accept(self) -> tuple[Promise, ...]:

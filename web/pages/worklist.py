@@ -19,7 +19,8 @@ from models.store.inbox import customers_of
 from models.tables import CaseRow
 from models.versions import Versions
 from models.workday import Left, time_left
-from web.pages.layout import Reading, labels_of
+from web.pages.layout import labels_of
+from web.pages.reading import Reading
 from web.provided import House, InHouse
 from web.rendering import InPages
 from web.visitors import InInbox

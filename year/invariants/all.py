@@ -24,6 +24,7 @@ INVARIANTS: Sequence[Invariant] = (
     people.who_gets_a_case_takes_cases_and_is_there,
     people.who_has_an_open_case_takes_cases_and_is_there,
     people.a_case_that_is_handed_up_changes_hands_or_says_why_not,
+    clocks.a_case_that_rests_leaves_everybody_in_peace,
     clocks.every_promise_has_its_word,
     clocks.a_promise_that_passes_is_noted_at_its_date,
     clocks.a_target_ends_by_timestamps_or_runs,

@@ -41,6 +41,19 @@ def an_open_case_has_a_next_instant(tables: Tables) -> Iterator[Wrong]:
         yield unless(good, f"{name_of(case)} is open and waits for nothing")
 
 
+def a_case_that_rests_leaves_everybody_in_peace(tables: Tables) -> Iterator[Wrong]:
+    """Nobody is reminded, and nothing climbs; only a promise to the customer may pass meanwhile."""
+    for entries in tables.entries.values():
+        resting = False
+        for entry in entries:
+            if entry.kind == "pause_over":
+                resting = False
+            disturbs = resting and entry.kind in {"reminded", "handed_up", "repeated"}
+            if entry.kind == "paused" or resting:
+                yield unless(not disturbs, f"{entry.kind} of case {entry.case_id} while it rests")
+            resting = resting or entry.kind == "paused"
+
+
 def every_promise_has_its_word(tables: Tables) -> Iterator[Wrong]:
     """Kept or broken by timestamps; dropped if the case ended first; none while it is still open."""
     for promise in tables.promises:

@@ -19,7 +19,7 @@ from models.target_periods import OfTarget, Period
 from models.target_tables import TargetRow
 from models.version_targets import in_short
 from tests.casework import MONDAY_MORNING, SMALL, Casework, another
-from tests.models.store.test_figures import HOUR, MINUTE, NOW, figures
+from tests.models.store.test_figures import HOUR, MINUTE, NOW, counted, figures, rested
 
 TEXT = SMALL.read_text()
 TIGHTER = TEXT.replace("acknowledge: 30m", "acknowledge: 10m")
@@ -148,3 +148,16 @@ async def times(casework: Casework, number: Number) -> int:
     async with casework.database.read() as session:
         cases = await cases_behind(session, Asked(), number, limit=9, before=None, now=NOW)
     return sum(each.times for each in cases)
+
+
+async def test_many_cases_take_no_longer_statements_than_one(casework: Casework) -> None:
+    await rested(casework, 1)
+    with counted(casework.database) as for_one:
+        await over_time(casework)
+    for number in range(2, 6):
+        await rested(casework, number)
+
+    with counted(casework.database) as for_five:
+        await over_time(casework)
+
+    assert for_five == for_one

@@ -26,6 +26,8 @@ ACTS: dict[str, Json] = {
     "actions/1/refuse": {"due": SOON, "reason": "It still drips."},
     "actions/1/change": {"owner": "nora", "reason": "Better placed."},
     "actions/1/drop": {"reason": "Not needed."},
+    "actions/1/approve": {},
+    "actions/1/decline": {"reason": "Too dear."},
     "hand-over": {"to": "dora", "reason": "Yours."},
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "Sent by mistake."},

@@ -1,6 +1,7 @@
 """One key is one act, however often it is sent, and is answered as the first time."""
 
 import asyncio
+import hashlib
 
 import pytest
 from httpx2 import AsyncClient
@@ -12,6 +13,7 @@ from tests.stories.callers import Json, Office
 from tests.web.machines.faults import Refusal, refusal
 from tests.web.machines.firm import Firm
 from tests.web.machines.routes import POSTS, filled
+from tests.web.pages.reception import Reception
 
 on_both_engines = pytest.mark.parametrize("database_url", ENGINES, indirect=True)
 
@@ -60,6 +62,46 @@ async def test_a_key_holds_for_one_content_only(
     await office.act(case, "attempts", key="tap", by="dora", outcome="no_answer")
 
     other = await office.act(case, path, key="tap", by="dora", **said)
+
+    assert refusal(other) == Refusal(409, "key_reused")
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "sent"),
+    [
+        (
+            "actions",
+            {"what": "The seal."},
+            'action  {"by":"dora","what":"The seal.","owner":null,"due":null}',
+        ),
+        ("actions/1/done", {"note": "Dry."}, 'action_done 1 {"by":"dora","note":"Dry."}'),
+        ("confirmation", {"answer": "yes"}, 'confirmation  {"by":"dora","answer":"yes","note":""}'),
+        (
+            "close",
+            {"outcome": "withdrawn", "note": "A test."},
+            'close  {"by":"dora","outcome":"withdrawn","note":"A test."}',
+        ),
+    ],
+)
+async def test_what_version_0_1_0_kept_is_the_same_request_after_an_upgrade(
+    reception: Reception, office: Office, path: str, said: Json, sent: str
+) -> None:
+    case = (await reception.casework.open()).case_id
+
+    await office.act(case, path, by="dora", **said)
+
+    [kept] = await reception.kept()
+    assert kept.digest == hashlib.sha256(sent.encode()).hexdigest()
+
+
+async def test_a_newer_field_that_is_filled_in_is_part_of_the_request(
+    casework: Casework, office: Office
+) -> None:
+    case = (await casework.open()).case_id
+    seal: Json = {"key": "tap", "by": "dora", "what": "Change the seal."}
+    await office.act(case, "actions", **seal)
+
+    other = await office.act(case, "actions", **seal, promise="repair")
 
     assert refusal(other) == Refusal(409, "key_reused")
 

@@ -114,8 +114,6 @@ async def test_an_operator_reads_none(api: AsyncClient) -> None:
     [
         ({"cause": "delay"}, True),
         ({"cause": "late_works"}, False),
-        ({"q": "SAME day"}, True),
-        ({"q": "plumber"}, False),
         ({"region": "north", "trade": "works"}, True),
         ({"region": "south"}, False),
     ],
@@ -125,6 +123,42 @@ async def test_a_search_keeps_to_what_was_asked(
 ) -> None:
     await share(api, closed)
     assert bool((await listed(api, **asked))["items"]) is there
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ({"words": "SAME day"}, True),
+        ({"words": "plumber"}, False),
+        ({"words": "same day", "cause": "delay", "region": "north"}, True),
+        ({"words": "same day", "trade": "sales"}, False),
+        ({"words": "same day", "limit": 1, "cursor": "0"}, False),
+    ],
+)
+async def test_words_are_searched_for_by_post_because_they_may_be_a_name(
+    api: AsyncClient, closed: str, asked: Json, *, there: bool
+) -> None:
+    await share(api, closed)
+    found = await api.post("/api/practices/search", json=asked)
+    assert bool(found.json()["items"]) is there
+
+
+async def test_a_search_for_words_keeps_to_the_readers_rights(
+    api: AsyncClient, closed: str
+) -> None:
+    await share(api, closed)
+    asked = [
+        await api.post("/api/practices/search", json={"words": "day", "by": by})
+        for by in ("paul", "oscar")
+    ]
+    assert [answer.status_code for answer in asked] == [200, 403]
+    assert asked[0].json()["items"][0]["case_id"] is None
+
+
+async def test_no_address_of_practices_takes_words(api: AsyncClient) -> None:
+    paths = (await api.get("/api/openapi.json")).json()["paths"]
+    taken = {each["name"] for each in paths["/api/practices"]["get"]["parameters"]}
+    assert taken == {"cause", "region", "trade", "limit", "cursor", "by"}
 
 
 async def test_the_national_owner_changes_and_withdraws_it(api: AsyncClient, closed: str) -> None:

@@ -1,5 +1,8 @@
 """What was settled on the phone goes through in one tap, as a whole or, repeated, to its end."""
 
+import hashlib
+import json
+
 from models.actions import AddAction, Attempt, Confirm, FinishAction, NameCause, Reached
 from models.case import CaseState
 from tests.casework import MONDAY_MORNING, Casework
@@ -83,6 +86,20 @@ async def test_the_same_key_with_other_words_is_refused(
 
     assert refusal(other) == Refusal(409, "key_reused")
     assert len(await reception.kept()) == 1
+
+
+async def test_what_version_0_1_0_kept_is_the_same_form_after_an_upgrade(
+    reception: Reception, casework: Casework, office: Office
+) -> None:
+    case = (await called(casework)).case_id
+
+    await office.act(case, "wrap-up", by="dora", key="once", **SAID)
+
+    fields = {"case_id": case, "actor": "dora", "key": "once", **SAID, "solved": None}
+    sent = json.dumps(["wrap_up", fields])
+    assert [kept.digest for kept in await reception.kept()] == [
+        hashlib.sha256(sent.encode()).hexdigest()
+    ]
 
 
 async def test_what_cannot_go_through_as_a_whole_is_refused_before_its_first_act(

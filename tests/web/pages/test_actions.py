@@ -1,23 +1,13 @@
 """The page of an action, the place of actions in the inbox, and what is done with them on the pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from models.actions import (
-    AcceptAction,
-    AddAction,
-    AskTime,
-    Attempt,
-    ChangeAction,
-    DropAction,
-    FinishAction,
-    NameCause,
-    PromiseKind,
-    Reached,
-    RefuseAction,
-)
+from models.actions import AddAction, Attempt, FinishAction, NameCause, PromiseKind, Reached
 from models.case import CaseState
+from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.money import Money
 from models.store.organisations import apply_organisation
 from tests.casework import MONDAY_MORNING
@@ -98,6 +88,18 @@ async def test_another_action_of_the_case_is_none_of_his_business(
 ) -> None:
     await reception.casework.act(state, AddAction("dora", MONDAY_MORNING + WEEK), MONDAY_MORNING)
     assert (await paul.get(f"/cases/{state.case_id}/actions/2")).status == 403
+
+
+async def test_the_ways_out_of_the_page_are_made_for_a_thumb(
+    reception: Reception, state: CaseState
+) -> None:
+    nora = await reception.signed_in("nora", state)
+    page = (await nora.get(page_of(state))).answered.text
+    sheets = [(await nora.http.get(to)).text for to in re.findall(r"/static/\w+\.css", page)]
+
+    for way in ("back", "more"):
+        assert f'class="{way}"' in page
+        assert re.search(rf"\.{way}\b[^}}]*min-height: 44px", "".join(sheets)), way
 
 
 async def test_it_is_done_in_one_form_and_leads_back_to_its_page(

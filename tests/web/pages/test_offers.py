@@ -20,7 +20,7 @@ from web.pages.offers import offers, outcomes
 
 REFUSED = Attempt(Reached.REFUSED)
 MET = Attempt(Reached.REACHED, Contact.MEETING)
-ALWAYS = (ActKind.HAND_OVER, ActKind.CLOSE)
+ALWAYS = (ActKind.HAND_OVER, ActKind.CLOSE, ActKind.PAUSE)
 CHANGES = (ActKind.ACTION_CHANGE, ActKind.ACTION_DROP)
 IN_REPAIR = (ActKind.ATTEMPT, ActKind.CAUSE, ActKind.ACTION)
 
@@ -30,8 +30,8 @@ IN_REPAIR = (ActKind.ATTEMPT, ActKind.CAUSE, ActKind.ACTION)
     [
         ((), (ActKind.ACKNOWLEDGE, ActKind.ATTEMPT, *ALWAYS)),
         ((NO_ANSWER,), (ActKind.ATTEMPT, *ALWAYS)),
-        ((NO_ANSWER,) * 3, (ActKind.CLOSE, ActKind.ATTEMPT, ActKind.HAND_OVER)),
-        ((REFUSED,), (ActKind.CLOSE, ActKind.ATTEMPT, ActKind.HAND_OVER)),
+        ((NO_ANSWER,) * 3, (ActKind.CLOSE, ActKind.ATTEMPT, ActKind.HAND_OVER, ActKind.PAUSE)),
+        ((REFUSED,), (ActKind.CLOSE, ActKind.ATTEMPT, ActKind.HAND_OVER, ActKind.PAUSE)),
         ((REFUSED, MET), (ActKind.CAUSE, ActKind.ATTEMPT, ActKind.ACTION, *ALWAYS)),
         ((REACHED,), (ActKind.CAUSE, ActKind.ATTEMPT, ActKind.ACTION, *ALWAYS)),
         ((REACHED, CAUSE), (ActKind.ACTION, ActKind.ATTEMPT, ActKind.CAUSE, *ALWAYS)),
@@ -41,7 +41,7 @@ IN_REPAIR = (ActKind.ATTEMPT, ActKind.CAUSE, ActKind.ACTION)
         ),
         (
             (REACHED, CAUSE, REPAIR, DONE),
-            (ActKind.CONFIRMATION, ActKind.CAUSE, ActKind.ACTION, *ALWAYS),
+            (ActKind.CONFIRMATION, ActKind.CAUSE, ActKind.ACTION, ActKind.HAND_OVER, ActKind.CLOSE),
         ),
     ],
 )

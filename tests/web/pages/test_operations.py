@@ -208,13 +208,27 @@ def test_every_trouble_has_a_sentence(trouble: Trouble, language: str) -> None:
     assert len(str(said).split()) > 5
 
 
-async def test_the_version_in_force_shows_what_planning_anew_would_change(
-    reception: Reception,
-) -> None:
+@pytest.fixture
+async def nora(reception: Reception) -> Browser:
+    """An open case was planned by the version before."""
     state = await reception.casework.open(another("r-1", region=None))
     await apply(reception.casework, TIGHTER)
-    nora = await reception.signed_in("nora", state)
-    newest, first = [await nora.get(f"/operations/versions/{n}") for n in (2, 1)]
-    assert "1 des 1 dossiers ouverts changerait" in newest.words
-    assert "Prendre le dossier · 30 min de temps de travail → 10 min" in newest.words
-    assert "replan" not in first.answered.text
+    return await reception.signed_in("nora", state)
+
+
+async def test_the_version_in_force_plans_no_case_until_somebody_asks(nora: Browser) -> None:
+    page = await nora.get("/operations/versions/2")
+    assert "Voir ce qui changerait" in page.words
+    assert "changerait s’il était replanifié" not in page.words
+
+
+async def test_the_version_in_force_shows_what_planning_anew_would_change(nora: Browser) -> None:
+    form = (await nora.get("/operations/versions/2")).form("#open-cases")
+    asked = await nora.send(form)
+    assert "1 des 1 dossiers ouverts changerait" in asked.words
+    assert "Prendre le dossier · 30 min de temps de travail → 10 min" in asked.words
+
+
+async def test_a_version_of_before_is_compared_with_no_open_case(nora: Browser) -> None:
+    pages = [await ask("/operations/versions/1") for ask in (nora.get, nora.post)]
+    assert not any("replan" in page.answered.text for page in pages)

@@ -10,8 +10,10 @@ from models.actions import HandOver
 from models.case import CaseState
 from models.store.absences import keep_absence
 from models.store.database import Database
+from models.store.outbox import Posting
 from models.survey import Identity
 from models.vault import Vault
+from tests.activities.test_climbing import come_back
 from tests.casework import MONDAY_MORNING, Casework, another
 from tests.casework_fixture import casework_of
 from tests.line import FULL
@@ -142,6 +144,18 @@ async def test_nothing_is_handed_to_a_team_of_which_nobody_else_is_there(
     refused = await paula.send(form, to="line", reason="I am off.")
     assert refused.status == 409
     assert "Nobody else of that team is there." in refused.words
+
+
+async def test_nothing_is_handed_to_a_team_whose_others_nothing_reaches(
+    reception: Reception,
+) -> None:
+    """The commit would pass them over, and the case would end elsewhere."""
+    state = await opened(reception, 1)
+    paula = await signed_in(reception, "paula")
+    form = (await paula.get(f"/cases/{state.case_id}")).form("/hand-over")
+    await come_back(reception.casework, "petra", Posting.FAILED, Posting.FAILED)
+    assert 'value="line"' not in (await paula.get(f"/cases/{state.case_id}")).answered.text
+    assert (await paula.send(form, to="line", reason="I am off.")).status == 409
 
 
 async def test_operations_says_which_team_had_to_pass_its_ceiling(reception: Reception) -> None:
