@@ -1,6 +1,6 @@
 """The rules of an organisation, one by one, and what each is good for in the customer's eyes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -13,18 +13,23 @@ from models.organisation import Organisation
 class Section(StrEnum):
     """Of the organisation's file, as it is called there."""
 
+    TEAMS = "teams"
     ROUTING = "routing"
     TARGETS = "targets"
     LADDER = "ladder"
+    LADDERS = "ladders"
     CALLS = "calls"
+    PAUSES = "pauses"
     THRESHOLDS = "unhappy_up_to"
     ZERO_TOLERANCE = "zero_tolerance"
     AUTHORITY = "authority"
+    RESURVEY = "resurvey"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`name` is its number from 1, or its id; "" where the section is one rule.
+    """`name` is its number from 1, or its id; "" where the section is one rule. `repairs.2` is the second
+    level of the ladder `repairs`.
 
     `raises` says how it raises the customer's satisfaction; None where the file does not say it.
     """
@@ -71,12 +76,26 @@ def without_playbook(organisation: Organisation) -> tuple[str, ...]:
 def _names(section: Section, organisation: Organisation) -> Iterator[str]:
     match section:
         case Section.ROUTING:
-            yield from map(str, range(1, len(organisation.routes) + 1))
+            yield from _numbers(organisation.routes)
         case Section.LADDER:
-            yield from map(str, range(1, len(organisation.policy.levels) + 1))
+            yield from _numbers(organisation.policy.levels)
+        case Section.LADDERS:
+            for ladder in organisation.ladders:
+                yield ladder.id
+                yield from (f"{ladder.id}.{number}" for number in _numbers(ladder.levels))
+        case Section.TEAMS:
+            yield from organisation.teams
         case Section.ZERO_TOLERANCE:
             yield from organisation.topics
+        case Section.PAUSES:
+            yield from ("", *organisation.pauses.reasons) if organisation.pauses.reasons else ()
+        case Section.RESURVEY:
+            yield from ("",) if organisation.resurvey else ()
         case Section.TARGETS | Section.CALLS | Section.THRESHOLDS | Section.AUTHORITY:
             yield ""
         case _:
             assert_never(section)
+
+
+def _numbers(rows: Sized) -> Iterator[str]:
+    return map(str, range(1, len(rows) + 1))

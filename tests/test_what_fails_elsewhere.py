@@ -8,25 +8,54 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from models.actions import Acknowledge, Close, Confirm, Outcome
+from models.actions import (
+    Acknowledge,
+    AddAction,
+    Attempt,
+    Close,
+    Confirm,
+    FinishAction,
+    HandOver,
+    NameCause,
+    Outcome,
+    Pause,
+    Reached,
+)
+from models.case import next_turn
+from models.errors import NotUnderstood, WrongMove
+from models.hours import between
 from models.ladder import CallPolicy, Level, Policy
-from models.organisation import Organisation, Region, Route, Source
+from models.organisation import Ladder, Organisation, Region, Route, Source
+from models.organisation_file.reading import read_as_known
+from models.pauses import PausePolicy, PauseReason
 from models.people import Person
+from models.resurvey_policy import ResurveyPolicy
+from models.store.database import Database
+from models.store.stalled import list_stalled
+from models.tables import CaseRow
+from models.targets import Fate
+from models.teams import Team
 from models.topics import Topic
-from tests.casework import MONDAY_MORNING, Casework
+from models.vault import Vault
+from tests.casework import MONDAY_MORNING, SMALL, Casework
+from tests.casework_fixture import casework_of
 from tests.web.pages.reception import confirming
+from web.resting import require_short
 
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "docs" / "failures-designed-out.md"
 NAMED = re.compile(r"`(test_\w+)`")
-A_WEEK = timedelta(days=7)
-RULES = (Organisation, Policy, Level, CallPolicy, Region, Route, Source, Person, Topic)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+RULES = (
+    *(Organisation, Policy, Level, CallPolicy, Region, Route, Source, Person, Topic),
+    *(Ladder, Team, PausePolicy, PauseReason, ResurveyPolicy),
+)
 """What the organisation file becomes."""
 
 
@@ -67,6 +96,94 @@ async def test_a_reopened_case_is_not_overdue_at_once(casework: Casework) -> Non
     assert running
     assert all(row.due_at > later for row in running)
     assert all(rung.at > later for rung in state.rungs)
+
+
+def test_a_split_day_and_one_that_ends_at_midnight_are_not_a_minute_off() -> None:
+    """One window a day is all that can be written, or a day until 24:00 loses its last minute."""
+    north = read_as_known(SMALL.read_text(), name=SMALL.name, at=MONDAY_MORNING).hours_of("north")
+    monday, saturday = (datetime(2027, 3, day, tzinfo=UTC) for day in (1, 6))
+
+    assert between(north, monday, monday + A_DAY) == timedelta(hours=8)
+    assert between(north, saturday, saturday + A_DAY) == timedelta(hours=4)
+
+
+async def test_no_ladder_ends_in_silence(casework: Casework) -> None:
+    """On the highest level nothing follows any more, and nobody sees the case that waits there."""
+    state = await casework.open()
+    for _ in range(20):
+        state = await casework.stay_silent(state)
+
+    assert state.owner == "nora"
+    assert state.rungs
+    async with casework.database.read() as session:
+        assert [row.id for row in await list_stalled(session, limit=9)] == [state.case_id]
+
+
+async def test_no_case_is_paused_for_ever_or_without_a_reason(casework: Casework) -> None:
+    """A status stops the clock, and nobody has to say why, or until when."""
+    state = await casework.act(await casework.open(), Acknowledge(), MONDAY_MORNING)
+    async with casework.database.read() as session:
+        row = await session.get_one(CaseRow, state.case_id)
+        versions = await casework.book.versions(session, pinned=row.version, at=MONDAY_MORNING)
+    with pytest.raises(NotUnderstood):
+        require_short(versions, row, Pause("", MONDAY_MORNING + A_DAY), now=MONDAY_MORNING)
+    endless = Pause("customer_away", MONDAY_MORNING + 60 * A_DAY)
+    with pytest.raises(WrongMove, match="ends by"):
+        require_short(versions, row, endless, now=MONDAY_MORNING)
+
+    state = await casework.act(
+        state, Pause("customer_away", MONDAY_MORNING + A_DAY), MONDAY_MORNING
+    )
+    state = await casework.stay_silent(state)
+    assert state.pause is None
+    assert next_turn(state)
+
+
+async def test_a_second_clock_does_not_override_the_first(database: Database, vault: Vault) -> None:
+    """A case has one due date, and the latest rule that touches it wins."""
+    text = SMALL.read_text().replace(
+        "confirmation: 20s", "confirmation: 20s\n  attempt: 2h\n  closure: 4d"
+    )
+    casework = await casework_of(text, database, vault)
+    state = await casework.act(await casework.open(), Acknowledge(), MONDAY_MORNING)
+    first = {row.target: row.due_at for row in await casework.target_rows(state.case_id)}
+    at = MONDAY_MORNING + timedelta(hours=1)
+    state = await casework.act(state, Attempt(Reached.NO_ANSWER), at)
+    rows = {row.target: row for row in await casework.target_rows(state.case_id)}
+
+    assert {"attempt", "contact", "closure"} <= first.keys()
+    assert {name: rows[name].due_at for name in first} == first
+    assert {name for name, row in rows.items() if row.fate is None} == {"contact", "closure"}
+    assert rows["attempt"].fate == Fate.MET
+
+
+async def test_alarms_of_a_case_do_not_go_to_who_had_it_before(casework: Casework) -> None:
+    """It was handed over, or joined with another one, and the reminders still go where they went."""
+    state = await casework.act(await casework.open(), HandOver("nora"), MONDAY_MORNING)
+    before = {m.id for m in (await casework.view(state.case_id)).messages}
+    for _ in range(3):
+        state = await casework.stay_silent(state)
+    told = [m for m in (await casework.view(state.case_id)).messages if m.id not in before]
+
+    assert {m.person for m in told if m.message in {"reminder", "repeat"}} == {"nora"}
+
+
+async def test_a_repair_that_nobody_accepts_is_not_forgotten(casework: Casework) -> None:
+    """Who repaired says that it is done, and there it stays: nobody looks, nobody asks the customer."""
+    state = await casework.open()
+    for act in (
+        Attempt(Reached.REACHED),
+        NameCause("delay"),
+        AddAction("denis", MONDAY_MORNING + 2 * A_DAY),
+    ):
+        state = await casework.act(state, act, MONDAY_MORNING)
+    state = await casework.act(state, FinishAction(1), MONDAY_MORNING, by="denis")
+    owner = state.owner
+    for _ in range(4):
+        state = await casework.stay_silent(state) if state.owner == owner else state
+
+    assert state.to_accept
+    assert state.owner != owner
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,14 @@ class WrittenPause(BaseModel):
     id: Id
     name: Label
     longest: Duration
+    raises: Label | None = None
 
 
 class WrittenPauses(BaseModel):
     model_config = STRICT
     longest_in_all: Duration = IN_ALL
     reasons: Annotated[list[WrittenPause], Field(min_length=1)]
+    raises: Label | None = None
 
 
 def pauses_of(written: WrittenPauses | None, languages: tuple[str, ...]) -> PausePolicy:

@@ -173,6 +173,7 @@ class WrittenLadder(Written):
     touchpoint: Id | None = None
     language: Language | None = None
     levels: Annotated[list[WrittenLevel], Field(min_length=1)]
+    raises: Label | None = None
 
 
 class WrittenCalls(Written):

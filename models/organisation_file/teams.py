@@ -23,6 +23,7 @@ class WrittenTeam(BaseModel):
     share: Annotated[Share, PlainValidator(one_of(Share))] = Share.ROUND_ROBIN
     overflow: Id | None = None
     ceiling: Ceiling | None = None
+    raises: Label | None = None
 
 
 def teams_of(written: Sequence[WrittenTeam], languages: tuple[str, ...]) -> Mapping[str, Team]:

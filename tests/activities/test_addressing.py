@@ -45,7 +45,7 @@ async def test_a_message_to_a_colleague_names_no_customer(casework: Casework) ->
         assert personal not in letter.body
 
 
-async def test_what_happens_at_night_waits_for_the_morning_and_says_so(
+async def test_no_alarm_rings_at_midnight(
     casework: Casework,
 ) -> None:
     state = await casework.open(replace(UNHAPPY, submitted_at=SUNDAY_NIGHT))
@@ -102,7 +102,9 @@ async def test_each_no_tells_the_next_level_and_the_former_owner_up_to_the_top(
     assert told.count(("moved_on", "nora")) == 0
 
 
-async def test_an_empty_level_is_skipped_at_once_and_said_so(casework: Casework) -> None:
+async def test_an_empty_level_is_not_waited_for_in_full_nor_silently_passed(
+    casework: Casework,
+) -> None:
     english = replace(UNHAPPY, region="south")
     state = await casework.open(english)
     assert state.owner == "nora"

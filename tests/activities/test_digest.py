@@ -52,7 +52,7 @@ async def rows(casework: Casework) -> list[IntentRow]:
         return list((await session.exec(letters)).all())
 
 
-async def test_a_run_that_is_caught_up_late_tells_of_the_same_week(digest: Digest) -> None:
+async def test_a_run_that_was_missed_is_not_lost_and_tells_of_no_other_week(digest: Digest) -> None:
     plans = [await digest.plan(DigestAsked(DUE + timedelta(days=late))) for late in (0, 4)]
     assert plans == [DigestPlan(WEEK, ("dora", "denis", "nora"))] * 2
 

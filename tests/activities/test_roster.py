@@ -49,7 +49,7 @@ async def test_a_new_case_goes_to_the_stand_in_and_says_for_whom(casework: Casew
     assert (entry.facts["to"], entry.facts["for"]) == ("denis", "dora")
 
 
-async def test_an_absence_moves_open_cases_and_ends_by_itself(casework: Casework) -> None:
+async def test_open_cases_do_not_stay_with_who_is_away(casework: Casework) -> None:
     """Elsewhere nobody gets the open cases of a director who is away."""
     state = await casework.act(await casework.open(), Acknowledge(), MONDAY_MORNING)
     await record(casework, WEEK)

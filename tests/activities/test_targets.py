@@ -21,7 +21,7 @@ async def test_an_act_that_comes_late_before_anybody_looked_is_not_counted_as_me
     assert (await casework.targets(state.case_id))[0] == ("acknowledge", "missed")
 
 
-async def test_a_voicemail_moves_the_rungs_but_not_the_target(casework: Casework) -> None:
+async def test_a_voicemail_does_not_count_as_a_conversation(casework: Casework) -> None:
     state = await casework.open()
     state = await casework.act(state, Acknowledge(), MONDAY_MORNING)
     later = MONDAY_MORNING + timedelta(hours=1)

@@ -11,28 +11,39 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from models.action_tables import ActionRow
 from models.actions import (
+    AcceptAction,
     Acknowledge,
     Act,
     AddAction,
+    AskTime,
     Attempt,
     CallMe,
+    ChangeAction,
     Close,
     Confirm,
+    DropAction,
     FinishAction,
     HandOver,
     NameCause,
     Outcome,
+    Pause,
     PromiseKind,
     Reached,
+    RefuseAction,
+    Resume,
     TakeBack,
 )
 from models.case import AWAITS, Acted, CaseState, Event, HeardAgain, Silence
 from models.deadlines import target_of
 from models.errors import WrongMove
+from models.pause_tables import PauseRow
 from models.promise_tables import PromiseRow
 from models.promises import word_of
+from models.replans import Replan, Replanned
 from models.store.database import Database
+from models.store.organisations import apply_organisation
 from models.store.views import EntryView
 from models.targets import Fate
 from models.vault import Vault
@@ -48,8 +59,21 @@ REPAIRED: tuple[Act, ...] = (
     AddAction("dora", BY, PromiseKind.REPAIR),
     FinishAction(1),
 )
+OFFERED: tuple[Act, ...] = (
+    Attempt(Reached.REACHED),
+    NameCause("delay"),
+    AddAction("denis", BY),
+    HandOver("desk"),
+    FinishAction(1),
+)
+"""By somebody who does not own the case any more: it waits to be accepted."""
+TEXT = SMALL.read_text().replace(
+    "routing:\n",
+    "teams: [{id: desk, name: Desk, members: [denis, nora], ceiling: 1, overflow: dora}]\nrouting:\n",
+)
+HASTY = TEXT.replace("contact: 4h", "contact: 1h").replace("plan: 2d", "plan: 1d")
 Happening = tuple[Act, ...] | str
-"""Acts one after the other, "silence" or "words"."""
+"""Acts one after the other, "silence", "words", or that the case is "planned anew"."""
 
 ACTS: st.SearchStrategy[Act] = st.one_of(
     st.just(Acknowledge()),
@@ -57,13 +81,22 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     st.just(TakeBack()),
     st.builds(AddAction, st.just("dora"), st.just(BY), st.none() | st.sampled_from(PromiseKind)),
     st.builds(FinishAction, st.integers(1, 3), st.booleans()),
-    st.builds(HandOver, st.sampled_from(["dora", "denis", "nora"])),
+    st.builds(AcceptAction, st.integers(1, 2)),
+    st.builds(RefuseAction, st.integers(1, 2), st.just(BY)),
+    st.builds(AskTime, st.integers(1, 2), st.just(BY)),
+    st.builds(ChangeAction, st.integers(1, 2), st.just(BY + HOUR), st.sampled_from([None, "nora"])),
+    st.builds(DropAction, st.integers(1, 2), st.booleans()),
+    st.builds(Pause, st.just("customer_away"), st.just(MONDAY_MORNING + 30 * HOUR)),
+    st.just(Resume()),
+    st.builds(HandOver, st.sampled_from(["dora", "denis", "nora", "desk"])),
     st.builds(Confirm, st.booleans()),
     st.just(CallMe()),
     st.builds(Close, st.sampled_from(Outcome)),
 )
 HAPPENINGS = st.one_of(
-    ACTS.map(lambda act: (act,)), st.just(REPAIRED), st.sampled_from(["silence", "words"])
+    ACTS.map(lambda act: (act,)),
+    st.sampled_from([REPAIRED, OFFERED]),
+    st.sampled_from(["silence", "words", "planned anew"]),
 )
 
 
@@ -78,8 +111,9 @@ async def test_after_any_life_whose_commits_all_ran_twice_the_rows_tell_what_the
     with TemporaryDirectory() as folder:
         path = shutil.copy(migrated_sqlite, Path(folder) / "rappel.db")
         database = Database(f"sqlite+aiosqlite:///{path}", vault)
-        casework = await casework_of(SMALL.read_text(), database, vault)
+        casework = await casework_of(TEXT, database, vault)
         state = await casework.open()
+        await apply_organisation(database, HASTY, name="hasty.yaml", at=MONDAY_MORNING)
         for hour, happening in enumerate(happenings, 1):
             state = await _lived(casework, state, happening, hour)
         await database.close()
@@ -94,6 +128,8 @@ async def _lived(
     if happening == "silence":
         rungs = state.rungs[:1]
         events: list[Event] = [Silence(rung, max(rung.at, at)) for rung in rungs]
+    elif happening == "planned anew":
+        events = [Replanned(f"command-{hour}", Replan(2, overdue_now=bool(hour % 2)), at)]
     elif happening == "words":
         if state.closed:
             return state
@@ -131,6 +167,7 @@ async def _agrees(casework: Casework, state: CaseState) -> None:
     assert instants == sorted(instants)
     await _targets_agree(casework, state)
     await _promises_agree(casework, state)
+    await _actions_and_pauses_agree(casework, state)
 
 
 async def _targets_agree(casework: Casework, state: CaseState) -> None:
@@ -157,6 +194,19 @@ async def _promises_agree(casework: Casework, state: CaseState) -> None:
     closed_at = (await _timeline(casework, state))[-1].at if state.closed else None
     told = {a.number: word_of(a, closed_at=closed_at) for a in state.actions if a.promise}
     assert rows == told
+
+
+async def _actions_and_pauses_agree(casework: Casework, state: CaseState) -> None:
+    async with casework.database.read() as session:
+        of_case = select(ActionRow).where(ActionRow.case_id == state.case_id)
+        actions = (await session.exec(of_case)).all()
+        rested = select(PauseRow).where(PauseRow.case_id == state.case_id)
+        pauses = (await session.exec(rested)).all()
+    told = {(a.number, a.owner, a.due, str(a.stand), a.refused) for a in state.actions}
+    assert {(r.number, r.owner, r.due_at, r.stand, r.refused) for r in actions} == told
+    running = [row.since for row in pauses if row.ended_at is None]
+    assert running == ([state.pause.since] if state.pause else [])
+    assert all(row.ended_at <= row.until for row in pauses if row.ended_at)
 
 
 async def _timeline(casework: Casework, state: CaseState) -> tuple[EntryView, ...]:

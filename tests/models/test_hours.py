@@ -117,7 +117,7 @@ def test_round_the_clock_a_day_ends_at_the_same_local_time(day: str) -> None:
 
 
 @pytest.mark.parametrize(("day", "length"), [(SPRING, 23), (AUTUMN, 25)])
-def test_a_day_of_23_or_25_hours_counts_what_it_has(day: date, length: int) -> None:
+def test_on_the_day_the_clocks_change_nothing_is_an_hour_off(day: date, length: int) -> None:
     start, end = first(on_sundays("00:00", None), day)
 
     assert end - start == timedelta(hours=length)

@@ -13,6 +13,11 @@ TEXT = SMALL.read_text()
 GAIN = "raises: {fr: Le client y gagne., en: The customer gains.}"
 SAID = {"fr": "Le client y gagne.", "en": "The customer gains."}
 TOPIC = "zero_tolerance: [{id: law, name: Law, words: {fr: [plainte], en: [sue]}, RAISES}]"
+TEAM = f"teams: [{{id: desk, name: Desk, members: [dora, denis], {GAIN}}}]"
+LADDER = (
+    "ladders: [{id: works, trade: works, levels: [{level: assignee},"
+    " {level: national_owner, repeat_every: 1d, LEVEL}], OWN}]"
+)
 SHIPPED = Path(__file__).parents[2] / "organisation.yaml"
 
 
@@ -30,10 +35,21 @@ SHIPPED = Path(__file__).parents[2] / "organisation.yaml"
             f"{{nps: 7}}\nauthority: {{commit_to_repair: [director], {GAIN}}}",
             "authority",
         ),
+        ("routing:", f"{TEAM}\nrouting:", "teams.desk"),
+        ("calls:", f"{LADDER.replace('OWN', GAIN)}\ncalls:", "ladders.works"),
+        ("calls:", f"{LADDER.replace('LEVEL', GAIN)}\ncalls:", "ladders.works.2"),
+        ("longest_in_all: 5d", f"longest_in_all: 5d\n  {GAIN}", "pauses"),
+        ("longest: 3d}", f"longest: 3d, {GAIN}}}", "pauses.customer_away"),
+        (
+            "{nps: 7}",
+            f"{{nps: 7}}\nresurvey: {{after: 30d, outcomes: [recovered], {GAIN}}}",
+            "resurvey",
+        ),
     ],
 )
 def test_every_kind_of_rule_can_say_what_the_customer_gains(was: str, now: str, place: str) -> None:
-    found = read_organisation(TEXT.replace(was, now, 1), name=SMALL.name)
+    text = TEXT.replace(was, now, 1).replace(", LEVEL", "").replace(", OWN", "")
+    found = read_organisation(text, name=SMALL.name)
     said = [rule for rule in rules_of(found) if rule.raises is not None]
     assert [(rule.place, rule.raises) for rule in said] == [(place, SAID)]
     assert place not in unexplained(found)
@@ -44,7 +60,7 @@ def test_a_file_of_before_says_it_of_no_rule_and_is_read_all_the_same() -> None:
     assert Rule(Section.ROUTING, "1", None) in rules_of(found)
     assert unexplained(found) == (
         *("routing.1", "routing.2", "targets", "ladder.1", "ladder.2", "ladder.3"),
-        *("calls", "unhappy_up_to", "authority"),
+        *("calls", "pauses", "pauses.customer_away", "unhappy_up_to", "authority"),
     )
 
 

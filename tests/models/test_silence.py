@@ -65,7 +65,7 @@ def test_a_hand_up_over_a_broken_promise_gives_the_next_level_its_own_target() -
     assert apply(state, Silence(hand_up, hand_up.at)).clock == Clock(Target.REPAIR, hand_up.at)
 
 
-def test_silence_climbs_to_the_last_level_and_repeats_there_for_ever() -> None:
+def test_after_one_alarm_there_is_no_silence() -> None:
     state, owners, fired = opened(), [], []
     for _ in range(9):
         fired.append(state.rungs[0].kind)

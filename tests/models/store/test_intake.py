@@ -22,7 +22,7 @@ async def count(database: Database, table: type[CaseRow | DeliveryRow | Response
         return (await session.exec(select(func.count()).select_from(table))).one()
 
 
-async def test_a_repeat_changes_nothing_but_is_kept(casework: Casework) -> None:
+async def test_a_repeated_delivery_opens_no_second_case(casework: Casework) -> None:
     first = await casework.hear()
     again = await casework.hear(replace(UNHAPPY, score=9))
     assert again == replace(first, repeated=True)
@@ -51,7 +51,7 @@ async def test_a_second_unhappy_answer_joins_the_open_case(casework: Casework) -
 @pytest.mark.parametrize(
     ("score", "reason"), [(9, Reason.PROMOTER), (8, Reason.PASSIVE), (10, Reason.PROMOTER)]
 )
-async def test_an_answer_that_opens_nothing_has_a_reason(
+async def test_no_answer_opens_nothing_without_a_reason(
     casework: Casework, score: int, reason: Reason
 ) -> None:
     taken = await casework.hear(replace(UNHAPPY, score=score))

@@ -34,7 +34,7 @@ async def test_every_version_can_be_read_again(casework: Casework) -> None:
     assert first.policy.targets != second.policy.targets
 
 
-async def test_a_tighter_target_leaves_open_cases_alone(casework: Casework) -> None:
+async def test_a_new_rule_does_not_bend_the_cases_that_run(casework: Casework) -> None:
     before = await casework.hear()
     await put_in_force(casework, TIGHTER)
     after = await casework.hear(another("r-2", customer=Identity("c-2")))
