@@ -31,6 +31,7 @@ from models.case import next_turn
 from models.errors import NotUnderstood, WrongMove
 from models.hours import between
 from models.ladder import CallPolicy, Level, Policy
+from models.longest_pause import require_short
 from models.organisation import Ladder, Organisation, Region, Route, Source
 from models.organisation_file.reading import read_as_known
 from models.pauses import PausePolicy, PauseReason
@@ -38,7 +39,6 @@ from models.people import Person
 from models.resurvey_policy import ResurveyPolicy
 from models.store.database import Database
 from models.store.stalled import list_stalled
-from models.tables import CaseRow
 from models.targets import Fate
 from models.teams import Team
 from models.topics import Topic
@@ -46,7 +46,6 @@ from models.vault import Vault
 from tests.casework import MONDAY_MORNING, SMALL, Casework
 from tests.casework_fixture import casework_of
 from tests.web.pages.reception import confirming
-from web.resting import require_short
 
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "docs" / "failures-designed-out.md"
@@ -123,13 +122,14 @@ async def test_no_case_is_paused_for_ever_or_without_a_reason(casework: Casework
     """A status stops the clock, and nobody has to say why, or until when."""
     state = await casework.act(await casework.open(), Acknowledge(), MONDAY_MORNING)
     async with casework.database.read() as session:
-        row = await session.get_one(CaseRow, state.case_id)
-        versions = await casework.book.versions(session, pinned=row.version, at=MONDAY_MORNING)
+        today = (await casework.book.in_force(session)).organisation
+    hours, unrested = today.hours_of("north"), timedelta()
+    no_reason = Pause("", MONDAY_MORNING + A_DAY)
     with pytest.raises(NotUnderstood):
-        require_short(versions, row, Pause("", MONDAY_MORNING + A_DAY), now=MONDAY_MORNING)
+        require_short(no_reason, today.pauses, hours, rested=unrested, now=MONDAY_MORNING)
     endless = Pause("customer_away", MONDAY_MORNING + 60 * A_DAY)
     with pytest.raises(WrongMove, match="ends by"):
-        require_short(versions, row, endless, now=MONDAY_MORNING)
+        require_short(endless, today.pauses, hours, rested=unrested, now=MONDAY_MORNING)
 
     state = await casework.act(
         state, Pause("customer_away", MONDAY_MORNING + A_DAY), MONDAY_MORNING

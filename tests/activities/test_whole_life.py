@@ -13,17 +13,13 @@ from sqlmodel import select
 
 from models.action_tables import ActionRow
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     Act,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
@@ -31,13 +27,13 @@ from models.actions import (
     Pause,
     PromiseKind,
     Reached,
-    RefuseAction,
     Resume,
     TakeBack,
 )
 from models.case import AWAITS, Acted, CaseState, Event, HeardAgain, Silence
 from models.deadlines import target_of
 from models.errors import WrongMove
+from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.pause_tables import PauseRow
 from models.promise_tables import PromiseRow
 from models.promises import word_of

@@ -15,18 +15,14 @@ from hypothesis.stateful import (
 )
 
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     Act,
     AddAction,
-    AskTime,
     Attempt,
     CallMe,
-    ChangeAction,
     Close,
     Confirm,
     Contact,
-    DropAction,
     FinishAction,
     HandOver,
     NameCause,
@@ -34,11 +30,11 @@ from models.actions import (
     Pause,
     PromiseKind,
     Reached,
-    RefuseAction,
     Resume,
     TakeBack,
 )
 from models.case import CaseState, HeardAgain, Opened, Stage
+from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.teams import Loads
 from models.timeline import CUSTOMER, EntryKind
 from tests.lives import LIVES

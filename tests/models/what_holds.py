@@ -9,22 +9,13 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from models.action import Action
-from models.actions import (
-    AcceptAction,
-    Attempt,
-    CallMe,
-    Close,
-    Confirm,
-    Contact,
-    FinishAction,
-    Outcome,
-    TakeBack,
-)
+from models.actions import Attempt, CallMe, Close, Confirm, Contact, FinishAction, Outcome, TakeBack
 from models.assignment import Circumstances
 from models.attempts import in_vain
 from models.case import Acted, CaseState, Event, HeardAgain, Move, Opened, Silence, Stage, next_turn
 from models.deadlines import ATTEMPT, CLOSURE, deadline_of
 from models.decision import Decided
+from models.handling import AcceptAction
 from models.hours import between
 from models.ladder import Rung, RungKind, Subject
 from models.notices import Audience

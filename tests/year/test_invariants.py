@@ -11,23 +11,20 @@ from activities.carriers import ConsoleCarrier
 from activities.post_office import PostOffice
 from models.absence_tables import AbsenceRow
 from models.actions import (
-    AcceptAction,
     Acknowledge,
     AddAction,
     Attempt,
-    ChangeAction,
     Close,
     Confirm,
-    DropAction,
     FinishAction,
     NameCause,
     Outcome,
     PromiseKind,
     Reached,
-    RefuseAction,
 )
 from models.audit_tables import FindingRow
 from models.case import CaseState
+from models.handling import AcceptAction, ChangeAction, DropAction, RefuseAction
 from models.promise_tables import PromiseRow
 from models.store.database import Database, migrate
 from models.store.outbox import Outbox
