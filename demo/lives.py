@@ -20,7 +20,7 @@ class Step:
     """An act, by the API's name of it. `after` is in opening hours since the step before.
 
     A promise is due `promised` days after it was made; `again` hours later a customer wants his call; a case
-    rests for `rests` days.
+    rests for `rests` days. `by` does it in place of who has the case.
     """
 
     act: str
@@ -30,6 +30,7 @@ class Step:
     promised: int | None = None
     again: int | None = None
     rests: int | None = None
+    by: str | None = None
 
 
 Life = Sequence[Step]

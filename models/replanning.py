@@ -20,7 +20,7 @@ from models.versions import Versions
 from models.watching import with_deadlines
 from models.workday import hours_at_work
 
-AT_ONCE = timedelta(seconds=1)
+A_MOMENT = timedelta(seconds=1)
 """What is due at once is still to come."""
 
 
@@ -90,7 +90,7 @@ class _Decree:
 
 def _decree(state: CaseState, found: Circumstances, rules: Rules) -> _Decree:
     if rules.overdue_now:
-        return _Decree(found.at, found.at + AT_ONCE)
+        return _Decree(found.at, found.at + A_MOMENT)
     policy, region = policy_of(state, found, rules.after), found.region
     hours = hours_at_work(rules.after.pinned, rules.after.today, state.owner, region=region)
     return _Decree(found.at, add(hours, found.at, policy.targets[Target.ACKNOWLEDGE]))

@@ -1,7 +1,8 @@
 """What becomes of a case in the year: as in the demo, and whatever goes wrong besides.
 
 A life is data: acts by the API's names, with the opening hours between them. Whoever owns the case does
-them, and where the case has moved on meanwhile it refuses; a further act of the product is a further step.
+them, or who has the action; where the case has moved on meanwhile it refuses. A further act of the product
+is a further step.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -57,8 +58,8 @@ class Fates:
             yield self.author.hand_over(colleague)
         if self.rng.random() < 0.04:
             yield self.author.close("not_recovered", "")
-        yield from self._repairing(habit, theme, number=1)
-        yield from self._confirming(habit, theme)
+        yield from self._repairing(habit, theme, colleague, number=1)
+        yield from self._confirming(habit, theme, colleague)
         if self.rng.random() < 0.8:
             yield replace(self.author.close("withdrawn", "Sans suite."), after=_hours(90))
 
@@ -114,7 +115,9 @@ class Fates:
             yield self._attempt("no_answer", 5)
         yield self.author.close("unreachable", "")
 
-    def _repairing(self, habit: Habit, theme: Theme, *, number: int) -> Iterator[Step]:
+    def _repairing(
+        self, habit: Habit, theme: Theme, colleague: str, *, number: int
+    ) -> Iterator[Step]:
         if self.rng.random() < 0.12:
             yield from self._resting()
         days = self.rng.randint(*habit.promises)
@@ -124,8 +127,34 @@ class Fates:
         said = {"what": promise.said["what"]}
         if self.rng.random() < 0.8:
             said["promise"] = self.rng.choice(PROMISED)
-        yield replace(promise, said=said)
-        yield self.author.done(days * A_DAY * share, number)
+        chance = self.rng.random()
+        given = colleague if chance < 0.25 else None
+        yield replace(promise, said=said | ({"owner": given} if given else {}))
+        if 0.2 < chance < 0.4:
+            yield self._moved(number, days)
+        elif 0.4 < chance < 0.45:
+            yield self._taken_back(number)
+        yield replace(self.author.done(days * A_DAY * share, number), by=given)
+        if given:
+            yield from self._judged(number, given)
+
+    def _moved(self, number: int, days: int) -> Step:
+        """Before its date or after it."""
+        said = {"reason": "La pièce manque."}
+        after = _hours(days * A_DAY * self.rng.uniform(0.1, 0.9))
+        return Step(f"actions/{number}/change", after, said, promised=days)
+
+    def _taken_back(self, number: int) -> Step:
+        said = {"reason": "Sans objet.", "agreed": self.rng.choice(("true", "false"))}
+        return Step(f"actions/{number}/drop", _hours(2), said)
+
+    def _judged(self, number: int, doer: str) -> Iterator[Step]:
+        """Who has the case accepts what somebody else did, sometimes at the second time only."""
+        if self.rng.random() < 0.3:
+            said = {"reason": "Il reste à finir."}
+            yield Step(f"actions/{number}/refuse", _hours(2), said, promised=3)
+            yield replace(self.author.done(A_DAY, number), by=doer)
+        yield Step(f"actions/{number}/accept", _hours(2))
 
     def _resting(self) -> Iterator[Step]:
         """For some days; half of those who let a case rest wake it before its time."""
@@ -135,7 +164,7 @@ class Fates:
         if self.rng.random() < 0.5:
             yield Step("resume", _hours(self.rng.uniform(2, 12)))
 
-    def _confirming(self, habit: Habit, theme: Theme) -> Iterator[Step]:
+    def _confirming(self, habit: Habit, theme: Theme, colleague: str) -> Iterator[Step]:
         """Who is not content says no, asks for a call, or is silent as others are."""
         share = self.rng.random()
         if share < habit.solves:
@@ -144,7 +173,7 @@ class Fates:
             answer = "no" if self.rng.random() < 0.6 else "call_me"
             yield self._answer(answer)
             yield self._attempt("reached", self.rng.uniform(1, habit.takes[1]))
-            yield from self._repairing(habit, theme, number=2)
+            yield from self._repairing(habit, theme, colleague, number=2)
             if self.rng.random() < 0.7:
                 yield self.author.answer("yes")
 

@@ -213,7 +213,7 @@ class Player:
         return Case(row.id, row.open, row.owner, row.level, row.due_at)
 
     async def _do(self, case: Case, step: Step, now: datetime) -> Case | None:
-        by = CUSTOMER if step.by_customer else case.owner or ""
+        by = CUSTOMER if step.by_customer else step.by or case.owner or ""
         said = {**step.said, **dates_of(step, now), "by": by}
         return await self.stage.doors.act(case.id, step.act, said)
 
