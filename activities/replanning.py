@@ -13,7 +13,6 @@ from models.messages import CommitReceipt, CommitRequest, Verdict
 from models.replanning import Anew, Rules, plan_anew
 from models.replans import Replan
 from models.store import casebook
-from models.store.belongings import write_belongings
 from models.store.organisations import OrganisationBook
 from models.store.replanning import course_of
 from models.store.tallies import count_case
@@ -52,12 +51,10 @@ async def write_replan(
     await _keep_version(session, row.id, version)
     _move_due(running, anew)
     row.version = replan.version
-    told = [replace(entry, facts={**entry.facts, "from": version}) for entry in move.entries]
-    entries = [*casebook.gap(row, anew.state, at), *told]
+    entries = [replace(entry, facts={**entry.facts, "from": version}) for entry in move.entries]
     casebook.write_entries(session, row.id, anew.state.seq, entries)
     casebook.write_state(row, anew.state, commit_id=request.commit_id, at=at)
     session.add(row)
-    await write_belongings(session, anew.state, at=at)
     await count_case(session, book, row)
     return CommitReceipt(Verdict.APPLIED, anew.state)
 

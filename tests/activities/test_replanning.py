@@ -4,9 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlmodel import delete, select
 
-from models.action_tables import ActionRow
 from models.actions import (
     Acknowledge,
     AddAction,
@@ -19,14 +17,11 @@ from models.actions import (
 from models.case import CaseState
 from models.ladder import RungKind
 from models.messages import CommitReceipt, Verdict
-from models.promise_tables import PromiseRow
 from models.replan_difference import Difference
 from models.replans import Replan, Replanned
 from models.store.organisations import apply_organisation
 from models.store.replanning import Asked, preview
-from models.tables import CaseRow
 from models.timeline import EntryKind
-from tests.activities.test_committing import restore
 from tests.casework import MONDAY_MORNING, SMALL, Casework, another
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -205,28 +200,3 @@ async def test_taking_an_attempt_back_restores_the_clock_too(
     called = await casework.act(taken, Attempt(Reached.VOICEMAIL), LATER)
     back = await casework.act(called, TakeBack(), LATER + MINUTE)
     assert back.clock == taken.clock
-
-
-async def test_an_older_copy_of_the_database_gets_back_what_it_lost_and_the_gap_is_recorded(
-    casework: Casework, taken: CaseState
-) -> None:
-    """The next act finds the numbers in order, and would say nothing."""
-    async with casework.database.read() as session:
-        old = (await session.get_one(CaseRow, taken.case_id)).model_dump()
-    promised = AddAction("dora", MONDAY_MORNING + 96 * HOUR, PromiseKind.REPAIR)
-    state = taken
-    for act in (Attempt(Reached.REACHED), NameCause("delay"), promised):
-        state = await casework.act(state, act, MONDAY_MORNING + MINUTE)
-    await restore(casework.database, old, after=taken.seq)
-    async with casework.database.write() as session:
-        for lost in (ActionRow, PromiseRow):
-            await session.exec(delete(lost))
-
-    await replan(casework, state)
-
-    timeline = (await casework.view(taken.case_id)).timeline
-    [gap] = [entry for entry in timeline if entry.kind is EntryKind.GAP]
-    assert gap.facts == {"after": taken.seq, "until": state.seq}
-    async with casework.database.read() as session:
-        assert [row.number for row in await session.exec(select(ActionRow))] == [1]
-        assert [row.number for row in await session.exec(select(PromiseRow))] == [1]
