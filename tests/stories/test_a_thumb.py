@@ -172,7 +172,7 @@ async def test_a_cause_is_found_with_the_keyboard_and_without_accents(
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("ArrowDown")
         await expect(choice).not_to_be_checked()
-        await expect(page.locator("#wrap_up :checked")).to_have_count(1)
+        await expect(page.locator("#wrap_up [name=cause]:checked")).to_have_count(1)
 
 
 async def test_what_is_typed_waits_on_every_other_device(

@@ -23,7 +23,7 @@ from tests.stories.tours import GETS, NO_PAGE, PAGES, TOURS, Tour
 from tests.web.doors import Filling
 from tests.web.staff import PEOPLE
 
-pytestmark = pytest.mark.story
+pytestmark = [pytest.mark.story, pytest.mark.timeout(300)]
 
 IN_ENGLISH = {
     "language": "en",
