@@ -105,6 +105,7 @@ async def test_a_form_sent_again_with_other_words_is_not_taken_for_the_first(
         ("/cause", {"cause": "unheard_of", "words": NOTE}, "Choisissez une cause."),
         ("/actions", {"what": " ", "due": "2027-05-01"}, "Notez ce qui sera fait."),
         ("/actions", {"what": NOTE, "due": "Thursday"}, "Ce n’est pas une date"),
+        ("/actions", {"what": NOTE, "due": "2900-01-01"}, "dans les deux ans à venir"),
         ("/actions", {"what": NOTE, "owner": "nobody"}, "Choisissez qui s’en charge."),
         ("/hand-over", {"to": "", "reason": NOTE}, "Choisissez une personne."),
         ("/hand-over", {"to": "denis", "reason": ""}, "Dites pourquoi"),
