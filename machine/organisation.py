@@ -49,9 +49,9 @@ async def apply_file(settings: Settings) -> AppliedVersion:
 def advice(found: Organisation) -> Iterator[str]:
     """What is no fault, and yet worth a thought: nobody says what a rule is good for."""
     for place in unexplained(found):
-        yield f"  {place}: say under `raises` how it raises the customer's satisfaction."
+        yield f"{place}: say under `raises` how it raises the customer's satisfaction."
     for cause in without_playbook(found):
-        yield f"  root_causes {cause}: no playbook, neither its own nor one above it."
+        yield f"root_causes {cause}: no playbook, neither its own nor one above it."
 
 
 def organisation_text(path: Path) -> str:

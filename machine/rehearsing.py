@@ -105,6 +105,8 @@ def _told(rehearsed: Rehearsal, organisation: Organisation) -> Iterator[str]:
         yield f"The calendar of {organisation.people[owner].name}: {closed}"
     for step in rehearsed.steps:
         yield from _lines(step, organisation)
+    if rehearsed.cut:
+        yield f"More would follow: only the first {len(rehearsed.steps)} steps are told."
 
 
 def _lines(step: Step, organisation: Organisation) -> Iterator[str]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models.case import CaseState
-from models.ladder import Policy, Span, Target, length_of
+from models.case import CaseState, next_turn
+from models.deadlines import deadline_of, target_of
+from models.inbox import awaited
+from models.ladder import Deadline, Policy, Span, Target, length_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,30 @@ class DueReason:
 
 
 def due_reason(state: CaseState, policy: Policy) -> DueReason | None:
-    """None for a case that rests or is closed, and for one of before, which does not tell it."""
+    """Of the deadline that comes first: the first attempt or the closure, where one of them does.
+
+    None for a case that rests or is closed, and for one of before, which does not tell it.
+    """
     clock = state.clock
     if clock is None or state.closed or state.pause is not None:
         return None
+    if beside := _beside(state):
+        return _of_deadline(beside, policy)
     length = length_of(policy, clock)
     return DueReason(clock.target, length, clock.start, clock.by, clock.again, clock.paused)
+
+
+def _beside(state: CaseState) -> Deadline | None:
+    """Beside the target of the stage, if that is what the case awaits next."""
+    turn, waiting = next_turn(state), awaited(state)
+    if turn is None or turn.watch is None or waiting is None or waiting.by != turn.at:
+        return None
+    return deadline_of(state, turn.watch)
+
+
+def _of_deadline(deadline: Deadline, policy: Policy) -> DueReason | None:
+    target = target_of(deadline.watch)
+    length = policy.targets.get(target) if target else None
+    if target is None or length is None:
+        return None
+    return DueReason(target, length, deadline.start, None, again=False, paused=deadline.paused)

@@ -113,6 +113,12 @@ def _closes(window: Window, day: date, zone: ZoneInfo) -> datetime:
     return last
 
 
+def meant_by(local: datetime, zone: ZoneInfo) -> datetime:
+    """What somebody means who writes a local time, on the clocks of `zone`: of a repeated one the first."""
+    first, _ = _occurrences(local, zone)
+    return first.astimezone(zone)
+
+
 def _occurrences(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The first and the last instant at which local clocks show this; mostly they are the same."""
     first, last = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

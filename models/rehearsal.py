@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from itertools import takewhile
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from models.absence import Absence, RosterChanged
@@ -27,6 +27,9 @@ from models.workday import hours_at_work
 
 REHEARSED = "rehearsed"
 """The id of a case that never was."""
+
+MOST_STEPS = 1000
+"""Nobody reads more; a last level that repeats every few seconds would have tens of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,14 @@ class Step:
 class Rehearsal:
     """`reason` says why the response opens no case; then there are no steps.
 
-    `closed` are, by owner, the days off his calendar in that time: holidays and the like.
+    `closed` are, by owner, the days off his calendar in that time: holidays and the like. `cut` says
+    that there would be more steps than `MOST_STEPS`, which are left out.
     """
 
     reason: Reason | None = None
     steps: tuple[Step, ...] = ()
     closed: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    cut: bool = False
 
 
 def rehearse(
@@ -103,10 +108,12 @@ def rehearse(
         origin=response.origin or Origin.SURVEY,
         loads=loads,
     )
-    steps = tuple(takewhile(lambda step: step.at <= until, _steps(found)))
+    lived = takewhile(lambda step: step.at <= until, _steps(found))
+    steps = tuple(islice(lived, MOST_STEPS))
+    cut = next(lived, None) is not None
     owners = dict.fromkeys(step.owner for step in steps)
     closed = {owner: _closed(_hours(found, owner), at, until) for owner in owners}
-    return Rehearsal(steps=steps, closed=closed)
+    return Rehearsal(steps=steps, closed=closed, cut=cut)
 
 
 def _closed(hours: OpeningHours, start: datetime, end: datetime) -> tuple[date, ...]:

@@ -17,8 +17,8 @@ def test_a_rule_that_says_not_what_it_is_good_for_is_named() -> None:
     found = advised(ROOT / "tests/data/small.yaml")
 
     sentence = "say under `raises` how it raises the customer's satisfaction."
-    assert f"  routing.1: {sentence}" in found
-    assert f"  calls: {sentence}" in found
+    assert f"routing.1: {sentence}" in found
+    assert f"calls: {sentence}" in found
     assert len(found) == 9
 
 

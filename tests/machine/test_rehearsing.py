@@ -28,6 +28,13 @@ def test_each_line_says_when_who_and_why(saved: Path) -> None:
     assert any("by rule 2" in line for line in lines)
 
 
+def test_what_is_left_out_is_told(saved: Path, tmp_path: Path) -> None:
+    restless = tmp_path / "restless.yaml"
+    restless.write_text(SMALL.read_text().replace("repeat_every: 1d", "repeat_every: 20s"))
+    lines = list(rehearse_delivery(saved, rules_in(restless), source=None, start=START, days=7))
+    assert lines[-1] == "More would follow: only the first 1000 steps are told."
+
+
 @pytest.mark.parametrize("start", ["2027-04-30T16:00", "tomorrow"])
 def test_an_instant_without_an_offset_is_refused(saved: Path, start: str) -> None:
     with pytest.raises(NotUnderstood, match="as in 2027-04-30T16:00"):

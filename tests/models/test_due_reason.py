@@ -3,8 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from models.case import Stage
+from models.deadlines import ATTEMPT, CLOSURE
 from models.due_reason import due_reason
-from models.ladder import Clock, Span, Target
+from models.ladder import Clock, Deadline, Rung, RungKind, Span, Target, Watch
 from models.pauses import Pause
 from tests.models.rehearsal import HOUR, MONDAY, opened
 from tests.models.test_plan import POLICY
@@ -40,3 +44,41 @@ def test_a_case_that_rests_or_does_not_tell_has_no_reason() -> None:
     rests = replace(STATE, pause=Pause("customer_away", MONDAY, MONDAY + HOUR, "dora"))
     assert due_reason(rests, POLICY) is None
     assert due_reason(replace(STATE, clock=None), POLICY) is None
+
+
+BESIDE = replace(
+    POLICY,
+    targets={
+        **POLICY.targets,
+        Target.ATTEMPT: Span(time=timedelta(minutes=1)),
+        Target.CLOSURE: Span(days=30),
+    },
+)
+
+
+@pytest.mark.parametrize(("watch", "target"), [(ATTEMPT, "attempt"), (CLOSURE, "closure")])
+def test_a_deadline_beside_the_target_is_told_where_it_comes_first(
+    watch: Watch, target: str
+) -> None:
+    due = MONDAY + HOUR
+    rungs = (Rung(RungKind.HAND_UP, due, watch), Rung(RungKind.HAND_UP, due + HOUR))
+    deadline = Deadline(watch, MONDAY - HOUR, due, "dora", paused=HOUR)
+    called = replace(STATE, stage=Stage.ACKNOWLEDGED, owner="dora", rungs=rungs)
+
+    why = due_reason(replace(called, deadlines=(deadline,)), BESIDE)
+
+    assert why
+    assert (why.target, why.length) == (target, BESIDE.targets[Target(target)])
+    assert (why.start, why.paused) == (MONDAY - HOUR, HOUR)
+
+
+def test_a_deadline_beside_the_target_that_comes_later_is_not_told() -> None:
+    due = MONDAY + HOUR
+    rungs = (Rung(RungKind.HAND_UP, due), Rung(RungKind.HAND_UP, due + HOUR, CLOSURE))
+    deadline = Deadline(CLOSURE, MONDAY, due + HOUR, "dora")
+    called = replace(STATE, stage=Stage.ACKNOWLEDGED, owner="dora", rungs=rungs)
+
+    why = due_reason(replace(called, deadlines=(deadline,)), BESIDE)
+
+    assert why
+    assert why.target is Target.CONTACT

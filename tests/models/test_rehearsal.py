@@ -11,7 +11,7 @@ from models.ladder import RungKind
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation
 from models.organisation_file.reading import read_as_known
-from models.rehearsal import Rehearsal, Told, rehearse
+from models.rehearsal import MOST_STEPS, Rehearsal, Told, rehearse
 from models.survey import Identity, Reason
 from models.workday import hours_at_work
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY
@@ -96,3 +96,16 @@ def test_what_opens_no_case_says_why(small: Organisation) -> None:
 def test_it_ends_where_it_is_told_to(small: Organisation) -> None:
     short = rehearse(UNHAPPY, small, MONDAY_MORNING, until=MONDAY_MORNING + timedelta(minutes=20))
     assert [step.rung for step in short.steps] == [None, RungKind.REMIND]
+
+
+def test_a_last_level_that_repeats_every_few_seconds_is_cut_and_says_so() -> None:
+    written = SMALL.read_text().replace("repeat_every: 1d", "repeat_every: 20s")
+    restless = read_as_known(written, name="small.yaml", at=FRIDAY)
+
+    found = rehearsed(restless)
+
+    assert (len(found.steps), found.cut) == (MOST_STEPS, True)
+
+
+def test_what_is_told_to_its_end_is_not_cut(small: Organisation) -> None:
+    assert not rehearsed(small).cut

@@ -130,3 +130,13 @@ def test_a_narrow_space_is_painted_as_a_space() -> None:
         for space in ("\u202f", "\u00a0")
     )
     assert with_it == without
+
+
+def test_a_long_label_is_said_to_its_end() -> None:
+    label = "90 s de temps de travail · versions 1, 3 · enquête à chaud"
+    facts = FACTS["shares"] | {"rows": [(label, rate(1, 2)), ("C", rate(1, 2))]}
+
+    picture = drawn("shares", facts)
+
+    assert label in " ".join(words(picture))
+    assert float(picture.attrib["height"]) == 2 * 54

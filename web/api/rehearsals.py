@@ -1,6 +1,7 @@
 """The JSON API: what would become of a response if nobody acted. Nothing is kept of it."""
 
 import json
+from asyncio import to_thread
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -37,12 +38,16 @@ class RehearsalBody(BaseModel):
 
 
 class RehearsalAnswer(BaseModel):
-    """`version` is the organisation's. A response that opens nothing has a `reason` and no steps."""
+    """`version` is the organisation's. A response that opens nothing has a `reason` and no steps.
+
+    `cut` says that the steps after the thousandth are left out.
+    """
 
     version: int
     reason: Reason | None
     steps: tuple[Step, ...]
     closed: Mapping[str, tuple[date, ...]]
+    cut: bool
 
 
 @router.post("/rehearsals", tags=["rehearsals"])
@@ -60,7 +65,19 @@ async def rehearse_response(body: RehearsalBody, house: InHouse) -> RehearsalAns
     response = parse(json.dumps(body.delivery).encode(), received_at=at)
     heard = replace(response, origin=origin_of(response, body.source, in_force.organisation))
     until = at + timedelta(days=body.days)
-    found = rehearse(heard, in_force.organisation, at, until=until, absences=absences, loads=loads)
+    found = await to_thread(
+        rehearse,
+        heard,
+        in_force.organisation,
+        at,
+        until=until,
+        absences=absences,
+        loads=loads,
+    )
     return RehearsalAnswer(
-        version=in_force.number, reason=found.reason, steps=found.steps, closed=found.closed
+        version=in_force.number,
+        reason=found.reason,
+        steps=found.steps,
+        closed=found.closed,
+        cut=found.cut,
     )

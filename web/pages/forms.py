@@ -42,6 +42,7 @@ from models.handling import (
     RefuseAction,
     RefuseGesture,
 )
+from models.hours import meant_by
 from models.money import Money, read_cents
 from models.people import Person
 from web.bodies import read_body
@@ -245,24 +246,24 @@ def read_due(written: Written, zone: ZoneInfo) -> datetime:
     try:
         day = date.fromisoformat(written.get("due", ""))
         hour = time.fromisoformat(written.get("time") or LAST_MINUTE)
-    except ValueError:
+        return meant_by(datetime.combine(day, hour), zone)
+    except (ValueError, OverflowError):
         raise NotUnderstood("A date is written 2026-12-31, a time 14:30.", place="due") from None
-    return datetime.combine(day, hour.replace(tzinfo=None), zone)
 
 
 def read_moment(written: str, zone: ZoneInfo) -> datetime:
     """As a browser's field for date and time writes it, on the region's clocks."""
     try:
-        return datetime.fromisoformat(written).replace(tzinfo=zone)
-    except ValueError:
+        return meant_by(datetime.fromisoformat(written), zone)
+    except (ValueError, OverflowError):
         raise NotUnderstood("A time is written 2026-12-31T14:30.", place="again_at") from None
 
 
 def read_day(written: str, zone: ZoneInfo) -> datetime:
     """From the beginning of that day on, on the region's clocks."""
     try:
-        return datetime.combine(date.fromisoformat(written), time.min, zone)
-    except ValueError:
+        return meant_by(datetime.combine(date.fromisoformat(written), time.min), zone)
+    except (ValueError, OverflowError):
         raise NotUnderstood("A date is written 2026-12-31.", place="until") from None
 
 

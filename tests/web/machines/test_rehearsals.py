@@ -21,7 +21,7 @@ ASKED = {"source": "survey", "delivery": DELIVERY, "from": "2027-04-30T16:00:00+
 async def test_it_tells_who_is_asked_when_and_by_which_rule(api: AsyncClient) -> None:
     found = (await api.post("/api/rehearsals", json=ASKED)).json()
     first = found["steps"][0]
-    assert found["version"] == 2
+    assert (found["version"], found["cut"]) == (2, False)
     assert first["at"] == "2027-04-30T14:00:00Z"
     assert first["owner"] in found["closed"]
     assert {"to": first["owner"]}.items() <= first["entries"][1]["facts"].items()

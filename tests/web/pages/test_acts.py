@@ -1,5 +1,6 @@
 """The forms of a case: what is sent is kept, and what cannot be taken comes back as it was typed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -104,6 +105,7 @@ async def test_a_form_sent_again_with_other_words_is_not_taken_for_the_first(
         ("/cause", {"cause": "unheard_of", "words": NOTE}, "Choisissez une cause."),
         ("/actions", {"what": " ", "due": "2027-05-01"}, "Notez ce qui sera fait."),
         ("/actions", {"what": NOTE, "due": "Thursday"}, "Ce n’est pas une date"),
+        ("/actions", {"what": NOTE, "due": "2900-01-01"}, "dans les deux ans à venir"),
         ("/actions", {"what": NOTE, "owner": "nobody"}, "Choisissez qui s’en charge."),
         ("/hand-over", {"to": "", "reason": NOTE}, "Choisissez une personne."),
         ("/hand-over", {"to": "denis", "reason": ""}, "Dites pourquoi"),
@@ -198,9 +200,23 @@ def test_a_promised_day_lasts_until_its_end_in_the_region() -> None:
     assert end.astimezone(UTC) == datetime(2027, 7, 1, 21, 59, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda zone: read_due({"due": "2027-03-28", "time": "02:30"}, zone),
+        lambda zone: read_moment("2027-03-28T02:30", zone),
+    ],
+)
+def test_a_time_that_the_spring_skips_is_the_moment_of_the_skip(
+    read: Callable[[ZoneInfo], datetime],
+) -> None:
+    assert read(ZoneInfo("Europe/Paris")).isoformat() == "2027-03-28T03:00:00+02:00"
+
+
 def test_a_day_that_is_not_in_the_calendar_is_not_understood() -> None:
-    with pytest.raises(NotUnderstood):
-        read_due({"due": "2027-02-30"}, ZoneInfo("Europe/Paris"))
+    for day in ("2027-02-30", "0001-01-01"):
+        with pytest.raises(NotUnderstood):
+            read_due({"due": day, "time": "00:00"}, ZoneInfo("Europe/Paris"))
 
 
 async def test_there_is_no_other_act(dora: Browser, state: CaseState) -> None:

@@ -1,7 +1,11 @@
 """Targets over time on the board: what stands there, and what opens from it."""
 
+from datetime import timedelta
+
 import pytest
 
+from models.ladder import Span
+from templates.speaking import speaking
 from tests.models.store.test_target_periods import live
 from tests.web.pages.browser import Browser
 from tests.web.pages.reception import SOON, Reception
@@ -44,3 +48,14 @@ async def test_what_is_asked_for_is_kept_on_the_way_to_the_board(owner: Browser)
     assert 'action="/board/targets"' in text
     assert "region=south" not in text
     assert 'href="/board?from=' in text
+
+
+def test_a_minute_and_a_half_is_not_called_two() -> None:
+    spans = speaking("en", "pages").get_template("spans.html").module
+    said = spans.length(Span(time=timedelta(seconds=90)))  # type: ignore[attr-defined]
+    assert said.strip() == "90 s of working time"
+
+
+async def test_each_number_has_its_name_where_a_row_stands_for_itself(owner: Browser) -> None:
+    text = (await owner.get("/board/targets")).answered.text
+    assert '<td data-head="Calculé sur">' in text

@@ -12,10 +12,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
 from models.actions import ActKind, Contact, Outcome, Reached
+from models.audit import Finding, Repair
 from models.case import Confirmation, Stage
 from models.ladder import Post
-from models.mailing import Mailing
-from models.notices import Message
+from models.levels import Vacancy
+from models.mailing import COLLEAGUE, Mailing
+from models.notices import Audience, Message
 from models.organisation import SPOKEN
 from models.people import Role
 from models.resurvey_policy import Withheld
@@ -74,8 +76,8 @@ def catalogue(language: str) -> Catalog:
     return read_catalogue(language)
 
 
-def table(name: str) -> Mapping[str, str]:
-    words = PAGES._environments["fr"].get_template("words.html").module
+def table(name: str, file: str = "words.html") -> Mapping[str, str]:
+    words = PAGES._environments["fr"].get_template(file).module
     found: Mapping[str, str] = getattr(words, name)
     return found
 
@@ -137,6 +139,19 @@ def test_a_translation_fills_in_the_same_things(language: str) -> None:
 )
 def test_every_option_has_words(name: str, options: type[StrEnum]) -> None:
     assert set(table(name)) == set(options)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("AUDIENCES", {*Audience, COLLEAGUE}),
+        ("FINDINGS", {*Finding}),
+        ("REPAIRS", {*Repair}),
+        ("VACANCIES", {*Vacancy} - {Vacancy.SAME_PERSON}),
+    ],
+)
+def test_the_operator_reads_no_word_of_the_code(name: str, options: set[StrEnum | str]) -> None:
+    assert set(table(name, "operations_words.html")) == options
 
 
 def test_every_message_has_words() -> None:
