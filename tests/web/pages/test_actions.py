@@ -5,7 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from models.actions import AddAction, Attempt, FinishAction, NameCause, PromiseKind, Reached
+from models.actions import (
+    AddAction,
+    Attempt,
+    Close,
+    FinishAction,
+    NameCause,
+    Outcome,
+    PromiseKind,
+    Reached,
+)
 from models.case import CaseState
 from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.money import Money
@@ -230,6 +239,18 @@ async def test_the_customer_reads_that_it_is_being_looked_at_and_what_is_no_long
     back = await reception.casework.act(done, refused, SOON)
     dropped = await reception.casework.act(back, DropAction(1), SOON)
     assert "n’est plus prévu" in (await customer.get(await reception.link(dropped, None))).words
+
+
+async def test_what_a_closing_leaves_undone_is_no_longer_planned_on_every_page(
+    reception: Reception, paul: Browser, state: CaseState
+) -> None:
+    closed = await reception.casework.act(state, Close(Outcome.DECLINED), SOON)
+
+    customer = await Browser(reception.app).get(await reception.link(closed, None))
+    assert "n’est plus prévu" in customer.words
+    work = await paul.get(page_of(state))
+    assert "abandonné" in work.words
+    assert "À faire" not in work.words
 
 
 async def test_what_he_types_is_kept_as_everybodys(paul: Browser, state: CaseState) -> None:
