@@ -253,6 +253,17 @@ async def test_what_a_closing_leaves_undone_is_no_longer_planned_on_every_page(
     assert "À faire" not in work.words
 
 
+async def test_to_who_asked_not_to_be_called_a_call_is_neither_offered_nor_promised(
+    reception: Reception, dora: Browser, state: CaseState
+) -> None:
+    page = f"/cases/{state.case_id}"
+    assert 'value="call"' in (await dora.get(page)).answered.text
+    refused = Attempt(Reached.REFUSED)
+    await reception.casework.act(state, refused, MONDAY_MORNING)
+
+    assert 'value="call"' not in (await dora.get(page)).answered.text
+
+
 async def test_what_he_types_is_kept_as_everybodys(paul: Browser, state: CaseState) -> None:
     page = await paul.get(page_of(state))
     drafts = f"/cases/{state.case_id}/drafts"
