@@ -99,6 +99,7 @@ PURE = frozenset(
         "timeline",
         "topics",
         "transfers",
+        "unfinished",
         "versions",
         "vacancies",
         "version_targets",
