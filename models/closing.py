@@ -11,6 +11,7 @@ from models.case import Acted, CaseState, Confirmation, Move, Stage, advance
 from models.errors import WrongMove
 from models.notices import Audience, Message, Notice
 from models.timeline import SYSTEM, Entry, EntryKind
+from models.unfinished import let_go
 
 
 def close_by_hand(state: CaseState, event: Acted, act: Close) -> Move:
@@ -48,7 +49,8 @@ def close(
         facts["referral"] = referral
     closed = Entry(EntryKind.CLOSED, at, by, due=due, facts=facts)
     entries = (Entry(EntryKind.CONFIRMED, at, by), closed) if confirmed else (closed,)
-    return Move(after, entries, _last_words(outcome), answered=confirmed)
+    ended = Move(after, entries, _last_words(outcome), answered=confirmed)
+    return let_go(ended, at, by=by)
 
 
 def _last_words(outcome: Outcome) -> tuple[Notice, ...]:

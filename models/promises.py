@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from models.action import Action
+from models.actions import PromiseKind
 from models.case import CaseState, Move, Silence
 from models.ladder import Rung, RungKind
 from models.late_actions import of_late
@@ -17,6 +18,12 @@ class Word(StrEnum):
     BROKEN = "broken"
     DROPPED = "dropped"
     """Nobody can say: the case ended before the date."""
+
+
+def promisable(state: CaseState) -> tuple[PromiseKind, ...]:
+    """No call to who asked not to be called."""
+    silent = state.reach.no_calls_since is not None
+    return tuple(kind for kind in PromiseKind if not (silent and kind is PromiseKind.CALL))
 
 
 def word_of(promise: Action, *, closed_at: datetime | None) -> Word | None:

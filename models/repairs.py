@@ -27,6 +27,7 @@ from models.notices import Audience, Message, Notice
 from models.organisation import Organisation
 from models.people import Person
 from models.progress import settle
+from models.promises import promisable
 from models.remedy import (
     cost_facts,
     dated_anew,
@@ -96,6 +97,8 @@ def repair(state: CaseState, event: Acted, act: AddAction | OnAction) -> Move:
 def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
     require_contact(state)
     require_ahead(act.due, event)
+    if act.promise is not None and act.promise not in promisable(state):
+        raise WrongMove("no_calls", "The customer asked not to be called: write or meet.")
     number = len(state.actions) + 1
     action = Action(
         number,

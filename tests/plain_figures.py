@@ -267,7 +267,7 @@ def _is_late(log: Log, response: ResponseRow) -> bool:
 
 @dataclass(slots=True)
 class Worked:
-    """One action as the timeline tells it, step by step."""
+    """One action as the timeline tells it, step by step; while it `waits` for a yes it is none."""
 
     due: datetime
     promised: bool
@@ -276,6 +276,7 @@ class Worked:
     dropped: datetime | None = None
     agreed: bool = False
     cost: tuple[str, int] | None = None
+    waits: bool = False
 
     def moved(self, to: str, at: datetime) -> None:
         self.missed = self.missed or self.due < at
@@ -296,7 +297,11 @@ def _actions(log: Log, case_id: str | None) -> dict[object, Worked]:
         facts, number = entry.facts, entry.facts.get("number")
         if entry.kind == "action_added":
             due = datetime.fromisoformat(str(facts["promised"]))
-            actions[number] = Worked(due, "promise" in facts)
+            actions[number] = Worked(due, "promise" in facts, waits="to_approve" in facts)
+        if entry.kind == "gesture_approved":
+            actions[number].due = datetime.fromisoformat(str(facts["promised"]))
+        if entry.kind == "gesture_approved" or "within" in facts:
+            actions[number].waits = False
         if entry.kind == "action_done":
             actions[number].done = entry.at
         if entry.kind in {"action_refused", "action_changed"} and "promised" in facts:
@@ -305,7 +310,7 @@ def _actions(log: Log, case_id: str | None) -> dict[object, Worked]:
             actions[number].dropped, actions[number].agreed = entry.at, bool(facts["agreed"])
         if entry.kind in {"action_added", "action_done"} and "cost" in facts:
             actions[number].cost = str(facts["currency"]), int(facts["cost"])
-    return actions
+    return {number: action for number, action in actions.items() if not action.waits}
 
 
 def _promises(log: Log, opening: list[ResponseRow]) -> Told:

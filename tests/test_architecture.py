@@ -100,6 +100,7 @@ PURE = frozenset(
         "timeline",
         "topics",
         "transfers",
+        "unfinished",
         "versions",
         "vacancies",
         "version_targets",

@@ -24,6 +24,7 @@ from models.actions import (
     PromiseKind,
     Reached,
 )
+from models.case import CaseState
 from models.causes import read_suggested, suggestion_of
 from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
 from models.handling import (
@@ -38,6 +39,7 @@ from models.longest_pause import require_short
 from models.money import Money
 from models.organisation import Organisation
 from models.people import Person, Right, Role, may
+from models.promises import promisable
 from models.repairs import is_his
 from models.spelling import did_you_mean
 from models.store.casebook import state_of
@@ -148,10 +150,14 @@ def may_pause(person: Person, row: CaseRow) -> bool:
     return person.id == row.owner or person.role is Role.NATIONAL_OWNER
 
 
-def may_promise(person: Person, today: Organisation) -> tuple[PromiseKind, ...]:
+def may_promise(
+    person: Person, today: Organisation, state: CaseState | None = None
+) -> tuple[PromiseKind, ...]:
+    """Whatever the case; or what this one takes."""
+    kinds = promisable(state) if state else tuple(PromiseKind)
     if person.role in today.may_commit_to_repair:
-        return tuple(PromiseKind)
-    return tuple(kind for kind in PromiseKind if kind is not PromiseKind.COMMITMENT_TO_REPAIR)
+        return kinds
+    return tuple(kind for kind in kinds if kind is not PromiseKind.COMMITMENT_TO_REPAIR)
 
 
 def require_hands(person: Person, row: CaseRow) -> None:

@@ -4,17 +4,32 @@ from dataclasses import replace
 
 import pytest
 
-from models.actions import Act, Attempt, Close, Confirm, Contact, FinishAction, Outcome, Reached
+from models.action import Stand
+from models.actions import (
+    Act,
+    AddAction,
+    Attempt,
+    Close,
+    Confirm,
+    Contact,
+    FinishAction,
+    Outcome,
+    PromiseKind,
+    Reached,
+)
 from models.case import Confirmation, Stage
 from models.errors import WrongMove
 from models.moves import apply
 from models.notices import Audience, Message, Notice
+from models.promises import Word, word_of
 from models.reach import Reach
 from models.timeline import EntryKind
 from tests.models.rehearsal import (
     CAUSE,
     DIRECTOR,
     HAPPY,
+    HOUR,
+    MONDAY,
     NO,
     NO_ANSWER,
     REACHED,
@@ -23,6 +38,7 @@ from tests.models.rehearsal import (
     YES,
     after,
     did,
+    lived,
     opened,
 )
 
@@ -94,6 +110,54 @@ def test_who_could_not_be_reached_gets_a_last_message() -> None:
     closed = apply(after(*[NO_ANSWER] * UNREACHABLE_AFTER), did(Close(Outcome.UNREACHABLE)))
 
     assert closed.notices == (Notice(Message.UNREACHED, Audience.CUSTOMER),)
+
+
+PLUMBED = AddAction("plumber", MONDAY + 72 * HOUR, PromiseKind.REPAIR)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"),
+    [(Outcome.DECLINED, Word.BROKEN), (Outcome.WITHDRAWN, Word.DROPPED)],
+)
+def test_a_promise_that_is_open_at_the_end_is_dropped_and_whoever_counted_on_it_is_told(
+    outcome: Outcome, word: Word
+) -> None:
+    move = apply(after(REACHED, CAUSE, PLUMBED), did(Close(outcome)))
+    (promise,) = move.state.actions
+
+    assert promise.stand is Stand.DROPPED
+    assert word_of(promise, closed_at=promise.dropped_at) is word
+    assert [entry.kind for entry in move.entries] == [EntryKind.CLOSED, EntryKind.ACTION_DROPPED]
+    assert move.entries[1].facts == {"number": 1, "agreed": int(word is Word.DROPPED)}
+    assert move.notices == (
+        Notice(Message.PROMISE_DROPPED, Audience.CUSTOMER, 1),
+        Notice(Message.ACTION_TAKEN, Audience.DOER, 1, "plumber"),
+    )
+
+
+def test_who_could_not_be_reached_after_a_promise_is_told_that_it_is_dropped() -> None:
+    promised = after(REACHED, CAUSE, PLUMBED)
+    reopened = replace(promised, stage=Stage.ACKNOWLEDGED, reached_at=None)
+    given_up = lived(reopened, [did(NO_ANSWER)] * UNREACHABLE_AFTER)
+    move = apply(given_up, did(Close(Outcome.UNREACHABLE)))
+
+    assert {Message.UNREACHED, Message.PROMISE_DROPPED} <= {n.message for n in move.notices}
+
+
+def test_what_was_done_by_the_end_stays_done_though_nobody_looked_at_it() -> None:
+    offered = lived(after(REACHED, CAUSE, PLUMBED), [did(FinishAction(1), by="plumber")])
+    move = apply(offered, did(Close(Outcome.WITHDRAWN)))
+
+    assert [action.stand for action in move.state.actions] == [Stand.DONE]
+    assert move.notices == ()
+
+
+def test_a_gesture_that_still_waited_for_a_yes_is_dropped_and_the_customer_hears_nothing() -> None:
+    gesture = AddAction("plumber", MONDAY + HOUR, PromiseKind.GESTURE, beyond=True)
+    move = apply(after(REACHED, CAUSE, gesture), did(Close(Outcome.WITHDRAWN)))
+
+    assert [action.stand for action in move.state.actions] == [Stand.DROPPED]
+    assert move.notices == ()
 
 
 def test_closing_before_the_customer_answered_is_unconfirmed() -> None:

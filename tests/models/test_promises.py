@@ -5,12 +5,21 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.action import Action
-from models.actions import AddAction, FinishAction, PromiseKind
+from models.actions import (
+    AddAction,
+    Attempt,
+    CallMe,
+    Contact,
+    FinishAction,
+    PromiseKind,
+    Reached,
+)
 from models.case import CaseState, Stage, next_turn
+from models.errors import WrongMove
 from models.ladder import Rung, RungKind, Target
 from models.moves import apply
 from models.notices import Audience, Message, Notice
-from models.promises import Word, word_of
+from models.promises import Word, promisable, word_of
 from models.timeline import Entry, EntryKind
 from tests.models.rehearsal import (
     CAUSE,
@@ -34,6 +43,19 @@ SECOND = timedelta(seconds=1)
 
 def breaks(state: CaseState) -> list[Rung]:
     return [rung for rung in state.rungs if rung.kind is RungKind.BREAK]
+
+
+def test_no_call_is_promised_to_who_asked_not_to_be_called_unless_he_asks_for_one() -> None:
+    never = after(Attempt(Reached.REFUSED), Attempt(Reached.REACHED, Contact.WRITTEN), CAUSE)
+
+    with pytest.raises(WrongMove) as refused:
+        apply(never, did(CALL))
+
+    assert refused.value.rule == "no_calls"
+    assert PromiseKind.CALL not in promisable(never)
+    assert apply(never, did(PLUMBER)).state.open_actions
+    wanted = lived(never, [did(PLUMBER), did(FinishAction(1)), did(CallMe()), did(REACHED)])
+    assert apply(wanted, did(CALL)).state.open_actions
 
 
 def test_one_act_promises_and_tells_the_customer_in_writing() -> None:

@@ -242,7 +242,7 @@ def _choices(state: CaseState | None, owner: str | None, reading: Reading, loads
         ),
         tuple(_group(cause, reading) for cause in reading.versions.pinned.causes),
         outcomes(state) if state else (),
-        may_promise(reading.me, reading.versions.today),
+        may_promise(reading.me, reading.versions.today, state),
         tuple(sorted(reading.versions.today.may_commit_to_repair)),
         tuple((each, reading.pause(each)) for each in reading.versions.today.pauses.reasons),
         reading.versions.today.currency,

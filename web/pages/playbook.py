@@ -122,7 +122,7 @@ def filled_from(
         "what": desk.what(suggestion),
         "owner": desk.owner(suggestion),
         "due": day.date().isoformat() if day else "",
-        "promise": promise if promise in may_promise(me, versions.today) else "",
+        "promise": promise if promise in may_promise(me, versions.today, view.state) else "",
         "suggested": str(suggested),
     }
 

@@ -5,7 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from models.actions import AddAction, Attempt, FinishAction, NameCause, PromiseKind, Reached
+from models.actions import (
+    AddAction,
+    Attempt,
+    Close,
+    FinishAction,
+    NameCause,
+    Outcome,
+    PromiseKind,
+    Reached,
+)
 from models.case import CaseState
 from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.money import Money
@@ -248,6 +257,29 @@ async def test_the_customer_reads_that_it_is_being_looked_at_and_what_is_no_long
     back = await reception.casework.act(done, refused, SOON)
     dropped = await reception.casework.act(back, DropAction(1), SOON)
     assert "n’est plus prévu" in (await customer.get(await reception.link(dropped, None))).words
+
+
+async def test_what_a_closing_leaves_undone_is_no_longer_planned_on_every_page(
+    reception: Reception, paul: Browser, state: CaseState
+) -> None:
+    closed = await reception.casework.act(state, Close(Outcome.DECLINED), SOON)
+
+    customer = await Browser(reception.app).get(await reception.link(closed, None))
+    assert "n’est plus prévu" in customer.words
+    work = await paul.get(page_of(state))
+    assert "abandonné" in work.words
+    assert "À faire" not in work.words
+
+
+async def test_to_who_asked_not_to_be_called_a_call_is_neither_offered_nor_promised(
+    reception: Reception, dora: Browser, state: CaseState
+) -> None:
+    page = f"/cases/{state.case_id}"
+    assert 'value="call"' in (await dora.get(page)).answered.text
+    refused = Attempt(Reached.REFUSED)
+    await reception.casework.act(state, refused, MONDAY_MORNING)
+
+    assert 'value="call"' not in (await dora.get(page)).answered.text
 
 
 async def test_what_he_types_is_kept_as_everybodys(paul: Browser, state: CaseState) -> None:
