@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.actions import (
+    Acknowledge,
     Act,
     AddAction,
     Attempt,
@@ -47,6 +48,7 @@ from models.timeline import CUSTOMER
 from models.versions import Versions
 from models.workday import hours_of
 from web.gestures import is_asked, require_within, require_worth
+from web.holders import require_holder
 from web.resting import require_short
 
 FARTHEST_PROMISE = timedelta(days=730)
@@ -68,7 +70,7 @@ class Wish:
 
 
 def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: datetime) -> None:
-    """Raises NotAllowed, or NotUnderstood with what was probably meant."""
+    """Raises NotAllowed, WrongMove, or NotUnderstood with what was probably meant."""
     _check_right(versions.today, row, wish)
     _check_content(versions, wish.act, owner=row.owner, now=now)
     require_worth(wish.act)
@@ -94,6 +96,8 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
     if not _may_ask(person, wish.act, row, today):
         raise _no_right(person)
     _require_authority(person, wish.act, today, row)
+    if isinstance(wish.act, Acknowledge):
+        require_holder(person, row)
     require_within(person, wish.act, row, today)
 
 
