@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.actions import (
+    Acknowledge,
     Act,
     AddAction,
     Attempt,
@@ -50,6 +51,7 @@ from models.timeline import CUSTOMER
 from models.versions import Versions
 from models.workday import hours_at_work, hours_of
 from web.gestures import is_asked, require_within, require_worth
+from web.holders import require_holder
 
 FARTHEST_PROMISE = timedelta(days=730)
 
@@ -70,7 +72,7 @@ class Wish:
 
 
 def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: datetime) -> None:
-    """Raises NotAllowed, or NotUnderstood with what was probably meant."""
+    """Raises NotAllowed, WrongMove, or NotUnderstood with what was probably meant."""
     _check_right(versions.today, row, wish)
     _check_content(versions, wish.act, owner=row.owner, now=now)
     require_worth(wish.act)
@@ -103,6 +105,8 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
     if not _may_ask(person, wish.act, row, today):
         raise _no_right(person)
     _require_authority(person, wish.act, today, row)
+    if isinstance(wish.act, Acknowledge):
+        require_holder(person, row)
     require_within(person, wish.act, row, today)
 
 

@@ -30,6 +30,8 @@ HANDS = frozenset({"owner", "deputy", "partner", "national_owner"})
 """Who may act on the case at which he knocks."""
 EYES = HANDS | {"executive"}
 """The executive reads it without the customer, and may take it himself."""
+HOLDERS = frozenset({"owner", "deputy", "partner"})
+"""Whose case it is, or who stands in for him: only they say *I take it*."""
 RESTS = frozenset({"owner", "partner", "national_owner"})
 """Who owns the case, or owns them all: nobody else lets it rest."""
 DOER = frozenset({"other_partner"})
@@ -92,7 +94,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/operations/versions/{number}"): OPERATIONS,
     ("POST", "/operations/versions/{number}"): OPERATIONS,
     ("GET", "/cases/{case_id}"): EYES,
-    ("POST", "/cases/{case_id}/acknowledge"): HANDS,
+    ("POST", "/cases/{case_id}/acknowledge"): HOLDERS,
     ("POST", "/cases/{case_id}/attempts"): HANDS,
     ("POST", "/cases/{case_id}/take-back"): HANDS,
     ("POST", "/cases/{case_id}/cause"): HANDS,
@@ -120,7 +122,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/api/responses/{source}/{response_id}"): SIGNED_IN,
     ("GET", "/api/cases"): SIGNED_IN,
     ("GET", "/api/cases/{case_id}"): EYES,
-    ("POST", "/api/cases/{case_id}/acknowledge"): HANDS,
+    ("POST", "/api/cases/{case_id}/acknowledge"): HOLDERS,
     ("POST", "/api/cases/{case_id}/attempts"): HANDS,
     ("POST", "/api/cases/{case_id}/take-back"): HANDS,
     ("POST", "/api/cases/{case_id}/wrap-up"): HANDS,

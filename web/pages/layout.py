@@ -24,6 +24,7 @@ from models.teams import UNLOADED, Loads
 from models.timeline import EntryKind
 from models.versions import Versions
 from models.workday import time_left
+from web.holders import holds
 from web.pages.offers import ending_of, offers, outcomes, undo_of, wraps_up
 from web.pages.reading import Reading
 from web.pages.sheet import (
@@ -86,11 +87,16 @@ def _actions(view: CaseView, reading: Reading) -> Iterator[ActionLine]:
 
 
 def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
-    """Those for which the reader has the right; none rests where the organisation knows no reason."""
+    """Those for which the reader has the right: only whose it is says that he takes it, and none rests
+    where the organisation knows no reason.
+    """
     if not may(reading.me, Right.ACT, view.facts):
         return ()
     pauses = reading.versions.today.pauses.reasons and may_pause(reading.me, view.row)
-    return tuple(kind for kind in offers(state) if kind is not ActKind.PAUSE or pauses)
+    shut = set() if pauses else {ActKind.PAUSE}
+    if not holds(reading.me, view.row):
+        shut.add(ActKind.ACKNOWLEDGE)
+    return tuple(kind for kind in offers(state) if kind not in shut)
 
 
 def _resting(state: CaseState, reading: Reading) -> Resting | None:

@@ -233,9 +233,29 @@ async def test_who_has_no_right_to_the_case_does_nothing(
 async def test_the_director_the_deputy_and_the_owner_of_all_may_act(
     reception: Reception, office: Office, case: str, person: str
 ) -> None:
-    await office.act(case, "acknowledge", by=person)
+    await office.act(case, "attempts", by=person, outcome="voicemail")
 
     assert [act.actor for act in await reception.kept()] == [person]
+
+
+async def test_only_whose_case_it_is_says_that_he_takes_it(firm: Firm) -> None:
+    """Else two people believe that the other one has it."""
+    case, office = await firm.asked(), firm.office
+    await office.act(case, "hand-over", by="dora", to="nora", reason="It is beyond me.")
+
+    refused = await office.act(case, "acknowledge", by="dora")
+    taken = await office.act(case, "acknowledge", by="nora")
+
+    assert refusal(refused) == Refusal(409, "wrong_move", rule="not_with_you")
+    assert (taken.json()["state"], taken.json()["owner"]) == ("acknowledged", "nora")
+
+
+async def test_who_stands_in_for_the_owner_says_it_for_him(
+    reception: Reception, office: Office, case: str
+) -> None:
+    await office.act(case, "acknowledge", by="denis")
+
+    assert [act.actor for act in await reception.kept()] == ["denis"]
 
 
 async def test_a_partner_acts_on_the_case_that_is_his(casework: Casework, office: Office) -> None:

@@ -230,3 +230,23 @@ async def test_a_form_has_a_limit(dora: Browser, state: CaseState) -> None:
 
 async def test_nobody_acts_without_a_session(browser: Browser, state: CaseState) -> None:
     assert (await browser.post(f"/cases/{state.case_id}/acknowledge")).status == 401
+
+
+async def test_who_has_not_got_the_case_takes_it_over_instead_of_acknowledging(
+    reception: Reception,
+) -> None:
+    """Two people would each believe that the other one has it."""
+    state = await reception.casework.open()
+    nora, dora = await reception.signed_in("nora", state), await reception.signed_in("dora", state)
+    stale = (await dora.get(f"/cases/{state.case_id}")).form("/acknowledge")
+    await reception.casework.act(state, HandOver("nora"), MONDAY_MORNING)
+
+    page = await dora.get(f"/cases/{state.case_id}")
+    refused = await dora.send(stale)
+
+    assert f"/cases/{state.case_id}/acknowledge" not in page.forms
+    assert "Pour le prendre, transmettez-le à vous-même ci-dessous" in page.words
+    assert "Ce dossier n’est pas à vous" in refused.words
+    theirs = await nora.get(f"/cases/{state.case_id}")
+    assert f"/cases/{state.case_id}/acknowledge" in theirs.forms
+    assert await reception.kept() == []
