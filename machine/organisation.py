@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from machine.opening import opened_database
+from models.contradictions import overtaken_attempts, short_windows
 from models.errors import Misconfigured
 from models.organisation import Organisation
 from models.organisation_file.reading import read_as_known
@@ -47,7 +48,11 @@ async def apply_file(settings: Settings) -> AppliedVersion:
 
 
 def advice(found: Organisation) -> Iterator[str]:
-    """What is no fault, and yet worth a thought: nobody says what a rule is good for."""
+    """What is no fault, and yet worth a thought: nobody says what a rule is good for, or two do not fit."""
+    for place in overtaken_attempts(found, datetime.now(UTC)):
+        yield f"{place}: the first attempt may come later than `contact` asks for the first talk."
+    for window in short_windows(found):
+        yield f"calls.windows: the one from {window.opens:%H:%M} on is too short for a call."
     for place in unexplained(found):
         yield f"{place}: say under `raises` how it raises the customer's satisfaction."
     for cause in without_playbook(found):

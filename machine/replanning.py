@@ -91,15 +91,18 @@ async def _reached(settings: Settings) -> Client:
 def told_of(found: Difference, replanning: Replanning) -> Iterator[str]:
     """The difference, for a person to read before he says yes."""
     number, zone = replanning.asked.version, replanning.zone
-    yield f"Version {number}: {len(found.changed)} of {found.looked_at} open cases would change."
+    moved, still = found.moved, len(found.changed) - len(found.moved)
+    yield f"Version {number}: {len(moved)} of {found.looked_at} open cases would change."
     for longer, n in found.by_target.items():
         yield f"{n:>6}  {_in_words(longer)}"
     if found.otherwise:
-        yield f"{found.otherwise:>6}  hours, holidays, ladder or only the version"
-    if found.changed:
-        shown = min(SHOWN, len(found.changed))
-        yield f"Instants in {zone.key}; {shown} of {len(found.changed)} cases:"
-    yield from (_line(each, zone) for each in found.changed[:SHOWN])
+        yield f"{found.otherwise:>6}  hours, holidays or ladder"
+    if still:
+        yield f"{still:>6}  more would go by the new version, and nothing of them moves"
+    if moved:
+        shown = min(SHOWN, len(moved))
+        yield f"Instants in {zone.key}; {shown} of {len(moved)} cases:"
+    yield from (_line(each, zone) for each in moved[:SHOWN])
     if found.overdue:
         yield _overdue(found.overdue, overdue_now=replanning.asked.overdue_now)
         yield from (f"        {each.case_id}" for each in found.overdue[:SHOWN])

@@ -30,14 +30,18 @@ WAYS: Mapping[Way, str] = MappingProxyType(
 
 
 async def show_roster(settings: Settings, on: date | None) -> Sequence[str]:
-    """At noon of that day at the head office; without a day, now. Teams have today's cases."""
+    """At noon of that day at the head office; without a day, now. By the organisation in force now, be the
+    day long past, and teams have today's cases: the first line says so.
+    """
     async with opened_database(settings) as database, database.read() as session:
-        today = (await OrganisationBook(database.vault).in_force(session)).organisation
+        in_force = await OrganisationBook(database.vault).in_force(session)
+        today = in_force.organisation
         zone = ZoneInfo(today.head_office.zone)
         at = noon(on, zone) if on else datetime.now(UTC)
         day = await roster_at(session, today, at)
     lines = [*table(day, zone), *teams(day.teams.values(), zone)]
-    return [f"{at.astimezone(zone):%Y-%m-%d %H:%M} in {zone.key}", *lines]
+    by = f"by version {in_force.number} of the organisation, in force today"
+    return [f"{at.astimezone(zone):%Y-%m-%d %H:%M} in {zone.key}, {by}", *lines]
 
 
 def table(day: RosterDay, zone: ZoneInfo) -> Iterator[str]:

@@ -27,7 +27,7 @@ class Changed:
     """One case: when what its stage awaits, and its next rung, were due and are to be.
 
     `targets` are those of its running ones whose length differs; without any it is the hours, the
-    holidays or the ladder that do, or the version alone.
+    holidays or the ladder that do, or the version alone, by which nothing moves.
     """
 
     case_id: str
@@ -39,13 +39,23 @@ class Changed:
     next_after: datetime | None
     overdue: bool
 
+    @property
+    def moves(self) -> bool:
+        """Else it goes by another version from then on, and no instant of it changes."""
+        due, rung = self.due_before != self.due_after, self.next_before != self.next_after
+        return bool(self.targets) or due or rung
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`changed` by the id of the case."""
+    """`changed` by the id of the case: those that move, and those that only go by the new version."""
 
     looked_at: int
     changed: tuple[Changed, ...]
+
+    @property
+    def moved(self) -> tuple[Changed, ...]:
+        return tuple(each for each in self.changed if each.moves)
 
     @property
     def overdue(self) -> tuple[Changed, ...]:
@@ -60,8 +70,8 @@ class Difference:
 
     @property
     def otherwise(self) -> int:
-        """The cases in which no target is longer or shorter."""
-        return sum(not each.targets for each in self.changed)
+        """The cases that move though no target is longer or shorter."""
+        return sum(not each.targets for each in self.moved)
 
 
 def difference_of(

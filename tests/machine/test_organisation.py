@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from machine.organisation import advice
 from models.organisation_file.reading import read_as_known
 
 ROOT = Path(__file__).parents[2]
+OVERTAKEN = "the first attempt may come later than `contact` asks for the first talk."
 
 
 def advised(file: Path) -> list[str]:
@@ -20,6 +23,36 @@ def test_a_rule_that_says_not_what_it_is_good_for_is_named() -> None:
     assert f"routing.1: {sentence}" in found
     assert f"calls: {sentence}" in found
     assert len(found) == 9
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "sentence"),
+    [
+        (
+            "  contact: 4h\n",
+            "  attempt: 5d\n  contact: 1d\n",
+            f"targets: {OVERTAKEN}",
+        ),
+        (
+            "  contact: 4h\n",
+            "  contact: 4h\n  by_channel: {phone: {attempt: 5h}}\n",
+            f"targets.by_channel.phone: {OVERTAKEN}",
+        ),
+        (
+            "calls: {",
+            'calls: {windows: {mon-fri: "10:00-10:05, 14:00-18:00"}, ',
+            "calls.windows: the one from 10:00 on is too short for a call.",
+        ),
+    ],
+)
+def test_what_does_not_fit_together_is_named(
+    tmp_path: Path, line: str, instead: str, sentence: str
+) -> None:
+    file = tmp_path / "small.yaml"
+    written = (ROOT / "tests/data/small.yaml").read_text()
+    file.write_text(written.replace(line, instead))
+
+    assert [said for said in advised(file) if not said.endswith("satisfaction.")] == [sentence]
 
 
 def test_the_shipped_organisation_needs_no_advice() -> None:

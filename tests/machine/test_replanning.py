@@ -10,7 +10,7 @@ from models.actions import Acknowledge
 from models.store.organisations import OrganisationBook
 from settings import Settings
 from tests.activities.test_replanning import TIGHTER
-from tests.casework import MONDAY_MORNING, Casework, another
+from tests.casework import MONDAY_MORNING, SMALL, Casework, another
 from tests.web.pages.reception import settings_for
 
 
@@ -44,6 +44,17 @@ async def test_the_difference_is_shown_by_target_and_case(
         f"{state.case_id} contact: due 2027-03-01 14:00 -> 2027-03-01 12:00, "
         "next 2027-03-01 12:00 -> 2027-03-01 11:00"
     )
+
+
+async def test_a_case_of_which_nothing_moves_is_told_as_a_number_alone(
+    casework: Casework, settings: Settings
+) -> None:
+    await casework.open()
+    settings.organisation.write_text(SMALL.read_text().replace("name: Works", "name: Work"))
+    assert await shown(settings) == [
+        "Version 2: 0 of 1 open cases would change.",
+        "1 more would go by the new version, and nothing of them moves",
+    ]
 
 
 async def test_looking_changes_nothing(casework: Casework, settings: Settings) -> None:

@@ -1,15 +1,25 @@
 """The roster as it is printed."""
 
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from machine.roster import table, teams
+import pytest
+
+from machine.roster import show_roster, table, teams
 from models.store.roster import roster_day
 from models.teams import Loads
 from models.versions import Versions
+from tests.casework import Casework
 from tests.models.test_roster import MAY, away
 from tests.models.test_routing import ORGANISATION
 from tests.models.test_sharing import LINE, house
+from tests.web.pages.reception import settings_for
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 def test_every_rule_has_a_line_with_who_answers_and_why() -> None:
@@ -43,3 +53,13 @@ def test_a_team_tells_who_is_there_and_who_is_next_but_nobodys_number_of_cases()
         "  Petra: away until 2027-05-10 02:00",
         "  Pablo: there, next",
     ]
+
+
+async def test_a_day_long_past_is_told_by_todays_organisation_and_says_so(
+    casework: Casework, database_url: str
+) -> None:
+    await casework.open()
+    first, *_ = await show_roster(settings_for(database_url), date(2020, 1, 1))
+    assert first == (
+        "2020-01-01 12:00 in Europe/Paris, by version 1 of the organisation, in force today"
+    )
