@@ -41,6 +41,7 @@ from web.pages.sheet import (
     Sheet,
 )
 from web.permits import may_pause, may_promise
+from web.resting import may_rest
 
 
 def lay_out(
@@ -88,12 +89,12 @@ def _promises(view: CaseView, reading: Reading) -> Iterator[Promise]:
 
 def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
     """Those for which the reader has the right: only whose it is says that he takes it, and none rests
-    where the organisation knows no reason.
+    that is stalled, or where the organisation knows no reason.
     """
     if not may(reading.me, Right.ACT, view.facts):
         return ()
     pauses = reading.versions.today.pauses.reasons and may_pause(reading.me, view.row)
-    shut = set() if pauses else {ActKind.PAUSE}
+    shut = set() if pauses and may_rest(state) else {ActKind.PAUSE}
     if not holds(reading.me, view.row):
         shut.add(ActKind.ACKNOWLEDGE)
     return tuple(kind for kind in offers(state) if kind not in shut)
