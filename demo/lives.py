@@ -11,6 +11,8 @@ from demo.voices import Theme
 
 WORKING_DAY = 15.0
 """Opening hours of a day in demo/organisation.yaml."""
+SPACED = 3.2
+"""Hours from one attempt to the next: sooner it would not count."""
 
 Said = Mapping[str, str]
 
@@ -102,8 +104,9 @@ class Author:
             yield self.attempt("refused", 3)
             yield self.close("declined", "")
             return
-        for outcome in (tries := self._tries(habit)):
-            yield self.attempt(outcome, self.rng.uniform(1, habit.takes[1]))
+        for number, outcome in enumerate(tries := self._tries(habit)):
+            soonest = SPACED if number else 1
+            yield self.attempt(outcome, self.rng.uniform(soonest, max(soonest, habit.takes[1])))
         if tries[-1] != "reached":
             yield self.close("unreachable", self.rng.choice(notes.GAVE_UP))
             return

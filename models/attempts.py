@@ -15,7 +15,15 @@ IN_VAIN = frozenset({Reached.VOICEMAIL, Reached.NO_ANSWER, Reached.BUSY, Reached
 
 def in_vain(state: CaseState) -> int:
     """In this round. Who named another time was reached by the call."""
-    return state.attempts - state.postponed
+    return state.attempts - state.postponed - state.reach.uncounted
+
+
+def counts(state: CaseState, at: datetime, act: Attempt) -> bool:
+    """Whether an attempt in vain is one of those the policy asks for: three taps within a second are
+    not, nor is a letter that nobody has answered yet.
+    """
+    early = state.reach.next_call_at is not None and at < state.reach.next_call_at
+    return act.outcome not in IN_VAIN or (act.channel is not Contact.WRITTEN and not early)
 
 
 def exhausted(state: CaseState) -> bool:
@@ -39,7 +47,9 @@ def attempt(state: CaseState, event: Acted, act: Attempt) -> Move:
     if event.by == CUSTOMER:
         return _name_time(state, event, act)
     counted = _counted(state, event.at, act)
-    entry = Entry(EntryKind.ATTEMPTED, event.at, event.by, facts=_facts(counted, act))
+    counting = counts(state, event.at, act)
+    facts = _facts(counted, act) | ({} if counting else {"counted": 0})
+    entry = Entry(EntryKind.ATTEMPTED, event.at, event.by, facts=facts)
     if act.outcome is Reached.REACHED:
         return settle(state, counted, entry)
     if state.stage not in TO_CALL:
@@ -51,7 +61,7 @@ def attempt(state: CaseState, event: Acted, act: Attempt) -> Move:
         notices,
         clock=clock_of(after, event.at),
         answered=state.stage is Stage.ASKED,
-        tried_at=event.at if act.outcome in IN_VAIN else None,
+        tried_at=event.at if act.outcome in IN_VAIN and counting else None,
     )
 
 
@@ -131,8 +141,12 @@ def _require_callable(state: CaseState, event: Acted, act: Attempt) -> None:
 
 
 def _counted(state: CaseState, at: datetime, act: Attempt) -> CaseState:
-    """The time at which he wants a call holds until he is spoken to, or names another."""
+    """The time at which he wants a call holds until he is spoken to, or names another; and so does the
+    earliest time of the next attempt, where this one comes before it or is no call.
+    """
     reach = replace(state.reach, next_call_at=None)
+    if not counts(state, at, act):
+        reach = replace(state.reach, uncounted=state.reach.uncounted + 1)
     counted = replace(state, attempts=state.attempts + 1, reach=reach)
     match act.outcome:
         case Reached.REACHED:

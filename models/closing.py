@@ -96,7 +96,8 @@ def _require_attempts(state: CaseState) -> None:
     if recorded < needed:
         raise WrongMove(
             "attempts_left",
-            f"Unreachable takes {needed} attempts in vain; {recorded} are recorded.",
+            f"Unreachable takes {needed} attempts in vain; {recorded} count. "
+            "Neither a written one does, nor one before the next call may come.",
         )
     written, wanted = state.reach.written, messages_wanted(state, needed)
     if written < wanted:

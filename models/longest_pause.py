@@ -1,13 +1,19 @@
-"""How long a case may rest: for its reason, and in all."""
+"""Whether a case may rest, and how long: for its reason, and in all."""
 
 from datetime import datetime, timedelta
 
 from models.actions import Pause
+from models.case import CaseState
 from models.errors import NotUnderstood, WrongMove
 from models.hours import add, between
 from models.opening_hours import OpeningHours
 from models.pauses import PausePolicy
 from models.spelling import did_you_mean
+
+
+def may_rest(state: CaseState | None) -> bool:
+    """Nothing silences the last level before somebody turns to the customer."""
+    return state is None or state.stalled_since is None
 
 
 def require_short(

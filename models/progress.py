@@ -70,7 +70,7 @@ def call_again(state: CaseState, to: Stage = Stage.ASKED) -> CaseState:
         again_at=None,
         reached_at=None,
         refused=False,
-        reach=replace(state.reach, next_call_at=None, written=0),
+        reach=replace(state.reach, next_call_at=None, written=0, uncounted=0),
     )
 
 

@@ -10,12 +10,14 @@ class Reach:
     against one at once, and once the attempts are exhausted.
 
     Of this round: `written`, the messages of the policy that were written to the customer after the
-    attempts in vain that `write_after` numbers. For good: since when he is not to be called.
+    attempts in vain that `write_after` numbers, and `uncounted`, the attempts in vain that came too
+    early or were no call. For good: since when he is not to be called.
     """
 
     next_call_at: datetime | None = None
     write_after: tuple[int, ...] = ()
     written: int = 0
+    uncounted: int = 0
     wrong_number: bool = False
     no_calls_since: datetime | None = None
 

@@ -36,7 +36,7 @@ from models.handling import (
     RefuseAction,
     RefuseGesture,
 )
-from models.longest_pause import require_short
+from models.longest_pause import may_rest, require_short
 from models.money import Money
 from models.organisation import Organisation
 from models.people import Person, Right, Role, may
@@ -83,6 +83,8 @@ def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: date
 
 def _require_short(act: Pause, versions: Versions, row: CaseRow, *, now: datetime) -> None:
     state = state_of(row)
+    if not may_rest(state):
+        raise WrongMove("stalled", "The case is stalled: turn to the customer first.")
     rested = state.paused if state else timedelta()
     hours = hours_at_work(versions.pinned, versions.today, row.owner, region=row.region)
     require_short(act, versions.today.pauses, hours, rested=rested, now=now)

@@ -17,6 +17,8 @@ from demo.voices import Theme
 
 A_DAY = 5.5
 """Opening hours in a day, Sundays counted."""
+SPACED = 3.2
+"""Hours from one attempt to the next: sooner it would not count."""
 PROMISED = ("repair", "call", "enquiry", "gesture", "commitment_to_repair")
 IN_VAIN = ("voicemail", "voicemail", "no_answer", "no_answer", "busy", "wrong_number")
 TEMPERS: Mapping[str, Habit] = {
@@ -87,14 +89,17 @@ class Fates:
     def _calling(self, habit: Habit) -> Generator[Step, None, bool]:
         """Three in vain, at most; whether he was reached is what it returns."""
         longest = habit.takes[1]
-        for _ in range(3):
+        for number in range(3):
+            soonest = SPACED if number else 0.5
             if self.rng.random() < habit.reaches:
                 yield self._attempt("reached", self.rng.uniform(0.2, longest))
                 return True
             if self.rng.random() < 0.15:
                 yield self._attempt("later", self.rng.uniform(0.2, longest))
                 continue
-            yield self._attempt(self.rng.choice(IN_VAIN), self.rng.uniform(0.5, longest))
+            yield self._attempt(
+                self.rng.choice(IN_VAIN), self.rng.uniform(soonest, max(soonest, longest))
+            )
             if self.rng.random() < 0.08:
                 yield Step("take-back", _hours(0.05))
                 yield self._attempt("no_answer", 0.1)

@@ -100,7 +100,8 @@ def _wants_to_be_called() -> tuple[ColumnElement[bool], ...]:
     """And whose attempts are not exhausted, as `models.attempts.exhausted` has it."""
     state = col(CaseRow.snapshot)
     postponed = func.coalesce(state["postponed"].as_integer(), 0)
-    in_vain = state["attempts"].as_integer() - postponed
+    uncounted = func.coalesce(state["reach", "uncounted"].as_integer(), 0)
+    in_vain = state["attempts"].as_integer() - postponed - uncounted
     written = func.coalesce(state["reach", "written"].as_integer(), 0)
     wanted = func.coalesce(func.json_array_length(state["reach", "write_after"]), 0)
     tried_enough = and_(in_vain >= state["unreachable_after"].as_integer(), written >= wanted)

@@ -16,6 +16,7 @@ from models.actions import (
     Reached,
     TakeBack,
 )
+from models.attempts import in_vain
 from models.case import Acted, CaseState, HeardAgain
 from models.errors import WrongMove
 from models.ladder import RungKind
@@ -118,17 +119,36 @@ async def test_what_never_left_was_not_written(writing: Casework) -> None:
     ]
 
 
+async def test_an_attempt_before_the_next_one_may_come_is_recorded_and_does_not_count(
+    casework: Casework,
+) -> None:
+    """Else three taps within a second make a customer unreachable whom nobody called."""
+    state = await casework.act(await casework.open(), NO_ANSWER, MONDAY_MORNING)
+    planned = state.reach.next_call_at
+    for _ in range(2):
+        state = await casework.act(state, NO_ANSWER, MONDAY_MORNING + HOUR / 60)
+
+    close = did(Close(Outcome.UNREACHABLE), at=MONDAY_MORNING + HOUR)
+    with pytest.raises(WrongMove, match="1 count"):
+        apply(state, close)
+
+    assert (state.attempts, in_vain(state)) == (3, 1)
+    assert state.reach.next_call_at == planned
+    attempted = await told(casework, state, EntryKind.ATTEMPTED)
+    assert [facts.get("counted") for facts in attempted] == [None, 0, 0]
+
+
 async def test_the_round_keeps_who_is_still_to_be_written_to(writing: Casework) -> None:
     """Closing him as unreachable would be refused."""
     state = await writing.open()
-    for _ in range(3):
-        state = await writing.act(state, NO_ANSWER, MONDAY_MORNING)
-    wanted = Attempt(Reached.LATER, again_at=MONDAY_MORNING + HOUR)
-    state = await writing.act(state, wanted, MONDAY_MORNING)
+    for later in (0, 4, 8):
+        state = await writing.act(state, NO_ANSWER, MONDAY_MORNING + later * HOUR)
+    wanted = Attempt(Reached.LATER, again_at=MONDAY_MORNING + 10 * HOUR)
+    state = await writing.act(state, wanted, MONDAY_MORNING + 9 * HOUR)
 
     async with writing.database.read() as session:
         owner = (await writing.book.in_force(session)).organisation.people["dora"]
-        calls = await list_calls(session, owner, now=MONDAY_MORNING + 2 * HOUR)
+        calls = await list_calls(session, owner, now=MONDAY_MORNING + 11 * HOUR)
 
     assert list(calls) == [state.case_id]
 

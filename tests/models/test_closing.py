@@ -221,3 +221,12 @@ def test_where_nobody_learnt_why_no_cause_is_made_up(
     outcome: Outcome, acts: tuple[Act, ...]
 ) -> None:
     assert apply(after(*acts), did(Close(outcome))).state.cause is None
+
+
+def test_who_was_only_written_to_is_not_unreachable() -> None:
+    letter = Attempt(Reached.NO_ANSWER, Contact.WRITTEN)
+
+    with pytest.raises(WrongMove) as refused:
+        apply(after(letter, letter, letter), did(Close(Outcome.UNREACHABLE)))
+
+    assert refused.value.rule == "attempts_left"

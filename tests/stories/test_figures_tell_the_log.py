@@ -25,6 +25,7 @@ from models.actions import (
     Resume,
     TakeBack,
 )
+from models.attempts import in_vain
 from models.case import CaseState, HeardAgain, Opened, Stage
 from models.errors import WrongMove
 from models.figures import DAYS, Asked, Figures
@@ -154,7 +155,7 @@ class Town:
     def _wise(self, state: CaseState, now: datetime) -> Act:
         """What brings the case nearer to its end."""
         match state.stage:
-            case Stage.ASKED | Stage.ACKNOWLEDGED if state.attempts >= state.unreachable_after:
+            case Stage.ASKED | Stage.ACKNOWLEDGED if in_vain(state) >= state.unreachable_after:
                 return Close(Outcome.UNREACHABLE)
             case Stage.ASKED | Stage.ACKNOWLEDGED:
                 at_home = self._random.random() < 0.5

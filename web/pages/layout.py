@@ -12,6 +12,7 @@ from models.causes import Cause
 from models.decision import policy_of
 from models.due_reason import DueReason, due_reason
 from models.inbox import awaited, next_owner
+from models.longest_pause import may_rest
 from models.money import Money
 from models.organisation import Organisation
 from models.people import CaseFacts, Person, Right, may
@@ -88,12 +89,12 @@ def _actions(view: CaseView, reading: Reading) -> Iterator[ActionLine]:
 
 def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
     """Those for which the reader has the right: only whose it is says that he takes it, and none rests
-    where the organisation knows no reason.
+    that is stalled, or where the organisation knows no reason.
     """
     if not may(reading.me, Right.ACT, view.facts):
         return ()
     pauses = reading.versions.today.pauses.reasons and may_pause(reading.me, view.row)
-    shut = set() if pauses else {ActKind.PAUSE}
+    shut = set() if pauses and may_rest(state) else {ActKind.PAUSE}
     if not holds(reading.me, view.row):
         shut.add(ActKind.ACKNOWLEDGE)
     return tuple(kind for kind in offers(state) if kind not in shut)

@@ -34,7 +34,9 @@ async def sami(reception: Reception, cases: list[CaseState]) -> Browser:
 
 
 async def tried(reception: Reception, state: CaseState, outcome: Reached) -> CaseState:
-    return await reception.casework.act(state, Attempt(outcome), SOON)
+    """Not before the next attempt may come."""
+    at = state.reach.next_call_at or SOON
+    return await reception.casework.act(state, Attempt(outcome), at)
 
 
 async def skip(browser: Browser, state: CaseState) -> Page:

@@ -1,5 +1,7 @@
 """The stalled list: who may look at it, what stands there, and from where one gets there."""
 
+from datetime import timedelta
+
 import pytest
 
 from models.actions import Acknowledge, Attempt, Reached
@@ -86,3 +88,28 @@ async def test_a_note_that_is_only_written_down_moves_nothing(
     assert answer.status_code < 300
     after = await reception.casework.state(stalled.case_id)
     assert (after.stalled_since, after.rungs) == (stalled.stalled_since, stalled.rungs)
+
+
+async def test_a_stalled_case_cannot_rest(reception: Reception, stalled: CaseState) -> None:
+    """Else a pause would silence the last level, while the customer still waits for a word."""
+    nora = await reception.signed_in("nora", stalled)
+    until = (reception.clock.now + timedelta(days=2)).date().isoformat()
+    said = {"pause": "customer_away", "until": until, "words": "On holiday.", "key": "rest"}
+
+    page = await nora.get(f"/cases/{stalled.case_id}")
+    refused = await nora.post(f"/cases/{stalled.case_id}/pause", said)
+
+    assert f"/cases/{stalled.case_id}/pause" not in page.forms
+    assert "Ce dossier est au point mort" in refused.words
+    assert await reception.kept() == []
+
+
+async def test_a_stalled_case_rests_again_once_somebody_has_turned_to_the_customer(
+    reception: Reception, stalled: CaseState
+) -> None:
+    nora = await reception.signed_in("nora", stalled)
+    await reception.casework.act(stalled, Attempt(Reached.VOICEMAIL), reception.clock.now)
+
+    page = await nora.get(f"/cases/{stalled.case_id}")
+
+    assert f"/cases/{stalled.case_id}/pause" in page.forms

@@ -36,8 +36,9 @@ async def test_before_calling_it_says_that_customers_are_not_called_at_this_hour
 
 async def test_after_the_last_attempt_the_end_is_offered_first(reception: Reception) -> None:
     state = await reception.casework.open()
-    for _ in range(3):
-        state = await reception.casework.act(state, Attempt(Reached.BUSY), MONDAY_MORNING)
+    for later in (0, 4, 8):
+        at = MONDAY_MORNING + later * HOUR
+        state = await reception.casework.act(state, Attempt(Reached.BUSY), at)
     browser = await reception.signed_in("dora", state)
     page = await browser.get(f"/cases/{state.case_id}")
     assert page.form("/close").fields["outcome"] == "unreachable"
@@ -58,3 +59,15 @@ async def test_a_new_case_of_who_asked_not_to_be_called_offers_to_write_or_to_me
         assert "Asked not to be called on Monday 1 March: write or meet." in page.words
     assert pages[1].form("/attempts").fields["channel"] == "written"
     assert "The customer asked on Monday 1 March not to be called" in pages[1].words
+
+
+async def test_three_taps_within_a_second_close_nothing_and_the_timeline_says_why(
+    reception: Reception,
+) -> None:
+    state = await reception.casework.open()
+    for _ in range(3):
+        state = await reception.casework.act(state, Attempt(Reached.NO_ANSWER), MONDAY_MORNING)
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert '"unreachable"' not in page.answered.text
+    assert page.words.count("Cette tentative ne compte pas pour « injoignable »") == 2
