@@ -64,6 +64,11 @@ def is_his(action: Action, person: Person, today: Organisation) -> bool:
     return his and action.counts and person.takes_cases
 
 
+def is_own_work(state: CaseState, number: int, by: str) -> bool:
+    """It waits for the yes of somebody else than who did it, even where the case has become his."""
+    return any(a.number == number and a.done_by == by for a in state.to_accept)
+
+
 def worked_on(move: Move) -> int | None:
     """The number of the action on which somebody acted: what was said of it before is out of date."""
     first = move.entries[0]

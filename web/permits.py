@@ -48,6 +48,7 @@ from models.teams import Team
 from models.timeline import CUSTOMER
 from models.versions import Versions
 from models.workday import hours_of
+from web.accepting import require_others_work
 from web.gestures import is_asked, require_within, require_worth
 from web.resting import require_short
 
@@ -97,6 +98,7 @@ def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
         raise _no_right(person)
     _require_authority(person, wish.act, today, row)
     require_within(person, wish.act, row, today)
+    require_others_work(person, wish.act, row)
 
 
 def _may_ask(person: Person, act: Act, row: CaseRow, today: Organisation) -> bool:

@@ -24,6 +24,7 @@ from models.teams import UNLOADED, Loads
 from models.timeline import EntryKind
 from models.versions import Versions
 from models.workday import time_left
+from web.accepting import is_own
 from web.pages.offers import ending_of, offers, outcomes, undo_of, wraps_up
 from web.pages.reading import Reading
 from web.pages.sheet import (
@@ -82,7 +83,10 @@ def lay_out(
 
 
 def _promises(view: CaseView, reading: Reading) -> Iterator[Promise]:
-    return (promise_of(action, reading) for action in view.actions)
+    state = view.state
+    for action in view.actions:
+        own = state is not None and is_own(reading.me, action.number, state)
+        yield replace(promise_of(action, reading), own=own)
 
 
 def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:
