@@ -6,7 +6,6 @@ Whether it fits where the case stands is the workflow's to judge.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from models.actions import (
     Act,
@@ -47,8 +46,8 @@ from models.tables import CaseRow
 from models.teams import Team
 from models.timeline import CUSTOMER
 from models.versions import Versions
-from models.workday import hours_of
 from web.accepting import require_others_work
+from web.doers import require_doer_there, require_there
 from web.gestures import is_asked, require_within, require_worth
 from web.resting import require_short
 
@@ -74,6 +73,7 @@ def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: date
     """Raises NotAllowed, or NotUnderstood with what was probably meant."""
     _check_right(versions.today, row, wish)
     _check_content(versions, wish.act, owner=row.owner, now=now)
+    require_doer_there(wish.act, wish.actor, row, versions)
     require_worth(wish.act)
     if isinstance(wish.act, Pause):
         require_short(versions, row, wish.act, now=now)
@@ -171,7 +171,7 @@ def _check_content(versions: Versions, act: Act, *, owner: str | None, now: date
         case HandOver(to=person):
             _require(person, {*people, *teams}, place="to", what="person or team")
             _require_case_worker(people[person], place="to")
-            _require_there(people[person], versions)
+            require_there(people[person], versions)  # else the roster would move it on at once
         case AddAction(owner=person, due=due, suggested=suggested, cost=cost):
             _require_doer(person, people)
             _require_near(due, now, place="due")
@@ -258,17 +258,6 @@ def _require_in_a_playbook(suggested: str | None, versions: Versions) -> None:
     known = suggestion_of(versions.pinned.causes, found) if found else None
     if suggested and known is None:
         raise NotUnderstood("There is no such suggestion in a playbook.", place="suggested")
-
-
-def _require_there(person: Person, versions: Versions) -> None:
-    """Not even for himself: the roster would move the case on at once."""
-    for absence in versions.absences:
-        if absence.person == person.id:
-            zone = ZoneInfo(hours_of(versions.today, person).zone)
-            raise WrongMove(
-                "away",
-                f"{person.id} is away until {absence.until.astimezone(zone):%Y-%m-%d %H:%M}.",
-            )
 
 
 def _require_somebody(team: Team, versions: Versions, *, but: str | None, now: datetime) -> None:
