@@ -58,9 +58,9 @@ WORK = frozenset(
 
 
 def is_his(action: Action, person: Person, today: Organisation) -> bool:
-    """Whose it is to do, be it because he took over from who left."""
+    """Whose it is to do, be it because he took over from who left, or stands in for who is away."""
     holder = today.person_or_heir(action.owner)
-    his = holder is not None and holder.id == person.id
+    his = action.owner == person.id or (holder is not None and holder.id == person.id)
     return his and action.counts and person.takes_cases
 
 

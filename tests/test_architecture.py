@@ -51,6 +51,7 @@ PURE = frozenset(
         "deadlines",
         "digest",
         "due_reason",
+        "doers",
         "errors",
         "figures",
         "gestures",

@@ -25,6 +25,7 @@ from models.actions import (
 )
 from models.case import CaseState
 from models.causes import read_suggested, suggestion_of
+from models.doers import with_stand_ins
 from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
 from models.handling import (
     ApproveGesture,
@@ -71,7 +72,8 @@ class Wish:
 
 def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: datetime) -> None:
     """Raises NotAllowed, or NotUnderstood with what was probably meant."""
-    _check_right(versions.today, row, wish)
+    doers = with_stand_ins(versions.today, versions.absences, now)
+    _check_right(versions.today, row, wish, doers)
     _check_content(versions, wish.act, owner=row.owner, now=now)
     require_doer_there(wish.act, wish.actor, row, versions)
     require_worth(wish.act)
@@ -89,28 +91,30 @@ def acting_person(organisation: Organisation, actor: str) -> Person:
     return person
 
 
-def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
+def _check_right(today: Organisation, row: CaseRow, wish: Wish, doers: Organisation) -> None:
     if wish.actor == CUSTOMER:
         _require_customers_own(wish.act)
         return
     person = acting_person(today, wish.actor)
-    if not _may_ask(person, wish.act, row, today):
+    if not _may_ask(person, wish.act, row, today, doers):
         raise _no_right(person)
     _require_authority(person, wish.act, today, row)
     require_within(person, wish.act, row, today)
     require_others_work(person, wish.act, row)
 
 
-def _may_ask(person: Person, act: Act, row: CaseRow, today: Organisation) -> bool:
+def _may_ask(
+    person: Person, act: Act, row: CaseRow, today: Organisation, doers: Organisation
+) -> bool:
     """Who has an action on somebody else's case finishes it there, or says that he needs time."""
     match act:
         case AskTime(number=number):
-            return has_work(person, row, today, number=number)
+            return has_work(person, row, doers, number=number)
         case ApproveGesture(number=number) | RefuseGesture(number=number) if is_asked(
             person, number, row, today
         ):
             return True
-        case FinishAction(number=number) if has_work(person, row, today, number=number):
+        case FinishAction(number=number) if has_work(person, row, doers, number=number):
             return True
         case HandOver(to=to) if to == person.id:
             return may(person, Right.TAKE, facts_of(row))

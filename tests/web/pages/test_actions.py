@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.absence import Absence
 from models.actions import (
     AddAction,
     Attempt,
@@ -21,6 +22,7 @@ from models.case import CaseState
 from models.errors import WrongMove
 from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.money import Money
+from models.store.absences import keep_absence
 from models.store.organisations import apply_organisation
 from models.store.views import find_case
 from tests.casework import MONDAY_MORNING
@@ -95,6 +97,24 @@ async def test_once_nothing_is_to_be_done_the_customer_is_gone_from_the_page(
     assert "Odile" not in page.words
     assert PHONE not in page.answered.text
     assert "abandonné" in page.words
+
+
+async def test_who_stands_in_for_him_finds_his_action_opens_it_and_may_finish_it(
+    reception: Reception, state: CaseState, paul: Browser
+) -> None:
+    casework, week = reception.casework, timedelta(days=7)
+    absence = Absence("away", "paul", MONDAY_MORNING, MONDAY_MORNING + week, "nora")
+    async with casework.database.write() as session:
+        keep_absence(session, absence, by="paul", key="away", at=MONDAY_MORNING)
+    handed = await casework.act(state, ChangeAction(1, SOON + WEEK), MONDAY_MORNING)
+
+    nora = await reception.signed_in("nora", handed)
+    assert page_of(state) in (await nora.get("/inbox")).answered.text
+    assert "/done" in (await nora.get(page_of(state))).answered.text
+    assert (await paul.get(page_of(state))).status == 200
+    told = {(m.message, m.person) for m in (await casework.view(state.case_id)).messages}
+    assert ("action_moved", "nora") in told
+    assert ("action_moved", "paul") not in told
 
 
 async def test_another_action_of_the_case_is_none_of_his_business(
