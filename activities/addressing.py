@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.action import Action
 from models.addressees import told
 from models.case import CaseState, next_turn
+from models.doers import with_stand_ins
 from models.hours import next_open
 from models.links import (
     COLLEAGUE_LINK_LIFE,
@@ -104,7 +105,8 @@ class Addressing:
         what = await _what(session, row, notices, typed, box=box)
         desk = Desk(row, state, former, at, versions, customer, latest, box, what)
         away = frozenset(absence.person for absence in versions.absences)
-        meant = told(notices, versions.today, state, former=former, away=away)
+        doers = with_stand_ins(versions.today, versions.absences, at)
+        meant = told(notices, versions.today, state, former=former, away=away, doers=doers)
         explained = [
             self._letter(session, desk, notice, person, number)
             for number, (notice, person) in enumerate(meant, start=1)

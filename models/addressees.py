@@ -4,9 +4,21 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import assert_never
 
 from models.case import CaseState
-from models.notices import Audience, Notice
+from models.notices import Audience, Message, Notice
 from models.organisation import Organisation
 from models.people import Person
+
+OF_DOERS = frozenset(
+    {
+        Message.ACTION_GIVEN,
+        Message.ACTION_MOVED,
+        Message.ACTION_TAKEN,
+        Message.ACTION_REFUSED,
+        Message.ACTION_REMINDER,
+        Message.ACTION_LATE,
+    }
+)
+"""What is said of an action to whoever is to do it."""
 
 
 def told(
@@ -16,17 +28,20 @@ def told(
     *,
     former: str | None,
     away: Collection[str] = (),
+    doers: Organisation | None = None,
 ) -> Iterator[tuple[Notice, Person | None]]:
     """Each notice with whom it is for; None is the customer.
 
-    Who is `away`, or is told something anyhow, need not learn that somebody else has the case.
+    `doers` is the organisation in which whoever is away has who stands in for him for a successor. Who is
+    `away`, or is told something anyhow, need not learn that somebody else has the case.
     """
     heard: set[str] = set()
     for notice in notices:
         if notice.to is Audience.CUSTOMER:
             yield notice, None
             continue
-        for person in _meant(notice, today, state, former=former):
+        works = doers if doers and notice.message in OF_DOERS else today
+        for person in _meant(notice, works, state, former=former):
             if notice.message.informs and person.id in {*heard, *away}:
                 continue
             heard.add(person.id)

@@ -58,10 +58,15 @@ WORK = frozenset(
 
 
 def is_his(action: Action, person: Person, today: Organisation) -> bool:
-    """Whose it is to do, be it because he took over from who left."""
+    """Whose it is to do, be it because he took over from who left, or stands in for who is away."""
     holder = today.person_or_heir(action.owner)
-    his = holder is not None and holder.id == person.id
+    his = action.owner == person.id or (holder is not None and holder.id == person.id)
     return his and action.counts and person.takes_cases
+
+
+def is_own_work(state: CaseState, number: int, by: str) -> bool:
+    """It waits for the yes of somebody else than who did it, even where the case has become his."""
+    return any(a.number == number and a.done_by == by for a in state.to_accept)
 
 
 def worked_on(move: Move) -> int | None:

@@ -52,6 +52,7 @@ PURE = frozenset(
         "deadlines",
         "digest",
         "due_reason",
+        "doers",
         "errors",
         "figures",
         "gestures",

@@ -6,7 +6,6 @@ Whether it fits where the case stands is the workflow's to judge.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from models.actions import (
     Acknowledge,
@@ -27,6 +26,7 @@ from models.actions import (
 )
 from models.case import CaseState
 from models.causes import read_suggested, suggestion_of
+from models.doers import with_stand_ins
 from models.errors import NoAuthority, NotAllowed, NotUnderstood, WrongMove
 from models.handling import (
     ApproveGesture,
@@ -36,7 +36,6 @@ from models.handling import (
     RefuseAction,
     RefuseGesture,
 )
-from models.longest_pause import may_rest, require_short
 from models.money import Money
 from models.organisation import Organisation
 from models.people import Person, Right, Role, may
@@ -49,9 +48,11 @@ from models.tables import CaseRow
 from models.teams import Team
 from models.timeline import CUSTOMER
 from models.versions import Versions
-from models.workday import hours_at_work, hours_of
+from web.accepting import require_others_work
+from web.doers import require_doer_there, require_there
 from web.gestures import is_asked, require_within, require_worth
 from web.holders import require_holder
+from web.resting import require_rest
 
 FARTHEST_PROMISE = timedelta(days=730)
 
@@ -73,21 +74,14 @@ class Wish:
 
 def require_permitted(wish: Wish, row: CaseRow, versions: Versions, *, now: datetime) -> None:
     """Raises NotAllowed, WrongMove, or NotUnderstood with what was probably meant."""
-    _check_right(versions.today, row, wish)
+    doers = with_stand_ins(versions.today, versions.absences, now)
+    _check_right(versions.today, row, wish, doers)
     _check_content(versions, wish.act, owner=row.owner, now=now)
+    require_doer_there(wish.act, wish.actor, row, versions)
     require_worth(wish.act)
     if isinstance(wish.act, Pause):
-        _require_short(wish.act, versions, row, now=now)
+        require_rest(wish.act, versions, row, now=now)
     _check_words(wish)
-
-
-def _require_short(act: Pause, versions: Versions, row: CaseRow, *, now: datetime) -> None:
-    state = state_of(row)
-    if not may_rest(state):
-        raise WrongMove("stalled", "The case is stalled: turn to the customer first.")
-    rested = state.paused if state else timedelta()
-    hours = hours_at_work(versions.pinned, versions.today, row.owner, region=row.region)
-    require_short(act, versions.today.pauses, hours, rested=rested, now=now)
 
 
 def acting_person(organisation: Organisation, actor: str) -> Person:
@@ -99,29 +93,32 @@ def acting_person(organisation: Organisation, actor: str) -> Person:
     return person
 
 
-def _check_right(today: Organisation, row: CaseRow, wish: Wish) -> None:
+def _check_right(today: Organisation, row: CaseRow, wish: Wish, doers: Organisation) -> None:
     if wish.actor == CUSTOMER:
         _require_customers_own(wish.act)
         return
     person = acting_person(today, wish.actor)
-    if not _may_ask(person, wish.act, row, today):
+    if not _may_ask(person, wish.act, row, today, doers):
         raise _no_right(person)
     _require_authority(person, wish.act, today, row)
     if isinstance(wish.act, Acknowledge):
         require_holder(person, row)
     require_within(person, wish.act, row, today)
+    require_others_work(person, wish.act, row)
 
 
-def _may_ask(person: Person, act: Act, row: CaseRow, today: Organisation) -> bool:
+def _may_ask(
+    person: Person, act: Act, row: CaseRow, today: Organisation, doers: Organisation
+) -> bool:
     """Who has an action on somebody else's case finishes it there, or says that he needs time."""
     match act:
         case AskTime(number=number):
-            return has_work(person, row, today, number=number)
+            return has_work(person, row, doers, number=number)
         case ApproveGesture(number=number) | RefuseGesture(number=number) if is_asked(
             person, number, row, today
         ):
             return True
-        case FinishAction(number=number) if has_work(person, row, today, number=number):
+        case FinishAction(number=number) if has_work(person, row, doers, number=number):
             return True
         case HandOver(to=to) if to == person.id:
             return may(person, Right.TAKE, facts_of(row))
@@ -182,7 +179,7 @@ def _check_content(versions: Versions, act: Act, *, owner: str | None, now: date
         case HandOver(to=person):
             _require(person, {*people, *teams}, place="to", what="person or team")
             _require_case_worker(people[person], place="to")
-            _require_there(people[person], versions)
+            require_there(people[person], versions)  # else the roster would move it on at once
         case AddAction(owner=person, due=due, suggested=suggested, cost=cost):
             _require_doer(person, people)
             _require_near(due, now, place="due")
@@ -269,17 +266,6 @@ def _require_in_a_playbook(suggested: str | None, versions: Versions) -> None:
     known = suggestion_of(versions.pinned.causes, found) if found else None
     if suggested and known is None:
         raise NotUnderstood("There is no such suggestion in a playbook.", place="suggested")
-
-
-def _require_there(person: Person, versions: Versions) -> None:
-    """Not even for himself: the roster would move the case on at once."""
-    for absence in versions.absences:
-        if absence.person == person.id:
-            zone = ZoneInfo(hours_of(versions.today, person).zone)
-            raise WrongMove(
-                "away",
-                f"{person.id} is away until {absence.until.astimezone(zone):%Y-%m-%d %H:%M}.",
-            )
 
 
 def _require_somebody(team: Team, versions: Versions, *, but: str | None, now: datetime) -> None:

@@ -54,11 +54,12 @@ async def read_work(
     *,
     reader: Person,
     today: Organisation,
+    doers: Organisation,
 ) -> Work:
-    """For whom it is, and who may read the case. Raises NotKnown, or NotAllowed."""
+    """For whom it is to do, by `doers`, and who may read the case. Raises NotKnown, or NotAllowed."""
     view = await read_case(session, vault, case_id)
     actions = view.state.actions if view.state else ()
-    mine = any(a.number == number and is_his(a, reader, today) for a in actions)
+    mine = any(a.number == number and is_his(a, reader, doers) for a in actions)
     reads = may(reader, Right.READ, view.facts)
     gesture = next((a for a in actions if a.number == number and a.approval is not None), None)
     asked = gesture is not None and is_approver(gesture, reader, today)

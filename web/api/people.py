@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.errors import NotKnown
 from models.inbox import Group
 from models.store.actions import count_work, list_work
+from models.store.doers import doers_of
 from models.store.gestures import count_asked, list_asked
 from models.store.inbox import Desk, count_waiting, list_waiting
 from web.api.questions import Limit
@@ -42,8 +43,9 @@ async def actions(person: str, house: InHouse, limit: Limit = 50) -> WorkOut:
         me = today.people.get(person)
         if me is None:
             raise NotKnown("There is no such person.")
-        rows = await list_work(session, today, me, limit=limit)
-        count = await count_work(session, today, me)
+        doers = await doers_of(session, today, at=house.clock())
+        rows = await list_work(session, doers, me, limit=limit)
+        count = await count_work(session, doers, me)
     return WorkOut(count=count, items=[WorkLineOut.of(action, case) for action, case in rows])
 
 

@@ -20,6 +20,7 @@ from models.handling import (
     RefuseGesture,
 )
 from models.people import Right, may
+from models.store.doers import doers_of
 from models.store.reading import Work, read_work
 from models.store.views import ActionView, CustomerView, EntryView, read_case
 from models.tables import CaseRow
@@ -258,5 +259,8 @@ async def _act(
 async def _read(house: House, case_id: str, number: int, by: str) -> Work:
     async with house.database.read() as session:
         today = (await house.book.in_force(session)).organisation
+        doers = await doers_of(session, today, at=house.clock())
         reader, vault = acting_person(today, by), house.database.vault
-        return await read_work(session, vault, case_id, number, reader=reader, today=today)
+        return await read_work(
+            session, vault, case_id, number, reader=reader, today=today, doers=doers
+        )

@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from models.actions import ActKind
 from models.errors import NotAllowed, NotKnown, RappelError
 from models.people import Room
+from models.store.doers import doers_of
 from models.store.reading import Work, read_work
 from models.store.typed import typed_by
 from models.store.views import CustomerView
@@ -108,7 +109,10 @@ async def _show_work(
     vault = house.database.vault
     async with house.database.read() as session:
         today = (await house.book.in_force(session)).organisation
-        found = await read_work(session, vault, case_id, number, reader=me, today=today)
+        doers = await doers_of(session, today, at=now)
+        found = await read_work(
+            session, vault, case_id, number, reader=me, today=today, doers=doers
+        )
         row = found.view.row
         versions = await house.book.versions(session, pinned=row.version, at=now)
         typed = await typed_by(session, vault, row, person=me.id)

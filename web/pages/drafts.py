@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import ActKind
 from models.errors import NotKnown
+from models.store.doers import doers_of
 from models.store.typed import Paper, keep_typed
 from models.store.views import find_case
 from web.pages.case import Visit, Visiting
@@ -48,6 +49,7 @@ async def _keep(
     house = visit.house
     row = await find_case(session, paper.case_id)
     today = (await house.book.in_force(session)).organisation
-    if not (found["number"] and has_work(visit.me, row, today, number=int(found["number"]))):
+    doers = await doers_of(session, today, at=house.clock())
+    if not (found["number"] and has_work(visit.me, row, doers, number=int(found["number"]))):
         require_hands(visit.me, row)
     await keep_typed(session, house.database.vault, row, paper, words, at=house.clock())

@@ -25,6 +25,7 @@ from models.teams import UNLOADED, Loads
 from models.timeline import EntryKind
 from models.versions import Versions
 from models.workday import time_left
+from web.accepting import is_own
 from web.holders import holds
 from web.pages.offers import ending_of, offers, outcomes, undo_of, wraps_up
 from web.pages.reading import Reading
@@ -84,7 +85,10 @@ def lay_out(
 
 
 def _actions(view: CaseView, reading: Reading) -> Iterator[ActionLine]:
-    return (action_line(action, reading) for action in view.actions)
+    state = view.state
+    for action in view.actions:
+        own = state is not None and is_own(reading.me, action.number, state)
+        yield replace(action_line(action, reading), own=own)
 
 
 def _acts(view: CaseView, state: CaseState, reading: Reading) -> tuple[ActKind, ...]:

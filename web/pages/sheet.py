@@ -83,7 +83,8 @@ class Known:
 class ActionLine:
     """An action; `kind` is set where the customer has it in writing.
 
-    `said` is what was typed when somebody last worked on it: a note, or a reason.
+    `said` is what was typed when somebody last worked on it: a note, or a reason. It is the reader's `own`
+    where somebody else must accept it, because he did it.
     """
 
     number: int
@@ -102,6 +103,7 @@ class ActionLine:
     in_writing: bool
     approval: Approval | None
     approver: str
+    own: bool = False
 
     @classmethod
     def of(

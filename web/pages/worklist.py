@@ -15,6 +15,7 @@ from models.people import Person, Room
 from models.store.actions import count_work, list_work
 from models.store.acts import adding_acts, words_of
 from models.store.database import boxes_of
+from models.store.doers import doers_of
 from models.store.inbox import customers_of
 from models.tables import CaseRow
 from models.versions import Versions
@@ -59,8 +60,9 @@ async def read_worklist(
     session: AsyncSession, house: House, me: Person, *, limit: int = SHOWN, skip: int = 0
 ) -> WorkList:
     today = (await house.book.in_force(session)).organisation
-    rows = await list_work(session, today, me, limit=limit, skip=skip)
-    count = await count_work(session, today, me) if len(rows) == limit or skip else len(rows)
+    doers = await doers_of(session, today, at=house.clock())
+    rows = await list_work(session, doers, me, limit=limit, skip=skip)
+    count = await count_work(session, doers, me) if len(rows) == limit or skip else len(rows)
     lines = await _lines(session, house, me, rows) if rows else ()
     return WorkList(count, max(0, count - skip - len(rows)), lines)
 

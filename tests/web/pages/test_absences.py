@@ -1,6 +1,7 @@
 """Going away, from the account page: for oneself, and as the national owner for anybody."""
 
 from models.absence import RosterChanged
+from models.actions import Attempt, NameCause, Reached
 from models.store.absences import absences_after
 from tests.casework import MONDAY_MORNING
 from tests.web.pages.arrivals import signed_in
@@ -111,3 +112,18 @@ async def test_nothing_is_handed_over_to_who_is_away(reception: Reception) -> No
     refused = await dora.send(form, to="nora", reason="You know them.")
     assert "nora" not in page.answered.text.partition('name="to"')[2].partition("</select>")[0]
     assert refused.status == 409
+
+
+async def test_nothing_to_do_is_given_to_who_is_away(reception: Reception) -> None:
+    state = await reception.casework.open()
+    for act in (Attempt(Reached.REACHED), NameCause("delay")):
+        state = await reception.casework.act(state, act, MONDAY_MORNING)
+    await go_away(await signed_in(reception, "nora"), stand_in="dora")
+    dora = await signed_in(reception, "dora")
+    form = (await dora.get(f"/cases/{state.case_id}")).form("/actions")
+
+    refused = await dora.send(form, owner="nora", what="The seal.", promise="")
+
+    assert refused.status == 409
+    assert "Cette personne est absente" in refused.words
+    assert (await dora.send(form, owner="dora", what="The seal.", promise="")).status == 503

@@ -1,29 +1,36 @@
 """The page of an action, the place of actions in the inbox, and what is done with them on the pages."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from models.absence import Absence
 from models.actions import (
     AddAction,
     Attempt,
     Close,
     FinishAction,
+    HandOver,
     NameCause,
     Outcome,
     PromiseKind,
     Reached,
 )
 from models.case import CaseState
+from models.errors import WrongMove
 from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
 from models.money import Money
+from models.store.absences import keep_absence
 from models.store.organisations import apply_organisation
+from models.store.views import find_case
 from tests.casework import MONDAY_MORNING
 from tests.models.store.test_figures import counted
 from tests.web.machines.firm import staffed
 from tests.web.pages.browser import Browser
 from tests.web.pages.reception import SOON, WEEK, Reception
+from web.permits import Wish, require_permitted
 
 PHONE, SCORE = "+33639981234", "NPS 2"
 THURSDAY = "2027-03-04"
@@ -110,6 +117,24 @@ async def test_once_nothing_is_to_be_done_the_customer_is_gone_from_the_page(
     assert "abandonné" in page.words
 
 
+async def test_who_stands_in_for_him_finds_his_action_opens_it_and_may_finish_it(
+    reception: Reception, state: CaseState, paul: Browser
+) -> None:
+    casework, week = reception.casework, timedelta(days=7)
+    absence = Absence("away", "paul", MONDAY_MORNING, MONDAY_MORNING + week, "nora")
+    async with casework.database.write() as session:
+        keep_absence(session, absence, by="paul", key="away", at=MONDAY_MORNING)
+    handed = await casework.act(state, ChangeAction(1, SOON + WEEK), MONDAY_MORNING)
+
+    nora = await reception.signed_in("nora", handed)
+    assert page_of(state) in (await nora.get("/inbox")).answered.text
+    assert "/done" in (await nora.get(page_of(state))).answered.text
+    assert (await paul.get(page_of(state))).status == 200
+    told = {(m.message, m.person) for m in (await casework.view(state.case_id)).messages}
+    assert ("action_moved", "nora") in told
+    assert ("action_moved", "paul") not in told
+
+
 async def test_another_action_of_the_case_is_none_of_his_business(
     reception: Reception, paul: Browser, state: CaseState
 ) -> None:
@@ -186,6 +211,29 @@ async def test_the_owner_of_the_case_accepts_with_one_tap(
     await reception.apply_kept(done, AcceptAction(1))
 
     assert "le client doit dire" in (await dora.get(f"/cases/{state.case_id}")).words.lower()
+
+
+async def test_who_did_it_does_not_accept_it_though_the_case_is_his_by_now(
+    reception: Reception, state: CaseState
+) -> None:
+    casework = reception.casework
+    denis = AddAction("denis", MONDAY_MORNING + WEEK)
+    planned = await casework.act(state, denis, MONDAY_MORNING)
+    done = await casework.act(planned, FinishAction(2), SOON, by="denis")
+    handed = await casework.act(done, HandOver("denis"), SOON, by="dora")
+    page = await (await reception.signed_in("denis", handed)).get(f"/cases/{state.case_id}")
+    assert "/actions/2/accept" not in page.answered.text
+    assert "Somebody else than who did it" in page.words
+
+    wish = Wish(state.case_id, "denis", "key", AcceptAction(2), "")
+    async with casework.database.read() as session:
+        row = await find_case(session, state.case_id)
+        versions = await casework.book.versions(session, pinned=row.version, at=SOON)
+    with pytest.raises(WrongMove) as refused:
+        require_permitted(wish, row, versions, now=SOON)
+
+    assert refused.value.rule == "own_work"
+    require_permitted(replace(wish, actor="nora"), row, versions, now=SOON)
 
 
 async def test_or_sends_it_back_with_a_reason_and_a_date_that_he_reads(
