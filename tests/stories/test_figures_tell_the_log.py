@@ -44,7 +44,7 @@ from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework
 from tests.casework_fixture import casework_of
 from tests.plain_figures import Log, asked_for, plain, plain_causes, plain_playbooks, read_log, told
 
-pytestmark = pytest.mark.story
+pytestmark = [pytest.mark.story, pytest.mark.timeout(300)]
 
 HOUR = timedelta(hours=1)
 NOW = MONDAY_MORNING + timedelta(days=75, hours=3)
@@ -81,7 +81,7 @@ class Town:
 
     async def _live(self, customer: str, now: datetime) -> None:
         state: CaseState | None = None
-        for _ in range(self._random.randint(1, 16)):
+        for _ in range(self._random.randint(1, 36)):
             if state is not None and state.closed and self._random.random() < 0.5:
                 now = await self._ask_again(state, customer, now)
                 state = None
@@ -188,7 +188,7 @@ class Town:
         later = now + self._random.choice((2, 50)) * HOUR
         if state.to_accept:
             number = state.to_accept[0].number
-            good = self._random.random() < 0.4
+            good = self._random.random() < 0.7
             return AcceptAction(number) if good else RefuseAction(number, later)
         number = self._random.choice([a.number for a in state.open_actions])
         acts: tuple[Act, ...] = (
