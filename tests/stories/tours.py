@@ -28,6 +28,7 @@ LINK = "/l/{token}"
 """Everybody who signs in has opened his own."""
 DOORSTEP = frozenset(path for path in PAGES if OPEN_TO["GET", path] == EVERYBODY) - {LETTER, LINK}
 ROOMS = PAGES - DOORSTEP - {LETTER, LINK}
+OWNERS_ALONE = frozenset(path for path in ROOMS if OPEN_TO["GET", path] == {"national_owner"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
