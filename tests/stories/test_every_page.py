@@ -16,7 +16,7 @@ from models.mailing import Mailing
 from models.organisation import SPOKEN
 from scripts.chromium import DESK, PHONE, chromium
 from tests.stories.asking import asked, link
-from tests.stories.callers import DIRECTOR, NATIONAL, Json, unhappy
+from tests.stories.callers import DIRECTOR, Json, unhappy
 from tests.stories.household import CALM, Household, eventually, household_in, quick
 from tests.stories.phone import Phone, phone
 from tests.stories.tours import GETS, NO_PAGE, OWNERS_ALONE, PAGES, TOURS, Tour
@@ -136,8 +136,10 @@ async def places_in(household: Household, language: str, said: Json) -> Places:
 
 
 async def repair(household: Household, case: str) -> None:
+    owner = (await household.office.get(f"cases/{case}"))["owner"]
+
     async def act(path: str, **said: str) -> None:
-        await household.office.act_surely(case, path, by=NATIONAL, **said)
+        await household.office.act_surely(case, path, by=owner, **said)
 
     await act("acknowledge")
     await act("attempts", outcome="reached", note="Very angry.")

@@ -59,7 +59,7 @@ async def test_a_newcomer_follows_the_readme(newcomer: Newcomer) -> None:
         door = await phone.get(link)
     printed = await newcomer.does(LINK)
     cases, figures, health = documents(await newcomer.does(API))
-    checked, applied = (await newcomer.does(ORGANISATION)).splitlines()
+    checked, *_advice, applied = (await newcomer.does(ORGANISATION)).splitlines()
     await newcomer.presses_ctrl_c()
 
     assert f"Rappel is up: {newcomer.here}" in newcomer.said

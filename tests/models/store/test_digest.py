@@ -59,8 +59,9 @@ async def test_a_call_that_was_taken_back_was_none(casework: Casework) -> None:
 async def test_what_ends_in_a_week_is_not_open_at_its_end(casework: Casework) -> None:
     state = await casework.open()
     for call in (1, 2, 3):
-        state = await casework.act(state, Attempt(Reached.NO_ANSWER), MONDAY_MORNING + call * HOUR)
-    await casework.act(state, Close(Outcome.UNREACHABLE), MONDAY_MORNING + 4 * HOUR)
+        called_at = MONDAY_MORNING + call * 24 * HOUR
+        state = await casework.act(state, Attempt(Reached.NO_ANSWER), called_at)
+    await casework.act(state, Close(Outcome.UNREACHABLE), MONDAY_MORNING + 80 * HOUR)
 
     week = await counted(casework)
     assert (week.closed, week.unreachable, week.spoken, week.open) == (1, 1, 0, 0)

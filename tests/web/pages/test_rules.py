@@ -59,7 +59,7 @@ async def test_each_rule_is_a_sentence_with_what_the_customer_gains(
         "At most 9 open cases each. When nobody here can take a case: Nora National.",
         "What the customer gains: Time for him.",
         "Works: a ladder of its own. What the customer gains: The right craft.",
-        "Level 1: the person in charge. Take the case: 1 h. What the customer gains: It is early.",
+        "Level 1: the person in charge. Take the case: 60 min of working time. What the customer gains: It is early.",
         "All pauses of a case together: 5 working days at most.",
         "Customer away: a case may rest for 3 working days at most.",
         "One question, 30 days after the end of the case",
