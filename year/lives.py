@@ -19,7 +19,8 @@ A_DAY = 5.5
 """Opening hours in a day, Sundays counted."""
 SPACED = 3.2
 """Hours from one attempt to the next: sooner it would not count."""
-PROMISED = ("repair", "call", "enquiry", "gesture", "commitment_to_repair")
+PROMISED = ("repair", "call", "enquiry", "commitment_to_repair")
+"""A gesture needs its worth, and perhaps somebody's yes: nobody here gives one yet."""
 IN_VAIN = ("voicemail", "voicemail", "no_answer", "no_answer", "busy", "wrong_number")
 TEMPERS: Mapping[str, Habit] = {
     "quick": Habit(1, 0.36, (0.3, 2), 0.01, 0.02, 0.72, (2, 5), 0.06, 0.8, ""),

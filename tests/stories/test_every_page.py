@@ -100,7 +100,9 @@ async def test_a_page_has_no_barrier(
     ) as visitor:
         if tour.person:
             await enter(visitor, links[tour.person])
-        answered = {page: await see(visitor, place.path(page)) for page in tour.addresses}
+        repaired = places[tour.language, Stage.CONFIRMING]
+        where = {page: repaired if "{number}" in page else place for page in tour.addresses}
+        answered = {page: await see(visitor, of.path(page)) for page, of in where.items()}
 
         assert answered == dict.fromkeys(tour.addresses, (200, tour.language))
         assert visitor.faults == []

@@ -47,10 +47,11 @@ async def test_everybody_on_the_ladder_is_told(household: Household) -> None:
 
     told = await reads(household, case, "repeated")
 
-    assert letters_of(told)[:9] == [
+    assert letters_of(told)[:10] == [
         *(("ask", DIRECTOR), ("reminder", DIRECTOR), ("reminder", DIRECTOR)),
         *(("handed_up", DEPUTY), ("moved_on", DIRECTOR), ("reminder", DEPUTY)),
-        *(("handed_up", NATIONAL), ("moved_on", DEPUTY), ("reminder", NATIONAL)),
+        *(("handed_up", NATIONAL), ("moved_on", DEPUTY), ("moved_on", DIRECTOR)),
+        ("reminder", NATIONAL),
     ]
 
 
