@@ -279,10 +279,10 @@ async def test_who_could_not_be_reached_is_asked_nothing_more(
     reception: Reception, browser: Browser
 ) -> None:
     state = await tried_in_vain(reception)
-    for later in (1, 2):
-        called_at = MONDAY_MORNING + later * timedelta(days=1)
-        state = await reception.casework.act(state, Attempt(Reached.BUSY), called_at)
-    state = await reception.casework.act(state, Close(Outcome.UNREACHABLE), called_at)
+    tuesday, wednesday = (MONDAY_MORNING + timedelta(days=days) for days in (1, 2))
+    state = await reception.casework.act(state, Attempt(Reached.BUSY), tuesday)
+    state = await reception.casework.act(state, Attempt(Reached.BUSY), wednesday)
+    state = await reception.casework.act(state, Close(Outcome.UNREACHABLE), wednesday)
     page = await browser.get(await reception.link(state, None))
     assert (page.status, page.forms) == (200, {})
     assert "Nous n’avons pas pu vous joindre" in page.words
