@@ -21,7 +21,11 @@ NO_PAGE: Mapping[str, str] = {
 }
 """What a browser is answered with instead. To machines nothing is a page."""
 GETS = frozenset(path for method, path in DOORS if method == "GET")
-PAGES = frozenset(path for path in GETS - NO_PAGE.keys() if not path.startswith(MACHINES))
+ASKED_AGAIN = "/s/{token}"
+"""Nobody is asked again here: tests/web/pages/test_resurveys.py looks at that page."""
+PAGES = frozenset(
+    path for path in GETS - NO_PAGE.keys() - {ASKED_AGAIN} if not path.startswith(MACHINES)
+)
 LETTER = "/outbox/{intent}"
 """Its own content policy lets no script run, not even one that looks for barriers."""
 LINK = "/l/{token}"
