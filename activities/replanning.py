@@ -14,6 +14,7 @@ from models.replanning import Anew, Rules, plan_anew
 from models.replans import Replan
 from models.store import casebook
 from models.store.organisations import OrganisationBook
+from models.store.pauses import pauses_by_case
 from models.store.replanning import course_of
 from models.store.tallies import count_case
 from models.store.targets import keep_targets, running_targets
@@ -43,7 +44,8 @@ async def write_replan(
     )
     found = casebook.circumstances_of(row, rules.after, at)
     running = await running_targets(session, row.id)
-    course = course_of(running)
+    rests = await pauses_by_case(session, [row.id])
+    course = course_of(running, rests.get(row.id, ()))
     anew = plan_anew(move.state, course, found, rules)
     if version == replan.version and anew.changes_nothing(move.state, course):
         return CommitReceipt(Verdict.STALE, known)

@@ -100,6 +100,14 @@ class Policy:
         """Above the last one there is nobody."""
         return self.levels[min(number, self.last)]
 
+    def number_as(self, number: int, before: "Policy") -> int:
+        """Where stands here who stands on `number` of another ladder: on the same post, or where there is
+        none on the highest of those below him, so that who stands above both is still to hear of the case.
+        """
+        posts = [(level.post, level.person) for level in self.levels]
+        below = reversed(before.levels[: number + 1])
+        return next((posts.index(p) for b in below if (p := (b.post, b.person)) in posts), 0)
+
     def length(self, target: Target, origin: Origin) -> Span | None:
         """Of who has the case first; None where only a level has such a target."""
         return {**self.targets, **self.by_origin.get(origin, {})}.get(target)

@@ -4,16 +4,21 @@ Instants never move by themselves, neither by a new version of the organisation 
 library that knows other holidays or hours: only this, which somebody asks for, works them out again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from models.assignment import Circumstances
 from models.case import CaseState
 from models.deadlines import target_of
 from models.decision import plan_of, policy_of
-from models.hours import add
-from models.ladder import Clock, Deadline, RungKind, Target
+from models.hours import add, between
+from models.ladder import Clock, Deadline, Policy, Rung, RungKind, Target
+from models.opening_hours import OpeningHours
+from models.paused_clock import Pauses
 from models.paused_time import later
+from models.plan import when_missed
 from models.progress import clock_of
 from models.promises import watched
 from models.versions import Versions
@@ -26,10 +31,11 @@ A_MOMENT = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The stage's target that runs: since when, and when it is due."""
+    """The stage's target that runs: since when, when it is due, and when its case has rested."""
 
     started_at: datetime
     due_at: datetime
+    rests: Pauses = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,13 @@ class Anew:
 
 def plan_anew(state: CaseState, course: Course | None, found: Circumstances, rules: Rules) -> Anew:
     """Every clock keeps its start. A reminder that was given is not given again, and one that should have
-    been is not made up for. A case that rests is left as it is.
+    been is not made up for. Who has the case keeps his post, where another ladder numbers it otherwise.
+    A case that rests is left as it is.
     """
     if state.pause is not None:
         return Anew(state, course.due_at if course else None)
     decree = _decree(state, found, rules)
-    after = _with_call_policy(state, rules.after)
-    own = _with_own_rungs(after, course, found, rules, decree)
+    own = _with_own_rungs(_with_call_policy(state, rules.after), course, found, rules, decree)
     after, overdue = _with_deadlines(own.state, found, rules, decree)
     return Anew(watched(after), own.due, own.overdue or overdue)
 
@@ -113,11 +119,13 @@ def _with_own_rungs(
     """
     clock, known = _running_clock(state, course), course.due_at if course else None
     own = [rung for rung in state.rungs if rung.watch is None and rung.kind is not RungKind.BREAK]
+    placed = _on_same_post(state, found, rules)
     if clock is None or not own or clock.target is Target.CONFIRMATION:
-        return Anew(state, known)
+        return Anew(placed, known)
     old = plan_of(clock, state, found, versions=rules.before)
+    state, clock = placed, _asking(clock, placed.level, found, rules)
     new = plan_of(clock, state, found, versions=rules.after)
-    given = max(0, len(old.rungs) - len(own))
+    given = _given(old.rungs, own)
     at, overdue = decree.temper(new.rungs[-1].at, own[-1].at)
     reminders = (
         rung for rung in new.rungs[given:-1] if rung.at < at and (rung.at > found.at or rung in own)
@@ -127,9 +135,40 @@ def _with_own_rungs(
     after = replace(state, rungs=rungs, clock=clock)
     if course is None:
         return Anew(after, None, overdue)
-    started = plan_of(replace(clock, start=course.started_at), state, found, versions=rules.after)
+    hours = hours_at_work(rules.after.pinned, rules.after.today, state.owner, region=found.region)
+    started = plan_of(_since(course, clock, hours), state, found, versions=rules.after)
     due, past = decree.temper(started.due, course.due_at)
     return Anew(after, due, overdue or past)
+
+
+def _given(laid: Sequence[Rung], left: Sequence[Rung]) -> int:
+    """How many of the first reminders were given; one that a replan before left out is no such one."""
+    first = sum(1 for _ in takewhile(lambda rung: rung not in left, laid[:-1]))
+    return min(first, max(0, len(laid) - len(left)))
+
+
+def _ladders(found: Circumstances, rules: Rules) -> tuple[Policy, Policy]:
+    before, after = rules.before.pinned, rules.after.pinned
+    return before.policy_for(found.about), after.policy_for(found.about)
+
+
+def _on_same_post(state: CaseState, found: Circumstances, rules: Rules) -> CaseState:
+    before, after = _ladders(found, rules)
+    return replace(state, level=after.number_as(state.level, before))
+
+
+def _asking(clock: Clock, level: int, found: Circumstances, rules: Rules) -> Clock:
+    """Who has somebody above him now, though he stood on the last level, is asked as everybody is."""
+    _, after = _ladders(found, rules)
+    return replace(clock, again=clock.again and level == after.last)
+
+
+def _since(course: Course, clock: Clock, hours: OpeningHours) -> Clock:
+    """An attempt in vain plans the rungs anew, but the target runs on, with the rests that it had before."""
+    if clock.start == course.started_at:
+        return clock
+    rested = (between(hours, max(since, course.started_at), until) for since, until in course.rests)
+    return replace(clock, start=course.started_at, paused=sum(rested, timedelta()))
 
 
 def _running_clock(state: CaseState, course: Course | None) -> Clock | None:
@@ -161,11 +200,17 @@ def _moved(
 
     Its rungs are laid anew because they were laid for nobody.
     """
-    was, is_now = (_due(deadline, topic, found, each) for each in (rules.before, rules.after))
-    if deadline.passed or is_now is None or is_now == was:
+    before, after = _ladders(found, rules)
+    level = after.number_as(deadline.level, before)
+    was = _due(deadline, topic, found, rules.before)
+    is_now = _due(replace(deadline, level=level), topic, found, rules.after)
+    if deadline.passed or is_now is None:
         return deadline, False
-    due, overdue = decree.temper(is_now, deadline.due)
-    return replace(deadline, due=due, person=None), overdue
+    if is_now != was:
+        due, overdue = decree.temper(is_now, deadline.due)
+        return replace(deadline, due=due, person=None), overdue
+    ends_alike = when_missed(before, deadline.level) is when_missed(after, level)
+    return deadline if ends_alike else replace(deadline, person=None), False
 
 
 def _due(

@@ -5,6 +5,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from tests.lives import LIVES
 
 pytest_plugins = ["tests.casework_fixture", "tests.databases"]
 
@@ -14,7 +17,13 @@ PLENTY = 4 * 2**30
 
 
 def pytest_configure() -> None:
-    """Files go into memory where there is plenty of it: on a disk, tests mostly wait for commits."""
+    """Files go into memory where there is plenty of it: on a disk, tests mostly wait for commits.
+
+    Drawn cases are the same in each run, so that a change is judged by what it changes; the deep run, which
+    looks for what nobody has met yet, draws others.
+    """
+    settings.register_profile("repeatable", derandomize=LIVES == 1)
+    settings.load_profile("repeatable")
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:
         tempfile.tempdir = str(MEMORY)
 

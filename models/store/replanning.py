@@ -13,11 +13,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.deadlines import watch_of
 from models.ladder import Target
 from models.organisation import Organisation
+from models.paused_clock import Pauses
 from models.replan_difference import Changed, Difference, difference_of
 from models.replanning import Course, Rules, plan_anew
 from models.store import casebook
 from models.store.absences import absences_at
 from models.store.organisations import OrganisationBook
+from models.store.pauses import pauses_by_case
 from models.tables import CaseRow
 from models.target_tables import TargetRow
 from models.versions import Versions
@@ -116,11 +118,14 @@ async def _courses(session: AsyncSession, ids: Sequence[str]) -> Mapping[str, Co
     by_case: defaultdict[str, list[TargetRow]] = defaultdict(list)
     for row in await session.exec(running):
         by_case[row.case_id].append(row)
-    courses = {case_id: course_of(rows) for case_id, rows in by_case.items()}
+    rests = await pauses_by_case(session, ids)
+    courses = {
+        case_id: course_of(rows, rests.get(case_id, ())) for case_id, rows in by_case.items()
+    }
     return {case_id: course for case_id, course in courses.items() if course}
 
 
-def course_of(running: Sequence[TargetRow]) -> Course | None:
+def course_of(running: Sequence[TargetRow], rests: Pauses) -> Course | None:
     """Of what the stage awaits; None where nothing of it runs."""
     own = (row for row in running if watch_of(Target(row.target)) is None)
-    return next((Course(row.started_at, row.due_at) for row in own), None)
+    return next((Course(row.started_at, row.due_at, rests) for row in own), None)

@@ -74,7 +74,7 @@ NOW_AND_THEN = frozenset(
         *(EntryKind.CALL_WANTED, EntryKind.CEILING_PASSED, EntryKind.ROSTER_CHANGED),
     }
 )
-"""In so many lives as a deep run has. What no life ever meets is not shown."""
+"""At least once in so many lives as a deep run has. What no life ever meets is not shown."""
 LIVED: Counter[str] = Counter()
 
 lives_on = precondition(lambda self: not self.life.state.closed)
@@ -300,5 +300,5 @@ def test_any_order_of_whatever_happens_keeps_what_a_case_promises() -> None:
     )
     run_state_machine_as_test(WholeLife, settings=enough)
 
-    met = OFTEN if LIVES == 1 else OFTEN | NOW_AND_THEN
-    assert not [kind for kind in met if LIVED[kind] < LIVES]
+    assert not [kind for kind in OFTEN if LIVED[kind] < LIVES]
+    assert LIVES == 1 or not [kind for kind in NOW_AND_THEN if not LIVED[kind]]

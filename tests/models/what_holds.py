@@ -17,7 +17,7 @@ from models.deadlines import ATTEMPT, CLOSURE, deadline_of
 from models.decision import Decided
 from models.handling import AcceptAction
 from models.hours import between
-from models.ladder import Rung, RungKind, Subject
+from models.ladder import Rung, RungKind, Subject, Watch
 from models.notices import Audience
 from models.opening_hours import OpeningHours
 from models.timeline import CUSTOMER, Entry, EntryKind
@@ -285,13 +285,20 @@ def _gave_the_rest_back(step: Step) -> None:
         return
     if step.after.closed or (step.before.clock and step.before.clock.by):
         return
-    hours = step.hours(resting.owner)
+    hours, relaid = step.hours(resting.owner), _relaid(step)
     held = [rung for rung in resting.held if rung.at > resting.since and _is_own(rung)]
     going_on = [rung for rung in step.after.rungs if rung.at > over.at and _is_own(rung)]
+    held, going_on = ([r for r in rungs if r.watch not in relaid] for rungs in (held, going_on))
     left = sorted(between(hours, resting.since, rung.at) for rung in held)
     now = sorted(between(hours, over.at, rung.at) for rung in going_on)
     assert now[-1:] == left[-1:]
     assert set(now) <= set(left)
+
+
+def _relaid(step: Step) -> set[Watch]:
+    """Whose rungs wait for something else now: until the customer may be called again, for example."""
+    before = {deadline.watch: deadline.quiet_until for deadline in step.before.deadlines}
+    return {d.watch for d in step.after.deadlines if before.get(d.watch) != d.quiet_until}
 
 
 def _is_own(rung: Rung) -> bool:

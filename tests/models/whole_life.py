@@ -93,6 +93,7 @@ class Life:
     timeline: list[Entry] = field(default_factory=list)
     running: Running | None = None
     ran_before: Running | None = None
+    rests: list[tuple[datetime, datetime]] = field(default_factory=list)
     lived: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -152,10 +153,10 @@ class Life:
         if move.takes_back is not None:
             self.running = self.ran_before
             return
-        self.ran_before, state = self.running, decided.state
+        self.ran_before, state, over = self.running, decided.state, move.over
+        self.rests += [(over.pause.since, over.at)] if over else []
         if self.running and not goes_on(self.running, replace(move, state=state)):
             self.running = None
-        over = move.over
         if self.running and over and not move.clock:
             owner, region = over.pause.owner, self.region
             hours = hours_at_work(self.versions.pinned, self.today, owner, region=region)
@@ -213,11 +214,11 @@ class Life:
         replan = Replan(version, overdue_now=overdue_now)
         move = apply_over_the_wire(before, Replanned("command", replan, self.now))
         rules = Rules(self.versions, self.by_version(version), overdue_now=overdue_now)
-        course = Course(self.running.started_at, self.running.due_at) if self.running else None
+        course = self._course()
         found = replace(self.found, policy=VERSIONS[version].policy)
         anew = plan_anew(move.state, course, found, rules)
         if version == self.version:
-            assert before.paused or anew.changes_nothing(move.state, course)
+            assert overdue_now or anew.changes_nothing(move.state, course)
             return
         self.version, self.state = version, over_the_wire(anew.state)
         if self.running and anew.due:
@@ -227,6 +228,10 @@ class Life:
         overdue = [rung for rung in before.rungs if rung.at <= self.now]
         assert overdue or all(rung.at > self.now for rung in self.state.rungs)
         check_state(self.state, self.found)
+
+    def _course(self) -> Course | None:
+        running = self.running
+        return Course(running.started_at, running.due_at, tuple(self.rests)) if running else None
 
 
 def apply_over_the_wire(state: CaseState, event: Event) -> Move:
