@@ -20,7 +20,7 @@ from models.survey import SurveyResponse
 from models.teams import UNLOADED, Loads
 from models.timeline import Entry, EntryKind
 from settings import Settings
-from surveys.adapters import ADAPTERS
+from surveys.adapters import one_response
 
 MARGIN = " " * 22
 
@@ -93,7 +93,7 @@ def _read(
         body = path.read_bytes()
     except OSError as error:
         raise NotUnderstood(f"{path} cannot be read: {error.strerror}.", place=str(path)) from None
-    response = ADAPTERS[sources[name].kind].parse(body, received_at=at)
+    response = one_response(sources[name], body, received_at=at)
     return replace(response, origin=origin_of(response, name, organisation))
 
 

@@ -11,6 +11,7 @@ from models.causes import Cause, walk
 from models.conditions import About, fits
 from models.labels import Label
 from models.ladder import Level, Policy
+from models.mappings import Source
 from models.money import EURO
 from models.opening_hours import OpeningHours, Window
 from models.pauses import PausePolicy
@@ -70,15 +71,6 @@ class Ladder:
     trade: str | None = None
     touchpoint: str | None = None
     language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """`channel` is that of its answers where they name none themselves."""
-
-    id: str
-    kind: str
-    channel: Origin = Origin.SURVEY
 
 
 COMMIT_TO_REPAIR = frozenset({Role.DIRECTOR, Role.NATIONAL_OWNER})

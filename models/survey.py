@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from models.submissions import Progress, Trial
+
 
 class Metric(StrEnum):
     NPS = "nps"
@@ -40,6 +42,12 @@ class Reason(StrEnum):
     PASSIVE = "passive"
     SATISFIED = "satisfied"
     NO_WAY_TO_REACH = "no_way_to_reach"
+    NO_CONSENT = "no_consent"
+    EXCLUDED = "excluded"
+    """By a rule of its source."""
+    UNFINISHED = "unfinished"
+    """The customer may still be answering: it counts as it stands once its source's time has passed."""
+    WITHDRAWN = "withdrawn"
 
 
 SCALES: Mapping[Metric, tuple[int, int]] = MappingProxyType(
@@ -72,7 +80,9 @@ class SurveyResponse:
     """One answer. `submitted_at` is aware and in UTC; `facts` is the context we have no name for.
 
     `topic` is a zero-tolerance topic that an answer of the survey names; `resurvey_of` the closed case
-    that the customer was asked about again, or LAST. `origin` None is its source's.
+    that the customer was asked about again, or LAST. `origin` None is its source's. `raw_score` is the
+    answer as it was given, on whatever scale. `changed_at` orders what is told of one response; None is
+    the order of arrival.
     """
 
     response_id: str
@@ -90,6 +100,30 @@ class SurveyResponse:
     resurvey_of: str | None = None
     origin: Origin | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    contract: str | None = None
+    raw_score: str = ""
+    consent: bool = True
+    excluded: bool = False
+    progress: Progress = Progress.COMPLETED
+    changed_at: datetime | None = None
+    trial: Trial | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The customer, or the system for him, takes a response back."""
+
+    response_id: str
+    survey_id: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """A response on its way, whose customer has not come to the score yet."""
+
+    response_id: str
+    survey_id: str
 
 
 def feeling(metric: Metric, score: int, unhappy_up_to: Mapping[Metric, int]) -> Feeling:
@@ -106,6 +140,12 @@ def feeling(metric: Metric, score: int, unhappy_up_to: Mapping[Metric, int]) -> 
 
 def reason_for_no_case(response: SurveyResponse, felt: Feeling) -> Reason | None:
     """None means: this response is called back."""
+    if response.excluded:
+        return Reason.EXCLUDED
     if felt is not Feeling.UNHAPPY:
         return Reason(felt.value)
-    return None if response.customer.reachable else Reason.NO_WAY_TO_REACH
+    if not response.consent:
+        return Reason.NO_CONSENT
+    if not response.customer.reachable:
+        return Reason.NO_WAY_TO_REACH
+    return Reason.UNFINISHED if response.progress is Progress.PARTIAL else None

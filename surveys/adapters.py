@@ -1,30 +1,102 @@
 """Which kinds of survey systems Rappel understands: how each signs, and how each is read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import TypeAlias
 
+from models.errors import BadCredential, Misconfigured, NotUnderstood
+from models.mappings import Auth, Source
+from models.submissions import Heard
 from models.survey import SurveyResponse
-from surveys import generic, signature
+from surveys import generic, own_body, signature
+from surveys.credentials import verify_basic, verify_bearer
+from surveys.understanding import Told, understand
 
-
-class Parse(Protocol):
-    """Raises NotUnderstood."""
-
-    def __call__(self, body: bytes, *, received_at: datetime) -> SurveyResponse: ...
+Headers: TypeAlias = Mapping[str, str]
+"""Their names are in lower case."""
+Verify: TypeAlias = Callable[[Headers, bytes, str, datetime], None]
+"""Takes headers, raw body, secret and now; raises BadCredential."""
+Read: TypeAlias = Callable[[Headers, bytes], Sequence[Heard]]
+"""Raises NotUnderstood."""
 
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """`verify` takes headers, raw body and secret, and raises BadCredential."""
+    """`verify` None: the source says by which of `Auth` its deliveries show whose they are."""
 
-    verify: Callable[[Mapping[str, str], bytes, str], None]
-    parse: Parse
+    read: Read
+    verify: Verify | None = None
 
 
-ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
-    {"generic": Adapter(signature.verify, generic.parse)}
-)
+ADAPTERS: Mapping[str, Adapter] = MappingProxyType({"generic": Adapter(generic.read)})
 """By the `kind` that the organisation file gives a source."""
+
+_BY_AUTH: Mapping[Auth, Callable[[Headers, bytes, str], None]] = MappingProxyType(
+    {
+        Auth.STANDARD_WEBHOOKS: signature.verify,
+        Auth.BEARER: verify_bearer,
+        Auth.BASIC: verify_basic,
+    }
+)
+
+
+def verify(
+    source: Source, headers: Headers, body: bytes, secrets: Iterable[str], *, now: datetime
+) -> None:
+    """By any one of the secrets: while one is changed for another both are good. Raises BadCredential."""
+    faults = []
+    for secret in secrets:
+        fault = _fault(source, headers, body, secret, now)
+        if fault is None:
+            return
+        faults.append(fault)
+    raise faults[0] if faults else Misconfigured(f"The source {source.id} has no secret.")
+
+
+def _fault(
+    source: Source, headers: Headers, body: bytes, secret: str, now: datetime
+) -> BadCredential | None:
+    try:
+        _verify_by(source, headers, body, secret, now)
+    except BadCredential as refused:
+        return refused
+    return None
+
+
+def _verify_by(source: Source, headers: Headers, body: bytes, secret: str, now: datetime) -> None:
+    own = ADAPTERS[source.kind].verify
+    if source.auth is None and own is not None:
+        own(headers, body, secret, now)
+    else:
+        _BY_AUTH[source.auth or Auth.STANDARD_WEBHOOKS](headers, body, secret)
+
+
+def hear(
+    source: Source, headers: Headers, body: bytes, *, received_at: datetime
+) -> Sequence[Told | NotUnderstood]:
+    """All that the delivery tells; one response of several may be at fault. Raises NotUnderstood where the
+    body itself is.
+    """
+    if not source.mappings and source.kind == "generic":
+        return (own_body.parse(body, received_at=received_at),)
+    heard = ADAPTERS[source.kind].read(headers, body)
+    return [_understood(each, source, received_at) for each in heard]
+
+
+def one_response(source: Source, body: bytes, *, received_at: datetime) -> SurveyResponse:
+    """Of a saved delivery, whose headers are gone. Raises NotUnderstood where it tells no response."""
+    for told in hear(source, {}, body, received_at=received_at):
+        if isinstance(told, NotUnderstood):
+            raise told
+        if isinstance(told, SurveyResponse):
+            return told
+    raise NotUnderstood("The delivery tells no answer of a customer.")
+
+
+def _understood(heard: Heard, source: Source, received_at: datetime) -> Told | NotUnderstood:
+    try:
+        return understand(heard, source, received_at=received_at)
+    except NotUnderstood as fault:
+        return fault

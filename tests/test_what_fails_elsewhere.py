@@ -32,7 +32,8 @@ from models.errors import NotUnderstood, WrongMove
 from models.hours import between
 from models.ladder import CallPolicy, Level, Policy
 from models.longest_pause import require_short
-from models.organisation import Ladder, Organisation, Region, Route, Source
+from models.mappings import Source
+from models.organisation import Ladder, Organisation, Region, Route
 from models.organisation_file.reading import read_as_known
 from models.pauses import PausePolicy, PauseReason
 from models.people import Person

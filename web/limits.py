@@ -29,6 +29,8 @@ class Limit(Enum):
     WRONG_SIGNATURES = "wrong_signatures"
     DELIVERIES = "deliveries"
     """From one sender to one source, the good ones too: they come again."""
+    OF_SOURCE = "of_source"
+    """What the organisation's file allows a source."""
 
 
 ALLOWED: Mapping[Limit, RateLimitItem] = MappingProxyType(
@@ -54,9 +56,16 @@ class Limits:
 
     async def count(self, limit: Limit, *who: str) -> None:
         """Raises TooMany."""
-        if await self.allows(limit, *who):
+        await self._count(self._allowed[limit], limit, *who)
+
+    async def count_of_source(self, source: str, per_minute: int) -> None:
+        """All its senders together. Raises TooMany."""
+        await self._count(RateLimitItemPerMinute(per_minute), Limit.OF_SOURCE, source)
+
+    async def _count(self, allowed: RateLimitItem, limit: Limit, *who: str) -> None:
+        if await self._windows.hit(allowed, limit.value, *who):
             return
-        stats = await self._windows.get_window_stats(self._allowed[limit], limit.value, *who)
+        stats = await self._windows.get_window_stats(allowed, limit.value, *who)
         wait = max(1, math.ceil(stats.reset_time - time.time()))
         raise TooMany("This was tried too often.", wait=wait)
 

@@ -1,16 +1,21 @@
-"""The door of the survey systems: one signed delivery in, one answer out, nothing waits for Temporal."""
+"""The door of the survey systems: one delivery in, one answer out, nothing waits for Temporal."""
+
+from collections.abc import Mapping, Sequence
+from typing import assert_never
 
 import structlog
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import BadCredential, Misconfigured, NotKnown, NotUnderstood
-from models.organisation import Source
-from models.store.intake import Delivery, Taken
-from models.survey import Reason, SurveyResponse
-from surveys.adapters import ADAPTERS
+from models.mappings import Source
+from models.store.intake import Delivery, DeliveryFate, Taken
+from models.submissions import Ping, Pointer
+from models.survey import Reason, SurveyResponse, Unscored, Withdrawal
+from surveys.adapters import hear, verify
+from surveys.understanding import Told
 from web.answers import FAULTS
 from web.bodies import read_body
 from web.limits import Limit, visitor_of
@@ -19,15 +24,23 @@ from web.provided import House, InHouse
 router = APIRouter(tags=["webhooks"])
 log = structlog.get_logger()
 
-LARGEST = 1024 * 1024
+
+class ResponseAnswer(BaseModel):
+    """`response_id` is ours. A response that opens nothing has a `reason` instead of a case; what is no
+    response (yet) has a `fate`, and where somebody must look at it a `problem`, the place of the fault.
+    """
+
+    fate: DeliveryFate | None = None
+    response_id: str | None = None
+    case_id: str | None = None
+    reason: Reason | None = None
+    problem: str | None = None
 
 
-class DeliveryAnswer(BaseModel):
-    """`response_id` is ours. A response that opens nothing has a `reason` instead of a case."""
+class DeliveryAnswer(ResponseAnswer):
+    """Of a delivery that tells several responses `rest` has all but the first."""
 
-    response_id: str
-    case_id: str | None
-    reason: Reason | None
+    rest: tuple[ResponseAnswer, ...] = ()
 
 
 @router.post(
@@ -36,32 +49,36 @@ class DeliveryAnswer(BaseModel):
     response_model=DeliveryAnswer,
     responses={**FAULTS, 200: {"model": DeliveryAnswer}},
 )
-async def take_delivery(source: str, request: Request, house: InHouse) -> JSONResponse:
-    """202 once the response and its case are committed; 200 for one that was taken before."""
-    adapter = ADAPTERS[(await _known(house, source)).kind]
-    secret = _secret_of(house, source)
+async def take_delivery(source: str, request: Request, house: InHouse) -> Response:
+    """202 once the response and its case are committed; 200 for what tells nothing new.
+
+    What is not understood is kept. A system that sends its own format is answered 202 all the same, for
+    some of them never send again after another answer; who writes the body himself is told what is wrong.
+    """
+    known = await _known(house, source)
+    secrets = _secrets_of(house, source)
     sender = source, visitor_of(request)
     await house.limits.count(Limit.DELIVERIES, *sender)
-    body = await read_body(request, largest=LARGEST, what="delivery")
-    received_at = house.clock()
+    await house.limits.count_of_source(source, known.allowance.per_minute)
+    body = await read_body(request, largest=known.allowance.largest, what="delivery")
+    received_at, headers = house.clock(), dict(request.headers)
     try:
-        adapter.verify(dict(request.headers), body, secret)
+        verify(known, headers, body, secrets, now=received_at)
     except BadCredential:
         await house.limits.count(Limit.WRONG_SIGNATURES, *sender)
         raise
     delivery = Delivery(source, body, received_at)
-    try:
-        response = adapter.parse(body, received_at=received_at)
-    except NotUnderstood as fault:
-        await _quarantine(house, delivery, fault)
-        raise
-    taken = await _take(house, delivery, response)
+    taken = await _take_all(house, delivery, _heard(known, headers, delivery), known)
     house.dispatcher.wake()
-    log.info("delivery_taken", source=source, response=taken.response_id, case=taken.case_id)
-    answer = DeliveryAnswer(
-        response_id=taken.response_id, case_id=taken.case_id, reason=taken.reason
-    )
-    return JSONResponse(answer.model_dump(), 200 if taken.repeated else 202)
+    return _answer(taken)
+
+
+@router.get("/webhooks/{source}", response_model=None, responses=FAULTS)
+@router.head("/webhooks/{source}", include_in_schema=False)
+async def answer_challenge(source: str, house: InHouse) -> Response:
+    """Some systems first look whether anybody is there."""
+    await _known(house, source)
+    return JSONResponse({"source": source, "send": "POST"})
 
 
 async def _known(house: House, source: str) -> Source:
@@ -72,25 +89,92 @@ async def _known(house: House, source: str) -> Source:
     return organisation.sources[source]
 
 
-def _secret_of(house: House, source: str) -> str:
-    secret = house.settings.webhook_secrets.get(source)
-    if secret is None:
+def _secrets_of(house: House, source: str) -> Sequence[str]:
+    """While one is changed for another, both are set and both are good."""
+    secrets = house.settings.webhook_secrets.get(source)
+    if secrets is None:
         raise Misconfigured(f"RAPPEL_WEBHOOK_SECRET_{source.upper()} is not set.")
-    return secret.get_secret_value()
+    return secrets.get_secret_value().split()
 
 
-async def _quarantine(house: House, delivery: Delivery, fault: NotUnderstood) -> None:
+def _heard(
+    source: Source, headers: Mapping[str, str], delivery: Delivery
+) -> Sequence[Told | NotUnderstood]:
+    try:
+        return hear(source, headers, delivery.body, received_at=delivery.received_at)
+    except NotUnderstood as fault:
+        return (fault,)
+
+
+async def _take_all(
+    house: House, delivery: Delivery, heard: Sequence[Told | NotUnderstood], source: Source
+) -> Sequence[Taken]:
+    """Raises NotUnderstood, once it is kept, where the sender can do something about it."""
+    taken = []
+    for told in heard:
+        if isinstance(told, Ping):
+            continue
+        if not isinstance(told, NotUnderstood):
+            taken.append(await _take(house, delivery, told))
+            continue
+        taken.append(await _quarantine(house, delivery, told))
+        if not source.mappings:
+            raise told
+    return taken
+
+
+async def _quarantine(house: House, delivery: Delivery, fault: NotUnderstood) -> Taken:
     """The log and the row name the place; the value stays in the sealed body."""
+    problem = fault.place or "body"
     async with house.database.write() as session:
-        kept = house.intake.quarantine(session, delivery, fault.place or "body")
+        kept = house.intake.quarantine(session, delivery, problem)
     log.warning("delivery_quarantined", source=delivery.source, delivery=kept, place=fault.place)
+    return Taken(DeliveryFate.QUARANTINED, problem=problem)
 
 
-async def _take(house: House, delivery: Delivery, response: SurveyResponse) -> Taken:
+async def _take(
+    house: House, delivery: Delivery, told: SurveyResponse | Withdrawal | Unscored | Pointer
+) -> Taken:
     """Two processes may take the same response at once: the loser of the race finds it taken."""
 
     async def take(session: AsyncSession) -> Taken:
-        in_force = await house.book.in_force(session)
-        return await house.intake.take(session, delivery, response, by=in_force)
+        match told:
+            case SurveyResponse():
+                in_force = await house.book.in_force(session)
+                return await house.intake.take(session, delivery, told, by=in_force)
+            case Unscored():
+                return house.intake.keep_unfinished(session, delivery)
+            case Withdrawal() | Pointer():
+                raise NotImplementedError
+            case _:
+                assert_never(told)
 
-    return await house.database.write_again(take)
+    taken = await house.database.write_again(take)
+    log.info(
+        "delivery_taken",
+        source=delivery.source,
+        fate=taken.fate,
+        response=taken.response_id,
+        case=taken.case_id,
+    )
+    return taken
+
+
+def _answer(taken: Sequence[Taken]) -> Response:
+    """To what only tried whether somebody listens, an empty one. A repeat is answered as the first was."""
+    if not taken:
+        return JSONResponse({})
+    first, *rest = (_response_answer(each) for each in taken)
+    whole = DeliveryAnswer(**first.model_dump(), rest=tuple(rest))
+    new = any(each.fate is not DeliveryFate.REPEAT for each in taken)
+    return JSONResponse(whole.model_dump(mode="json"), 202 if new else 200)
+
+
+def _response_answer(taken: Taken) -> ResponseAnswer:
+    return ResponseAnswer(
+        fate=None if taken.response_id else taken.fate,
+        response_id=taken.response_id or None,
+        case_id=taken.case_id,
+        reason=taken.reason,
+        problem=taken.problem,
+    )

@@ -20,7 +20,6 @@ from models.organisation_file.authority import WrittenAuthority
 from models.organisation_file.causes import WrittenCause
 from models.organisation_file.faults import Place
 from models.organisation_file.fields import (
-    SOURCE_KINDS,
     STRICT,
     AskedAgain,
     Calendar,
@@ -34,7 +33,6 @@ from models.organisation_file.fields import (
     Language,
     Phrase,
     Share,
-    SourceId,
     Text,
     Times,
     Week,
@@ -44,13 +42,13 @@ from models.organisation_file.fields import (
     within,
 )
 from models.organisation_file.grammar import (
-    known_word,
     one_of,
     read_email,
     read_phone,
     read_spacing,
 )
 from models.organisation_file.pauses import WrittenPauses
+from models.organisation_file.sources import WrittenSource
 from models.organisation_file.teams import WrittenTeam
 from models.people import Role
 from models.resurvey_policy import SPOKEN_TO
@@ -199,14 +197,6 @@ class WrittenThresholds(Written):
     csat: Annotated[int | None, within(Metric.CSAT)] = None
     ces: Annotated[int | None, within(Metric.CES)] = None
     raises: Label | None = None
-
-
-class WrittenSource(Written):
-    """`channel` is that of its answers where they name none themselves."""
-
-    id: SourceId
-    kind: Annotated[str, PlainValidator(lambda kind: known_word(kind, SOURCE_KINDS))]
-    channel: Annotated[Origin, PlainValidator(one_of(Origin))] = Origin.SURVEY
 
 
 class WrittenTopic(Written):

@@ -8,7 +8,7 @@ from models.authority import GestureRules
 from models.labels import Label
 from models.ladder import CallPolicy, Level, Policy
 from models.opening_hours import OpeningHours, Window
-from models.organisation import Ladder, Organisation, Region, Route, Source
+from models.organisation import Ladder, Organisation, Region, Route
 from models.organisation_file.causes import causes_of
 from models.organisation_file.fields import Days, Week, label_of
 from models.organisation_file.pauses import pauses_of
@@ -24,6 +24,7 @@ from models.organisation_file.shape import (
     WrittenThresholds,
     WrittenTopic,
 )
+from models.organisation_file.sources import source_of
 from models.organisation_file.teams import teams_of
 from models.people import Person
 from models.public_holidays import Recorded
@@ -54,7 +55,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         causes=causes_of(
             written.root_causes, languages, trades=frozenset(t.id for t in written.trades)
         ),
-        sources={s.id: Source(s.id, s.kind, s.channel) for s in written.sources},
+        sources={s.id: source_of(s) for s in written.sources},
         unhappy_up_to=_thresholds(written.unhappy_up_to),
         topics={t.id: _topic(t, languages) for t in written.zero_tolerance},
         call_week=_week(written.calls.windows),

@@ -29,7 +29,12 @@ from models.vault import Box, Vault
 class DeliveryFate(StrEnum):
     UNDERSTOOD = "understood"
     REPEAT = "repeat"
+    """Nothing new: told before, or older than what is known."""
     QUARANTINED = "quarantined"
+    UNFINISHED = "unfinished"
+    """On its way, without a score yet."""
+    TEST = "test"
+    PREVIEW = "preview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a delivery. Exactly one of `case_id` and `reason` is set."""
+    """What became of a delivery. `response_id` is empty where no response came of it; else one of `case_id`
+    and `reason` is set. `problem` is the place that was not understood.
+    """
 
-    response_id: str
-    case_id: str | None
-    reason: Reason | None
-    repeated: bool = False
+    fate: DeliveryFate
+    response_id: str = ""
+    case_id: str | None = None
+    reason: Reason | None = None
+    problem: str | None = None
 
 
 class Intake:
@@ -60,10 +68,14 @@ class Intake:
         self, session: AsyncSession, delivery: Delivery, response: SurveyResponse, *, by: InForce
     ) -> Taken:
         """Keep the delivery and its response, and mint or join a case where it is called for."""
+        if response.trial is not None:
+            fate = DeliveryFate(response.trial)
+            self._keep(session, delivery, fate=fate)
+            return Taken(fate)
         known = await find_response(session, delivery.source, response.response_id)
         if known is not None:
             self._keep(session, delivery, fate=DeliveryFate.REPEAT, response=known)
-            return _taken(known, repeated=True)
+            return _taken(known, DeliveryFate.REPEAT)
         felt = feeling(response.metric, response.score, by.organisation.unhappy_up_to)
         customer, box, new_phone = await self._customer(session, delivery, response)
         row = _response_row(delivery, response, felt, customer, by.organisation)
@@ -86,6 +98,10 @@ class Intake:
         case = await session.get(CaseRow, row.case_id) if row.case_id else None
         reopened = await answers_of(session, case.reopens) if case and case.reopens else ()
         await count_answers(session, self._book, [row, *reopened])
+
+    def keep_unfinished(self, session: AsyncSession, delivery: Delivery) -> Taken:
+        self._keep(session, delivery, fate=DeliveryFate.UNFINISHED)
+        return Taken(DeliveryFate.UNFINISHED)
 
     def quarantine(self, session: AsyncSession, delivery: Delivery, problem: str) -> str:
         """Keep what was not understood, for replay. `problem` names the place, never the value."""
@@ -201,9 +217,8 @@ async def find_response(session: AsyncSession, source: str, response_id: str) ->
     return (await session.exec(by_name)).first()
 
 
-def _taken(row: ResponseRow, *, repeated: bool = False) -> Taken:
-    reason = Reason(row.reason) if row.reason else None
-    return Taken(row.id, row.case_id, reason, repeated=repeated)
+def _taken(row: ResponseRow, fate: DeliveryFate = DeliveryFate.UNDERSTOOD) -> Taken:
+    return Taken(fate, row.id, row.case_id, Reason(row.reason) if row.reason else None)
 
 
 def _response_row(

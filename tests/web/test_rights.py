@@ -50,6 +50,7 @@ SIGNATURE = frozenset[str]()
 OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/webhooks/{source}"): EVERYBODY,
     ("GET", "/static/rappel.css"): EVERYBODY,
     ("GET", "/api/openapi.json"): EVERYBODY,
     ("GET", "/outbox"): EVERYBODY,

@@ -17,7 +17,7 @@ from models.spelling import did_you_mean
 from models.store.absences import absences_after
 from models.store.teams import loads_today
 from models.survey import Reason
-from surveys.adapters import ADAPTERS
+from surveys.adapters import one_response
 from web.api.bodies import Name
 from web.provided import InHouse
 
@@ -61,8 +61,9 @@ async def rehearse_response(body: RehearsalBody, house: InHouse) -> RehearsalAns
     if body.source not in sources:
         meant = did_you_mean(body.source, sources)
         raise NotUnderstood(f"There is no source {body.source!r}{meant}.", place="source")
-    parse = ADAPTERS[sources[body.source].kind].parse
-    response = parse(json.dumps(body.delivery).encode(), received_at=at)
+    response = one_response(
+        sources[body.source], json.dumps(body.delivery).encode(), received_at=at
+    )
     heard = replace(response, origin=origin_of(response, body.source, in_force.organisation))
     until = at + timedelta(days=body.days)
     found = await to_thread(

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from models.people import Person, Room
 from models.store.search import CLOSED_SEARCHED, FOUND, OPEN_SEARCHED, search_cases, sought
-from surveys.generic import read_phone
+from surveys.values import read_phone
 from web.pages.cards import Card, read_cards
 from web.pages.forms import Form
 from web.provided import House, InHouse

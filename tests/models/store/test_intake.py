@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 
 from models.store.database import Database
-from models.store.intake import Delivery, Intake, Taken
+from models.store.intake import Delivery, DeliveryFate, Intake, Taken
 from models.survey import Identity, Reason, SurveyResponse
 from models.tables import CaseRow, CustomerRow, DeliveryRow, KeyRow, ResponseRow
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
@@ -25,7 +25,7 @@ async def count(database: Database, table: type[CaseRow | DeliveryRow | Response
 async def test_a_repeated_delivery_opens_no_second_case(casework: Casework) -> None:
     first = await casework.hear()
     again = await casework.hear(replace(UNHAPPY, score=9))
-    assert again == replace(first, repeated=True)
+    assert again == replace(first, fate=DeliveryFate.REPEAT)
     assert await count(casework.database, ResponseRow) == 1
     assert await count(casework.database, DeliveryRow) == 2
 

@@ -9,6 +9,7 @@ from httpx2 import AsyncClient, Response
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
+from models.mappings import Allowance
 from models.store.database import box_of
 from models.tables import DeliveryRow
 from tests.casework import Casework
@@ -18,7 +19,6 @@ from tests.web.machines.faults import Refusal, fault_of, refusal
 from tests.web.machines.firm import SECRET, caller, settings_with_secrets
 from tests.web.pages.reception import Reception, settings_for
 from web.app import create_app
-from web.webhooks import LARGEST
 
 PERSONAL = ("Vaugrenier", "renee", "98009", "98 00 99", "Personne ne")
 
@@ -165,7 +165,7 @@ async def test_no_log_line_holds_a_name_a_number_or_words(api: AsyncClient) -> N
 
 
 async def test_a_body_may_be_as_large_as_the_limit(api: AsyncClient) -> None:
-    assert (await send(api, delivery().ljust(LARGEST))).status_code == 202
+    assert (await send(api, delivery().ljust(Allowance().largest))).status_code == 202
 
 
 async def test_a_larger_one_is_not_read_to_its_end(

@@ -1,4 +1,4 @@
-"""The generic body: what is understood, what is refused and where, what is kept all the same."""
+"""Our own body: what is understood, what is refused and where, what is kept all the same."""
 
 import json
 from datetime import UTC, datetime
@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from models.errors import NotUnderstood
 from models.survey import SCALES, Identity, Metric, SurveyResponse
-from surveys import generic
+from surveys import own_body
 from tests.surveys.deliveries import GOOD, RECEIVED_AT, delivery
 
 
 def parse(body: bytes) -> SurveyResponse:
-    return generic.parse(body, received_at=RECEIVED_AT)
+    response = own_body.parse(body, received_at=RECEIVED_AT)
+    assert isinstance(response, SurveyResponse)
+    return response
 
 
 def refusal(body: bytes) -> NotUnderstood:
@@ -37,6 +39,7 @@ def test_a_full_delivery_is_one_response() -> None:
         trade="works",
         touchpoint="keys",
         facts={"lot": "12"},
+        raw_score="2",
     )
 
 

@@ -1,0 +1,117 @@
+"""How a source is read: which of its references is the score, the comment, the e-mail. Never guessed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from models.survey import Metric, Origin
+
+ANY_SURVEY = "*"
+
+
+class Auth(StrEnum):
+    """How a delivery shows whose it is, where the kind of the source leaves it open."""
+
+    STANDARD_WEBHOOKS = "standard_webhooks"
+    BEARER = "bearer"
+    BASIC = "basic"
+
+
+class Role(StrEnum):
+    """What a reference of a survey system may stand for, beside the score."""
+
+    COMMENT = "comment"
+    LANGUAGE = "language"
+    CUSTOMER_ID = "customer.id"
+    CUSTOMER_NAME = "customer.name"
+    CUSTOMER_EMAIL = "customer.email"
+    CUSTOMER_PHONE = "customer.phone"
+    CONTRACT = "contract"
+    REGION = "region"
+    TRADE = "trade"
+    TOUCHPOINT = "touchpoint"
+    TOPIC = "topic"
+    CHANNEL = "channel"
+    RESURVEY_OF = "resurvey_of"
+    RESPONSE_ID = "response_id"
+    SUBMITTED_AT = "submitted_at"
+    CHANGED_AT = "changed_at"
+    PROGRESS = "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From the worst answer to the best; `worst` is the greater number where 1 is the best one."""
+
+    worst: int
+    best: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The customer may be contacted where the answer to `reference` is one of `words`, in any case."""
+
+    reference: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """What is answered so is kept and counted, and nobody is called: our own staff, for example."""
+
+    reference: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyMapping:
+    """Of one survey, or of all that no other mapping names (ANY_SURVEY).
+
+    `words` are answers in words with the number that each stands for on `scale`. Of several references
+    the first one that has an answer counts; of comments and names all. `always` are roles that are the
+    same in each answer, `facts` the references shown under a name of ours. `zone` (IANA) is that of instants
+    that do not say their own. `words` are case-folded, here and below.
+    """
+
+    survey: str
+    metric: Metric
+    score: str
+    scale: Scale
+    words: Mapping[str, int] = field(default_factory=dict)
+    roles: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    always: Mapping[Role, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    consent: Consent | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much one source may send: bytes a delivery, deliveries a minute."""
+
+    largest: int = 1024 * 1024
+    per_minute: int = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`channel` is that of its answers where they name none themselves. `mappings` is empty where the
+    deliveries are written in our own words. A partial answer that is not completed within `settle`
+    counts as it stands. `survey` is where a generic body says its survey.
+    """
+
+    id: str
+    kind: str
+    channel: Origin = Origin.SURVEY
+    auth: Auth | None = None
+    mappings: tuple[SurveyMapping, ...] = ()
+    settle: timedelta = timedelta(minutes=30)
+    survey: str | None = None
+    allowance: Allowance = field(default_factory=Allowance)
+
+    def mapping(self, survey_id: str) -> SurveyMapping | None:
+        own = (each for each in self.mappings if each.survey == survey_id)
+        of_any = (each for each in self.mappings if each.survey == ANY_SURVEY)
+        return next(own, None) or next(of_any, None)
