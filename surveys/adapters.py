@@ -10,7 +10,7 @@ from models.errors import BadCredential, Misconfigured, NotUnderstood
 from models.mappings import Auth, Source
 from models.submissions import Heard
 from models.survey import SurveyResponse
-from surveys import generic, own_body, signature
+from surveys import generic, own_body, qualtrics, signature, surveymonkey
 from surveys.credentials import verify_basic, verify_bearer
 from surveys.understanding import Told, understand
 
@@ -30,7 +30,13 @@ class Adapter:
     verify: Verify | None = None
 
 
-ADAPTERS: Mapping[str, Adapter] = MappingProxyType({"generic": Adapter(generic.read)})
+ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
+    {
+        "generic": Adapter(generic.read),
+        "qualtrics": Adapter(qualtrics.read, qualtrics.verify),
+        "surveymonkey": Adapter(surveymonkey.read, surveymonkey.verify),
+    }
+)
 """By the `kind` that the organisation file gives a source."""
 
 _BY_AUTH: Mapping[Auth, Callable[[Headers, bytes, str], None]] = MappingProxyType(
