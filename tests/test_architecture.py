@@ -15,6 +15,7 @@ from temporalio import activity
 from activities.audit import Audit
 from activities.case_records import CaseRecords
 from activities.digest import Digest
+from activities.fetching import Fetching
 from activities.roster import Roster
 from workflows import ports
 
@@ -49,11 +50,13 @@ PURE = frozenset(
         "closing",
         "conditions",
         "courses",
+        "database_url",
         "deadlines",
         "digest",
         "due_reason",
         "doers",
         "errors",
+        "fetching",
         "figures",
         "gestures",
         "handling",
@@ -196,7 +199,7 @@ def test_importing_the_workflows_loads_no_database() -> None:
 
 def test_what_workflows_call_is_what_the_worker_runs() -> None:
     stubs = {found.name: found for found in _activities(ports)}
-    homes = (CaseRecords, Digest, Roster, Audit)
+    homes = (CaseRecords, Digest, Roster, Audit, Fetching)
     real = {found.name: found for home in homes for found in _activities(home)}
 
     assert stubs

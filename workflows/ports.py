@@ -8,6 +8,7 @@ from temporalio.common import RetryPolicy
 from models.absence import Misplaced, RosterAsked
 from models.audit import AuditEnd
 from models.digest import DigestAsked, DigestPlan, LetterAsked, LetterReceipt
+from models.fetching import FetchEnd, FetchStart
 from models.messages import CommitReceipt, CommitRequest
 
 BACKING_OFF = RetryPolicy(
@@ -101,5 +102,21 @@ async def inspect() -> AuditEnd:
         inspect_stub,
         heartbeat_timeout=timedelta(minutes=2),
         schedule_to_close_timeout=AUDIT_LIFE,
+        retry_policy=BACKING_OFF,
+    )
+
+
+@activity.defn(name="fetch.answer")
+async def fetch_stub(start: FetchStart) -> FetchEnd:
+    """Bound to `activities.fetching` by the worker."""
+    raise NotImplementedError
+
+
+async def fetch(start: FetchStart) -> FetchEnd:
+    """As long as it takes: each try says when the next one is, be it tomorrow."""
+    return await workflow.execute_activity(
+        fetch_stub,
+        start,
+        start_to_close_timeout=timedelta(minutes=1),
         retry_policy=BACKING_OFF,
     )

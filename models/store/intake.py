@@ -15,11 +15,13 @@ from uuid_utils.compat import uuid7
 from models.case import Stage
 from models.organisation import Organisation, belonging, origin_of
 from models.store.database import box_of, new_box
+from models.store.fetches import ask_for
 from models.store.organisations import InForce, OrganisationBook
 from models.store.recoveries import note_answered
 from models.store.tallies import answers_of, count_answers
 from models.store.topics import note_topic
 from models.store.views import told_at
+from models.submissions import Pointer
 from models.survey import Feeling, Identity, Reason, SurveyResponse, feeling, reason_for_no_case
 from models.tables import CaseRow, CustomerRow, DeliveryRow, ResponseRow
 from models.topics import graver
@@ -33,6 +35,8 @@ class DeliveryFate(StrEnum):
     QUARANTINED = "quarantined"
     UNFINISHED = "unfinished"
     """On its way, without a score yet."""
+    TO_FETCH = "to_fetch"
+    """It says only that there is an answer, which is asked for."""
     TEST = "test"
     PREVIEW = "preview"
 
@@ -102,6 +106,17 @@ class Intake:
     def keep_unfinished(self, session: AsyncSession, delivery: Delivery) -> Taken:
         self._keep(session, delivery, fate=DeliveryFate.UNFINISHED)
         return Taken(DeliveryFate.UNFINISHED)
+
+    async def keep_pointer(
+        self, session: AsyncSession, delivery: Delivery, pointer: Pointer
+    ) -> Taken:
+        """From the moment this is committed its answer is asked for, until it is had or given up."""
+        kept = self._keep(session, delivery, fate=DeliveryFate.TO_FETCH)
+        at = delivery.received_at
+        if await ask_for(session, delivery.source, pointer, delivery=kept, at=at):
+            return Taken(DeliveryFate.TO_FETCH)
+        (await session.get_one(DeliveryRow, kept)).fate = DeliveryFate.REPEAT
+        return Taken(DeliveryFate.REPEAT)
 
     def quarantine(self, session: AsyncSession, delivery: Delivery, problem: str) -> str:
         """Keep what was not understood, for replay. `problem` names the place, never the value."""
