@@ -1,6 +1,7 @@
 """Tally: fields by their keys, choices by their texts, and the event that is only a test."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -22,7 +23,7 @@ DATA: dict[str, object] = {
 }
 
 
-def delivery(*fields: dict[str, object], **changes: object) -> dict[str, object]:
+def delivery(*fields: Mapping[str, object], **changes: object) -> dict[str, object]:
     data = {**DATA, **({"fields": list(fields)} if fields else {}), **changes}
     return {
         "eventId": "e-1",
