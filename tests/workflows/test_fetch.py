@@ -102,8 +102,7 @@ async def test_its_history_holds_ids_and_words_of_ours_only(
         run = await started(house, env)
         await run.result()
 
-    told = (await run.fetch_history()).to_json()
-    assert (await house.fetch()).id in told
-    assert [
-        word for word in ("renee", "Personne", "trois semaines", "C-4711") if word in told
-    ] == []
+    events = (await run.fetch_history()).events
+    told = b"".join(event.SerializeToString() for event in events)
+    assert (await house.fetch()).id.encode() in told
+    assert [word for word in (b"renee", b"Personne", b"C-4711") if word in told] == []
