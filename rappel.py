@@ -13,6 +13,7 @@ from rich.console import Console
 
 from demo.show import Show
 from machine.audit import audit_now
+from machine.backfill import backfill_source
 from machine.calendars import list_closed_days
 from machine.counting import all_is_counted, count_uncounted, rebuild_figures
 from machine.doctor import findings
@@ -117,6 +118,16 @@ def link(person: str) -> None:
     """Print a fresh link by which a person of the organisation signs in."""
     invitation = asyncio.run(invite(load_settings(), person))
     typer.echo(invitation.link)
+
+
+@cli.command()
+def backfill(
+    source: str, *, since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
+) -> None:
+    """Ask a source's survey system for what a lost delivery left behind; safe to repeat."""
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    typer.echo(_run(backfill_source(settings, source, since=since.replace(tzinfo=UTC))))
 
 
 @cli.command()

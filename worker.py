@@ -12,6 +12,7 @@ from temporalio.worker import Worker
 
 from activities.addressing import Addressing
 from activities.audit import Audit
+from activities.backfill import Backfill
 from activities.carriers import carrier_for
 from activities.case_records import CaseRecords
 from activities.case_runs import CaseRuns
@@ -29,12 +30,13 @@ from models.store.intake import Intake
 from models.store.organisations import OrganisationBook, name_in_force
 from models.store.outbox import Outbox
 from models.vault import Vault
-from schedules import keep_audit, keep_weekly_letter
+from schedules import keep_audit, keep_backfill, keep_weekly_letter
 from settings import Settings
 from templates.messages import MessageTemplates
 from temporal_client import TASK_QUEUE, connect_patiently
 from workflows.absence import AbsenceWorkflow
 from workflows.audit import AuditWorkflow
+from workflows.backfill import BackfillWorkflow
 from workflows.callback import CallbackWorkflow
 from workflows.digest import DigestWorkflow
 from workflows.fetch import FetchWorkflow
@@ -72,6 +74,7 @@ async def run(settings: Settings) -> None:
             loops.create_task(keep_beating(database, "worker", real_clock))
             loops.create_task(keep_weekly_letter(client, database, book))
             loops.create_task(keep_audit(client))
+            loops.create_task(keep_backfill(client, database, book))
             log.info("worker_started", task_queue=TASK_QUEUE)
     finally:
         await database.close()
@@ -87,14 +90,23 @@ async def make_asking(
     tokens = {name: token.get_secret_value() for name, token in settings.api_tokens.items()}
     answers = FetchedAnswers(book, Intake(database.vault, book))
     async with aclosing(Vendors(database, tokens, clock=clock)) as vendors:
-        yield (Fetching(database, book, answers, vendors, clock=clock).fetch,)
+        backfill = Backfill(database, book, answers, vendors, clock=clock)
+        fetching = Fetching(database, book, answers, vendors, clock=clock)
+        yield fetching.fetch, backfill.plan, backfill.page
 
 
 def make_worker(client: Client, *activities: Callable[..., object]) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[CallbackWorkflow, DigestWorkflow, AbsenceWorkflow, AuditWorkflow, FetchWorkflow],
+        workflows=[
+            CallbackWorkflow,
+            DigestWorkflow,
+            AbsenceWorkflow,
+            AuditWorkflow,
+            FetchWorkflow,
+            BackfillWorkflow,
+        ],
         activities=activities,
         workflow_runner=sandboxed_runner(),
         interceptors=[Discretion()],

@@ -22,10 +22,10 @@ def page(survey: str, since: datetime, at: str | None) -> Ask:
 def read_page(document: Document, survey: str, _at: str | None) -> Page:
     """An item is what a delivery calls its form_response, but for the form."""
     items = tuple(each_object(document, "items"))
-    found = [
+    found = tuple(
         {"event_type": "form_response", "form_response": {"form_id": survey, **item}}
         for item in items
-    ]
+    )
     last = text_at(items[-1], "token") if items else ""
     return Page(found, last if last and len(items) == PER_PAGE else None)
 

@@ -13,6 +13,7 @@ import pytest
 from temporalio import activity
 
 from activities.audit import Audit
+from activities.backfill import Backfill
 from activities.case_records import CaseRecords
 from activities.digest import Digest
 from activities.fetching import Fetching
@@ -44,6 +45,7 @@ PURE = frozenset(
         "attempts",
         "authority",
         "audit",
+        "backfill",
         "case",
         "climbing",
         "causes",
@@ -199,7 +201,7 @@ def test_importing_the_workflows_loads_no_database() -> None:
 
 def test_what_workflows_call_is_what_the_worker_runs() -> None:
     stubs = {found.name: found for found in _activities(ports)}
-    homes = (CaseRecords, Digest, Roster, Audit, Fetching)
+    homes = (CaseRecords, Digest, Roster, Audit, Fetching, Backfill)
     real = {found.name: found for home in homes for found in _activities(home)}
 
     assert stubs

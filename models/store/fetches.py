@@ -66,6 +66,29 @@ async def ask_for(
     return True
 
 
+async def first_seen(session: AsyncSession, source: str, mark: str, *, at: datetime) -> bool:
+    """Of an answer that nobody pointed at and nobody understands: it is found again every night."""
+    same = select(FetchRow.id).where(
+        FetchRow.source == source, FetchRow.response_id == "", FetchRow.change == mark
+    )
+    if (await session.exec(same)).first() is not None:
+        return False
+    session.add(
+        FetchRow(
+            id=str(uuid7()),
+            source=source,
+            survey_id="",
+            response_id="",
+            change=mark,
+            delivery_id="",
+            asked_at=at,
+            not_before=at,
+            fate=FetchFate.FETCHED,
+        )
+    )
+    return True
+
+
 async def forget_fetches(session: AsyncSession, source: str, response_id: str) -> None:
     """Its customer took the response back: nobody asks for it any more."""
     waiting = update(FetchRow).where(

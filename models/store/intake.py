@@ -35,8 +35,7 @@ class DeliveryFate(StrEnum):
     QUARANTINED = "quarantined"
     UNFINISHED = "unfinished"
     """On its way, without a score yet."""
-    TO_FETCH = "to_fetch"
-    """It says only that there is an answer, which is asked for."""
+    TO_FETCH = "to_fetch"  # it says only that there is an answer
     TEST = "test"
     PREVIEW = "preview"
 
@@ -112,8 +111,8 @@ class Intake:
     ) -> Taken:
         """From the moment this is committed its answer is asked for, until it is had or given up."""
         kept = self._keep(session, delivery, fate=DeliveryFate.TO_FETCH)
-        at = delivery.received_at
-        if await ask_for(session, delivery.source, pointer, delivery=kept, at=at):
+        source, at = delivery.source, delivery.received_at
+        if await ask_for(session, source, pointer, delivery=kept, at=at):
             return Taken(DeliveryFate.TO_FETCH)
         (await session.get_one(DeliveryRow, kept)).fate = DeliveryFate.REPEAT
         return Taken(DeliveryFate.REPEAT)
@@ -157,7 +156,9 @@ class Intake:
         row = await _find_customer(session, identity) if identity else None
         box = await box_of(session, self._vault, row.key_id) if row else None
         if row is not None and box is None:
-            await _let_go(session, row)
+            row.identity = None  # who was forgotten and answers again is somebody new
+            session.add(row)
+            await session.flush()
         if row is None or box is None:
             row = CustomerRow(
                 id=str(uuid7()),
@@ -281,13 +282,6 @@ def _refresh(row: CustomerRow, box: Box, response: SurveyResponse) -> bool:
 
 def _phone(row: CustomerRow, box: Box) -> str | None:
     return box.open_if_any(f"customers.{row.id}.phone", row.phone_sealed)
-
-
-async def _let_go(session: AsyncSession, forgotten: CustomerRow) -> None:
-    """Who was forgotten and answers again is somebody new."""
-    forgotten.identity = None
-    session.add(forgotten)
-    await session.flush()
 
 
 async def _find_customer(session: AsyncSession, identity: str) -> CustomerRow | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import select
 
+from activities.backfill import Backfill
 from activities.fetched_answers import FetchedAnswers
 from activities.fetching import Fetching
 from activities.vendors import Vendors
@@ -50,6 +51,7 @@ class SurveyHouse:
     vendor: Vendor
     vendors: Vendors
     fetching: Fetching
+    backfill: Backfill
     clock: Clock = field(default_factory=Clock)
 
     @property
@@ -109,5 +111,6 @@ async def house_at(
     vendors = Vendors(database, {SOURCE: token} if token else {}, clock=clock)
     answers = FetchedAnswers(casework.book, Intake(database.vault, casework.book))
     fetching = Fetching(database, casework.book, answers, vendors, clock=clock)
-    yield SurveyHouse(casework, vendor, vendors, fetching, clock)
+    backfill = Backfill(database, casework.book, answers, vendors, clock=clock)
+    yield SurveyHouse(casework, vendor, vendors, fetching, backfill, clock)
     await vendors.aclose()
