@@ -25,8 +25,9 @@ from models.fetching import Trouble
 from models.mappings import ANY_SURVEY, Source
 from models.store.database import Database
 from models.store.fetches import first_seen
-from models.store.intake import Delivery, DeliveryFate, find_response
+from models.store.intake import Delivery, DeliveryFate
 from models.store.organisations import OrganisationBook
+from models.store.tellings import find_response
 from models.survey import SurveyResponse
 from models.tables import ResponseRow
 from surveys.apis import APIS
@@ -136,4 +137,6 @@ class Backfill:
 
 
 def _is_newer(told: SurveyResponse, known: ResponseRow) -> bool:
-    return told.changed_at is not None and told.changed_at > known.submitted_at
+    return told.changed_at is not None and told.changed_at > (
+        known.changed_at or known.submitted_at
+    )

@@ -35,7 +35,7 @@ class FetchedAnswers:
             case Unscored():
                 return self._intake.keep_unfinished(session, delivery)
             case Withdrawal():
-                raise NotImplementedError
+                return await self._intake.withdraw(session, delivery, told)
             case NotUnderstood():
                 problem = told.place or "body"
             case Pointer() | Ping():

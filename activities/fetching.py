@@ -20,7 +20,16 @@ from models.fetching import (
 )
 from models.mappings import Source
 from models.store.database import Database
-from models.store.fetches import Wanted, end_fetches, give_up, put_off, still_waits, wanted
+from models.store.fetches import (
+    Wanted,
+    end_fetches,
+    forget_fetches,
+    give_up,
+    is_taken_back,
+    put_off,
+    still_waits,
+    wanted,
+)
 from models.store.intake import DeliveryFate, Taken
 from models.store.organisations import OrganisationBook
 from surveys.apis import APIS
@@ -82,6 +91,8 @@ class Fetching:
         """
         match fault:
             case NotKnown() | NotUnderstood():
+                if await self._is_gone(fetch):
+                    return FetchEnd(FetchFate.GONE)
                 problem, now = Trouble.NOT_READABLE, self._clock()
                 missing = fetch.missing_since or now
                 wait = pause_until_readable(missing, now)
@@ -97,6 +108,15 @@ class Fetching:
                 await give_up(session, fetch, problem, fate=DeliveryFate.QUARANTINED)
         log.error("fetch_given_up", source=fetch.source, fetch=fetch.fetch_id, problem=problem)
         return FetchEnd(FetchFate.GIVEN_UP)
+
+    async def _is_gone(self, fetch: Wanted) -> bool:
+        """What told of it came after what took it back."""
+        ids = fetch.source, fetch.response_id
+        async with self._database.write() as session:
+            gone = await is_taken_back(session, *ids)
+            if gone:
+                await forget_fetches(session, *ids)
+        return gone
 
     async def _put_off(
         self, fetch: Wanted, until: datetime, problem: str, missing: datetime | None

@@ -93,6 +93,7 @@ PURE = frozenset(
         "repairs",
         "replans",
         "resurvey_policy",
+        "revisions",
         "roster",
         "rules",
         "sharing",

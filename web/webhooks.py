@@ -144,10 +144,10 @@ async def _take(
                 return await house.intake.take(session, delivery, told, by=in_force)
             case Unscored():
                 return house.intake.keep_unfinished(session, delivery)
+            case Withdrawal():
+                return await house.intake.withdraw(session, delivery, told)
             case Pointer():
                 return await house.intake.keep_pointer(session, delivery, told)
-            case Withdrawal():
-                raise NotImplementedError
             case _:
                 assert_never(told)
 

@@ -11,7 +11,9 @@ from uuid_utils.compat import uuid7
 
 from models.fetch_tables import FetchRow
 from models.fetching import FetchFate, Trouble
+from models.response_tables import WithdrawalRow
 from models.store.dispatch import CLAIM, LONG_OVERDUE
+from models.store.tellings import find_response
 from models.submissions import Pointer
 from models.tables import DeliveryRow, ResponseRow
 
@@ -95,6 +97,14 @@ async def forget_fetches(session: AsyncSession, source: str, response_id: str) -
         WAITS, col(FetchRow.source) == source, col(FetchRow.response_id) == response_id
     )
     await session.exec(waiting.values(fate=FetchFate.GONE))
+
+
+async def is_taken_back(session: AsyncSession, source: str, response_id: str) -> bool:
+    """Whether its customer ever took it back: then it is no wonder that the vendor does not know it."""
+    if await session.get(WithdrawalRow, (source, response_id)) is not None:
+        return True
+    row = await find_response(session, source, response_id)
+    return row is not None and row.withdrawn_at is not None
 
 
 async def claim_fetches(

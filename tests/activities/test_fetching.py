@@ -8,9 +8,9 @@ import pytest
 
 from models.errors import NotFetched
 from models.fetching import FetchEnd, FetchFate, FetchStart
-from models.store.fetches import forget_fetches
-from models.store.intake import DeliveryFate
+from models.store.intake import Delivery, DeliveryFate, Intake
 from models.submissions import Progress
+from models.survey import Withdrawal
 from models.tables import DeliveryRow
 from tests.activities.survey_house import PATH, SOURCE, SurveyHouse, house_at
 from tests.casework import Casework
@@ -329,17 +329,46 @@ async def test_the_rate_of_a_minute_is_kept(casework: Casework, vendor: Vendor) 
         assert timedelta() < wait <= timedelta(minutes=1)
 
 
-async def test_what_was_taken_back_meanwhile_is_not_kept(house: SurveyHouse) -> None:
+async def take_back(house: SurveyHouse) -> None:
+    delivery = Delivery(SOURCE, b'{"event": 2}', house.clock())
+    intake = Intake(house.database.vault, house.casework.book)
+    async with house.database.write() as session:
+        await intake.withdraw(session, delivery, Withdrawal(bodies.RESPONSE, bodies.SURVEY))
+
+
+async def test_what_was_taken_back_meanwhile_is_not_asked_for(house: SurveyHouse) -> None:
     await house.told()
+    await take_back(house)
 
-    async def take_back() -> None:
-        async with house.database.write() as session:
-            await forget_fetches(session, SOURCE, bodies.RESPONSE)
-
-    await take_back()
     assert await fetched(house) is FetchFate.GONE
     assert house.vendor.calls == []
-    assert await house.responses() == []
+
+
+async def test_what_is_told_of_after_it_was_taken_back_is_not_waited_for(
+    house: SurveyHouse,
+) -> None:
+    """Events come in any order, and the vendor has deleted it."""
+    del house.vendor.answers[PATH]
+    await take_back(house)
+    await house.told()
+
+    assert await fetched(house) is FetchFate.GONE
+    assert (await house.fetch()).fate == FetchFate.GONE
+
+
+async def test_an_answer_that_had_changed_is_told_to_its_case(house: SurveyHouse) -> None:
+    await house.told()
+    await fetched(house)
+    answer = [{"choice_id": "1", "choice_metadata": {"weight": "0"}}]
+    house.vendor.answers[PATH] = details(
+        pages=[{"questions": [{"id": bodies.SCORE, "answers": answer}]}],
+        date_modified="2026-11-22T08:00:00+00:00",
+    )
+    await house.told(progress=Progress.UPDATED)
+    await fetched(house, 1)
+
+    [response] = await house.responses()
+    assert (response.score, response.revision) == (0, 2)
 
 
 async def test_an_answer_whose_mapping_finds_no_score_lies_in_quarantine(
