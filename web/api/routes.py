@@ -7,6 +7,7 @@ from web.api import (
     absences,
     acts,
     cases,
+    feedback,
     figures,
     outbox,
     people,
@@ -20,7 +21,7 @@ from web.api import (
 from web.provided import TrustedServer
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
-of_cases = (cases, acts, work)
+of_cases = (cases, feedback, acts, work)
 of_the_house = (people, absences, roster, figures, practices, rules, rehearsals, outbox, reviews)
 for subject in (*of_cases, *of_the_house):
     router.include_router(subject.router)

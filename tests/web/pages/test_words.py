@@ -23,7 +23,8 @@ from models.people import Role
 from models.resurvey_policy import Withheld
 from models.sharing import Way
 from models.store.outbox import Posting
-from models.survey import Metric
+from models.survey import Feeling, Metric, Origin, Reason
+from models.tallies import UNEXPLAINED
 from models.teams import Share
 from models.timeline import EntryKind
 from templates.speaking import read_catalogue
@@ -131,6 +132,8 @@ def test_a_translation_fills_in_the_same_things(language: str) -> None:
         ("POSTS", Post),
         ("ACTS", ActKind),
         ("POSTINGS", Posting),
+        ("FEELINGS", Feeling),
+        ("METRICS", Metric),
         ("RESURVEYS", Metric),
         ("SCALE_ENDS", Metric),
         ("WITHHELD", Withheld),
@@ -152,6 +155,14 @@ def test_every_option_has_words(name: str, options: type[StrEnum]) -> None:
 )
 def test_the_operator_reads_no_word_of_the_code(name: str, options: set[StrEnum | str]) -> None:
     assert set(table(name, "operations_words.html")) == options
+
+
+def test_every_response_without_a_case_has_a_reason_in_words() -> None:
+    assert set(table("REASONS", "board_words.html")) == {*Reason, UNEXPLAINED}
+
+
+def test_every_channel_has_words() -> None:
+    assert set(table("ORIGINS", "board_words.html")) == set(Origin)
 
 
 def test_every_message_has_words() -> None:
