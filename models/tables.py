@@ -70,7 +70,8 @@ class ResponseRow(SQLModel, table=True):
 
     `reason` says why it opened nothing; `consumed_seq` is the commit by which its case heard it.
     `topic` is its gravest zero-tolerance one, looked for where a case is to hear of it; `new_phone`
-    says that it brought another one than we knew.
+    says that it brought another one than we knew. `heard_by` is who wrote down what he heard: then there is
+    no score, and `metric` is "".
     """
 
     __tablename__: ClassVar[Any] = "responses"
@@ -109,6 +110,7 @@ class ResponseRow(SQLModel, table=True):
     topic: str | None = Field(default=None, max_length=64)
     topic_words_sealed: bytes | None = None
     new_phone: bool = False
+    heard_by: str | None = Field(default=None, max_length=64)
 
 
 class CaseRow(SQLModel, table=True):

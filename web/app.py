@@ -36,6 +36,7 @@ from web.oidc import add_handshake, make_open_id
 from web.pages import (
     account,
     action,
+    by_hand,
     call_round,
     case,
     drafts,
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
         call_round,
         search,
         feedback,
+        by_hand,
         drafts,
         practices,
         action,

@@ -20,7 +20,7 @@ from models.store.recoveries import note_answered
 from models.store.tallies import answers_of, count_answers
 from models.store.topics import note_topic
 from models.store.views import told_at
-from models.survey import Feeling, Identity, Reason, SurveyResponse, feeling, reason_for_no_case
+from models.survey import Feeling, Identity, Reason, SurveyResponse, feeling_of, reason_for_no_case
 from models.tables import CaseRow, CustomerRow, DeliveryRow, ResponseRow
 from models.topics import graver
 from models.vault import Box, Vault
@@ -76,7 +76,7 @@ class Intake:
         if known is not None:
             self._keep(session, delivery, fate=DeliveryFate.REPEAT, response=known)
             return _taken(known, DeliveryFate.REPEAT)
-        felt = feeling(response.metric, response.score, by.organisation.unhappy_up_to)
+        felt = feeling_of(response, by.organisation.unhappy_up_to)
         customer, box, new_phone = await self._customer(session, delivery, response)
         row = _response_row(delivery, response, felt, customer, by.organisation)
         row.new_phone = new_phone
@@ -233,8 +233,9 @@ def _response_row(
         source=delivery.source,
         response_id=response.response_id,
         survey_id=response.survey_id,
-        metric=response.metric,
-        score=response.score,
+        metric=response.metric or "",
+        score=response.score or 0,
+        heard_by=response.heard_by,
         feeling=felt,
         reason=reason_for_no_case(response, felt),
         submitted_at=response.submitted_at,

@@ -90,6 +90,7 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "A test."},
     "search": {"words": "plumber"},
+    "responses": {"channel": "phone", "words": "Nobody came."},
     "absences": {
         "person": "dora",
         "first": "2027-08-02",

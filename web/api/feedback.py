@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel
 from models.errors import NotAllowed
 from models.people import Room, may_enter
 from models.store.feedback import Audience, Feedback, Traits, Wanted, list_feedback
+from models.store.views import score_of
 from models.survey import Feeling, Metric, Origin, Reason
 from web.api.questions import By, Cursor, Limit, find_reader
 from web.provided import InHouse
@@ -23,14 +24,16 @@ Until = Annotated[AwareDatetime | None, Query(description="Submitted before.")]
 class FeedbackOut(BaseModel):
     """`status` is `case`, or the `reason` why there is none. `comment` is null where nothing was written,
     the customer was forgotten, or the reader sees nobody's words; `case_id` where he may not open it.
+    Who was heard by one of us (`heard_by`) gave no score.
     """
 
     id: str
     source: str
     survey_id: str
     origin: Origin
-    metric: Metric
-    score: int
+    heard_by: str | None
+    metric: Metric | None
+    score: int | None
     feeling: Feeling
     region: str | None
     trade: str | None
@@ -50,6 +53,7 @@ class FeedbackOut(BaseModel):
         told = {
             name: getattr(feedback, name) for name in ("comment", "status", "reason", "case_id")
         }
+        told["metric"], told["score"] = score_of(feedback.row)
         return cls.model_validate(feedback.row.model_dump() | told)
 
 

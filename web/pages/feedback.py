@@ -15,7 +15,9 @@ from models.organisation import Organisation, word
 from models.people import Role, Room
 from models.spelling import plain
 from models.store.feedback import Audience, Feedback, Traits, Wanted, list_feedback
+from models.store.views import score_of
 from models.survey import SCALES, Feeling, Metric, Origin
+from web.pages.sheet import Score
 from web.provided import InHouse
 from web.rendering import InPages
 from web.visitors import InInbox
@@ -76,13 +78,12 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One response. `low` and `high` are the ends of its scale, the instants those of its region."""
+    """One response. It has no score where one of us wrote it down, `heard_by` name. The instants are those
+    of its region.
+    """
 
-    id: str
-    metric: str
-    score: int
-    low: int
-    high: int
+    score: Score | None
+    heard_by: str | None
     feeling: Feeling
     origin: Origin
     at: datetime
@@ -124,19 +125,15 @@ async def show_feedback(
 
 def _line(feedback: Feedback, today: Organisation, language: str, now: datetime) -> Line:
     row, zone = feedback.row, ZoneInfo(today.hours_of(feedback.row.region).zone)
-    metric = Metric(row.metric)
-    low, high = SCALES[metric]
+    metric, score = score_of(row)
     places = (
         (row.region, today.region_labels()),
         (row.trade, today.trades),
         (row.touchpoint, today.touchpoints),
     )
     return Line(
-        row.id,
-        metric.upper(),
-        row.score,
-        low,
-        high,
+        Score(metric, score, *SCALES[metric]) if metric and score is not None else None,
+        _name(row.heard_by, today) if row.heard_by else None,
         Feeling(row.feeling),
         Origin(row.origin),
         row.submitted_at.astimezone(zone),
@@ -147,6 +144,11 @@ def _line(feedback: Feedback, today: Organisation, language: str, now: datetime)
         feedback.status,
         feedback.case_id,
     )
+
+
+def _name(person: str, today: Organisation) -> str:
+    known = today.people.get(person)
+    return known.name if known else person
 
 
 def _named(id_: str, labels: Mapping[str, Label], language: str) -> str:

@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 
 from models.actions import ActKind, Contact, Outcome, Reached
 from models.audit import Finding, Repair
+from models.by_hand import CHANNELS
 from models.case import Confirmation, Stage
 from models.ladder import Post
 from models.levels import Vacancy
@@ -163,6 +164,9 @@ def test_every_response_without_a_case_has_a_reason_in_words() -> None:
 
 def test_every_channel_has_words() -> None:
     assert set(table("ORIGINS", "board_words.html")) == set(Origin)
+    assert set(table("HEARD", "heard_words.html")) == set(Origin)
+    assert set(table("CHANNELS", "heard_words.html")) == set(CHANNELS)
+    assert set(table("PICTURES", "heard_words.html")) == set(CHANNELS)
 
 
 def test_every_message_has_words() -> None:
