@@ -83,6 +83,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/feedback"): INBOX,
     ("GET", "/responses/new"): INBOX,
     ("POST", "/responses/new"): INBOX,
+    ("POST", "/responses/draft"): INBOX,
     ("GET", "/practices"): INBOX,
     ("POST", "/practices"): INBOX,
     ("GET", "/rules"): SIGNED_IN,

@@ -1,17 +1,19 @@
 """The page on which somebody writes down what a customer told him: it opens a case, or joins one."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.by_hand import CHANNELS, WrittenDown
-from models.errors import KeyReused, NotUnderstood, RappelError
+from models.errors import DatabaseAway, KeyReused, NotUnderstood, RappelError
 from models.labels import Label
 from models.organisation import Organisation, word
 from models.people import Person, Right, Room, may
 from models.spelling import plain
+from models.store.sheets import forget_sheet, keep_sheet, sheet_of
 from models.store.views import facts_of, find_case
 from models.survey import Identity, Origin
 from models.tables import ResponseRow
@@ -24,8 +26,8 @@ from web.visitors import InInbox
 
 router = APIRouter(include_in_schema=False)
 
-NOTHING: Written = {}
 KNOWN_BY = ("name", "phone", "email", "id")
+FIELDS = ("channel", "words", *KNOWN_BY, "region", "trade", "touchpoint", "topic", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ class Choices:
 async def ask_what_was_said(
     me: InInbox, house: InHouse, pages: InPages, *, kept: bool = False
 ) -> HTMLResponse:
-    return await _answer(house, pages, me, _usual(me), kept=kept)
+    async with house.database.read() as session:
+        typed = await sheet_of(session, house.database.vault, me.id)
+    return await _answer(house, pages, me, typed or _usual(me), kept=kept)
 
 
 @router.post("/responses/new")
@@ -71,7 +75,25 @@ async def take_what_was_said(me: InInbox, house: InHouse, pages: InPages, form: 
         row = await write_down(house, me, _told(form), key=form.get(KEY) or new_key())
     except (NotUnderstood, KeyReused) as fault:
         return await _answer(house, pages, me, form, fault=fault)
+    with suppress(DatabaseAway):  # then the words stay on his sheet and harm nobody
+        async with house.database.write() as session:
+            await forget_sheet(session, me.id)
     return RedirectResponse(await _onward(house, me, row), 303)
+
+
+@router.post("/responses/draft")
+async def keep_what_was_typed(
+    me: InInbox, house: InHouse, form: Form, request: Request
+) -> Response:
+    """For the script, which wants no page; and for a button, which leads back to the form."""
+    typed = {name: form[name][:LONGEST_COMMENT] for name in FIELDS if form.get(name)}
+    started = typed if typed != _usual(me) else {}
+    await house.database.write_again(
+        lambda session: keep_sheet(session, house.database.vault, me.id, started, at=house.clock())
+    )
+    if "text/html" not in request.headers.get("accept", ""):
+        return Response(status_code=204)
+    return RedirectResponse("/responses/new", 303)
 
 
 async def _onward(house: House, me: Person, row: ResponseRow) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from models.case import CaseState
 from models.survey import Identity
-from models.tables import ResponseRow
+from models.tables import KeyRow, ResponseRow
 from tests.casework import Casework, another
 from tests.web.pages.browser import Browser, Page
 from tests.web.pages.neighbours import move_in
@@ -136,3 +136,54 @@ async def test_in_the_stream_it_stands_without_a_score(dora: Browser) -> None:
 
     assert "Dit en rendez-vous noté par Dora Director" in page.words
     assert 'aria-label="mécontent"' in page.answered.text
+
+
+async def type_(browser: Browser, **typed: str) -> int:
+    """As the script does, which wants no page for an answer."""
+    sent = await browser.http.post("/responses/draft", data=typed, headers={"accept": "*/*"})
+    return sent.status_code
+
+
+async def test_what_is_typed_is_there_again_on_another_device(
+    reception: Reception, dora: Browser, state: CaseState
+) -> None:
+    assert await type_(dora, words="Personne", phone="06", channel="phone", key="k") == 204
+
+    elsewhere = await reception.signed_in("dora", state)
+    form = (await elsewhere.get("/responses/new")).form("/responses/new")
+    assert (form.fields["words"], form.fields["phone"]) == ("Personne", "06")
+    assert form.fields["key"] != "k"
+    nora = await reception.signed_in("nora", state)
+    assert "Personne" not in (await nora.get("/responses/new")).answered.text
+
+
+async def test_what_was_sent_stands_on_the_sheet_no_more_nor_does_its_key(
+    casework: Casework, dora: Browser
+) -> None:
+    keys = await _keys(casework)
+    await type_(dora, words="Personne")
+    await type_(dora, words="Personne n’est venu")
+    assert len(await _keys(casework)) == len(keys) + 1
+
+    await write(dora)
+
+    assert "Personne" not in (await dora.get("/responses/new")).answered.text
+    raw_and_customer = 2
+    assert len(await _keys(casework)) == len(keys) + raw_and_customer
+
+
+async def test_an_empty_sheet_leaves_nothing(casework: Casework, dora: Browser) -> None:
+    keys = await _keys(casework)
+    await type_(dora, words="Personne")
+    await type_(dora, words="", region="north", trade="works")
+    assert await _keys(casework) == keys
+
+
+async def test_without_a_script_a_button_keeps_it(dora: Browser) -> None:
+    kept = await dora.post("/responses/draft", {"words": "Personne"})
+    assert (kept.status, kept.answered.headers["location"]) == (303, "/responses/new")
+
+
+async def _keys(casework: Casework) -> set[str]:
+    async with casework.database.read() as session:
+        return {key.id for key in (await session.exec(select(KeyRow))).all()}
