@@ -1,4 +1,4 @@
-"""What is inside letters."""
+"""The table of pictures that letters hold."""
 
 from typing import Any, ClassVar
 

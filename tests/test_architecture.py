@@ -46,6 +46,7 @@ PURE = frozenset(
         "authority",
         "audit",
         "backfill",
+        "by_hand",
         "case",
         "climbing",
         "causes",
