@@ -20,7 +20,7 @@ OTHERS = (
     *("another", "3h", "4h", "2d", "07:00-08:00", "fr", "en", "Europe/Lisbon", "FR", "GB"),
     *("phone", "50%", 1, 2, 5, [2], "a@b.example", "+33639980099", "executive", "director"),
     *("national_owner", "deputy", "2027-12-31", True, False, "safety", "recovered", "withdrawn"),
-    *("call", "enquiry", "USD", "least_loaded", "round_robin"),
+    *("call", "enquiry", "USD", "least_loaded", "round_robin", "basic", "2MB", "csat", "1-4"),
 )
 """Something else for a value of any kind."""
 ONE_WORD = {"sources.kind"}
@@ -55,6 +55,18 @@ def _sample() -> dict[str, Any]:
     document["successors"] = {"somebody": "somebody_else"}
     document["zero_tolerance"][0]["at_once"] = False
     document["sources"][0]["channel"] = "survey"
+    document["sources"].append(
+        {
+            "id": "hall",
+            "kind": "qualtrics",
+            "auth": "bearer",
+            "settle": "30m",
+            "survey": "SurveyID",
+            "limits": {"largest": "1MB", "per_minute": 60},
+            "fetch": {"host": "fra1.qualtrics.com", "per_day": 500, "per_minute": 100},
+            "surveys": [{"id": "SV_1", "metric": "nps", "score": "QID1", "scale": "0-10"}],
+        }
+    )
     document["ladder"][0]["person"] = "somebody"
     return document
 
