@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from temporalio import activity
+from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
@@ -15,7 +16,7 @@ from tests.activities.survey_house import PATH, SurveyHouse, house_at
 from tests.casework import Casework
 from tests.surveys.surveymonkey_bodies import details
 from tests.surveys.vendor import vendor_at_work
-from tests.workflows.engine import skipping_server
+from tests.workflows.engine import server_with_short_histories, skipping_server
 from worker import make_worker
 from workflows.fetch import FetchWorkflow
 
@@ -54,22 +55,34 @@ async def started(house: SurveyHouse, env: WorkflowEnvironment) -> Run:
     ("mood", "wait"),
     [((429, "7200"), timedelta(hours=2)), ((401, ""), timedelta(minutes=10))],
 )
-async def test_it_is_tried_again_when_the_activity_says_and_not_before(
-    house: SurveyHouse, env: WorkflowEnvironment, mood: tuple[int, str], wait: timedelta
+async def test_it_is_tried_again_when_the_activity_says(
+    house: SurveyHouse, mood: tuple[int, str], wait: timedelta
 ) -> None:
     house.vendor.moods = [mood]
-    async with make_worker(env.client, house.fetching.fetch):
-        begun = await env.get_current_time()
+    async with (
+        await server_with_short_histories() as env,
+        make_worker(env.client, house.fetching.fetch),
+    ):
         run = await started(house, env)
-        while not (await house.fetch()).attempts:
+        while not (pending := await _pending(run)) or pending.attempt == 1:
             await asyncio.sleep(0.02)
-        house.clock.now += wait
-        end = await run.result()
-        waited = await env.get_current_time() - begun
 
-    assert end == FetchEnd(FetchFate.FETCHED)
-    assert waited >= wait
-    assert len(house.vendor.calls) == 2
+    assert pending.current_retry_interval.seconds == wait.total_seconds()
+    assert len(house.vendor.calls) == 1
+
+
+async def _pending(run: Run) -> PendingActivityInfo | None:
+    """Its activity, between two tries."""
+    activities = (await run.describe()).raw_description.pending_activities
+    return activities[0] if activities else None
+
+
+async def test_it_is_tried_until_it_is_had(house: SurveyHouse, env: WorkflowEnvironment) -> None:
+    house.vendor.moods = [(500, ""), (404, ""), (503, "")]
+    async with make_worker(env.client, house.fetching.fetch):
+        assert await (await started(house, env)).result() == FetchEnd(FetchFate.FETCHED)
+
+    assert len(house.vendor.calls) == 4
 
 
 async def test_a_worker_that_dies_after_its_commit_leaves_one_answer(
