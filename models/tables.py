@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from models.submissions import Progress
 from models.survey import Origin
 
 SQLModel.metadata.naming_convention = {
@@ -66,12 +67,13 @@ class CustomerRow(SQLModel, table=True):
 
 
 class ResponseRow(SQLModel, table=True):
-    """One survey answer, unique for ever on source + response id.
+    """One survey answer, unique for ever on source + response id, as the newest telling has it.
 
-    `reason` says why it opened nothing; `consumed_seq` is the commit by which its case heard it.
-    `topic` is its gravest zero-tolerance one, looked for where a case is to hear of it; `new_phone`
-    says that it brought another one than we knew. `heard_by` is who wrote down what he heard: then there is
-    no score, and `metric` is "".
+    `reason` says why it opened nothing, or that it is taken back; `consumed_seq` is the commit by which
+    its case heard it as it stands, `heard_score` what it heard last. `topic` is its gravest zero-tolerance
+    one; `new_phone`: it brought another one than we knew. `changed_at` is the date its system gives what
+    stands, `told_at` when that came; an unfinished one counts from `settles_at` on. `heard_by` wrote down
+    what he heard: then there is no score, and `metric` is "".
     """
 
     __tablename__: ClassVar[Any] = "responses"
@@ -82,6 +84,12 @@ class ResponseRow(SQLModel, table=True):
             "case_id",
             sqlite_where=text("consumed_seq IS NULL AND case_id IS NOT NULL"),
             postgresql_where=text("consumed_seq IS NULL AND case_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_responses_settling",
+            "settles_at",
+            sqlite_where=text("settles_at IS NOT NULL"),
+            postgresql_where=text("settles_at IS NOT NULL"),
         ),
     )
     id: str = Field(primary_key=True, max_length=36)
@@ -110,6 +118,16 @@ class ResponseRow(SQLModel, table=True):
     topic: str | None = Field(default=None, max_length=64)
     topic_words_sealed: bytes | None = None
     new_phone: bool = False
+    raw_score: str = Field(default="", max_length=200)
+    consent: bool = True
+    excluded: bool = False
+    progress: str = Field(default=Progress.COMPLETED, max_length=16)
+    changed_at: datetime | None = None
+    told_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    settles_at: datetime | None = None
+    heard_score: int | None = None
+    contract: str | None = Field(default=None, max_length=64)
     heard_by: str | None = Field(default=None, max_length=64)
 
 
@@ -272,21 +290,3 @@ class IntentRow(SQLModel, table=True):
     subject_sealed: bytes | None = None
     body_sealed: bytes
     html_sealed: bytes | None = None
-
-
-class EnclosureRow(SQLModel, table=True):
-    """A picture inside a letter, sealed with the letter's key; the HTML names it `cid:<name>`."""
-
-    __tablename__: ClassVar[Any] = "enclosures"
-    intent_id: str = Field(primary_key=True, max_length=64, foreign_key="intents.id")
-    name: str = Field(primary_key=True, max_length=32)
-    media_type: str = Field(max_length=32)
-    content_sealed: bytes
-
-
-class HeartbeatRow(SQLModel, table=True):
-    """When a process was last seen alive, by its own clock."""
-
-    __tablename__: ClassVar[Any] = "heartbeats"
-    name: str = Field(primary_key=True, max_length=64)
-    seen_at: datetime

@@ -89,6 +89,7 @@ PURE = frozenset(
         "repairs",
         "replans",
         "resurvey_policy",
+        "revisions",
         "roster",
         "rules",
         "sharing",

@@ -52,7 +52,9 @@ async def test_of_what_was_heard_by_hand_no_score_is_told(casework: Casework) ->
     letter = await Outbox(casework.database).claim(MONDAY_MORNING)
     assert letter is not None
     assert "Région" in letter.body
-    assert not [word for word in ("Note", "NPS", "None") if word in f"{letter.subject} {letter.body}"]
+    assert not [
+        word for word in ("Note", "NPS", "None") if word in f"{letter.subject} {letter.body}"
+    ]
 
 
 async def test_no_alarm_rings_at_midnight(
