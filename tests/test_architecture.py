@@ -84,6 +84,7 @@ PURE = frozenset(
         "promises",
         "rates",
         "reach",
+        "recognition",
         "remedy",
         "repairs",
         "replans",

@@ -110,7 +110,7 @@ def _anonymous(view: CaseView) -> CaseView:
         row=row,
         customer=CustomerView(),
         responses=[
-            replace(r, response_id="", comment=None, facts={}, topic_words=())
+            replace(r, response_id="", comment=None, facts={}, topic_words=(), said_by=None)
             for r in view.responses
         ],
         timeline=[replace(entry, words={}) for entry in view.timeline],

@@ -79,7 +79,8 @@ def write_answer(row: ResponseRow, box: Box, telling: Telling) -> None:
         row.survey_id, row.submitted_at = response.survey_id, response.submitted_at
         row.region, row.trade, row.touchpoint = telling.belongs
         row.origin = telling.origin
-    facts = json.dumps(dict(response.facts), ensure_ascii=False) if response.facts else None
+    told = _facts(response)
+    facts = json.dumps(told, ensure_ascii=False) if told else None
     row.comment_sealed = box.seal_if_any(f"responses.{row.id}.comment", response.comment)
     row.facts_sealed = box.seal_if_any(f"responses.{row.id}.facts", facts)
     row.topic, row.topic_words_sealed = None, None
@@ -101,10 +102,16 @@ def says_the_same(row: ResponseRow, box: Box, telling: Telling) -> bool:
     known = row.metric, row.score, comment_of(row, box), row.language
     return (
         told == known
-        and dict(response.facts) == (json.loads(facts) if facts else {})
+        and _facts(response) == (json.loads(facts) if facts else {})
         and (response.consent, response.excluded) == (row.consent, row.excluded)
         and (row.case_id is not None or _stands_the_same(row, telling))
     )
+
+
+def _facts(response: SurveyResponse) -> dict[str, str]:
+    """With the number of the contract, unless a fact of that name is told."""
+    contract = {"contract": response.contract} if response.contract else {}
+    return contract | dict(response.facts)
 
 
 def _stands_the_same(row: ResponseRow, telling: Telling) -> bool:

@@ -1,8 +1,8 @@
 """A case as people read it: rows joined and opened. Reads come from SQL only."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from models.people import CaseFacts
 from models.repairs import WORK
 from models.store.acts import words_of
 from models.store.casebook import state_of
-from models.store.database import box_of
+from models.store.database import boxes_of
 from models.store.topics import topic_words_by_commit, topic_words_of
 from models.tables import ActRow, CaseRow, CustomerRow, EntryRow, IntentRow, ResponseRow
 from models.timeline import SYSTEM, EntryKind
@@ -42,7 +42,9 @@ class CustomerView:
 
 @dataclass(frozen=True, slots=True)
 class ResponseView:
-    """`topic_words` are those of the customer by which its zero-tolerance topic was found."""
+    """`topic_words` are those of the customer by which its zero-tolerance topic was found. `said_by` is who
+    gave it, where that is somebody else than the case's customer: of one contract, for example.
+    """
 
     source: str
     response_id: str
@@ -54,6 +56,7 @@ class ResponseView:
     facts: Mapping[str, str]
     topic: str | None = None
     topic_words: Sequence[str] = ()
+    said_by: CustomerView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +138,21 @@ async def find_case(session: AsyncSession, case_id: str) -> CaseRow:
 async def read_case(session: AsyncSession, vault: Vault, case_id: str) -> CaseView:
     """Raises NotKnown."""
     row = await find_case(session, case_id)
-    customer = await session.get_one(CustomerRow, row.customer_id)
-    box = await box_of(session, vault, customer.key_id)
+    answers = await _responses(session, case_id)
+    people = await customers_of(session, {row.customer_id, *(a.customer_id for a in answers)})
+    keys = await boxes_of(session, vault, {each.key_id for each in people.values()})
+    boxes = {each.id: keys.get(each.key_id) for each in people.values()}
+    box = boxes[row.customer_id]
     acts = await _all_of(session, ActRow, case_id)
     words = {act.seq: words_of(act, box) for act in acts if act.seq and box}
     entries = sorted(await _all_of(session, EntryRow, case_id), key=lambda e: (e.seq, e.n))
-    answers = await _responses(session, case_id)
-    timeline = _timeline(entries, words, topic_words_by_commit(answers, box))
+    timeline = _timeline(entries, words, topic_words_by_commit(answers, boxes))
     state = state_of(row)
     return CaseView(
         row,
         state,
-        open_customer(customer, box),
-        [open_response(answer, box) for answer in answers],
+        open_customer(people[row.customer_id], box),
+        [_said(answer, row, people[answer.customer_id], boxes) for answer in answers],
         timeline,
         _actions(state.actions if state else (), timeline),
         [_message(intent) for intent in await _all_of(session, IntentRow, case_id)],
@@ -161,6 +166,20 @@ async def _all_of(session: AsyncSession, kind: type[OfCase], case_id: str) -> Se
 async def _responses(session: AsyncSession, case_id: str) -> Sequence[ResponseRow]:
     latest = select(ResponseRow).where(ResponseRow.case_id == case_id)
     return (await session.exec(latest.order_by(col(ResponseRow.submitted_at).desc()))).all()
+
+
+async def customers_of(session: AsyncSession, ids: Collection[str]) -> dict[str, CustomerRow]:
+    known = select(CustomerRow).where(col(CustomerRow.id).in_(ids))
+    return {row.id: row for row in (await session.exec(known)).all()}
+
+
+def _said(
+    answer: ResponseRow, case: CaseRow, customer: CustomerRow, boxes: Mapping[str, Box | None]
+) -> ResponseView:
+    box = boxes[answer.customer_id]
+    another = answer.customer_id != case.customer_id
+    said_by = open_customer(customer, box) if another else None
+    return replace(open_response(answer, box), said_by=said_by)
 
 
 def open_customer(row: CustomerRow, box: Box | None) -> CustomerView:

@@ -140,7 +140,7 @@ class InboxGroup(BaseModel):
 
 
 class ResponseStatus(BaseModel):
-    """Exactly one of `case_id` and `reason` is set."""
+    """`case_id` or `reason` is set; both where an answer was taken back that has a case."""
 
     response_id: str
     case_id: str | None

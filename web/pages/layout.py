@@ -180,7 +180,10 @@ def answer_of(response: ResponseView, reading: Reading) -> Answer:
     at = reading.local(response.submitted_at)
     topic, words = reading.topic(response.topic), tuple(response.topic_words)
     name = metric.upper()
-    return Answer(name, response.score, low, high, at, response.comment, topic, words)
+    who = response.said_by
+    if who is not None and who.no_calls_since is not None:
+        who = replace(who, no_calls_since=reading.local(who.no_calls_since))
+    return Answer(name, response.score, low, high, at, response.comment, topic, words, who)
 
 
 def _known(view: CaseView, reading: Reading) -> Iterator[Known]:

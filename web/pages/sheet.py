@@ -54,6 +54,7 @@ class Answer:
     """`low` and `high` are the ends of the metric's scale.
 
     `topic` is what it touches with zero tolerance, `topic_words` the customer's own that showed it.
+    `said_by` is who gave it, where that is not the case's customer.
     """
 
     metric: str
@@ -64,6 +65,7 @@ class Answer:
     comment: str | None
     topic: str | None
     topic_words: tuple[str, ...]
+    said_by: CustomerView | None = None
 
 
 @dataclass(frozen=True, slots=True)
