@@ -71,8 +71,9 @@ class ResponseRow(SQLModel, table=True):
 
     `reason` says why it opened nothing, or that it is taken back; `consumed_seq` is the commit by which
     its case heard it as it stands, `heard_score` what it heard last. `topic` is its gravest zero-tolerance
-    one; `new_phone` says that it brought another one than we knew. `changed_at` is the date its system
-    gives what stands, `told_at` when that came; an unfinished one counts from `settles_at` on.
+    one; `new_phone`: it brought another one than we knew. `changed_at` is the date its system gives what
+    stands, `told_at` when that came; an unfinished one counts from `settles_at` on. `heard_by` is who wrote
+    down what he heard: then there is no score, and `metric` is "".
     """
 
     __tablename__: ClassVar[Any] = "responses"
@@ -127,6 +128,7 @@ class ResponseRow(SQLModel, table=True):
     settles_at: datetime | None = None
     heard_score: int | None = None
     contract: str | None = Field(default=None, max_length=64)
+    heard_by: str | None = Field(default=None, max_length=64)
 
 
 class CaseRow(SQLModel, table=True):
@@ -288,13 +290,3 @@ class IntentRow(SQLModel, table=True):
     subject_sealed: bytes | None = None
     body_sealed: bytes
     html_sealed: bytes | None = None
-
-
-class EnclosureRow(SQLModel, table=True):
-    """A picture inside a letter, sealed with the letter's key; the HTML names it `cid:<name>`."""
-
-    __tablename__: ClassVar[Any] = "enclosures"
-    intent_id: str = Field(primary_key=True, max_length=64, foreign_key="intents.id")
-    name: str = Field(primary_key=True, max_length=32)
-    media_type: str = Field(max_length=32)
-    content_sealed: bytes

@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.recognition import Identified
+from models.store.customer_views import told_at
 from models.store.database import box_of, new_box
-from models.store.views import told_at
 from models.survey import Identity, SurveyResponse
 from models.tables import CustomerRow
 from models.vault import Box, Vault

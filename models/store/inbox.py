@@ -17,16 +17,10 @@ from models.case import TO_CALL, CaseState
 from models.inbox import Group, Horizons, span_of
 from models.people import Person, Right, Role, may
 from models.store.casebook import state_of
+from models.store.customer_views import CustomerView, customers_of, open_customer
 from models.store.database import boxes_of
 from models.store.rights import readable_by
-from models.store.views import (
-    CustomerView,
-    ResponseView,
-    customers_of,
-    facts_of,
-    open_customer,
-    open_response,
-)
+from models.store.views import ResponseView, facts_of, open_response
 from models.tables import CaseRow, CustomerRow, EntryRow, ResponseRow
 from models.timeline import CUSTOMER, EntryKind
 from models.vault import Vault

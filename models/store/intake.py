@@ -200,7 +200,6 @@ class Intake:
                 by=telling.today.recognition.identity,
                 known=customer,
             )
-
             row.customer_id, row.contract = customer.id, self._contract(response)
         else:
             new_phone = refresh(customer, box, response)

@@ -1,7 +1,7 @@
 """A case as people read it: rows joined and opened. Reads come from SQL only."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -18,8 +18,10 @@ from models.people import CaseFacts
 from models.repairs import WORK
 from models.store.acts import words_of
 from models.store.casebook import state_of
+from models.store.customer_views import CustomerView, customers_of, open_customer
 from models.store.database import boxes_of
 from models.store.topics import topic_words_by_commit, topic_words_of
+from models.survey import Metric, Origin
 from models.tables import ActRow, CaseRow, CustomerRow, EntryRow, IntentRow, ResponseRow
 from models.timeline import SYSTEM, EntryKind
 from models.vault import Box, Vault
@@ -28,34 +30,24 @@ OfCase = TypeVar("OfCase", ActRow, EntryRow, IntentRow)
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerView:
-    """`told_at` names each thing that is known, and the instant of the answer that told it."""
-
-    id: str | None = None
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    language: str | None = None
-    told_at: Mapping[str, datetime] = field(default_factory=dict)
-    no_calls_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ResponseView:
-    """`topic_words` are those of the customer by which its zero-tolerance topic was found. `said_by` is who
-    gave it, where that is somebody else than the case's customer: of one contract, for example.
+    """`topic_words` are those of the customer by which its zero-tolerance topic was found. Who was heard by
+    one of us (`heard_by`, on the channel `origin`) gave no score. `said_by` is who gave it, where that is
+    somebody else than the case's customer: of one contract, for example.
     """
 
     source: str
     response_id: str
-    metric: str
-    score: int
+    metric: Metric | None
+    score: int | None
     comment: str | None
     submitted_at: datetime
     received_at: datetime
     facts: Mapping[str, str]
     topic: str | None = None
     topic_words: Sequence[str] = ()
+    origin: Origin = Origin.SURVEY
+    heard_by: str | None = None
     said_by: CustomerView | None = None
 
 
@@ -168,11 +160,6 @@ async def _responses(session: AsyncSession, case_id: str) -> Sequence[ResponseRo
     return (await session.exec(latest.order_by(col(ResponseRow.submitted_at).desc()))).all()
 
 
-async def customers_of(session: AsyncSession, ids: Collection[str]) -> dict[str, CustomerRow]:
-    known = select(CustomerRow).where(col(CustomerRow.id).in_(ids))
-    return {row.id: row for row in (await session.exec(known)).all()}
-
-
 def _said(
     answer: ResponseRow, case: CaseRow, customer: CustomerRow, boxes: Mapping[str, Box | None]
 ) -> ResponseView:
@@ -182,51 +169,29 @@ def _said(
     return replace(open_response(answer, box), said_by=said_by)
 
 
-def open_customer(row: CustomerRow, box: Box | None) -> CustomerView:
-    """`box` None: he was forgotten."""
-    if box is None:
-        return CustomerView(language=row.language, no_calls_since=row.no_calls_since)
-    place = f"customers.{row.id}"
-    return CustomerView(
-        box.open_if_any(f"{place}.external", row.external_sealed),
-        box.open_if_any(f"{place}.name", row.name_sealed),
-        box.open_if_any(f"{place}.email", row.email_sealed),
-        box.open_if_any(f"{place}.phone", row.phone_sealed),
-        row.language,
-        told_at(row),
-        row.no_calls_since,
-    )
-
-
-def told_at(row: CustomerRow) -> dict[str, datetime]:
-    """Of each thing that is known; where nobody noted it, it is as old as the customer's row."""
-    kept = {
-        "id": row.external_sealed,
-        "name": row.name_sealed,
-        "email": row.email_sealed,
-        "phone": row.phone_sealed,
-        "language": row.language,
-    }
-    noted = {name: datetime.fromisoformat(at) for name, at in row.told_at.items()}
-    return {name: noted.get(name, row.created_at) for name, known in kept.items() if known}
-
-
 def open_response(row: ResponseRow, box: Box | None) -> ResponseView:
     place = f"responses.{row.id}"
     comment = box.open_if_any(f"{place}.comment", row.comment_sealed) if box else None
     facts = box.open_if_any(f"{place}.facts", row.facts_sealed) if box else None
+    metric, score = score_of(row)
     return ResponseView(
         row.source,
         row.response_id,
-        row.metric,
-        row.score,
+        metric,
+        score,
         comment,
         row.submitted_at,
         row.received_at,
         json.loads(facts) if facts else {},
         row.topic,
         topic_words_of(row, box),
+        Origin(row.origin),
+        row.heard_by,
     )
+
+
+def score_of(row: ResponseRow) -> tuple[Metric, int] | tuple[None, None]:
+    return (Metric(row.metric), row.score) if row.metric else (None, None)
 
 
 def _timeline(

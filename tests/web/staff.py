@@ -90,6 +90,7 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "A test."},
     "search": {"words": "plumber"},
+    "responses": {"channel": "phone", "words": "Nobody came."},
     "absences": {
         "person": "dora",
         "first": "2027-08-02",
@@ -117,7 +118,7 @@ LETTER = NewLetter(
 WINTER = Absence(
     "absence-1", "dora", MONDAY_MORNING + timedelta(days=300), MONDAY_MORNING + timedelta(days=307)
 )
-READ_BY = ("/api/cases", "/api/practices", "/api/reviews")
+READ_BY = ("/api/cases", "/api/feedback", "/api/practices", "/api/reviews")
 """What the API reads for somebody, with his rights."""
 PRACTICE = "practice-1"
 FOUND = Filling(

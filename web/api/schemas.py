@@ -9,16 +9,11 @@ from pydantic import BaseModel
 from models.case import CaseState, Stage
 from models.figures import DAYS
 from models.ladder import Rung
+from models.store.customer_views import CustomerView
 from models.store.outbox import Letter
-from models.store.views import (
-    ActionView,
-    CaseView,
-    CustomerView,
-    EntryView,
-    ResponseView,
-)
+from models.store.views import ActionView, CaseView, EntryView, ResponseView
 from models.survey import Reason
-from models.tables import CaseRow, IntentRow
+from models.tables import CaseRow, IntentRow, ResponseRow
 
 _SEALED = {"address_sealed", "subject_sealed", "body_sealed"}
 
@@ -147,6 +142,10 @@ class ResponseStatus(BaseModel):
     joined: bool
     reason: Reason | None
     received_at: datetime
+
+    @classmethod
+    def of(cls, row: ResponseRow) -> "ResponseStatus":
+        return cls.model_validate(row.model_dump() | {"response_id": row.id})
 
 
 class OutboxItem(MessageOut):

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.by_hand import BY_HAND
 from models.case import Stage
 from models.errors import NotKnown
 from models.organisation import Organisation, word
@@ -41,8 +42,8 @@ from web.visitors import InOperations
 
 router = APIRouter(include_in_schema=False)
 
-OF_OURS: Mapping[str, str] = {OURS: "resurvey"}
-"""What answers behind our own link."""
+OF_OURS: Mapping[str, str] = {OURS: "resurvey", BY_HAND: "by_hand"}
+"""What answers behind our own link, and what we write down ourselves."""
 
 PATIENCE = timedelta(minutes=2)
 """How long an answer, a message or a rung may wait before that is worth a sentence."""
