@@ -168,7 +168,12 @@ class Intake:
         box = await box_of(session, self._vault, locked.customer.key_id)
         before, after = known_of(row), known_of(row).told(response.progress, response.changed_at)
         stays = after is not None and after.withdrawn is before.withdrawn
-        known = box is None or after is None or (stays and says_the_same(row, box, telling))
+        later = after != before
+        known = (
+            box is None
+            or after is None
+            or (stays and says_the_same(row, box, telling, later=later))
+        )
         if after is not None:
             note_known(row, after)
             session.add(row)

@@ -93,31 +93,39 @@ def comment_of(row: ResponseRow, box: Box) -> str:
     return box.open_if_any(f"responses.{row.id}.comment", row.comment_sealed) or ""
 
 
-def says_the_same(row: ResponseRow, box: Box, telling: Telling) -> bool:
-    """Who the customer is does not count, unless we knew no way to reach him: others of his answers
-    may have told us better since.
+def says_the_same(row: ResponseRow, box: Box, telling: Telling, *, later: bool) -> bool:
+    """Whether it tells nothing new; `later` says that it is no mere copy of what was told before.
+
+    Who the customer is does not count, unless we knew no way to reach him: others of his answers may have
+    told us better since. Nor do rules that changed meanwhile: a copy months later changes nothing.
     """
     response = telling.response
     facts = box.open_if_any(f"responses.{row.id}.facts", row.facts_sealed)
-    told = response.metric or "", response.score or 0, response.comment, response.language
+    told = response.metric, response.score, response.comment, response.language
     known = row.metric, row.score, comment_of(row, box), row.language
     return (
         told == known
         and _facts(response) == (json.loads(facts) if facts else {})
         and (response.consent, response.excluded) == (row.consent, row.excluded)
-        and (row.case_id is not None or _stands_the_same(row, telling))
+        and (row.case_id is not None or _stands_the_same(row, telling, later=later))
     )
+
+
+def _stands_the_same(row: ResponseRow, telling: Telling, *, later: bool) -> bool:
+    """What has no case yet, though it says the same."""
+    if row.reason == Reason.NO_WAY_TO_REACH and telling.response.customer.reachable:
+        return False
+    if not later:
+        return True
+    elsewhere = telling.belongs != (row.region, row.trade, row.touchpoint)
+    finished = row.reason == Reason.UNFINISHED and telling.reason is not Reason.UNFINISHED
+    return not (elsewhere or finished)
 
 
 def _facts(response: SurveyResponse) -> dict[str, str]:
     """With the number of the contract, unless a fact of that name is told."""
     contract = {"contract": response.contract} if response.contract else {}
     return contract | dict(response.facts)
-
-
-def _stands_the_same(row: ResponseRow, telling: Telling) -> bool:
-    reason = row.reason if row.reason == Reason.WITHDRAWN else telling.reason
-    return reason == row.reason and telling.belongs == (row.region, row.trade, row.touchpoint)
 
 
 def known_of(row: ResponseRow) -> Known:
