@@ -85,6 +85,14 @@ def hear(
     return [_understood(each, source, received_at) for each in heard]
 
 
+def hear_kept(source: Source, body: bytes, received_at: datetime) -> Sequence[Told | NotUnderstood]:
+    """Of a delivery that was kept: its signature was good when it came, and its headers are gone."""
+    try:
+        return hear(source, {}, body, received_at=received_at)
+    except NotUnderstood as fault:
+        return (fault,)
+
+
 def one_response(source: Source, body: bytes, *, received_at: datetime) -> SurveyResponse:
     """Of a saved delivery, whose headers are gone. Raises NotUnderstood where it tells no response."""
     for told in hear(source, {}, body, received_at=received_at):
