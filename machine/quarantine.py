@@ -22,7 +22,7 @@ from models.store.quarantine import (
 )
 from settings import Settings
 from surveys.adapters import hear_kept
-from surveys.shapes import shapes_of
+from surveys.shapes import Content, Kind, shapes_of
 
 AT_ONCE: Final = 20
 """Deliveries between two steps of the progress."""
@@ -105,7 +105,7 @@ def _shown(opened: Opened, source: Source | None) -> Iterator[str]:
     for number, shape in enumerate(shapes, 1):
         yield f"Response {number}, by the references that a mapping can name:"
         width = max((len(seen.reference) for seen in shape), default=0)
-        yield from (f"  {seen.reference:<{width}}  {seen.content}" for seen in shape)
+        yield from (f"  {seen.reference:<{width}}  {_content(seen.content)}" for seen in shape)
 
 
 def _faults(opened: Opened, source: Source) -> Iterator[str]:
@@ -115,6 +115,19 @@ def _faults(opened: Opened, source: Source) -> Iterator[str]:
         yield f"Now: fault at {fault.place or 'body'}. {fault.detail}"
     if not faults:
         yield "Now: it would be understood. Replay it."
+
+
+def _content(content: Content) -> str:
+    match content.kind:
+        case Kind.EMPTY:
+            return "empty"
+        case Kind.TRUTH | Kind.NUMBER if content.shown:
+            return f"{content.kind} {content.shown}"
+        case Kind.LIST:
+            return f"list of {content.length}: {', '.join(map(_content, content.of))}"
+        case _:
+            plural = "" if content.length == 1 else "s"
+            return f"{content.kind} of {content.length} character{plural}"
 
 
 def _became(taken: Taken) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from models.errors import NotUnderstood
 from models.mappings import Source
@@ -14,14 +15,34 @@ MOST_SHOWN = 4
 """Characters of a number: a longer one may be somebody's phone."""
 
 
+class Kind(StrEnum):
+    EMPTY = "empty"
+    TRUTH = "truth"
+    NUMBER = "number"
+    DIGITS = "digits"
+    """A text of nothing else."""
+    TEXT = "text"
+    LIST = "list"
+
+
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One reference that a mapping could name. `content` says of which kind and how long its value is;
-    only short numbers and truth values are shown themselves.
+class Content:
+    """`length` in characters, of a list in entries; `of` has each kind of entry once. `shown` is a short
+    number, true or false; of anything else it is empty.
     """
 
+    kind: Kind
+    length: int = 0
+    shown: str = ""
+    of: tuple["Content", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One reference that a mapping could name, and what stands there."""
+
     reference: str
-    content: str
+    content: Content
 
 
 def shapes_of(source: Source, body: bytes) -> Sequence[Sequence[Seen]]:
@@ -49,21 +70,16 @@ def _shape(values: Mapping[str, object]) -> Sequence[Seen]:
     return [Seen(reference, _content(value)) for reference, value in values.items()]
 
 
-def _content(value: object) -> str:
+def _content(value: object) -> Content:
     match value:
-        case None | "":
-            return "empty"
+        case None | "" | [] | ():
+            return Content(Kind.EMPTY)
         case bool():
-            return "true" if value else "false"
+            return Content(Kind.TRUTH, shown="true" if value else "false")
         case int() | float():
             written = str(value)
-            short = len(written) <= MOST_SHOWN
-            return f"number {written}" if short else f"number of {len(written)} characters"
-        case str():
-            kind = "digits" if value.strip().isdecimal() else "text"
-            return f"{kind} of {len(value)} character{'s' if len(value) != 1 else ''}"
+            return Content(Kind.NUMBER, len(written), written if len(written) <= MOST_SHOWN else "")
         case list() | tuple():
-            inner = ", ".join(dict.fromkeys(map(_content, value)))
-            return f"list of {len(value)}: {inner}" if value else "empty"
-        case _:
-            return type(value).__name__
+            return Content(Kind.LIST, len(value), of=tuple(dict.fromkeys(map(_content, value))))
+    text = str(value)
+    return Content(Kind.DIGITS if text.strip().isdecimal() else Kind.TEXT, len(text))

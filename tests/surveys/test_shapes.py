@@ -5,7 +5,7 @@ import json
 import pytest
 
 from models.mappings import Source
-from surveys.shapes import Seen, shapes_of
+from surveys.shapes import Content, Kind, Seen, shapes_of
 
 OWN = Source("survey", "generic")
 
@@ -13,19 +13,19 @@ OWN = Source("survey", "generic")
 @pytest.mark.parametrize(
     ("value", "content"),
     [
-        (9, "number 9"),
-        (4.5, "number 4.5"),
-        (33639981234, "number of 11 characters"),
-        (True, "true"),
-        ("Renée is cross.", "text of 15 characters"),
-        ("9", "digits of 1 character"),
-        (["keys", "works"], "list of 2: text of 4 characters, text of 5 characters"),
-        (None, "empty"),
-        ("", "empty"),
-        ([], "empty"),
+        (9, Content(Kind.NUMBER, 1, "9")),
+        (4.5, Content(Kind.NUMBER, 3, "4.5")),
+        (33639981234, Content(Kind.NUMBER, 11)),
+        (True, Content(Kind.TRUTH, shown="true")),
+        ("Renée is cross.", Content(Kind.TEXT, 15)),
+        ("9", Content(Kind.DIGITS, 1)),
+        (["keys", "lift"], Content(Kind.LIST, 2, of=(Content(Kind.TEXT, 4),))),
+        (None, Content(Kind.EMPTY)),
+        ("", Content(Kind.EMPTY)),
+        ([], Content(Kind.EMPTY)),
     ],
 )
-def test_a_value_is_told_by_its_kind_and_length(value: object, content: str) -> None:
+def test_a_value_is_told_by_its_kind_and_length(value: object, content: Content) -> None:
     body = json.dumps({"answers": {"q1": value}}).encode()
     assert shapes_of(OWN, body) == [[Seen("answers.q1", content)]]
 

@@ -11,6 +11,7 @@ from web.api import (
     outbox,
     people,
     practices,
+    quarantine,
     rehearsals,
     reviews,
     roster,
@@ -22,5 +23,6 @@ from web.provided import TrustedServer
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
 of_cases = (cases, acts, work)
 of_the_house = (people, absences, roster, figures, practices, rules, rehearsals, outbox, reviews)
-for subject in (*of_cases, *of_the_house):
+of_the_machine = (quarantine,)
+for subject in (*of_cases, *of_the_house, *of_the_machine):
     router.include_router(subject.router)
