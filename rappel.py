@@ -16,7 +16,7 @@ from machine.audit import audit_now
 from machine.calendars import list_closed_days
 from machine.counting import all_is_counted, count_uncounted, rebuild_figures
 from machine.doctor import findings
-from machine.intake_commands import quarantine
+from machine.intake_commands import quarantine, sources
 from machine.invitations import invite
 from machine.letters import send_letters, show_letters
 from machine.lock import make_state_dir
@@ -52,6 +52,7 @@ cli.add_typer(organisation, name="org")
 figures = typer.Typer(no_args_is_help=True, help="What the board counts.")
 cli.add_typer(figures, name="figures")
 cli.add_typer(quarantine, name="quarantine")
+cli.add_typer(sources, name="source")
 
 Result = TypeVar("Result")
 

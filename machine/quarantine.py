@@ -99,7 +99,12 @@ def _shown(opened: Opened, source: Source | None) -> Iterator[str]:
         yield "Its source stands no longer in the organisation."
         return
     yield from _faults(opened, source)
-    shapes = shapes_of(source, opened.body)
+    yield from told_shapes(source, opened.body)
+
+
+def told_shapes(source: Source, body: bytes) -> Iterator[str]:
+    """Lines to read: what a mapping could name, and nobody's words."""
+    shapes = shapes_of(source, body)
     if not shapes:
         yield "Its body cannot be taken apart."
     for number, shape in enumerate(shapes, 1):

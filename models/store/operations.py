@@ -100,7 +100,7 @@ class Operations:
 async def read_operations(session: AsyncSession, now: datetime) -> Operations:
     connection = await session.connection()
     return Operations(
-        await _traffic(connection, now),
+        await read_traffic(session, now),
         await list_quarantined(session, limit=SHOWN),
         await _posted(connection, now),
         await _failures(connection, now),
@@ -110,7 +110,7 @@ async def read_operations(session: AsyncSession, now: datetime) -> Operations:
     )
 
 
-async def _traffic(connection: AsyncConnection, now: datetime) -> Sequence[Traffic]:
+async def read_traffic(session: AsyncSession, now: datetime) -> Sequence[Traffic]:
     at = col(DeliveryRow.received_at)
     counted = select(
         col(DeliveryRow.source),
@@ -122,7 +122,9 @@ async def _traffic(connection: AsyncConnection, now: datetime) -> Sequence[Traff
     ).group_by(col(DeliveryRow.fate), col(DeliveryRow.source))
     return [
         Traffic(source, DeliveryFate(fate), ever, recent, lately, last_at)
-        for source, fate, ever, recent, lately, last_at in await connection.execute(counted)
+        for source, fate, ever, recent, lately, last_at in await (
+            await session.connection()
+        ).execute(counted)
     ]
 
 

@@ -1,7 +1,6 @@
 """`rappel quarantine` as it is typed: what lies there, its shape without anybody's words, heard again."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -10,7 +9,6 @@ from models.errors import NotKnown
 from rappel import cli
 from tests.casework import Casework
 from tests.models.store.test_quarantine import BY_ITS_NAME, BY_THE_WRONG_NAME, bring, send
-from tests.web.pages.reception import settings_for
 
 
 @pytest.fixture
@@ -19,17 +17,8 @@ def database_url(sqlite_url: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def here(database_url: str, state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = settings_for(database_url)
-    told = {
-        "RAPPEL_ORGANISATION": str(state_dir / "organisation.yaml"),
-        "RAPPEL_DATABASE_URL": database_url,
-        "RAPPEL_API_TOKEN": settings.api_token.get_secret_value(),
-        "RAPPEL_DATA_KEY": settings.data_key.get_secret_value(),
-        "RAPPEL_SESSION_KEY": settings.session_key.get_secret_value(),
-    }
-    for name, value in told.items():
-        monkeypatch.setenv(name, value)
+def here(settled: None) -> None:
+    """On a machine that has this database."""
 
 
 async def typed(*words: str) -> Result:

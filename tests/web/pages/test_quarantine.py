@@ -45,6 +45,17 @@ async def test_it_says_how_many_have_their_fault_where(
     assert kept[0] in (await operator.get("/operations")).answered.text
 
 
+async def test_a_source_whose_mapping_finds_no_score_says_so(
+    reception: Reception, operator: Browser
+) -> None:
+    await send(reception.casework)
+
+    page = await operator.get("/operations")
+
+    said = "Its mapping finds no score: 1 delivery in quarantine has no good answer to"
+    assert f"{said} “recommendation”." in page.words
+
+
 async def test_an_empty_one_says_so(operator: Browser) -> None:
     assert (
         "Empty: every delivery was understood."
