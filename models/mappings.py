@@ -47,6 +47,9 @@ class Scale:
     worst: int
     best: int
 
+    def holds(self, number: int) -> bool:
+        return min(self.worst, self.best) <= number <= max(self.worst, self.best)
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:

@@ -10,7 +10,7 @@ from models.errors import BadCredential, Misconfigured, NotUnderstood
 from models.mappings import Auth, Source
 from models.submissions import Heard
 from models.survey import SurveyResponse
-from surveys import generic, own_body, signature
+from surveys import formbricks, generic, own_body, signature, tally, typeform, zendesk
 from surveys.credentials import verify_basic, verify_bearer
 from surveys.understanding import Told, understand
 
@@ -30,7 +30,15 @@ class Adapter:
     verify: Verify | None = None
 
 
-ADAPTERS: Mapping[str, Adapter] = MappingProxyType({"generic": Adapter(generic.read)})
+ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
+    {
+        "generic": Adapter(generic.read),
+        "typeform": Adapter(typeform.read, typeform.verify),
+        "formbricks": Adapter(formbricks.read),
+        "tally": Adapter(tally.read, tally.verify),
+        "zendesk": Adapter(zendesk.read, zendesk.verify),
+    }
+)
 """By the `kind` that the organisation file gives a source."""
 
 _BY_AUTH: Mapping[Auth, Callable[[Headers, bytes, str], None]] = MappingProxyType(

@@ -1,4 +1,7 @@
-"""JSON from strangers: one object, each key once, real numbers and real characters only."""
+"""JSON from strangers: one object, each key once, real numbers and real characters only.
+
+A line may end within a text: whoever pastes a customer's words into his JSON sends it so.
+"""
 
 import json
 import re
@@ -17,7 +20,10 @@ def read_object(body: bytes) -> Mapping[str, object]:
     """Raises NotUnderstood, and nothing else, whatever the bytes are."""
     try:
         document: object = json.loads(
-            body.decode("utf-8-sig"), object_pairs_hook=_each_once, parse_constant=_no_number
+            body.decode("utf-8-sig"),
+            object_pairs_hook=_each_once,
+            parse_constant=_no_number,
+            strict=False,
         )
         broken = any(NO_CHARACTER.search(text) for text in _texts(document))
     except UnicodeDecodeError as error:

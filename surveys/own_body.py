@@ -37,7 +37,7 @@ from surveys.values import (
 REQUIRED = ("response_id", "survey_id", "submitted_at", "metric", "score")
 OPTIONAL = ("comment", "language", "customer", "context", "event", "changed_at", "consent", "test")
 IDENTITY = ("id", "name", "email", "phone")
-PLACES = ("region", "trade", "touchpoint", "contract")
+PLACES = ("region", "trade", "touchpoint")
 
 
 def parse(body: bytes, *, received_at: datetime) -> SurveyResponse | Withdrawal:

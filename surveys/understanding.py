@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from models.errors import NotUnderstood
-from models.mappings import Role, Source, SurveyMapping
+from models.mappings import ANY_SURVEY, Role, Source, SurveyMapping
 from models.spelling import did_you_mean
 from models.submissions import Heard, Ping, Pointer, Progress, Submission
 from models.survey import Identity, SurveyResponse, Unscored, Withdrawal
@@ -21,6 +21,8 @@ from surveys.values import (
     cut,
     fact_of,
     on_scale,
+    phone_number,
+    plausible,
     read_email,
     read_id,
     read_instant,
@@ -35,14 +37,22 @@ from surveys.values import (
 
 Told: TypeAlias = SurveyResponse | Withdrawal | Unscored | Pointer | Ping
 
-DELETED = frozenset({"deleted", "delete", Progress.WITHDRAWN})
+PROGRESS: Mapping[str, Progress] = {
+    **{str(progress): progress for progress in Progress},
+    "complete": Progress.COMPLETED,
+    "finished": Progress.COMPLETED,
+    "incomplete": Progress.PARTIAL,
+    "delete": Progress.WITHDRAWN,
+    "deleted": Progress.WITHDRAWN,
+}
+"""What systems write where the mapping says that this stands there."""
 
 
 def understand(heard: Heard, source: Source, *, received_at: datetime) -> Told:
     """Raises NotUnderstood; its place is the reference, or the key of the mapping, that is at fault."""
     if not isinstance(heard, Submission):
         return heard
-    survey = heard.survey_id or _survey(heard, source)
+    survey = read_id(heard.survey_id or _survey(heard, source), source.survey or "survey_id")
     mapping = source.mapping(survey)
     if mapping is None:
         known = [each.survey for each in source.mappings]
@@ -56,10 +66,11 @@ def understand(heard: Heard, source: Source, *, received_at: datetime) -> Told:
 
 
 def _survey(heard: Submission, source: Source) -> str:
-    """Of a body that is ours to name: where the source says, or its only one."""
+    """Of a body that does not say it by itself: where the source says, or its only one."""
     if source.survey is not None:
         return _text(heard.values.get(source.survey))
-    return source.mappings[0].survey if len(source.mappings) == 1 else ""
+    only = source.mappings[0].survey if len(source.mappings) == 1 else ""
+    return source.id if only == ANY_SURVEY else only
 
 
 class _Reading:
@@ -75,7 +86,7 @@ class _Reading:
         ids = self._id(Role.RESPONSE_ID, heard.response_id), heard.survey_id
         progress = self._progress()
         if progress is Progress.WITHDRAWN:
-            return Withdrawal(*ids, self._instant(Role.CHANGED_AT) or heard.changed_at)
+            return Withdrawal(*ids, self._instant(Role.CHANGED_AT, heard.changed_at))
         answer = heard.values.get(mapping.score)
         if _is_empty(answer):
             if progress is Progress.PARTIAL:
@@ -86,9 +97,7 @@ class _Reading:
         customer = self._customer()
         return SurveyResponse(
             *ids,
-            submitted_at=self._instant(Role.SUBMITTED_AT)
-            or heard.submitted_at
-            or self._received_at,
+            submitted_at=self._instant(Role.SUBMITTED_AT, heard.submitted_at) or self._received_at,
             metric=mapping.metric,
             score=self._score(answer),
             comment=cut("\n\n".join(self._all(Role.COMMENT)), LONGEST_COMMENT),
@@ -106,15 +115,16 @@ class _Reading:
             consent=self._consents(),
             excluded=any(self._is_one_of(e.reference, e.words) for e in mapping.exclusions),
             progress=progress,
-            changed_at=self._instant(Role.CHANGED_AT) or heard.changed_at,
+            changed_at=self._instant(Role.CHANGED_AT, heard.changed_at),
             trial=heard.trial,
         )
 
     def _score(self, answer: object) -> int:
         mapping = self._mapping
-        number = mapping.words.get(_text(answer).casefold())
+        word = _text(answer)
+        number = mapping.words.get(word.casefold())
         if number is None:
-            number = read_whole(answer)
+            number = read_whole(word)
         if number is None:
             raise NotUnderstood(
                 f"The answer to {mapping.score} is no whole number, and no word that the mapping knows.",
@@ -131,12 +141,13 @@ class _Reading:
         )
 
     def _facts(self, customer: Identity) -> Iterator[tuple[str, str]]:
-        """What was given as an address and is none is told too."""
-        given = (Role.CUSTOMER_EMAIL, customer.email), (Role.CUSTOMER_PHONE, customer.phone)
-        for role, understood in given:
-            written = self._first(role)
-            if written and understood is None:
-                yield str(role), cut(written, LONGEST_FACT)
+        """What was given as an address and is none, or says more than one, is told too."""
+        email, phone = self._first(Role.CUSTOMER_EMAIL), self._first(Role.CUSTOMER_PHONE)
+        if email and customer.email is None:
+            yield str(Role.CUSTOMER_EMAIL), cut(email, LONGEST_FACT)
+        number = phone_number(phone)
+        if phone and (number is None or number.extension):
+            yield str(Role.CUSTOMER_PHONE), cut(phone, LONGEST_FACT)
         for name, reference in self._mapping.facts.items():
             answer = self._heard.values.get(reference)
             if not _is_empty(answer):
@@ -152,20 +163,19 @@ class _Reading:
 
     def _progress(self) -> Progress:
         word = (self._first(Role.PROGRESS) or "").casefold()
-        if word in DELETED:
-            return Progress.WITHDRAWN
-        return Progress(word) if word in set(Progress) else self._heard.progress
+        return PROGRESS.get(word, self._heard.progress)
 
     def _id(self, role: Role, sent: str) -> str:
         """Where the mapping names a reference for it, that one has it."""
         named = role in self._mapping.roles
         return read_id(self._first(role) if named else sent, role)
 
-    def _instant(self, role: Role) -> datetime | None:
+    def _instant(self, role: Role, sent: datetime | None) -> datetime | None:
+        """Where the mapping's reference has none, it is what the system says by itself."""
         written = self._first(role)
-        if not written:
-            return None
-        return read_instant(written, self._received_at, role, zone=self._mapping.zone)
+        if written:
+            return read_instant(written, self._received_at, role, zone=self._mapping.zone)
+        return sent and plausible(sent, self._received_at, role)
 
     def _place(self, role: Role) -> str | None:
         return read_word(self._first(role), role, longest=LONGEST_NAME)
@@ -181,7 +191,7 @@ class _Reading:
 
 
 def _is_empty(answer: object) -> bool:
-    return answer is None or answer in ("", [], ())
+    return not _text(answer)
 
 
 def _text(answer: object) -> str:

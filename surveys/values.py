@@ -95,16 +95,20 @@ def read_instant(
             )
         if instant.tzinfo is None and zone is not None:
             instant = instant.replace(tzinfo=ZoneInfo(zone))
-        found = instant.astimezone(UTC)
+        return plausible(instant.astimezone(UTC), received_at, place)
     except (ValueError, OverflowError):
         raise NotUnderstood(
             f"{place} must be an instant in ISO 8601, as 2026-11-21T18:30:00+01:00.", place=place
         ) from None
-    if found < FIRST_SURVEY:
+
+
+def plausible(instant: datetime, received_at: datetime, place: str) -> datetime:
+    """Raises NotUnderstood where the clock that made it must be wrong."""
+    if instant < FIRST_SURVEY:
         raise NotUnderstood(f"{place} lies before the year 2000.", place=place)
-    if found - received_at > CLOCKS_DIFFER:
+    if instant - received_at > CLOCKS_DIFFER:
         raise NotUnderstood(f"{place} lies more than a day in the future.", place=place)
-    return found
+    return instant
 
 
 def read_metric(value: object) -> Metric:
@@ -185,7 +189,7 @@ def on_scale(number: int, scale: Scale, metric: Metric) -> int:
 
     Raises NotUnderstood outside the scale: such an answer is refused, never bent.
     """
-    if not min(scale.worst, scale.best) <= number <= max(scale.worst, scale.best):
+    if not scale.holds(number):
         bounds = f"{scale.worst} (worst) to {scale.best} (best)"
         raise NotUnderstood(f"The score is outside its scale, {bounds}.", place="score")
     low, high = SCALES[metric]

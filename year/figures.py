@@ -21,7 +21,7 @@ async def judge_figures(stage: Stage) -> Verdict:
         told_by_api = await ask(stage, asked)
         for where, by_api, by_log in _pairs(told_by_api, log, asked):
             checked += len(by_log)
-            found += [f"{asked}, {where}: {each}" for each in _differences(by_api, by_log)]
+            found += [f"{asked}, {where}: {each}" for each in differences(by_api, by_log)]
     return Verdict("The figures of the API are those of the event log", checked, found)
 
 
@@ -65,7 +65,7 @@ def _pairs(found: Figures, log: Log, asked: Asked) -> Iterator[tuple[str, Told, 
         yield month.period, told(month.measured), plain(log, some, asked.days)
 
 
-def _differences(by_api: Told, by_log: Told) -> Iterator[str]:
+def differences(by_api: Told, by_log: Told) -> Iterator[str]:
     for name in sorted(by_api.keys() | by_log.keys()):
         if by_api.get(name) != by_log.get(name):
             yield f"{name} is {by_api.get(name)}, by the log {by_log.get(name)}"

@@ -31,6 +31,7 @@ from models.organisation_file.rows import (
     roles_in,
     rows_in,
 )
+from models.organisation_file.source_checks import SOURCE_CHECKS
 from models.organisation_file.teams import TEAM_CHECKS
 from models.people import Role
 from models.spelling import did_you_mean
@@ -209,6 +210,7 @@ CHECKS: tuple[Callable[[Mapping[str, object]], Iterator[Remark]], ...] = (
     *LADDER_CHECKS,
     *AUTHORITY_CHECKS,
     _words_of_two_topics,
+    *SOURCE_CHECKS,
     _attempts_twice,
     branches_without_children,
     unknown_doers,

@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, Field, PlainValidator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    model_validator,
+)
 
 from models.mappings import (
     Allowance,
@@ -32,13 +39,15 @@ from models.survey import SCALES, Metric, Origin
 OWN_BODY = "generic"
 """The kind that is read in our own words where it has no surveys."""
 UNSIGNED = ("generic", "qualtrics", "zendesk")
-"""Kinds whose sender may not be able to sign: they may say another `auth`."""
+"""Kinds whose owner may write the body: it may be unsigned, and is to be told which survey it is."""
+OF_ONE_ANSWER = (Role.RESPONSE_ID, Role.SUBMITTED_AT, Role.CHANGED_AT, Role.PROGRESS)
+"""They cannot be the same in each."""
 SIZE = re.compile(r"(\d{1,6})\s?(kB|MB)")
 BYTES: Mapping[str, int] = {"kB": 1024, "MB": 1024 * 1024}
 LARGEST = 8 * 1024 * 1024
 
 
-def _read_scale(written: object) -> Scale:
+def read_scale(written: object) -> Scale:
     found = re.fullmatch(r"\s*(-?\d{1,4})\s*[-\u2013]\s*(\d{1,4})\s*", str(written))
     if not found or found[1] == found[2]:
         raise ValueError(f"{written!r} is no scale; write 0-10, from the worst answer to the best")
@@ -57,6 +66,12 @@ Reference: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
 References: TypeAlias = Annotated[list[Reference], BeforeValidator(one_or_many)]
 Words: TypeAlias = Annotated[list[Text], BeforeValidator(one_or_many), Field(min_length=1)]
 RoleName: TypeAlias = Annotated[Role, PlainValidator(one_of(Role))]
+
+
+def _same_in_each(role: Role) -> Role:
+    if role in OF_ONE_ANSWER:
+        raise ValueError(f"{role} cannot be the same in each answer")
+    return role
 
 
 class WrittenConsent(BaseModel):
@@ -78,10 +93,10 @@ class WrittenSurvey(BaseModel):
     id: Reference
     metric: Annotated[Metric, PlainValidator(one_of(Metric))]
     score: Reference
-    scale: Annotated[Scale | None, PlainValidator(_read_scale)] = None
+    scale: Annotated[Scale | None, PlainValidator(read_scale)] = None
     words: dict[Text, Annotated[int, Field(strict=True)]] = {}
     fields: dict[RoleName, References] = {}
-    always: dict[RoleName, Text] = {}
+    always: dict[Annotated[RoleName, AfterValidator(_same_in_each)], Text] = {}
     facts: dict[Text, Reference] = {}
     consent: WrittenConsent | None = None
     exclude: list[WrittenExclusion] = []
@@ -115,8 +130,27 @@ class WrittenSource(BaseModel):
             )
         if self.auth is not None and self.kind not in UNSIGNED:
             raise ValueError(f"a source of the kind {self.kind} signs by itself; leave out auth")
-        if self.survey is not None and self.kind != OWN_BODY:
+        if self.survey is not None and self.kind not in UNSIGNED:
             raise ValueError(f"a source of the kind {self.kind} says its survey by itself")
+        return self
+
+    @model_validator(mode="after")
+    def _says_which_answer_it_is(self) -> "WrittenSource":
+        if self.survey is not None and not self.surveys:
+            raise ValueError(
+                "a source without surveys is written in our own words; leave out survey"
+            )
+        if self.kind != OWN_BODY:
+            return self
+        if len(self.surveys) > 1 and self.survey is None:
+            raise ValueError(
+                "of several surveys the body must say which: name its place with survey"
+            )
+        for number, each in enumerate(self.surveys):
+            if Role.RESPONSE_ID not in each.fields:
+                raise ValueError(
+                    f"surveys.{number} needs fields: response_id, which tells answers apart"
+                )
         return self
 
 

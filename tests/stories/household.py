@@ -74,6 +74,10 @@ class Household:
     def environment(self) -> Mapping[str, str]:
         return self._environment
 
+    def tell(self, name: str, value: str) -> None:
+        """An environment variable, before anything is started."""
+        self._environment[name] = value
+
     @property
     def logged(self) -> str:
         """What all processes have printed."""
@@ -142,7 +146,7 @@ async def household_in(folder: Path, organisation: str) -> AsyncIterator[Househo
         sys.stdout.write(household.logged)
 
 
-def _environment(folder: Path, port: int, temporal_port: int) -> Mapping[str, str]:
+def _environment(folder: Path, port: int, temporal_port: int) -> dict[str, str]:
     bare = {k: v for k, v in os.environ.items() if not k.startswith(("RAPPEL_", "TEMPORAL_"))}
     return {
         **bare,

@@ -8,12 +8,13 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 
 import pytest
 
 from models.messages import workflow_id
 from tests.stories.asking import is_asked
-from tests.stories.callers import Json, unhappy
+from tests.stories.callers import NATIONAL, Json, unhappy
 from tests.stories.household import CALM, Household, eventually, household_in, quick
 
 pytestmark = pytest.mark.story
@@ -62,16 +63,18 @@ CARELESS = (sys.executable, "-m", "tests.stories.careless_worker")
 
 
 async def live_to_the_end(household: Household, case: str) -> None:
-    act, surely = household.office.act, household.office.act_surely
+    """By whom it stands with: such words start at the top."""
+    act = partial(household.office.act, case, by=NATIONAL)
+    surely = partial(household.office.act_surely, case, by=NATIONAL)
     with without_table(household, "acts"):
-        failed = await act(case, "attempts", outcome="reached", note=NOTE)
-    refused = await act(case, "cause", cause="price", words=CAUSE_WORDS)
+        failed = await act("attempts", outcome="reached", note=NOTE)
+    refused = await act("cause", cause="price", words=CAUSE_WORDS)
     assert (failed.status_code, refused.status_code) == (503, 409)
-    await surely(case, "attempts", outcome="reached", note=NOTE)
-    await surely(case, "cause", cause="price", words=CAUSE_WORDS)
-    await surely(case, "actions", what=WHAT)
-    await surely(case, "actions/1/done")
-    await surely(case, "confirmation", answer="yes")
+    await surely("attempts", outcome="reached", note=NOTE)
+    await surely("cause", cause="price", words=CAUSE_WORDS)
+    await surely("actions", what=WHAT)
+    await surely("actions/1/done")
+    await surely("confirmation", answer="yes")
     await eventually(lambda: all_letters_failed(household, case))
 
 

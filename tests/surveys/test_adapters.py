@@ -1,6 +1,140 @@
+"""All kinds of sources at once: whatever arrives at any of them is understood or refused, and no more."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from models.errors import NotUnderstood
+from models.mappings import (
+    ANY_SURVEY,
+    Consent,
+    Exclusion,
+    Role,
+    Scale,
+    Source,
+    SurveyMapping,
+)
 from models.organisation_file.fields import SOURCE_KINDS
-from surveys.adapters import ADAPTERS
+from models.submissions import Submission
+from models.survey import SCALES, Metric, SurveyResponse
+from surveys.adapters import ADAPTERS, hear
+from tests.surveys.deliveries import RECEIVED_AT
+from tests.surveys.envelopes import ENVELOPES, WORDS
+
+KINDS = pytest.mark.parametrize("kind", sorted(ADAPTERS))
+
+WORD = st.sampled_from(WORDS) | st.text(max_size=5)
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | WORD,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORD, inner, max_size=4),
+    max_leaves=10,
+)
 
 
 def test_every_kind_that_an_organisation_may_name_is_understood() -> None:
     assert set(SOURCE_KINDS) == set(ADAPTERS)
+
+
+def references_of(kind: str) -> tuple[str, ...]:
+    """All that the good delivery of the kind can be asked for."""
+    found: set[str] = set()
+    with suppress(KeyError):
+        for heard in ADAPTERS[kind].read({}, json.dumps(ENVELOPES[kind]).encode()):
+            found |= set(heard.values) if isinstance(heard, Submission) else set()
+    return (*sorted(found), "a", "b")
+
+
+def mapped_all_over(kind: str, *, turned: int) -> Source:
+    """Each role has another reference, and all come round."""
+    references = references_of(kind)
+
+    def at(number: int) -> str:
+        return references[(number + turned) % len(references)]
+
+    mapping = SurveyMapping(
+        ANY_SURVEY,
+        Metric.CSAT,
+        at(0),
+        Scale(0, 10),
+        words={"bad": 0},
+        roles={role: (at(n), at(n + 1)) for n, role in enumerate(Role)},
+        facts={"a fact": at(1), "another": at(2)},
+        consent=Consent(at(3), frozenset({"true"})),
+        exclusions=(Exclusion(at(4), frozenset({"bad"})),),
+        zone="Europe/Paris",
+    )
+    return Source("survey", kind, mappings=(mapping,))
+
+
+def check(kind: str, body: bytes, turned: int = 0) -> None:
+    source = mapped_all_over(kind, turned=turned)
+    try:
+        heard = hear(source, {}, body, received_at=RECEIVED_AT)
+    except NotUnderstood:
+        return
+    low, high = SCALES[Metric.CSAT]
+    for told in heard:
+        if isinstance(told, SurveyResponse):
+            assert low <= told.score <= high
+            assert told.submitted_at.tzinfo is UTC
+            assert all(isinstance(fact, str) for fact in told.facts.values())
+
+
+@KINDS
+@given(body=st.binary())
+@example(body=b"")
+@example(body=b"\xff\xfe")
+@example(body=b"[" * 100_000)
+@example(body=b'{"a": ' * 60 + b"1" + b"}" * 60)
+@example(body=b'{"a": "\\ud800"}')
+@example(body=b'{"a": 1e999, "b": -0.0}')
+@example(body=b'{"a": ' + b"9" * 5000 + b"}")
+def test_noise_is_not_understood_by_any_kind_and_nothing_worse(kind: str, body: bytes) -> None:
+    check(kind, body)
+
+
+@KINDS
+@given(sent=st.dictionaries(WORD, JUNK, max_size=6))
+@example(sent={"event_type": "form_response", "form_response": {"answers": [None, "x", {}]}})
+@example(sent={"event": "responseFinished", "data": {"data": [], "meta": "x", "tags": [[{}]]}})
+@example(sent={"data": {"fields": {"key": "x"}, "responseId": True}})
+@example(sent={"type": "zen:event-type:ticket.csat_received", "detail": "x", "time": "9999-99"})
+def test_json_of_any_shape_is_understood_or_not_and_nothing_worse(
+    kind: str, sent: dict[str, object]
+) -> None:
+    check(kind, json.dumps(sent).encode())
+
+
+def spoilt(document: object, data: st.DataObject) -> object:
+    """The same with junk in one of its places, however deep."""
+    stays = data.draw(st.integers(0, 4)) > 0
+    match document:
+        case Mapping() if document and stays:
+            key = data.draw(st.sampled_from(list(document)))
+            return {**document, key: spoilt(document[key], data)}
+        case [first, *rest] if stays:
+            return [spoilt(first, data), *rest]
+    return data.draw(JUNK)
+
+
+@KINDS
+@given(data=st.data(), turned=st.integers(0, 40))
+def test_a_delivery_with_junk_in_one_place_is_understood_or_not_and_nothing_worse(
+    kind: str, data: st.DataObject, turned: int
+) -> None:
+    sent = spoilt(ENVELOPES.get(kind, ENVELOPES["generic"]), data)
+
+    check(kind, json.dumps(sent).encode(), turned)
+
+
+@pytest.mark.parametrize("kind", sorted(ENVELOPES))
+@pytest.mark.parametrize("turned", range(12))
+def test_any_reference_in_any_role_is_understood_or_not_and_nothing_worse(
+    kind: str, turned: int
+) -> None:
+    check(kind, json.dumps(ENVELOPES[kind]).encode(), turned)

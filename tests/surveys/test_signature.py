@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from models.errors import BadCredential, Misconfigured
-from surveys.signature import verify
+from surveys.signature import _webhook, verify
 from tests.surveys.deliveries import signed_by_hand
 
 SECRET = "whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw=="
@@ -88,3 +88,13 @@ def test_bytes_that_are_no_text_are_taken_for_no_others(another: bytes) -> None:
 def test_an_unusable_secret_is_the_operators_affair(secret: str) -> None:
     with pytest.raises(Misconfigured):
         verify(signed(), BODY, secret)
+
+
+def test_the_published_example_of_the_scheme_has_the_signature_that_is_published() -> None:
+    """From the specification's own tests. Its time is long gone, so it is signed and not verified."""
+    at = datetime.fromtimestamp(1614265330, UTC)
+    webhook = _webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+
+    assert webhook.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", at, '{"test": 2432232314}') == (
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    )
