@@ -1,11 +1,14 @@
 """What is typed about what arrives: its part of the command line."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import typer
 
+from machine.importing import Wanted, import_rows, read_wanted, told_of
 from machine.quarantine import replay_all, replay_one, show_one, show_quarantine, waiting
 from machine.rehearsing import rules_in, rules_in_force
 from machine.sources import show_sources, try_delivery
@@ -77,3 +80,41 @@ def try_source(
     rules = rules_in(file) if file else asyncio.run(rules_in_force(load_settings()))
     for line in try_delivery(delivery, rules, source=name, headers=header or ()):
         typer.echo(line)
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A .csv, .xlsx or .jsonl.")],
+    *,
+    source: Annotated[str, typer.Option(help="Whose answers these are.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come.")] = False,
+    skip_faulty: Annotated[
+        bool, typer.Option("--skip-faulty", help="Take the other rows all the same.")
+    ] = False,
+    open_cases_since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Answers from this day (UTC) on open cases; else those of the last 30 days.",
+        ),
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="Of instants that do not say their own: Europe/Paris.")
+    ] = None,
+) -> None:
+    """Take a back-file of answers. What is known already stays as it is, so it may be typed again."""
+    if zone is not None and zone not in available_timezones():
+        raise typer.BadParameter(f"There is no time zone {zone!r}.", param_hint="--zone")
+    since = open_cases_since.replace(tzinfo=UTC) if open_cases_since else None
+    settings = load_settings()
+    read = asyncio.run(read_wanted(settings, Wanted(file, source, since, zone)))
+    for fault in read.faults:
+        typer.echo(fault, err=True)
+    if read.faults and not (skip_faulty or dry_run):
+        typer.echo("Nothing was kept: correct these rows, or say --skip-faulty.", err=True)
+        raise typer.Exit(1)
+    with typer.progressbar(length=len(read.rows), label="Answers imported") as bar:
+        done = asyncio.run(import_rows(settings, source, read.rows, bar.update, dry=dry_run))
+    for line in told_of(done, dry=dry_run):
+        typer.echo(line)
+    if read.faults:
+        raise typer.Exit(1)

@@ -48,6 +48,8 @@ class Reason(StrEnum):
     UNFINISHED = "unfinished"
     """The customer may still be answering: it counts as it stands once its source's time has passed."""
     WITHDRAWN = "withdrawn"
+    TOO_OLD = "too_old"
+    """It was heard long after it was given, from a back-file."""
 
 
 SCALES: Mapping[Metric, tuple[int, int]] = MappingProxyType(
@@ -82,7 +84,7 @@ class SurveyResponse:
     `topic` is a zero-tolerance topic that an answer of the survey names; `resurvey_of` the closed case
     that the customer was asked about again, or LAST. `origin` None is its source's. `raw_score` is the
     answer as it was given, on whatever scale. `changed_at` orders what is told of one response; None is
-    the order of arrival.
+    the order of arrival. `too_old`: nobody is called back for it any more.
     """
 
     response_id: str
@@ -107,6 +109,7 @@ class SurveyResponse:
     progress: Progress = Progress.COMPLETED
     changed_at: datetime | None = None
     trial: Trial | None = None
+    too_old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +151,6 @@ def reason_for_no_case(response: SurveyResponse, felt: Feeling) -> Reason | None
         return Reason.NO_CONSENT
     if not response.customer.reachable:
         return Reason.NO_WAY_TO_REACH
+    if response.too_old:
+        return Reason.TOO_OLD
     return Reason.UNFINISHED if response.progress is Progress.PARTIAL else None

@@ -70,7 +70,7 @@ class ResponseRow(SQLModel, table=True):
 
     `reason` says why it opened nothing; `consumed_seq` is the commit by which its case heard it.
     `topic` is its gravest zero-tolerance one, looked for where a case is to hear of it; `new_phone`
-    says that it brought another one than we knew.
+    says that it brought another one than we knew. `backfiled`: no delivery brought it.
     """
 
     __tablename__: ClassVar[Any] = "responses"
@@ -109,6 +109,7 @@ class ResponseRow(SQLModel, table=True):
     topic: str | None = Field(default=None, max_length=64)
     topic_words_sealed: bytes | None = None
     new_phone: bool = False
+    backfiled: bool = False
 
 
 class CaseRow(SQLModel, table=True):

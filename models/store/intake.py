@@ -40,13 +40,15 @@ class DeliveryFate(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A raw body whose signature was good. It is kept as it came, be it a text or not. `kept` is the row
-    that has it already, and is told what becomes of it now.
+    that has it already, and is told what becomes of it now. Of a row of a back-file none is kept: nobody
+    delivered it.
     """
 
     source: str
     body: bytes
     received_at: datetime
     kept: DeliveryRow | None = None
+    backfiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class Intake:
         response: ResponseRow | None = None,
         problem: str | None = None,
     ) -> str:
+        if delivery.backfiled:
+            return ""
         row = delivery.kept or self._new_row(session, delivery)
         row.fate, row.problem = fate, problem
         row.response_row = response.id if response else None

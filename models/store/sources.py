@@ -71,7 +71,8 @@ async def read_sources(
 async def _lag(session: AsyncSession, source: str, *, now: datetime) -> timedelta | None:
     newest = (
         select(ResponseRow.received_at, ResponseRow.submitted_at)
-        .where(ResponseRow.source == source, ResponseRow.submitted_at >= now - RECENT)
+        .where(ResponseRow.source == source, ~col(ResponseRow.backfiled))
+        .where(ResponseRow.submitted_at >= now - RECENT)
         .order_by(col(ResponseRow.submitted_at).desc())
         .limit(MOST_LAGS)
     )
