@@ -12,12 +12,13 @@ from activities.replanning import write_replan
 from models.absence import ByRoster
 from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
 from models.decision import Decided, decide
-from models.messages import CommitReceipt, CommitRequest, Verdict
+from models.messages import CommitReceipt, CommitRequest, ResponseHeard, Verdict
 from models.notices import Message
 from models.repairs import worked_on
 from models.store import casebook
 from models.store.belongings import write_belongings
 from models.store.database import Database
+from models.store.hearing import news_of, standing_cases
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.pauses import keep_pause
@@ -26,8 +27,8 @@ from models.store.reviews import draw_for_review
 from models.store.tallies import count_case
 from models.store.targets import keep_targets
 from models.store.teams import note_turns, with_loads
-from models.store.topics import topic_to_hear
 from models.store.wishes import keep_wish
+from models.survey import Reason
 from models.tables import CaseRow, ResponseRow
 from models.timeline import CUSTOMER, Entry, EntryKind
 from models.versions import Versions
@@ -129,18 +130,27 @@ async def _answer_without_writing(
     if known is not None and row.seq >= request.move.state.seq:
         return CommitReceipt(Verdict.AHEAD, known)
     unheard = await casebook.unheard_responses(session, row.id)
-    if request.response and request.response not in {r.id for r in unheard}:
+    if request.response and not any(_is_meant(request, response) for response in unheard):
         return CommitReceipt(Verdict.STALE, known or request.move.state)
-    if known is not None and request.move.state.closed and unheard:
-        heard = tuple(_heard(row, response, request.at) for response in unheard)
-        return CommitReceipt(Verdict.UNHEARD, known, heard)
+    others = [response for response in unheard if response.id != request.response]
+    if known is not None and request.move.state.closed:
+        if others:
+            heard = [_heard(told, request.at) for told in await news_of(session, others)]
+            return CommitReceipt(Verdict.UNHEARD, known, tuple(heard))
+        if request.response and await standing_cases(session, [row.id]):
+            return CommitReceipt(Verdict.STALE, known)
     return None
 
 
-def _heard(row: CaseRow, response: ResponseRow, at: datetime) -> HeardAgain:
-    topic = topic_to_hear(response, row.topic)
-    told = response.id, response.revision, response.submitted_at, at
-    return HeardAgain(*told, topic, response.new_phone)
+def _is_meant(request: CommitRequest, response: ResponseRow) -> bool:
+    """As it stands: of one that changed meanwhile the case is told anew."""
+    as_heard = request.revision in {None, response.revision}
+    return response.id == request.response and as_heard
+
+
+def _heard(told: ResponseHeard, at: datetime) -> HeardAgain:
+    said = told.response_id, told.revision, told.submitted_at, at
+    return HeardAgain(*said, told.topic, told.new_phone, told.change)
 
 
 async def _withdraw(
@@ -183,11 +193,14 @@ def _is_looked_for(state: CaseState, at: datetime) -> bool:
 
 
 async def _consume(session: AsyncSession, request: CommitRequest, state: CaseState) -> None:
-    """The opening commit hears every response linked so far; a later one hears its own."""
+    """The opening commit hears every response linked so far, unless it was taken back already; a later
+    one hears its own.
+    """
     if request.draft:
         await casebook.link_act(session, request.draft, state.seq)
     opening = state.seq == 1
     for response in await casebook.unheard_responses(session, state.case_id):
-        if opening or response.id == request.response:
-            response.consumed_seq = state.seq
+        stands = response.reason != Reason.WITHDRAWN
+        if (opening and stands) or response.id == request.response:
+            response.consumed_seq, response.heard_score = state.seq, response.score
             session.add(response)

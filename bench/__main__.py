@@ -9,15 +9,17 @@ import sys
 
 import structlog
 
-from bench import board, cost, lateness, pages, rules
+from bench import board, cost, intake, lateness, pages, rules
 
-ALL = {"cost", "board", "lateness", "pages"}
+ALL = {"cost", "intake", "board", "lateness", "pages"}
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 wanted = ALL & set(sys.argv) or ALL
 if "cost" in wanted:
     asyncio.run(cost.main())
     asyncio.run(rules.main())
+if "intake" in wanted:
+    asyncio.run(intake.main())
 if "board" in wanted:
     asyncio.run(board.main(large="--large" in sys.argv))
 if "lateness" in wanted:

@@ -20,6 +20,7 @@ from models.notices import Notice
 from models.pauses import Pause, PauseOver
 from models.reach import UNTRIED, Reach
 from models.replans import Replan, Replanned
+from models.revisions import Change
 from models.timeline import Entry
 from models.transfers import Transfer
 
@@ -207,7 +208,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class HeardAgain:
-    """A further unhappy response of the same customer joined the case."""
+    """A further unhappy response of the same customer joined the case, or one of its own stands otherwise.
+
+    `submitted_at` is when the customer said it.
+    """
 
     response_id: str
     revision: int
@@ -215,6 +219,7 @@ class HeardAgain:
     at: datetime
     topic: str | None = None
     new_phone: bool = False
+    change: Change = Change.JOINED
 
 
 @dataclass(frozen=True, slots=True)

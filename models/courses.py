@@ -91,8 +91,8 @@ class Heard:
 
     @property
     def unhappy(self) -> bool:
-        """One of D."""
-        return self.feeling is Feeling.UNHAPPY
+        """One of D: whoever has a case was, and stays one of them whatever he says afterwards."""
+        return self.feeling is Feeling.UNHAPPY or self.case is not None
 
     @property
     def reachable(self) -> bool:

@@ -1,7 +1,10 @@
 """The figures, defined once: what each means stands at its class.
 
 `models.tallies` says what one answer counts for, `models.measuring` reads the figures from the sums.
-D are the unhappy responses (no tests, no duplicates), E those of D whose customer can be reached.
+D are the unhappy responses (no tests, no duplicates; each once, as its newest telling has it), E those of
+D whose customer consents and can be reached, and is to be called. What was taken back or is unfinished
+stays in D, and so does an answer with a case that the customer changed for the better: nobody leaves the
+figures afterwards. The reason why one of D has no case stands beside the coverage.
 Both are grouped by when they were submitted, so that what is still open counts from the first day.
 A case belongs where the response that opened it belongs. Regions stand in the order of their names,
 and nothing is counted by person.

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from models.actions import Act
 from models.case import CaseState, HeardAgain, Move
+from models.revisions import Change
 from models.timelapse import Timelapse
 
 
@@ -32,13 +33,16 @@ class CaseStart:
 
 @dataclass(frozen=True, slots=True)
 class ResponseHeard:
-    """Signal: a response joined the case. The id is ours, not the survey system's."""
+    """Signal: a response joined the case, or stands otherwise than the case heard. The id is ours, not
+    the survey system's.
+    """
 
     response_id: str
     revision: int
     submitted_at: datetime
     topic: str | None = None
     new_phone: bool = False
+    change: Change = Change.JOINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class ActReceipt:
 class CommitRequest:
     """A move to write. `commit_id` names its event: the same commit run twice is known by it.
 
-    `draft` is the row of what a person typed, `response` the one that joined: the move consumes them.
+    `draft` is the row of what a person typed, `response` the one that was heard, as it stood at
+    `revision` (None: an older worker asks): the move consumes them.
     """
 
     commit_id: str
@@ -68,6 +73,7 @@ class CommitRequest:
     at: datetime
     draft: str | None = None
     response: str | None = None
+    revision: int | None = None
 
 
 class Verdict(StrEnum):

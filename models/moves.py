@@ -54,6 +54,7 @@ from models.pausing import rest, woken
 from models.progress import call_again, clock_of, settle
 from models.repairs import repair
 from models.replans import Replanned
+from models.revisions import Change
 from models.stalling import moving_again
 from models.timeline import Entry, EntryKind
 from models.transfers import ByHand, ByRouting, ToTheTop, Transfer, UpTheLadder
@@ -105,16 +106,41 @@ def _open(state: CaseState, event: Opened) -> Move:
 
 
 def _hear_again(state: CaseState, event: HeardAgain) -> Move:
-    """The customer must be called after his latest words: an earlier contact does not count."""
-    entry = Entry(EntryKind.HEARD_AGAIN, event.at, facts={"response": event.response_id})
-    told = (Notice(Message.HEARD_AGAIN, Audience.OWNER),)
-    anew = state.reached_at is not None and event.submitted_at > state.reached_at
-    after = call_again(state) if anew else state
+    """The customer must be called after his latest words: an earlier contact does not count.
+
+    What is better than before, or taken back, is noted. The case ends where no answer is left.
+    """
+    entry = _heard_entry(event)
+    if event.change is Change.ALL_WITHDRAWN:
+        return _end_withdrawn(state, entry)
+    if event.change is Change.WITHDRAWN:
+        return Move(state, (entry,))
+    after, clock = state, None
+    worried = event.change is not Change.BETTER
+    if worried and state.reached_at is not None and event.submitted_at > state.reached_at:
+        after = call_again(state)
+        clock = clock_of(after, event.at)
     if event.new_phone:
         after = replace(after, reach=replace(after.reach, wrong_number=False))
     if event.topic and not (state.raised and state.topic == event.topic):
         return _raise(after, event, entry)
-    return Move(after, (entry,), told, clock=clock_of(after, event.at) if anew else None)
+    told = (Notice(Message.HEARD_AGAIN, Audience.OWNER),) if worried else ()
+    return Move(after, (entry,), told, clock=clock)
+
+
+def _heard_entry(event: HeardAgain) -> Entry:
+    facts: dict[str, str | int] = {"response": event.response_id}
+    if event.change is not Change.JOINED:
+        facts["change"] = event.change
+    return Entry(EntryKind.HEARD_AGAIN, event.at, facts=facts)
+
+
+def _end_withdrawn(state: CaseState, entry: Entry) -> Move:
+    """Nobody is unhappy any more of whom we know."""
+    asked = state.stage is Stage.CONFIRMING
+    confirmation = Confirmation.UNCONFIRMED if asked else Confirmation.NOT_ASKED
+    ended = close(state, Outcome.WITHDRAWN, entry.at, confirmation=confirmation)
+    return replace(ended, entries=(entry, *ended.entries))
 
 
 def _raise(state: CaseState, event: HeardAgain, entry: Entry) -> Move:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from models.submissions import Progress
 from models.survey import Origin
 
 SQLModel.metadata.naming_convention = {
@@ -66,11 +67,13 @@ class CustomerRow(SQLModel, table=True):
 
 
 class ResponseRow(SQLModel, table=True):
-    """One survey answer, unique for ever on source + response id.
+    """One survey answer, unique for ever on source + response id, as the newest telling has it.
 
-    `reason` says why it opened nothing; `consumed_seq` is the commit by which its case heard it.
-    `topic` is its gravest zero-tolerance one, looked for where a case is to hear of it; `new_phone`
-    says that it brought another one than we knew. `backfiled`: no delivery brought it.
+    `reason` says why it opened nothing, or that it is taken back; `consumed_seq` is the commit by which
+    its case heard it as it stands, `heard_score` what it heard last. `topic` is its gravest zero-tolerance
+    one; `new_phone` says that it brought another one than we knew. `changed_at` is the date its system
+    gives what stands, `told_at` when that came; an unfinished one counts from `settles_at` on.
+    `backfiled`: no delivery brought it.
     """
 
     __tablename__: ClassVar[Any] = "responses"
@@ -81,6 +84,12 @@ class ResponseRow(SQLModel, table=True):
             "case_id",
             sqlite_where=text("consumed_seq IS NULL AND case_id IS NOT NULL"),
             postgresql_where=text("consumed_seq IS NULL AND case_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_responses_settling",
+            "settles_at",
+            sqlite_where=text("settles_at IS NOT NULL"),
+            postgresql_where=text("settles_at IS NOT NULL"),
         ),
     )
     id: str = Field(primary_key=True, max_length=36)
@@ -109,6 +118,16 @@ class ResponseRow(SQLModel, table=True):
     topic: str | None = Field(default=None, max_length=64)
     topic_words_sealed: bytes | None = None
     new_phone: bool = False
+    raw_score: str = Field(default="", max_length=200)
+    consent: bool = True
+    excluded: bool = False
+    progress: str = Field(default=Progress.COMPLETED, max_length=16)
+    changed_at: datetime | None = None
+    told_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    settles_at: datetime | None = None
+    heard_score: int | None = None
+    contract: str | None = Field(default=None, max_length=64)
     backfiled: bool = False
 
 
@@ -281,11 +300,3 @@ class EnclosureRow(SQLModel, table=True):
     name: str = Field(primary_key=True, max_length=32)
     media_type: str = Field(max_length=32)
     content_sealed: bytes
-
-
-class HeartbeatRow(SQLModel, table=True):
-    """When a process was last seen alive, by its own clock."""
-
-    __tablename__: ClassVar[Any] = "heartbeats"
-    name: str = Field(primary_key=True, max_length=64)
-    seen_at: datetime

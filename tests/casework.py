@@ -1,5 +1,6 @@
 """A case without its workflow: events are judged by the model and written by the real commit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,15 +11,18 @@ from sqlmodel import col, select
 from activities.case_records import CaseRecords
 from models.actions import Act
 from models.case import Acted, CaseState, Event, HeardAgain, Opened, Silence
-from models.messages import CommitReceipt, CommitRequest
+from models.messages import CommitReceipt, CommitRequest, ResponseHeard
 from models.moves import apply
 from models.store.acts import Draft, keep_draft
+from models.store.casebook import unheard_responses
 from models.store.database import Database, box_of
+from models.store.hearing import news_of
 from models.store.intake import Delivery, Intake, Taken
 from models.store.organisations import OrganisationBook
+from models.store.tellings import find_response
 from models.store.views import CaseView, read_case
-from models.survey import Identity, Metric, SurveyResponse
-from models.tables import CaseRow, CustomerRow
+from models.survey import Identity, Metric, SurveyResponse, Withdrawal
+from models.tables import CaseRow, CustomerRow, ResponseRow
 from models.target_tables import TargetRow
 
 SMALL = Path(__file__).parent / "data" / "small.yaml"
@@ -48,13 +52,41 @@ class Casework:
     records: CaseRecords
     keys: int = field(default=0)
 
-    async def hear(self, response: SurveyResponse = UNHAPPY) -> Taken:
-        delivery = Delivery("survey", b"{}", response.submitted_at)
+    @property
+    def intake(self) -> Intake:
+        return Intake(self.database.vault, self.book)
+
+    async def hear(
+        self, response: SurveyResponse = UNHAPPY, *, at: datetime | None = None
+    ) -> Taken:
+        """`at` is when it arrives: at once, unless it is said."""
+        delivery = Delivery("survey", b"{}", at or response.submitted_at)
         async with self.database.write() as session:
             in_force = await self.book.in_force(session)
-            return await Intake(self.database.vault, self.book).take(
-                session, delivery, response, by=in_force
-            )
+            return await self.intake.take(session, delivery, response, by=in_force)
+
+    async def withdraw(self, response_id: str, at: datetime) -> Taken:
+        told = Withdrawal(response_id, "s-1", at)
+        async with self.database.write() as session:
+            return await self.intake.withdraw(session, Delivery("survey", b"{}", at), told)
+
+    async def listen(self, state: CaseState, at: datetime) -> CaseState:
+        """The case hears of its answers what it has not heard yet, as it would be told."""
+        for told in await self.news(state.case_id):
+            said = told.response_id, told.revision, told.submitted_at, at
+            event = HeardAgain(*said, told.topic, told.new_phone, told.change)
+            state = (await self.take(state, event)).state
+        return state
+
+    async def news(self, case_id: str) -> Sequence[ResponseHeard]:
+        async with self.database.read() as session:
+            return await news_of(session, await unheard_responses(session, case_id))
+
+    async def response(self, response_id: str = "r-1") -> ResponseRow:
+        async with self.database.read() as session:
+            row = await find_response(session, "survey", response_id)
+        assert row is not None
+        return row
 
     async def open(self, response: SurveyResponse = UNHAPPY) -> CaseState:
         taken = await self.hear(response)
@@ -117,12 +149,14 @@ class Casework:
 
 
 def request_of(state: CaseState, event: Event) -> CommitRequest:
+    heard = event if isinstance(event, HeardAgain) else None
     return CommitRequest(
         str(uuid4()),
         apply(state, event),
         event.at,
         draft=event.draft if isinstance(event, Acted) else None,
-        response=event.response_id if isinstance(event, HeardAgain) else None,
+        response=heard.response_id if heard else None,
+        revision=heard.revision if heard else None,
     )
 
 

@@ -93,8 +93,8 @@ def asked_for(log: Log, asked: Asked) -> list[ResponseRow]:
 def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
     """The same words as `told` gives for what the tallies say."""
     responses = list(responses)
-    unhappy = [r for r in responses if r.feeling == "unhappy"]
-    reachable = [r for r in unhappy if r.reason is None]
+    unhappy = [r for r in responses if r.feeling == "unhappy" or r.case_id]
+    reachable = [r for r in unhappy if r.reason is None or r.case_id]
     opening = [r for r in reachable if r.case_id and not r.joined]
     ended = [r for r in opening if log.end(r.case_id)]
     good = [r for r in ended if _confirmed(log, r) and not _reopened(log, r)]
@@ -108,7 +108,7 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         "late": sum(_is_late(log, r) for r in opening),
         "quality": (len(good), len(ended)),
         "coverage": (sum(r.case_id is not None for r in unhappy), len(unhappy)),
-        "others": dict(Counter(r.reason for r in unhappy if r.reason)),
+        "others": dict(Counter(r.reason for r in unhappy if r.reason and not r.case_id)),
         "contact": (
             sum(_first(log, r, reached=True) is not None for r in reachable),
             len(reachable),

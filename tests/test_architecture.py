@@ -88,6 +88,7 @@ PURE = frozenset(
         "repairs",
         "replans",
         "resurvey_policy",
+        "revisions",
         "roster",
         "rules",
         "sharing",

@@ -144,7 +144,9 @@ async def _take(
                 return await house.intake.take(session, delivery, told, by=in_force)
             case Unscored():
                 return house.intake.keep_unfinished(session, delivery)
-            case Withdrawal() | Pointer():
+            case Withdrawal():
+                return await house.intake.withdraw(session, delivery, told)
+            case Pointer():
                 raise NotImplementedError
             case _:
                 assert_never(told)

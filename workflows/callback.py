@@ -87,6 +87,7 @@ class CallbackWorkflow:
             self._now(),
             response.topic,
             response.new_phone,
+            response.change,
         )
         self._inbox.append(Waiting(event))
 
@@ -200,12 +201,14 @@ class CallbackWorkflow:
 
 
 def _request(move: Move, event: Event) -> CommitRequest:
+    heard = event if isinstance(event, HeardAgain) else None
     return CommitRequest(
         _commit_id(event),
         move,
         event.at,
         draft=event.draft if isinstance(event, Acted) else None,
-        response=event.response_id if isinstance(event, HeardAgain) else None,
+        response=heard.response_id if heard else None,
+        revision=heard.revision if heard else None,
     )
 
 

@@ -47,8 +47,8 @@ async def latest_scores(session: AsyncSession, cases: Collection[str]) -> Mappin
 
 
 def _of_answers(week: Week) -> Counts:
-    unhappy = col(ResponseRow.feeling) == Feeling.UNHAPPY
-    with_case = and_(unhappy, col(ResponseRow.case_id).is_not(None))
+    with_case = col(ResponseRow.case_id).is_not(None)
+    unhappy = or_(col(ResponseRow.feeling) == Feeling.UNHAPPY, with_case)
     return select(
         func.count().label("answers"), _sum(unhappy, "unhappy"), _sum(with_case, "with_case")
     ).where(_within(col(ResponseRow.submitted_at), week))

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.messages import CaseStart, ResponseHeard
 from models.store.casebook import append_entry, state_of
-from models.store.topics import topic_to_hear
+from models.store.hearing import news_of
 from models.tables import CaseRow, ResponseRow
 from models.timelapse import Timelapse
 from models.timeline import Entry, EntryKind
@@ -98,7 +98,7 @@ async def mark_lost(session: AsyncSession, case_id: str) -> None:
 async def claim_unheard(
     session: AsyncSession, engine: str, *, now: datetime, limit: int
 ) -> Sequence[Unheard]:
-    """Responses that joined a running case which has not consumed them; told again after a while."""
+    """Responses of a running case which has not heard them as they stand; told again after a while."""
     unheard = (
         select(ResponseRow.id)
         .join(CaseRow, col(CaseRow.id) == col(ResponseRow.case_id))
@@ -121,20 +121,12 @@ async def claim_unheard(
         .returning(ResponseRow)
     )
     rows = (await session.exec(claim)).scalars().all()
-    of_cases = select(CaseRow.id, CaseRow.topic).where(
-        col(CaseRow.id).in_([row.case_id for row in rows])
-    )
-    topics = dict((await session.exec(of_cases)).all())
+    news = await news_of(session, rows)
     return [
-        Unheard(row.case_id, _heard(row, topics[row.case_id]))
-        for row in rows
+        Unheard(row.case_id, told)
+        for row, told in zip(rows, news, strict=True)
         if row.case_id is not None
     ]
-
-
-def _heard(row: ResponseRow, topic: str | None) -> ResponseHeard:
-    grave = topic_to_hear(row, topic)
-    return ResponseHeard(row.id, row.revision, row.submitted_at, grave, row.new_phone)
 
 
 async def oldest_undispatched(session: AsyncSession) -> datetime | None:

@@ -6,7 +6,8 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.tables import CaseRow, EntryRow, HeartbeatRow
+from models.heartbeat_tables import HeartbeatRow
+from models.tables import CaseRow, EntryRow
 
 
 async def beat(session: AsyncSession, *, name: str, at: datetime) -> None:

@@ -3,26 +3,38 @@
 Called inside one unit of work per delivery: all of it is kept, or none.
 """
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
-from models.case import Stage
-from models.organisation import Organisation, belonging, origin_of
+from models.store.customers import customer_of, refresh
 from models.store.database import box_of, new_box
+from models.store.openings import make_graver, mint_or_join
 from models.store.organisations import InForce, OrganisationBook
-from models.store.recoveries import note_answered
+from models.store.recoveries import judge_anew, note_answered
 from models.store.tallies import answers_of, count_answers
-from models.store.topics import note_topic
-from models.store.views import told_at
-from models.survey import Feeling, Identity, Reason, SurveyResponse, feeling, reason_for_no_case
-from models.tables import CaseRow, CustomerRow, DeliveryRow, ResponseRow
-from models.topics import graver
+from models.store.tellings import (
+    Locked,
+    Telling,
+    comment_of,
+    find_response,
+    keep_withdrawal,
+    known_of,
+    lock_response,
+    new_row,
+    note_known,
+    says_the_same,
+    settle_of,
+    take_back,
+    take_withdrawal,
+    telling_of,
+    write_answer,
+)
+from models.survey import Reason, SurveyResponse, Withdrawal
+from models.tables import CaseRow, DeliveryRow, ResponseRow
 from models.vault import Box, Vault
 
 
@@ -33,6 +45,8 @@ class DeliveryFate(StrEnum):
     QUARANTINED = "quarantined"
     UNFINISHED = "unfinished"
     """On its way, without a score yet."""
+    WITHDRAWN = "withdrawn"
+    """Taken back before it came."""
     TEST = "test"
     PREVIEW = "preview"
 
@@ -53,8 +67,9 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a delivery. `response_id` is empty where no response came of it; else one of `case_id`
-    and `reason` is set. `problem` is the place that was not understood.
+    """What became of a delivery. `response_id` is empty where no response came of it; else `case_id` or
+    `reason` is set, and both where an answer was taken back that had a case. `problem` is the place that
+    was not understood.
     """
 
     fate: DeliveryFate
@@ -77,26 +92,153 @@ class Intake:
             fate = DeliveryFate(response.trial)
             self._keep(session, delivery, fate=fate)
             return Taken(fate)
-        known = await find_response(session, delivery.source, response.response_id)
-        if known is not None:
-            self._keep(session, delivery, fate=DeliveryFate.REPEAT, response=known)
-            return _taken(known, DeliveryFate.REPEAT)
-        felt = feeling(response.metric, response.score, by.organisation.unhappy_up_to)
-        customer, box, new_phone = await self._customer(session, delivery, response)
-        row = _response_row(delivery, response, felt, customer, by.organisation)
+        telling = telling_of(response, delivery.source, by.organisation)
+        found = await find_response(session, delivery.source, response.response_id)
+        if found is None:
+            return await self._take_first(session, delivery, telling, by=by)
+        locked = await lock_response(session, found)
+        return await self._take_again(session, delivery, telling, locked, by=by)
+
+    async def withdraw(self, session: AsyncSession, delivery: Delivery, told: Withdrawal) -> Taken:
+        """One whose response never came is kept until it does."""
+        at = told.at or delivery.received_at
+        found = await find_response(session, delivery.source, told.response_id)
+        if found is None:
+            new = await keep_withdrawal(session, delivery.source, told.response_id, at)
+            fate = DeliveryFate.WITHDRAWN if new else DeliveryFate.REPEAT
+            self._keep(session, delivery, fate=fate)
+            return Taken(fate)
+        locked = await lock_response(session, found)
+        new = take_back(locked, at, told_at=delivery.received_at)
+        fate = DeliveryFate.UNDERSTOOD if new else DeliveryFate.REPEAT
+        self._keep(session, delivery, fate=fate, response=locked.row)
+        await session.flush()
+        await self._count(session, locked.row)
+        return _taken(locked.row, fate)
+
+    async def take_back_late(self, session: AsyncSession, response_row: str) -> None:
+        """It came at the same moment as its withdrawal, which is kept still."""
+        locked = await lock_response(session, await session.get_one(ResponseRow, response_row))
+        row = locked.row
+        at = await take_withdrawal(session, row.source, row.response_id)
+        if at is not None:
+            take_back(locked, at, told_at=row.received_at)
+            await session.flush()
+            await self._count(session, row)
+
+    async def settle(self, session: AsyncSession, response_row: str, *, at: datetime) -> None:
+        """What nobody completed counts as it stands; whoever comes second finds it done."""
+        row = (await lock_response(session, await session.get_one(ResponseRow, response_row))).row
+        if row.settles_at is None or row.settles_at > at:
+            return
+        row.reason, row.settles_at = None, None
+        by = await self._book.in_force(session)
+        await mint_or_join(session, row, self._vault, by=by, at=at)
+        session.add(row)
+        await session.flush()
+        await self._count(session, row)
+
+    async def _take_first(
+        self, session: AsyncSession, delivery: Delivery, telling: Telling, *, by: InForce
+    ) -> Taken:
+        response, at = telling.response, delivery.received_at
+        customer, box, new_phone = await customer_of(session, self._vault, response, at=at)
+        row = new_row(str(uuid7()), delivery.source, telling, at=at, to=customer.id)
         row.new_phone = new_phone
-        row.comment_sealed = box.seal_if_any(f"responses.{row.id}.comment", response.comment)
-        facts = json.dumps(dict(response.facts), ensure_ascii=False) if response.facts else None
-        row.facts_sealed = box.seal_if_any(f"responses.{row.id}.facts", facts)
-        if row.reason is None:
-            note_topic(row, response, box, today=by.organisation)
-            await self._mint_or_join(session, row, customer, by=by)
+        row.progress, row.changed_at = response.progress, response.changed_at
+        row.withdrawn_at = await take_withdrawal(session, row.source, row.response_id)
+        write_answer(row, box, telling)
+        await self._open_or_explain(session, row, telling, by=by, at=at)
         session.add(row)
         self._keep(session, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
         await session.flush()
         await note_answered(session, row, named=response.resurvey_of)
         await self._count(session, row)
         return _taken(row)
+
+    async def _take_again(
+        self,
+        session: AsyncSession,
+        delivery: Delivery,
+        telling: Telling,
+        locked: Locked,
+        *,
+        by: InForce,
+    ) -> Taken:
+        """Older news changes nothing; nor does any of a customer who was forgotten."""
+        row, response = locked.row, telling.response
+        box = await box_of(session, self._vault, locked.customer.key_id)
+        before, after = known_of(row), known_of(row).told(response.progress, response.changed_at)
+        stays = after is not None and after.withdrawn is before.withdrawn
+        known = box is None or after is None or (stays and says_the_same(row, box, telling))
+        if after is not None:
+            note_known(row, after)
+            session.add(row)
+        fate = DeliveryFate.REPEAT if known else DeliveryFate.UNDERSTOOD
+        if box is not None and not known:
+            row.revision += 1
+            row.told_at = delivery.received_at
+            heard = await self._rewrite(session, locked, box, telling)
+            await self._follow(session, locked, telling, by=by, again=heard or not stays)
+            await judge_anew(session, row)
+        self._keep(session, delivery, fate=fate, response=row)
+        await session.flush()
+        if not known:
+            await self._count(session, row)
+        return _taken(row, fate)
+
+    async def _rewrite(
+        self, session: AsyncSession, locked: Locked, box: Box, telling: Telling
+    ) -> bool:
+        """Returns whether its case has something to hear by it."""
+        row, customer, response = locked.row, locked.customer, telling.response
+        before = row.score, comment_of(row, box)
+        if row.case_id is None:
+            customer, box, new_phone = await customer_of(
+                session, self._vault, response, at=row.told_at or row.received_at, known=customer
+            )
+            row.customer_id = customer.id
+        else:
+            new_phone = refresh(customer, box, response)
+            session.add(customer)
+        write_answer(row, box, telling)
+        row.new_phone = new_phone or (row.new_phone and row.consumed_seq is None)
+        return new_phone or before != (response.score, response.comment)
+
+    async def _follow(
+        self, session: AsyncSession, locked: Locked, telling: Telling, *, by: InForce, again: bool
+    ) -> None:
+        """What another answer comes to: its case hears it, or there is one now where there was none.
+
+        A case that is closed hears nothing: who is worse off than it heard last gets another one.
+        """
+        row, case, at = locked.row, locked.case, locked.row.told_at or locked.row.received_at
+        calls = telling.reason is None and not known_of(row).withdrawn
+        was_withdrawn = row.reason == Reason.WITHDRAWN
+        worse = row.heard_score is not None and row.score < row.heard_score
+        if case is None or (not case.open and calls and (worse or was_withdrawn)):
+            await self._open_or_explain(session, row, telling, by=by, at=at)
+            return
+        row.reason = Reason.WITHDRAWN if known_of(row).withdrawn else None
+        if case.open and again:
+            row.consumed_seq, row.signalled_at = None, None
+            make_graver(case, row, by.organisation)
+            session.add(case)
+
+    async def _open_or_explain(
+        self,
+        session: AsyncSession,
+        row: ResponseRow,
+        telling: Telling,
+        *,
+        by: InForce,
+        at: datetime,
+    ) -> None:
+        row.reason = Reason.WITHDRAWN if known_of(row).withdrawn else telling.reason
+        unfinished = row.reason is Reason.UNFINISHED
+        row.settles_at = at + settle_of(row.source, by.organisation) if unfinished else None
+        if row.reason is None:
+            await mint_or_join(session, row, self._vault, by=by, at=at)
 
     async def _count(self, session: AsyncSession, row: ResponseRow) -> None:
         """With those of the case that the new one reopens: that is known from now on."""
@@ -143,158 +285,6 @@ class Intake:
             body_sealed=box.seal_bytes(f"deliveries.{delivery_id}.body", delivery.body),
         )
 
-    async def _customer(
-        self, session: AsyncSession, delivery: Delivery, response: SurveyResponse
-    ) -> tuple[CustomerRow, Box, bool]:
-        """With whether the answer brought another phone than the one we knew."""
-        identity = identity_of(response.customer, self._vault)
-        row = await _find_customer(session, identity) if identity else None
-        box = await box_of(session, self._vault, row.key_id) if row else None
-        if row is not None and box is None:
-            await _let_go(session, row)
-        if row is None or box is None:
-            row = CustomerRow(
-                id=str(uuid7()),
-                identity=identity,
-                key_id=str(uuid7()),
-                created_at=delivery.received_at,
-            )
-            box = new_box(session, self._vault, row.key_id)
-        new_phone = _refresh(row, box, response)
-        session.add(row)
-        await session.flush()
-        return row, box, new_phone
-
-    async def _mint_or_join(
-        self, session: AsyncSession, row: ResponseRow, customer: CustomerRow, *, by: InForce
-    ) -> None:
-        """One open case per customer: the row lock orders joining and closing one after the other."""
-        case_key = self._vault.index("case", customer.id)
-        open_case = await _find_open_case(session, case_key)
-        if open_case is not None:
-            row.case_id, row.joined = open_case.id, True
-            if row.topic:
-                open_case.topic = graver(by.organisation.topics, open_case.topic, row.topic)
-                session.add(open_case)
-            return
-        row.case_id = str(uuid7())
-        session.add(
-            CaseRow(
-                id=row.case_id,
-                case_key=case_key,
-                customer_id=customer.id,
-                reopens=await _last_closed(session, case_key),
-                opened_at=row.received_at,
-                version=by.number,
-                region=row.region,
-                trade=row.trade,
-                touchpoint=row.touchpoint,
-                language=row.language,
-                origin=row.origin,
-                topic=row.topic,
-                stage=Stage.HEARD,
-            )
-        )
-        await session.flush()
-
-
-def identity_of(customer: Identity, vault: Vault) -> str | None:
-    """The strongest thing we know him by; None makes him a customer of this response alone."""
-    if customer.id:
-        return vault.index("customer", "id", customer.id)
-    if customer.email:
-        return vault.index("customer", "email", customer.email.lower())
-    if customer.phone:
-        return vault.index("customer", "phone", customer.phone)
-    return None
-
-
-def identity_known(row: CustomerRow, box: Box) -> Identity:
-    """The strongest thing by which he is found again, and nothing else: that would be told anew."""
-    place = f"customers.{row.id}"
-    external = box.open_if_any(f"{place}.external", row.external_sealed)
-    if external:
-        return Identity(id=external)
-    email = box.open_if_any(f"{place}.email", row.email_sealed)
-    return Identity(email=email) if email else Identity(phone=_phone(row, box))
-
-
-async def find_response(session: AsyncSession, source: str, response_id: str) -> ResponseRow | None:
-    by_name = select(ResponseRow).where(
-        ResponseRow.source == source, ResponseRow.response_id == response_id
-    )
-    return (await session.exec(by_name)).first()
-
 
 def _taken(row: ResponseRow, fate: DeliveryFate = DeliveryFate.UNDERSTOOD) -> Taken:
     return Taken(fate, row.id, row.case_id, Reason(row.reason) if row.reason else None)
-
-
-def _response_row(
-    delivery: Delivery,
-    response: SurveyResponse,
-    felt: Feeling,
-    customer: CustomerRow,
-    today: Organisation,
-) -> ResponseRow:
-    return ResponseRow(
-        id=str(uuid7()),
-        source=delivery.source,
-        response_id=response.response_id,
-        survey_id=response.survey_id,
-        metric=response.metric,
-        score=response.score,
-        feeling=felt,
-        reason=reason_for_no_case(response, felt),
-        submitted_at=response.submitted_at,
-        received_at=delivery.received_at,
-        language=response.language,
-        **belonging(response, today)._asdict(),
-        origin=origin_of(response, delivery.source, today),
-        customer_id=customer.id,
-    )
-
-
-def _refresh(row: CustomerRow, box: Box, response: SurveyResponse) -> bool:
-    """The newest answer knows each thing best, whenever it arrives; what it leaves out stays.
-
-    Returns whether the phone is another one now.
-    """
-    place, told, at = f"customers.{row.id}", told_at(row), response.submitted_at
-    said = asdict(response.customer) | {"language": response.language}
-    new = {name: value for name, value in said.items() if value and at >= told.get(name, at)}
-    before = _phone(row, box)
-    row.language = new.get("language", row.language)
-    row.external_sealed = box.seal_if_any(f"{place}.external", new.get("id")) or row.external_sealed
-    row.name_sealed = box.seal_if_any(f"{place}.name", new.get("name")) or row.name_sealed
-    row.email_sealed = box.seal_if_any(f"{place}.email", new.get("email")) or row.email_sealed
-    row.phone_sealed = box.seal_if_any(f"{place}.phone", new.get("phone")) or row.phone_sealed
-    row.told_at = row.told_at | dict.fromkeys(new, at.isoformat())
-    return new.get("phone", before) != before
-
-
-def _phone(row: CustomerRow, box: Box) -> str | None:
-    return box.open_if_any(f"customers.{row.id}.phone", row.phone_sealed)
-
-
-async def _let_go(session: AsyncSession, forgotten: CustomerRow) -> None:
-    """Who was forgotten and answers again is somebody new."""
-    forgotten.identity = None
-    session.add(forgotten)
-    await session.flush()
-
-
-async def _find_customer(session: AsyncSession, identity: str) -> CustomerRow | None:
-    """Locked: of two answers at once the second sees what the first told."""
-    by_identity = select(CustomerRow).where(CustomerRow.identity == identity).with_for_update()
-    return (await session.exec(by_identity)).first()
-
-
-async def _find_open_case(session: AsyncSession, case_key: str) -> CaseRow | None:
-    open_one = select(CaseRow).where(CaseRow.case_key == case_key, col(CaseRow.open))
-    return (await session.exec(open_one.with_for_update())).first()
-
-
-async def _last_closed(session: AsyncSession, case_key: str) -> str | None:
-    closed = select(CaseRow.id).where(CaseRow.case_key == case_key, ~col(CaseRow.open))
-    return (await session.exec(closed.order_by(col(CaseRow.closed_at).desc()).limit(1))).first()

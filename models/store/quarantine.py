@@ -15,6 +15,7 @@ from models.mappings import Source
 from models.store.database import Database, box_of
 from models.store.intake import Delivery, DeliveryFate, Intake, Taken
 from models.store.organisations import InForce, OrganisationBook
+from models.store.tellings import find_response
 from models.submissions import Ping, Pointer
 from models.survey import SurveyResponse, Unscored, Withdrawal
 from models.tables import DeliveryRow, ResponseRow
@@ -28,6 +29,7 @@ NO_SOURCE = NotUnderstood("Its source stands no longer in the organisation.", pl
 GRAVEST_FIRST = (
     DeliveryFate.QUARANTINED,
     DeliveryFate.UNDERSTOOD,
+    DeliveryFate.WITHDRAWN,
     DeliveryFate.UNFINISHED,
     DeliveryFate.REPEAT,
     DeliveryFate.PREVIEW,
@@ -205,6 +207,9 @@ class Quarantine:
     ) -> Taken:
         match told:
             case SurveyResponse():
+                newer = await _told_later(session, delivery, told)
+                if newer is not None:
+                    return Taken(DeliveryFate.REPEAT, newer.id)
                 return await self._intake.take(session, delivery, told, by=by)
             case Unscored():
                 return self._intake.keep_unfinished(session, delivery)
@@ -212,7 +217,9 @@ class Quarantine:
                 return Taken(DeliveryFate.TEST)
             case NotUnderstood(place=place):
                 return Taken(DeliveryFate.QUARANTINED, problem=place or "body")
-            case Withdrawal() | Pointer():
+            case Withdrawal():
+                return await self._intake.withdraw(session, delivery, told)
+            case Pointer():
                 return Taken(DeliveryFate.QUARANTINED, problem="event")
             case _:
                 assert_never(told)
@@ -227,6 +234,16 @@ class Quarantine:
             row.response_row = response.id if response else None
             row.customer_id = response.customer_id if response else None
             session.add(row)
+
+
+async def _told_later(
+    session: AsyncSession, delivery: Delivery, told: SurveyResponse
+) -> ResponseRow | None:
+    """Undated, the telling that came first is the older one, also where it is understood last."""
+    row = await find_response(session, delivery.source, told.response_id)
+    if row is None or (told.changed_at and row.changed_at) or told.progress != row.progress:
+        return None
+    return row if (row.told_at or row.received_at) > delivery.received_at else None
 
 
 async def _body(session: AsyncSession, vault: Vault, row: DeliveryRow) -> bytes | None:

@@ -40,6 +40,12 @@ async def note_answered(session: AsyncSession, response: ResponseRow, *, named: 
     await note(session, case.id, answered)
 
 
+async def judge_anew(session: AsyncSession, response: ResponseRow) -> None:
+    """The answer to a re-survey was changed: how he feels is what it says now."""
+    judged = update(ResurveyRow).where(col(ResurveyRow.response_id) == response.id)
+    await session.exec(judged.values(recovered=response.feeling != Feeling.UNHAPPY))
+
+
 async def _case_meant(
     session: AsyncSession, response: ResponseRow, named: str | None
 ) -> CaseRow | None:

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.people import Person, Right, may
 from models.spelling import plain
-from models.store.intake import identity_of
+from models.store.customers import identity_of
 from models.store.rights import readable_by
 from models.store.views import facts_of
 from models.survey import Identity

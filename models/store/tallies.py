@@ -59,7 +59,10 @@ async def count_answers(
     before = {row.response_id: row for row in await session.exec(counted)}
     in_force = await book.in_force(session)
     answers = [Answer(r, before.get(r.id) or _uncounted(r, in_force)) for r in responses]
+    gone = _gone_elsewhere(answers, in_force)
     differences = await _differences(session, book, answers, cases=cases)
+    for place, change in gone.items():
+        differences[place].update(change)
     await _make(session, differences)
     await _keep(session, differences)
 
@@ -105,6 +108,21 @@ def _uncounted(response: ResponseRow, in_force: InForce) -> CountedRow:
         clock_version=in_force.number,
         clock_region=response.region,
     )
+
+
+def _gone_elsewhere(answers: Iterable[Answer], in_force: InForce) -> Differences:
+    """Answers that a later telling put somewhere else count there from now on, and here no more."""
+    gone: Differences = defaultdict(Counter)
+    for response, row in answers:
+        now = _uncounted(response, in_force)
+        if (row.submitted_at, row.region, row.trade) == (now.submitted_at, now.region, now.trade):
+            continue
+        for place in places(row.month, row.region, row.trade):
+            gone[place].subtract(row.measures)
+        row.month, row.region, row.trade = now.month, now.region, now.trade
+        row.submitted_at, row.measures = now.submitted_at, {}
+        row.clock_version, row.clock_region = now.clock_version, now.clock_region
+    return gone
 
 
 async def _differences(

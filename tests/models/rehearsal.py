@@ -19,6 +19,7 @@ from models.case import Acted, CaseState, Event, HeardAgain, Move, Opened, Silen
 from models.ladder import Clock, Rung, RungKind, Target
 from models.moves import apply
 from models.promises import watched
+from models.revisions import Change
 from models.transfers import ByHand, ByRouting, ToTheTop, UpTheLadder
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -64,9 +65,13 @@ def did(act: Act, *, at: datetime = MONDAY, by: str = DIRECTOR) -> Acted:
 
 
 def words(
-    *, submitted_at: datetime, at: datetime | None = None, topic: str | None = None
+    *,
+    submitted_at: datetime,
+    at: datetime | None = None,
+    topic: str | None = None,
+    change: Change = Change.JOINED,
 ) -> HeardAgain:
-    return HeardAgain("response-2", 1, submitted_at, at or submitted_at, topic)
+    return HeardAgain("response-2", 1, submitted_at, at or submitted_at, topic, change=change)
 
 
 def silence(state: CaseState, *, late: timedelta = timedelta()) -> Silence:

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from models.actions import Acknowledge, CallMe, Confirm, FinishAction
+from models.actions import Acknowledge, CallMe, Confirm, FinishAction, Outcome
 from models.case import Stage
 from models.ladder import Clock, Target
 from models.moves import apply
 from models.notices import Audience, Message, Notice
 from models.reach import Reach
+from models.revisions import Change
 from models.transfers import ToTheTop, UpTheLadder
 from tests.models.rehearsal import (
     HAPPY,
@@ -135,3 +136,29 @@ def test_a_topic_that_the_top_knows_already_starts_no_other_target() -> None:
 
     assert (move.transfer, move.clock) == (None, None)
     assert move.notices == (Notice(Message.HEARD_AGAIN, Audience.OWNER),)
+
+
+@pytest.mark.parametrize("change", [Change.WORSE, Change.WORDS])
+def test_a_worse_or_longer_answer_after_the_contact_asks_for_another_call(change: Change) -> None:
+    move = apply(after(*HAPPY[:4]), words(submitted_at=MONDAY + HOUR, change=change))
+
+    assert (move.state.stage, move.state.round) == (Stage.ASKED, 2)
+    assert move.notices == (Notice(Message.HEARD_AGAIN, Audience.OWNER),)
+    assert move.entries[0].facts["change"] == change
+
+
+@pytest.mark.parametrize("change", [Change.BETTER, Change.WITHDRAWN])
+def test_a_better_answer_or_one_of_several_taken_back_is_noted(change: Change) -> None:
+    before = after(*HAPPY[:4])
+    move = apply(before, words(submitted_at=MONDAY + HOUR, change=change))
+
+    assert (move.state.stage, move.state.round) == (before.stage, 1)
+    assert (move.notices, move.clock) == ((), None)
+
+
+@pytest.mark.parametrize("done", range(6))
+def test_a_case_ends_as_withdrawn_wherever_it_stands_once_no_answer_is_left(done: int) -> None:
+    gone = words(submitted_at=MONDAY + HOUR, change=Change.ALL_WITHDRAWN)
+    state = apply(after(*HAPPY[:done]), gone).state
+
+    assert (state.stage, state.outcome) == (Stage.CLOSED, Outcome.WITHDRAWN)

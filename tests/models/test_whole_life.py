@@ -35,6 +35,7 @@ from models.actions import (
 )
 from models.case import CaseState, HeardAgain, Opened, Stage
 from models.handling import AcceptAction, AskTime, ChangeAction, DropAction, RefuseAction
+from models.revisions import Change
 from models.teams import Loads
 from models.timeline import CUSTOMER, EntryKind
 from tests.lives import LIVES
@@ -230,14 +231,26 @@ class WholeLife(RuleBasedStateMachine):
             self._act("owner", Resume())
 
     @lives_on
-    @rule(ago=HOURS, topic=st.sampled_from([None, None, "safety"]), phone=st.booleans())
-    def answers_again(self, ago: timedelta, topic: str | None, phone: bool) -> None:  # noqa: FBT001 - the same
+    @rule(
+        ago=HOURS,
+        topic=st.sampled_from([None, None, "safety"]),
+        phone=st.booleans(),
+        change=st.sampled_from([Change.JOINED] * 4 + list(Change)),
+    )
+    def answers_again(
+        self,
+        ago: timedelta,
+        topic: str | None,
+        phone: bool,  # noqa: FBT001 - the same
+        change: Change,
+    ) -> None:
+        """Another survey, or the same one otherwise."""
         self.heard += 1
         self.life.topic = topic or self.life.topic
         if phone:
             self._act("owner", Attempt(Reached.WRONG_NUMBER))
         now, told = self.life.now, f"response-{self.heard}"
-        self.life.live(HeardAgain(told, 1, now - ago, now, topic, phone))
+        self.life.live(HeardAgain(told, 1, now - ago, now, topic, phone, change))
 
     @rule(person=PERSONS, length=HOURS, gives_back=st.booleans())
     def goes_away(self, person: str, length: timedelta, gives_back: bool) -> None:  # noqa: FBT001 - the same

@@ -20,6 +20,7 @@ from models.hours import between
 from models.ladder import Rung, RungKind, Subject, Watch
 from models.notices import Audience
 from models.opening_hours import OpeningHours
+from models.revisions import Change
 from models.timeline import CUSTOMER, Entry, EntryKind
 from models.transfers import ByHand, ByRouting, UpTheLadder
 from models.versions import Versions
@@ -156,6 +157,12 @@ def _was_allowed(step: Step) -> None:
             assert outcome is Outcome.RECOVERED
         case Acted(act=Confirm(solved=solved, referral=referral)) if referral is not None:
             assert solved
+        case HeardAgain(change=Change.WITHDRAWN):
+            assert after.round == before.round
+        case HeardAgain(change=Change.BETTER):
+            assert (after.round, after.closed) == (before.round, False)
+        case HeardAgain(change=Change.ALL_WITHDRAWN):
+            assert after.closed
         case HeardAgain(new_phone=True):
             assert not after.reach.wrong_number
         case _:
@@ -171,6 +178,9 @@ def _has_grounds(step: Step) -> None:
             assert rung.kind is RungKind.CLOSE_UNCONFIRMED
         case Acted(act=act):
             assert isinstance(act, Close | Confirm)
+        case HeardAgain(change=change):
+            assert change is Change.ALL_WITHDRAWN
+            assert after.outcome is Outcome.WITHDRAWN
         case _:
             raise AssertionError(step.event)
     lesson = before.reached_at is not None and before.cause is not None

@@ -1,7 +1,6 @@
 """All kinds of sources at once: whatever arrives at any of them is understood or refused, and no more."""
 
 import json
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC
 
@@ -24,7 +23,7 @@ from models.submissions import Submission
 from models.survey import SCALES, Metric, SurveyResponse
 from surveys.adapters import ADAPTERS, hear
 from tests.surveys.deliveries import RECEIVED_AT
-from tests.surveys.envelopes import ENVELOPES, WORDS
+from tests.surveys.envelopes import ENVELOPES, WORDS, places, spoilt
 
 KINDS = pytest.mark.parametrize("kind", sorted(ADAPTERS))
 
@@ -33,6 +32,12 @@ JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | WORD,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORD, inner, max_size=4),
     max_leaves=10,
+)
+
+
+ODD: tuple[object, ...] = (
+    *(None, True, 0, -1, 1.5, 10**30, "", " ", "x" * 300, "9999-12-31T23:59:59-14:00"),
+    *([], [None], [[]], [{}], [[{"a": None}]], {}, {"": None}, {"a": {"b": []}}),
 )
 
 
@@ -110,26 +115,24 @@ def test_json_of_any_shape_is_understood_or_not_and_nothing_worse(
     check(kind, json.dumps(sent).encode())
 
 
-def spoilt(document: object, data: st.DataObject) -> object:
-    """The same with junk in one of its places, however deep."""
-    stays = data.draw(st.integers(0, 4)) > 0
-    match document:
-        case Mapping() if document and stays:
-            key = data.draw(st.sampled_from(list(document)))
-            return {**document, key: spoilt(document[key], data)}
-        case [first, *rest] if stays:
-            return [spoilt(first, data), *rest]
-    return data.draw(JUNK)
-
-
 @KINDS
-@given(data=st.data(), turned=st.integers(0, 40))
+@given(data=st.data(), junk=JUNK, turned=st.integers(0, 40))
 def test_a_delivery_with_junk_in_one_place_is_understood_or_not_and_nothing_worse(
-    kind: str, data: st.DataObject, turned: int
+    kind: str, data: st.DataObject, junk: object, turned: int
 ) -> None:
-    sent = spoilt(ENVELOPES.get(kind, ENVELOPES["generic"]), data)
+    good = ENVELOPES.get(kind, ENVELOPES["generic"])
+    place = data.draw(st.sampled_from(list(places(good))))
 
-    check(kind, json.dumps(sent).encode(), turned)
+    check(kind, json.dumps(spoilt(good, place, junk)).encode(), turned)
+
+
+@pytest.mark.parametrize("kind", sorted(ENVELOPES))
+def test_a_delivery_with_anything_odd_in_any_place_is_understood_or_not_and_nothing_worse(
+    kind: str,
+) -> None:
+    for place in places(ENVELOPES[kind]):
+        for odd in ODD:
+            check(kind, json.dumps(spoilt(ENVELOPES[kind], place, odd)).encode())
 
 
 @pytest.mark.parametrize("kind", sorted(ENVELOPES))

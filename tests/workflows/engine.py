@@ -25,6 +25,7 @@ from temporalio.worker import Worker
 from models.actions import Act, AddAction
 from models.case import CaseState, HeardAgain
 from models.messages import ActReceipt, ActRequest, CaseEnd, CaseStart, ResponseHeard
+from models.revisions import Change
 from tests.models.rehearsal import DIRECTOR, HAPPY, HOUR
 from tests.workflows.ledger import Ledger
 from workflows.callback import CallbackWorkflow
@@ -136,11 +137,15 @@ class Desk:
         for act in (*HAPPY[:3], repair, *HAPPY[4:])[:acts]:
             await self.act(act)
 
-    async def link(self, response: str = "response-2") -> ResponseHeard:
-        """A further response joins in the database; the signal that tells so is not sent yet."""
+    async def link(
+        self, response: str = "response-2", *, revision: int = 1, change: Change = Change.JOINED
+    ) -> ResponseHeard:
+        """A further response joins in the database, or one of the case's changes; the signal that tells
+        so is not sent yet.
+        """
         now = await self.now()
-        self.ledger.linked[response] = HeardAgain(response, 1, now, now)
-        return ResponseHeard(response, 1, now)
+        self.ledger.linked[response] = HeardAgain(response, revision, now, now, change=change)
+        return ResponseHeard(response, revision, now, change=change)
 
     async def hear(self, response: ResponseHeard) -> None:
         await self.handle.signal(CallbackWorkflow.heard, response)

@@ -61,8 +61,9 @@ class Ledger:
         consumed = request.draft in self._drafts
         if consumed or (request.response and request.response not in self.linked):
             return CommitReceipt(Verdict.STALE, known)
-        if move.state.closed and self.linked:
-            return CommitReceipt(Verdict.UNHEARD, known, tuple(self.linked.values()))
+        others = [h for h in self.linked.values() if h.response_id != request.response]
+        if move.state.closed and others:
+            return CommitReceipt(Verdict.UNHEARD, known, tuple(others))
         return None
 
     def _write(self, request: CommitRequest) -> CommitReceipt:

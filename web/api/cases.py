@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query
 from models.case import Stage
 from models.errors import NotKnown
 from models.store.case_lists import CaseFilter, list_cases
-from models.store.intake import find_response
 from models.store.reading import read_case_as
 from models.store.rights import listed_for
+from models.store.tellings import find_response
 from models.store.views import read_case
 from models.survey import Reason
 from web.api.questions import By, Cursor, Limit, find_reader

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import col, delete
 
 from models.errors import DatabaseAway, Misconfigured
+from models.heartbeat_tables import HeartbeatRow
 from models.store.database import (
     Database,
     _alembic_config,
@@ -21,7 +22,7 @@ from models.store.database import (
     migrate,
     new_box,
 )
-from models.tables import CustomerRow, EntryRow, HeartbeatRow, KeyRow
+from models.tables import CustomerRow, EntryRow, KeyRow
 from models.vault import Vault
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

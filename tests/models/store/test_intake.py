@@ -24,7 +24,7 @@ async def count(database: Database, table: type[CaseRow | DeliveryRow | Response
 
 async def test_a_repeated_delivery_opens_no_second_case(casework: Casework) -> None:
     first = await casework.hear()
-    again = await casework.hear(replace(UNHAPPY, score=9))
+    again = await casework.hear(at=MONDAY_MORNING + 20 * WEEK)
     assert again == replace(first, fate=DeliveryFate.REPEAT)
     assert await count(casework.database, ResponseRow) == 1
     assert await count(casework.database, DeliveryRow) == 2

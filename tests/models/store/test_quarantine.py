@@ -13,6 +13,7 @@ from models.errors import NotKnown
 from models.store.intake import Delivery, DeliveryFate, Intake, Taken
 from models.store.organisations import apply_organisation
 from models.store.quarantine import (
+    GRAVEST_FIRST,
     Problem,
     Quarantine,
     count_problems,
@@ -119,11 +120,28 @@ async def test_replayed_by_two_at_once_it_opens_one_case(casework: Casework) -> 
 
 async def test_a_response_that_was_told_meanwhile_is_a_repeat(casework: Casework) -> None:
     await bring(casework, BY_ITS_NAME)
+    first, second = await send(casework), await send(casework)
+    await quarantine(casework).replay(first)
+
+    assert (await quarantine(casework).replay(second)).fate is DeliveryFate.REPEAT
+    assert len(await rows(casework, CaseRow)) == 1
+
+
+async def test_what_came_first_and_is_understood_last_is_older(casework: Casework) -> None:
+    """Neither telling is dated."""
+    await bring(casework, BY_ITS_NAME)
     kept = await send(casework)
-    await casework.hear(replace(UNHAPPY, response_id="r-7"))
+    later = replace(UNHAPPY, response_id="r-7", score=9, submitted_at=SOON)
+    await casework.hear(later)
 
     assert (await quarantine(casework).replay(kept)).fate is DeliveryFate.REPEAT
-    assert len(await rows(casework, CaseRow)) == 1
+
+    [response] = await rows(casework, ResponseRow)
+    assert (response.score, response.case_id) == (9, None)
+
+
+def test_every_fate_has_its_place_among_the_gravest() -> None:
+    assert sorted(GRAVEST_FIRST) == sorted(DeliveryFate)
 
 
 async def test_of_several_responses_those_that_were_taken_stay_as_they_are(

@@ -21,9 +21,11 @@ from models.notices import Audience, Message
 from models.organisation import SPOKEN
 from models.people import Role
 from models.resurvey_policy import Withheld
+from models.revisions import Change
 from models.sharing import Way
 from models.store.outbox import Posting
-from models.survey import Metric
+from models.survey import Metric, Reason
+from models.tallies import UNEXPLAINED
 from models.teams import Share
 from models.timeline import EntryKind
 from templates.speaking import read_catalogue
@@ -176,6 +178,21 @@ def test_every_kind_of_entry_has_a_sentence(kind: EntryKind, language: str) -> N
     line = Line(kind, MONDAY_MORNING, "Dora", {**FACTS, **later, **outcome}, ())
     module = PAGES._environments[language].get_template("timeline.html").module
     assert str(module.sentence(line)).strip()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_every_change_of_an_answer_has_a_sentence_of_its_own(language: str) -> None:
+    module = PAGES._environments[language].get_template("timeline.html").module
+    lines = (
+        Line(EntryKind.HEARD_AGAIN, MONDAY_MORNING, "Rappel", {"change": change}, ())
+        for change in Change
+    )
+    told = {str(module.sentence(line)).strip() for line in lines}  # type: ignore[attr-defined]
+    assert len(told) == len(Change)
+
+
+def test_every_reason_has_words() -> None:
+    assert set(table("REASONS", "board_words.html")) == {*Reason, UNEXPLAINED}
 
 
 @pytest.mark.parametrize("language", SPOKEN)

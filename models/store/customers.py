@@ -1,0 +1,101 @@
+"""The customers whom answers tell of. Called inside the unit of work of a delivery."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
+
+from models.store.database import box_of, new_box
+from models.store.views import told_at
+from models.survey import Identity, SurveyResponse
+from models.tables import CustomerRow
+from models.vault import Box, Vault
+
+
+async def customer_of(
+    session: AsyncSession,
+    vault: Vault,
+    response: SurveyResponse,
+    *,
+    at: datetime,
+    known: CustomerRow | None = None,
+) -> tuple[CustomerRow, Box, bool]:
+    """With whether the answer brought another phone than the one we knew.
+
+    Whom nothing identifies is the one `known` of an earlier telling, else somebody new.
+    """
+    identity = identity_of(response.customer, vault)
+    row = await _find_customer(session, identity) if identity else known
+    box = await box_of(session, vault, row.key_id) if row else None
+    if row is not None and box is None:
+        await _let_go(session, row)
+    if row is None or box is None:
+        row = CustomerRow(id=str(uuid7()), identity=identity, key_id=str(uuid7()), created_at=at)
+        box = new_box(session, vault, row.key_id)
+    new_phone = refresh(row, box, response)
+    session.add(row)
+    await session.flush()
+    return row, box, new_phone
+
+
+def identity_of(customer: Identity, vault: Vault) -> str | None:
+    """The strongest thing we know him by; None makes him a customer of this response alone."""
+    if customer.id:
+        return vault.index("customer", "id", customer.id)
+    if customer.email:
+        return vault.index("customer", "email", customer.email.lower())
+    if customer.phone:
+        return vault.index("customer", "phone", customer.phone)
+    return None
+
+
+def identity_known(row: CustomerRow, box: Box) -> Identity:
+    """The strongest thing by which he is found again, and nothing else: that would be told anew."""
+    place = f"customers.{row.id}"
+    external = box.open_if_any(f"{place}.external", row.external_sealed)
+    if external:
+        return Identity(id=external)
+    email = box.open_if_any(f"{place}.email", row.email_sealed)
+    return Identity(email=email) if email else Identity(phone=_phone(row, box))
+
+
+def refresh(row: CustomerRow, box: Box, response: SurveyResponse) -> bool:
+    """The newest answer knows each thing best, whenever it arrives; what it leaves out stays.
+
+    Returns whether the phone is another one now.
+    """
+    place, told, at = f"customers.{row.id}", told_at(row), response.submitted_at
+    said = asdict(response.customer) | {"language": response.language}
+    new = {name: value for name, value in said.items() if value and at >= told.get(name, at)}
+    before = _phone(row, box)
+    row.language = new.get("language", row.language)
+    row.external_sealed = box.seal_if_any(f"{place}.external", new.get("id")) or row.external_sealed
+    row.name_sealed = box.seal_if_any(f"{place}.name", new.get("name")) or row.name_sealed
+    row.email_sealed = box.seal_if_any(f"{place}.email", new.get("email")) or row.email_sealed
+    row.phone_sealed = box.seal_if_any(f"{place}.phone", new.get("phone")) or row.phone_sealed
+    row.told_at = row.told_at | dict.fromkeys(new, at.isoformat())
+    return new.get("phone", before) != before
+
+
+async def lock_customer(session: AsyncSession, customer_id: str) -> CustomerRow:
+    by_id = select(CustomerRow).where(CustomerRow.id == customer_id).with_for_update()
+    return (await session.exec(by_id)).one()
+
+
+def _phone(row: CustomerRow, box: Box) -> str | None:
+    return box.open_if_any(f"customers.{row.id}.phone", row.phone_sealed)
+
+
+async def _let_go(session: AsyncSession, forgotten: CustomerRow) -> None:
+    """Who was forgotten and answers again is somebody new."""
+    forgotten.identity = None
+    session.add(forgotten)
+    await session.flush()
+
+
+async def _find_customer(session: AsyncSession, identity: str) -> CustomerRow | None:
+    """Locked: of two answers at once the second sees what the first told."""
+    by_identity = select(CustomerRow).where(col(CustomerRow.identity) == identity)
+    return (await session.exec(by_identity.with_for_update())).first()
