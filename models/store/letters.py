@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
+from models.enclosure_tables import EnclosureRow
 from models.mailing import COLLEAGUE, Mailing
 from models.people import Channel
 from models.store.database import new_box
 from models.store.outbox import Posting
-from models.tables import EnclosureRow, IntentRow
+from models.tables import IntentRow
 from models.vault import Vault
 
 PICTURE = "image/png"

@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.enclosure_tables import EnclosureRow
 from models.errors import Misconfigured
 from models.notices import Audience, Message
 from models.people import Channel
 from models.resurvey_policy import Withheld
 from models.store.database import Database, box_of
 from models.store.resurveys import note_asked, note_withheld, why_withheld
-from models.tables import EnclosureRow, IntentRow
+from models.tables import IntentRow
 from models.vault import Box
 
 

@@ -8,10 +8,11 @@ from sqlmodel import select
 
 from activities.digest import Digest
 from models.digest import DigestAsked, DigestPlan, LetterAsked, LetterFate
+from models.enclosure_tables import EnclosureRow
 from models.people import Channel
 from models.store.access import find_link
 from models.store.outbox import Letter, Outbox
-from models.tables import EnclosureRow, IntentRow
+from models.tables import IntentRow
 from tests.casework import Casework
 
 DUE = datetime.fromisoformat("2027-03-08T07:00+01:00")
