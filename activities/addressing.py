@@ -202,7 +202,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
         region=word(region.label, language) if region else "",
         trade=word(today.trades.get(row.trade or "", {}), language),
         touchpoint=word(today.touchpoints.get(row.touchpoint or "", {}), language),
-        score=f"{latest.metric.upper()} {latest.score}",
+        score=f"{latest.metric.upper()} {latest.score}" if latest.metric else "",
         topic=word(topic.label, language) if topic else "",
         owner=owner.name if owner else "",
         due=turn.at.astimezone(zone) if turn else None,

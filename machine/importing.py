@@ -17,7 +17,7 @@ from models.store.back_files import is_known, take_backfiled
 from models.store.database import Database
 from models.store.intake import DeliveryFate, Intake, Taken
 from models.store.organisations import OrganisationBook
-from models.survey import SurveyResponse, feeling, reason_for_no_case
+from models.survey import SurveyResponse, feeling_of, reason_for_no_case
 from settings import Settings
 from surveys.back_rows import BackFile
 
@@ -111,7 +111,7 @@ class _Hands:
         if response.trial is not None:
             return Taken(DeliveryFate(response.trial))
         self._rehearsed.add(response.response_id)
-        felt = feeling(response.metric, response.score, today.unhappy_up_to)
+        felt = feeling_of(response, today.unhappy_up_to)
         return Taken(DeliveryFate.UNDERSTOOD, reason=reason_for_no_case(response, felt))
 
 

@@ -9,7 +9,7 @@ from models.figures import REOPENED_WITHIN
 from models.ladder import Target
 from models.money import Money
 from models.promises import Word
-from models.survey import Feeling, Reason
+from models.survey import Feeling, Origin, Reason
 from models.targets import Fate
 
 
@@ -81,13 +81,16 @@ class CaseCourse:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An answer. `opened` is False where it joined a case that was open already."""
+    """An answer. `opened` is False where it joined a case that was open already. `by_hand` is the channel
+    on which one of us heard it and wrote it down.
+    """
 
     submitted_at: datetime
     feeling: Feeling
     reason: Reason | None = None
     case: CaseCourse | None = None
     opened: bool = True
+    by_hand: Origin | None = None
 
     @property
     def unhappy(self) -> bool:

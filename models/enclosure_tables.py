@@ -1,4 +1,4 @@
-"""The table of what lies inside a letter."""
+"""The table of pictures that letters hold."""
 
 from typing import Any, ClassVar
 

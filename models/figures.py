@@ -11,12 +11,13 @@ and nothing is counted by person.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from models.ladder import Target
 from models.money import Money
 from models.rates import Rate
+from models.survey import Origin
 
 SMALL = 30
 """With fewer unhappy responses a region says too little to be compared."""
@@ -155,6 +156,8 @@ class Measured:
     `in_time`: actions done by their date / done, or not done when it passed. A date that was moved before
     it came never was one; one that had passed stays missed; what was refused counts as done when it was
     done for good. `refusals`: refused / accepted or refused by the case's owner, each time it was.
+    `by_hand`: of D, those that one of us heard and wrote down, by channel: followed by a two-way contact /
+    all of them. They have no score, and count in every other figure as the rest of D does.
     `cost`: what the actions that were not dropped cost, as it was written down, by currency.
     """
 
@@ -180,6 +183,7 @@ class Measured:
     cost: tuple[Money, ...] = ()
     late: int = 0
     stalled: int = 0
+    by_hand: Mapping[Origin, Rate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

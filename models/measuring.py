@@ -27,6 +27,7 @@ from models.ladder import Target
 from models.money import Money, sums
 from models.rates import Rate, rate
 from models.resurvey_policy import Resurveyed
+from models.survey import Origin
 from models.tallies import Awaited, Tally
 from models.waits import wait_of
 
@@ -131,6 +132,7 @@ def _measured(read: _Read, levels: int) -> Measured:
         cost=_money(read.by("cost")),
         referrals=rate(read.total("referred"), read.total("recovered")),
         recovery=_recovery(read, closed=cases - backlog),
+        by_hand=_by_hand(read),
     )
 
 
@@ -189,6 +191,11 @@ def _in_time(read: _Read) -> Rate:
 def _refusals(read: _Read) -> Rate:
     refused = read.total("refused")
     return rate(refused, refused + read.total("accepted"))
+
+
+def _by_hand(read: _Read) -> Mapping[Origin, Rate]:
+    heard, contacted = read.by("by_hand"), read.by("by_hand_contacted")
+    return {o: rate(contacted.get(o, 0), heard[o]) for o in Origin if o in heard}
 
 
 def _recovery(read: _Read, *, closed: int) -> Recovery:

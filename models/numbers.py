@@ -75,6 +75,9 @@ class Which(StrEnum):
     PLAYED = "played"
     """Cases of a cause in which an action follows a playbook."""
     UNPLAYED = "unplayed"
+    BY_HAND = "by_hand"
+    """Those of D that one of us wrote down, of one channel."""
+    BY_HAND_CONTACTED = "by_hand_contacted"
     RECOVERED = "recovered"
     REFERRED = "referred"
     """Those of them whose customer recommends us."""
@@ -139,6 +142,7 @@ COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
         Which.HEARD_AGAIN: Which.ASKED_AGAIN,
         Which.LEVEL: Which.CASES,
         Which.REFERRED: Which.RECOVERED,
+        Which.BY_HAND_CONTACTED: Which.BY_HAND,
     }
 )
 """What a number is a share of."""
@@ -147,7 +151,7 @@ COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Number:
     """`detail` is the target met or missed ("" is any; `contact:1-3`: by these versions), the level,
-    the cause ("" is not named yet), is awaited, or the reason why there is no case.
+    the cause ("" is not named yet), what is awaited, the channel, or the reason why there is no case.
     """
 
     which: Which
@@ -156,4 +160,5 @@ class Number:
     @property
     def counted_from(self) -> "Number | None":
         whole = COUNTED_FROM.get(self.which)
-        return Number(whole, self.detail if whole is Which.JUDGED else "") if whole else None
+        kept = whole in {Which.JUDGED, Which.BY_HAND}
+        return Number(whole, self.detail if kept else "") if whole else None

@@ -135,3 +135,35 @@ def may(person: Person, right: Right, case: CaseFacts) -> bool:
 
 def _answers_for(person: Person, case: CaseFacts) -> bool:
     return case.region in person.regions and (not person.trades or case.trade in person.trades)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where something that a customer said belongs, and the case that came of it, if one did."""
+
+    region: str | None
+    trade: str | None
+    case: CaseFacts | None = None
+
+
+def may_hear(person: Person, right: Right, said: Said, people: Mapping[str, Person]) -> bool:
+    """READ and READ_ANONYMOUS: what a customer said, whatever came of it, and nothing that says who he is.
+
+    The director of the region hears it, the referent of the trade, and each one's deputy; else whoever
+    may read the case. `people` are those of the organisation, by id.
+    """
+    place = CaseFacts(None, said.region, said.trade)
+    if may(person, right, place) or (said.case is not None and may(person, right, said.case)):
+        return True
+    return any(
+        _answers_for(each, place) or said.trade in each.referent_of
+        for each in hearing_for(person, people)
+    )
+
+
+def hearing_for(person: Person, people: Mapping[str, Person]) -> tuple[Person, ...]:
+    """Whose regions and trades he hears of: his own, and of those whose deputy he is."""
+    if person.role not in {Role.DIRECTOR, Role.DEPUTY}:
+        return ()
+    others = (people.get(each) for each in sorted(person.deputises_for))
+    return (person, *(each for each in others if each is not None))

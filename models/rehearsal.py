@@ -19,7 +19,7 @@ from models.notices import Message, Notice
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation, belonging, topic_match
 from models.plan import Plan
-from models.survey import Origin, Reason, SurveyResponse, feeling, reason_for_no_case
+from models.survey import Origin, Reason, SurveyResponse, feeling_of, reason_for_no_case
 from models.teams import UNLOADED, Loads
 from models.timeline import Entry
 from models.versions import Versions
@@ -92,7 +92,7 @@ def rehearse(
 
     Raises ValueError where the score is off its scale.
     """
-    felt = feeling(response.metric, response.score, organisation.unhappy_up_to)
+    felt = feeling_of(response, organisation.unhappy_up_to)
     reason = reason_for_no_case(response, felt)
     if reason is not None:
         return Rehearsal(reason)

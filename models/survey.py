@@ -84,14 +84,15 @@ class SurveyResponse:
     `topic` is a zero-tolerance topic that an answer of the survey names; `resurvey_of` the closed case
     that the customer was asked about again, or LAST. `origin` None is its source's. `raw_score` is the
     answer as it was given, on whatever scale. `changed_at` orders what is told of one response; None is
-    the order of arrival. `too_old`: nobody is called back for it any more.
+    the order of arrival. Who was heard by one of us (`heard_by`, a person's id) gave no score: then it is
+    None, as the metric is. `too_old`: nobody is called back for it any more.
     """
 
     response_id: str
     survey_id: str
     submitted_at: datetime
-    metric: Metric
-    score: int
+    metric: Metric | None
+    score: int | None
     comment: str = ""
     language: str | None = None
     customer: Identity = field(default_factory=Identity)
@@ -109,6 +110,7 @@ class SurveyResponse:
     progress: Progress = Progress.COMPLETED
     changed_at: datetime | None = None
     trial: Trial | None = None
+    heard_by: str | None = None
     too_old: bool = False
 
 
@@ -141,8 +143,17 @@ def feeling(metric: Metric, score: int, unhappy_up_to: Mapping[Metric, int]) -> 
     return Feeling.PROMOTER if score >= PROMOTER_FROM else Feeling.PASSIVE
 
 
+def feeling_of(response: SurveyResponse, unhappy_up_to: Mapping[Metric, int]) -> Feeling:
+    """Nobody writes down by hand what needs no call. Raises as `feeling` does."""
+    if response.metric is None or response.score is None:
+        return Feeling.UNHAPPY
+    return feeling(response.metric, response.score, unhappy_up_to)
+
+
 def reason_for_no_case(response: SurveyResponse, felt: Feeling) -> Reason | None:
-    """None means: this response is called back."""
+    """None means: this response is called back. So is who was heard by one of us, be he known or not."""
+    if response.heard_by is not None:
+        return None
     if response.excluded:
         return Reason.EXCLUDED
     if felt is not Feeling.UNHAPPY:

@@ -19,6 +19,7 @@ from models.courses import CaseCourse, Heard
 from models.figures import DAYS
 from models.money import sums
 from models.promises import Word
+from models.survey import Origin
 from models.targets import Fate
 from models.waits import step_of
 
@@ -131,6 +132,8 @@ def _measures(heard: Heard, worked: WorkingTime) -> Iterator[str]:
     if not heard.unhappy:
         return
     yield "responses"
+    if heard.by_hand:
+        yield from _by_hand(heard, heard.by_hand)
     if heard.case is None:
         yield f"other:{heard.reason or UNEXPLAINED}"
     if heard.reachable:
@@ -141,6 +144,13 @@ def _measures(heard: Heard, worked: WorkingTime) -> Iterator[str]:
         yield from _waits(heard, worked)
     if heard.case is not None and heard.opened:
         yield from _of_case(heard.case)
+
+
+def _by_hand(heard: Heard, channel: Origin) -> Iterator[str]:
+    """Beside all else that it counts for."""
+    yield f"by_hand:{channel}"
+    if heard.first_contact:
+        yield f"by_hand_contacted:{channel}"
 
 
 def _loop(heard: Heard) -> Iterator[str]:

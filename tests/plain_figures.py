@@ -109,6 +109,7 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         "quality": (len(good), len(ended)),
         "coverage": (sum(r.case_id is not None for r in unhappy), len(unhappy)),
         "others": dict(Counter(r.reason for r in unhappy if r.reason and not r.case_id)),
+        "by hand": _by_hand(log, unhappy),
         "contact": (
             sum(_first(log, r, reached=True) is not None for r in reachable),
             len(reachable),
@@ -122,6 +123,17 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         **_levels(log, opening),
         **_waits(log, reachable),
         "late steps": sum(e.due is not None for r in opening for e in log.of_case(r.case_id)),
+    }
+
+
+def _by_hand(log: Log, unhappy: list[ResponseRow]) -> dict[str, tuple[int, int]]:
+    by_channel: dict[str, list[ResponseRow]] = {}
+    for response in unhappy:
+        if response.heard_by is not None:
+            by_channel.setdefault(response.origin, []).append(response)
+    return {
+        channel: (sum(_first(log, r, reached=True) is not None for r in some), len(some))
+        for channel, some in by_channel.items()
     }
 
 
@@ -174,6 +186,7 @@ def told(measured: Measured) -> Told:
         "quality": _of(measured.quality),
         "coverage": _of(measured.coverage.covered),
         "others": dict(measured.coverage.others),
+        "by hand": {channel: _of(share) for channel, share in measured.by_hand.items()},
         "contact": _of(measured.contact),
         **{
             name: _of(getattr(loop, name))

@@ -43,6 +43,7 @@ PURE = frozenset(
         "attempts",
         "authority",
         "audit",
+        "by_hand",
         "case",
         "climbing",
         "causes",

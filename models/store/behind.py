@@ -100,6 +100,8 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             return _counted(f"other:{number.detail}")
         case Which.NOT_CONTACTED:
             return _counted("reachable") - _counted("contacted")
+        case Which.BY_HAND | Which.BY_HAND_CONTACTED:
+            return _counted(f"{number.which}:{number.detail}")
         case Which.WAITING:
             return _once(col(CountedRow.awaited).in_(_until(Awaited(number.detail))))
         case Which.LATE:

@@ -15,7 +15,7 @@ from models.courses import Attempted, CaseCourse, Heard, TargetRun
 from models.ladder import Target
 from models.store.actions import ends_by_case
 from models.store.promises import words_by_case
-from models.survey import Feeling, Reason
+from models.survey import Feeling, Origin, Reason
 from models.tables import CaseRow, EntryRow, ResponseRow
 from models.target_tables import TargetRow
 from models.targets import Fate
@@ -38,6 +38,7 @@ def heard_of(response: ResponseRow, courses: Mapping[str, CaseCourse]) -> Heard:
         Reason(response.reason) if response.reason else None,
         courses[response.case_id] if response.case_id else None,
         opened=not response.joined,
+        by_hand=Origin(response.origin) if response.heard_by else None,
     )
 
 

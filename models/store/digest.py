@@ -43,7 +43,7 @@ async def latest_scores(session: AsyncSession, cases: Collection[str]) -> Mappin
     of_cases = said.where(col(ResponseRow.case_id).in_(cases))
     connection = await session.connection()
     rows = await connection.execute(of_cases.order_by(col(ResponseRow.submitted_at)))
-    return {of: f"{metric.upper()} {score}" for of, metric, score in rows if of}
+    return {of: f"{metric.upper()} {score}" for of, metric, score in rows if of and metric}
 
 
 def _of_answers(week: Week) -> Counts:

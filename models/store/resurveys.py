@@ -13,6 +13,7 @@ from models.resurvey_policy import Withheld
 from models.resurvey_tables import ResurveyRow
 from models.resurveys import Scheduled
 from models.store.casebook import append_entry, lock_case
+from models.survey import Metric
 from models.tables import CaseRow, IntentRow, KeyRow, ResponseRow
 from models.timeline import Entry, EntryKind
 
@@ -80,9 +81,12 @@ async def resurvey_of(session: AsyncSession, case: CaseRow) -> ResurveyRow:
 
 
 async def _metric_of(session: AsyncSession, case_id: str) -> str:
-    """Of the answer that opened the case."""
-    opening = select(ResponseRow.metric).where(ResponseRow.case_id == case_id)
-    return (await session.exec(opening.order_by(col(ResponseRow.joined)).limit(1))).one()
+    """Of the answer that opened the case, else of the first that has one; else the usual question."""
+    scored = select(ResponseRow.metric).where(
+        ResponseRow.case_id == case_id, ResponseRow.metric != ""
+    )
+    opening = scored.order_by(col(ResponseRow.joined), col(ResponseRow.id)).limit(1)
+    return (await session.exec(opening)).first() or Metric.NPS
 
 
 async def _asked_lately(session: AsyncSession, row: ResurveyRow) -> bool:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.by_hand import BY_HAND
 from models.organisation import Organisation
 from models.resurvey_policy import OURS
 from models.store.intake import DeliveryFate
@@ -16,8 +17,8 @@ from models.store.operations import RECENT, Traffic
 from models.store.quarantine import Problem, count_problems
 from models.tables import ResponseRow
 
-OF_OURS: Mapping[str, str] = MappingProxyType({OURS: "resurvey"})
-"""What answers behind our own link."""
+OF_OURS: Mapping[str, str] = MappingProxyType({OURS: "resurvey", BY_HAND: "by_hand"})
+"""What answers behind our own link, and what we write down ourselves."""
 MOST_LAGS = 5_000
 """Answers of one source that are looked at, the newest."""
 PERCENTILE = 99

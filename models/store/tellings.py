@@ -13,7 +13,7 @@ from models.revisions import Known
 from models.store.customers import lock_customer
 from models.store.topics import note_topic
 from models.submissions import Progress
-from models.survey import Feeling, Origin, Reason, SurveyResponse, feeling, reason_for_no_case
+from models.survey import Feeling, Origin, Reason, SurveyResponse, feeling_of, reason_for_no_case
 from models.tables import CaseRow, CustomerRow, ResponseRow
 from models.vault import Box
 
@@ -44,7 +44,7 @@ class Locked:
 
 
 def telling_of(response: SurveyResponse, source: str, today: Organisation) -> Telling:
-    felt = feeling(response.metric, response.score, today.unhappy_up_to)
+    felt = feeling_of(response, today.unhappy_up_to)
     belongs = belonging(response, today)
     return Telling(response, felt, belongs, origin_of(response, source, today), today)
 
@@ -57,8 +57,9 @@ def new_row(row_id: str, source: str, telling: Telling, *, at: datetime, to: str
         source=source,
         response_id=response.response_id,
         survey_id=response.survey_id,
-        metric=response.metric,
-        score=response.score,
+        metric=response.metric or "",
+        score=response.score or 0,
+        heard_by=response.heard_by,
         feeling=telling.felt,
         submitted_at=response.submitted_at,
         received_at=at,
@@ -72,7 +73,7 @@ def write_answer(row: ResponseRow, box: Box, telling: Telling) -> None:
     was given to somebody by them, and its figures stand there.
     """
     response = telling.response
-    row.metric, row.score, row.feeling = response.metric, response.score, telling.felt
+    row.metric, row.score, row.feeling = response.metric or "", response.score or 0, telling.felt
     row.raw_score, row.language = response.raw_score, response.language
     row.consent, row.excluded = response.consent, response.excluded
     if row.case_id is None:
@@ -97,7 +98,7 @@ def says_the_same(row: ResponseRow, box: Box, telling: Telling) -> bool:
     """
     response = telling.response
     facts = box.open_if_any(f"responses.{row.id}.facts", row.facts_sealed)
-    told = response.metric, response.score, response.comment, response.language
+    told = response.metric or "", response.score or 0, response.comment, response.language
     known = row.metric, row.score, comment_of(row, box), row.language
     return (
         told == known

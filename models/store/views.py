@@ -20,6 +20,7 @@ from models.store.acts import words_of
 from models.store.casebook import state_of
 from models.store.database import box_of
 from models.store.topics import topic_words_by_commit, topic_words_of
+from models.survey import Metric, Origin
 from models.tables import ActRow, CaseRow, CustomerRow, EntryRow, IntentRow, ResponseRow
 from models.timeline import SYSTEM, EntryKind
 from models.vault import Box, Vault
@@ -42,18 +43,22 @@ class CustomerView:
 
 @dataclass(frozen=True, slots=True)
 class ResponseView:
-    """`topic_words` are those of the customer by which its zero-tolerance topic was found."""
+    """`topic_words` are those of the customer by which its zero-tolerance topic was found. Who was heard by
+    one of us (`heard_by`, on the channel `origin`) gave no score.
+    """
 
     source: str
     response_id: str
-    metric: str
-    score: int
+    metric: Metric | None
+    score: int | None
     comment: str | None
     submitted_at: datetime
     received_at: datetime
     facts: Mapping[str, str]
     topic: str | None = None
     topic_words: Sequence[str] = ()
+    origin: Origin = Origin.SURVEY
+    heard_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,18 +201,25 @@ def open_response(row: ResponseRow, box: Box | None) -> ResponseView:
     place = f"responses.{row.id}"
     comment = box.open_if_any(f"{place}.comment", row.comment_sealed) if box else None
     facts = box.open_if_any(f"{place}.facts", row.facts_sealed) if box else None
+    metric, score = score_of(row)
     return ResponseView(
         row.source,
         row.response_id,
-        row.metric,
-        row.score,
+        metric,
+        score,
         comment,
         row.submitted_at,
         row.received_at,
         json.loads(facts) if facts else {},
         row.topic,
         topic_words_of(row, box),
+        Origin(row.origin),
+        row.heard_by,
     )
+
+
+def score_of(row: ResponseRow) -> tuple[Metric, int] | tuple[None, None]:
+    return (Metric(row.metric), row.score) if row.metric else (None, None)
 
 
 def _timeline(

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from models.people import CaseFacts, Channel, Person, Right, Role, may
+from models.people import CaseFacts, Channel, Person, Right, Role, Said, may, may_hear
 
 WEST = frozenset({"west"})
 EVERYTHING = frozenset(Right)
@@ -51,6 +51,53 @@ def test_a_role_has_its_rights_on_somebody_elses_case(
 @pytest.mark.parametrize("right", Right)
 def test_an_operator_sees_no_case_even_if_it_were_his(right: Right) -> None:
     assert not may(person(Role.OPERATOR), right, CaseFacts("me", "east", None))
+
+
+PAINTERS = replace(person(Role.DIRECTOR), referent_of=frozenset({"painting"}))
+SOMEBODY = replace(person(Role.DIRECTOR, regions=WEST), id="somebody")
+STAND_IN = frozenset({"somebody"})
+HEARERS = [
+    (person(Role.NATIONAL_OWNER), "words"),
+    (person(Role.EXECUTIVE), "no words"),
+    (person(Role.OPERATOR), "nothing"),
+    (person(Role.PARTNER, regions=WEST), "nothing"),
+    (replace(PAINTERS, role=Role.PARTNER), "nothing"),
+    (person(Role.DIRECTOR, regions=WEST), "words"),
+    (person(Role.DIRECTOR, regions=WEST, trades=frozenset({"painting"})), "words"),
+    (person(Role.DIRECTOR, regions=WEST, trades=frozenset({"plumbing"})), "nothing"),
+    (person(Role.DIRECTOR, regions=frozenset({"east"})), "nothing"),
+    (PAINTERS, "words"),
+    (replace(PAINTERS, referent_of=frozenset({"plumbing"})), "nothing"),
+    (person(Role.DEPUTY, deputises_for=STAND_IN), "words"),
+    (person(Role.DEPUTY), "nothing"),
+]
+
+
+@pytest.mark.parametrize(("who", "hears"), HEARERS)
+def test_what_a_customer_says_is_heard_in_its_region_and_by_its_trade(
+    who: Person, hears: str
+) -> None:
+    """Also where no case came of it."""
+    glad, people = Said("west", "painting"), {"somebody": SOMEBODY}
+    heard = {r for r in Right if may_hear(who, r, glad, people)} & {
+        Right.READ,
+        Right.READ_ANONYMOUS,
+    }
+    assert (
+        heard
+        == {
+            "words": {Right.READ, Right.READ_ANONYMOUS},
+            "no words": {Right.READ_ANONYMOUS},
+            "nothing": set(),
+        }[hears]
+    )
+
+
+def test_a_partner_hears_what_is_of_his_cases() -> None:
+    mine, other = CaseFacts("me", "west", None), CaseFacts("somebody", "west", None)
+
+    assert may_hear(person(Role.PARTNER), Right.READ, Said("west", None, mine), {})
+    assert not may_hear(person(Role.PARTNER), Right.READ, Said("west", None, other), {})
 
 
 CASE_WORKERS = [role for role in Role if role is not Role.OPERATOR]

@@ -9,7 +9,7 @@ from models.actions import Outcome, Reached
 from models.case import Confirmation
 from models.courses import Attempted, CaseCourse, Heard, TargetRun
 from models.ladder import Target
-from models.survey import Feeling, Reason
+from models.survey import Feeling, Origin, Reason
 from models.tallies import Awaited, Cut, Place, Standing, measures_of, pending, places, standing_of
 from models.targets import Fate
 
@@ -50,6 +50,16 @@ def test_one_who_cannot_be_reached_counts_with_his_reason_only() -> None:
 
     assert measured(lost) == {"answers": 1, "responses": 1, "other:no_way_to_reach": 1}
     assert standing_of(lost) == Standing()
+
+
+def test_what_one_of_us_wrote_down_counts_beside_all_else() -> None:
+    by_hand = replace(heard(RECOVERED), by_hand=Origin.MEETING)
+
+    assert words(by_hand, "by_hand", "by_hand_contacted") == {
+        "by_hand:meeting",
+        "by_hand_contacted:meeting",
+    }
+    assert measured(by_hand).items() > measured(heard(RECOVERED)).items()
 
 
 def test_an_answer_that_nothing_explains_waits_for_everything() -> None:

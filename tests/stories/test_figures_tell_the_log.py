@@ -26,6 +26,7 @@ from models.actions import (
     TakeBack,
 )
 from models.attempts import in_vain
+from models.by_hand import CHANNELS, WrittenDown, response_of
 from models.case import CaseState, HeardAgain, Opened, Stage
 from models.errors import WrongMove
 from models.figures import DAYS, Asked, Figures
@@ -78,6 +79,21 @@ class Town:
         state = await self._casework.open(silent)
         while not state.stalled_since:
             state = await self._casework.stay_silent(state)
+
+    async def write_down(self) -> None:
+        """On each channel one of us hears a customer, who is reached; on one of them another, who is not."""
+        for channel in (*CHANNELS, CHANNELS[0]):
+            told = WrittenDown(
+                channel, "Nobody came.", Identity(f"by-hand-{self._answers}"), "north"
+            )
+            self._answers += 1
+            name, at = f"r-{self._answers}", MONDAY_MORNING + self._answers * HOUR / 60
+            state = await self._casework.open(response_of(told, by="dora", response_id=name, at=at))
+            await self._casework.act(state, Attempt(Reached.REACHED), at + HOUR)
+        told = WrittenDown(CHANNELS[0], "Nobody came.")
+        await self._casework.open(
+            response_of(told, by="dora", response_id="r-alone", at=MONDAY_MORNING)
+        )
 
     async def _live(self, customer: str, now: datetime) -> None:
         state: CaseState | None = None
@@ -224,6 +240,7 @@ async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Ca
     town = Town(casework, seed=7)
     await town.live(30)
     await town.forget()
+    await town.write_down()
     log = await read_log(casework, NOW)
     a_week = await read(casework, Asked(days=7))
     assert _is_lively(a_week)
@@ -325,6 +342,8 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
             for of in figures.causes
             if of.cause
         },
+        **{Number(Which.BY_HAND, c): share.d for c, share in overall.by_hand.items()},
+        **{Number(Which.BY_HAND_CONTACTED, c): share.n for c, share in overall.by_hand.items()},
         Number(Which.RECOVERED): overall.referrals.d,
         Number(Which.REFERRED): overall.referrals.n,
     }

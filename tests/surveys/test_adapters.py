@@ -85,6 +85,7 @@ def check(kind: str, body: bytes, turned: int = 0) -> None:
     low, high = SCALES[Metric.CSAT]
     for told in heard:
         if isinstance(told, SurveyResponse):
+            assert told.score is not None
             assert low <= told.score <= high
             assert told.submitted_at.tzinfo is UTC
             assert all(isinstance(fact, str) for fact in told.facts.values())

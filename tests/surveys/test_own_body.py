@@ -265,6 +265,8 @@ def test_any_value_in_any_place_is_read_or_refused(changes: dict[str, object]) -
         response = parse(json.dumps({**GOOD, **changes}).encode())
     except NotUnderstood:
         return
+    assert response.metric is not None
+    assert response.score is not None
     low, high = SCALES[response.metric]
     assert low <= response.score <= high
     assert response.submitted_at.tzinfo is UTC

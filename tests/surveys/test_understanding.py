@@ -190,7 +190,7 @@ def test_the_mapping_of_any_survey_takes_those_that_no_other_names() -> None:
     own = replace(MAPPING, metric=Metric.CSAT, scale=Scale(1, 5))
     source = replace(SOURCE, mappings=(replace(MAPPING, survey=ANY_SURVEY), own))
 
-    def metric(survey: str) -> Metric:
+    def metric(survey: str) -> Metric | None:
         heard = replace(HEARD, survey_id=survey)
         found = understand(heard, source, received_at=RECEIVED_AT)
         assert isinstance(found, SurveyResponse)

@@ -37,6 +37,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "c/{token}": {"answer": "yes"},
     "s/{token}": {"score": "9"},
     "search": {"q": "Kerverne"},
+    "responses/draft": {"words": "Nobody"},
+    "responses/new": {"channel": "meeting", "words": "Nobody came."},
     "absences": {"first": "2027-08-02", "last": "2027-08-08", "stand_in": "sam"},
     "practice": TOLD,
     "practices": {"q": "plumber"},

@@ -92,6 +92,7 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "close": {"outcome": "withdrawn", "note": "A test."},
     "search": {"words": "plumber"},
     "replay": {},
+    "responses": {"channel": "phone", "words": "Nobody came."},
     "absences": {
         "person": "dora",
         "first": "2027-08-02",
@@ -119,7 +120,7 @@ LETTER = NewLetter(
 WINTER = Absence(
     "absence-1", "dora", MONDAY_MORNING + timedelta(days=300), MONDAY_MORNING + timedelta(days=307)
 )
-READ_BY = ("/api/cases", "/api/practices", "/api/reviews", "/api/quarantine")
+READ_BY = ("/api/cases", "/api/feedback", "/api/practices", "/api/quarantine", "/api/reviews")
 """What the API reads for somebody, with his rights."""
 PRACTICE = "practice-1"
 FOUND = Filling(

@@ -11,7 +11,6 @@ from models.store.reading import read_case_as
 from models.store.rights import listed_for
 from models.store.tellings import find_response
 from models.store.views import read_case
-from models.survey import Reason
 from web.api.questions import By, Cursor, Limit, find_reader
 from web.api.schemas import CaseLine, CaseOut, CasePage, ResponseStatus
 from web.provided import InHouse
@@ -25,13 +24,7 @@ async def response_status(source: str, response_id: str, house: InHouse) -> Resp
         row = await find_response(session, source, response_id)
     if row is None:
         raise NotKnown("This response never arrived.")
-    return ResponseStatus(
-        response_id=row.id,
-        case_id=row.case_id,
-        joined=row.joined,
-        reason=Reason(row.reason) if row.reason else None,
-        received_at=row.received_at,
-    )
+    return ResponseStatus.of(row)
 
 
 @router.get("/cases", tags=["cases"])

@@ -18,7 +18,7 @@ from models.store.views import (
     ResponseView,
 )
 from models.survey import Reason
-from models.tables import CaseRow, IntentRow
+from models.tables import CaseRow, IntentRow, ResponseRow
 
 _SEALED = {"address_sealed", "subject_sealed", "body_sealed"}
 
@@ -147,6 +147,10 @@ class ResponseStatus(BaseModel):
     joined: bool
     reason: Reason | None
     received_at: datetime
+
+    @classmethod
+    def of(cls, row: ResponseRow) -> "ResponseStatus":
+        return cls.model_validate(row.model_dump() | {"response_id": row.id})
 
 
 class OutboxItem(MessageOut):

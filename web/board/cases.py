@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
+from models.by_hand import CHANNELS
 from models.errors import NotUnderstood
 from models.ladder import Target
 from models.numbers import Number, Which
@@ -44,6 +45,8 @@ def _number(which: Which = Which.CASES, detail: str = "") -> Number:
             good = detail in set(Awaited)
         case Which.UNCOVERED:
             good = detail in {UNEXPLAINED, *Reason}
+        case Which.BY_HAND | Which.BY_HAND_CONTACTED:
+            good = detail in CHANNELS
         case Which.LEVEL:
             good = LEVEL.fullmatch(detail) is not None
         case Which.CAUSE | Which.PLAYED | Which.UNPLAYED:

@@ -57,6 +57,8 @@ def _figures(measured: Measured) -> Iterator[Row]:
     yield _share("remediation", "refused", measured.refusals)
     yield from _costs(measured.cost)
     yield _share("referrals", "all", measured.referrals)
+    for channel, contacted in measured.by_hand.items():
+        yield _share("by_hand", channel, contacted)
     yield _share("recovery", "recovered", measured.recovery.recovered)
     yield _share("recovery", "answered", measured.recovery.answered)
     yield _share("recovery", "floor", measured.recovery.floor)

@@ -19,7 +19,7 @@ from models.people import CaseFacts, Person, Right, may
 from models.spelling import plain
 from models.store.casebook import circumstances_of
 from models.store.views import ActionView, CaseView, EntryView, ResponseView
-from models.survey import SCALES, Metric
+from models.survey import SCALES
 from models.tables import CaseRow
 from models.teams import UNLOADED, Loads
 from models.timeline import EntryKind
@@ -40,6 +40,7 @@ from web.pages.sheet import (
     Known,
     Line,
     Resting,
+    Score,
     Sheet,
 )
 from web.permits import may_pause, may_promise
@@ -175,12 +176,17 @@ def labels_of(row: CaseRow, reading: Reading) -> tuple[str, ...]:
 
 
 def answer_of(response: ResponseView, reading: Reading) -> Answer:
-    metric = Metric(response.metric)
-    low, high = SCALES[metric]
-    at = reading.local(response.submitted_at)
-    topic, words = reading.topic(response.topic), tuple(response.topic_words)
-    name = metric.upper()
-    return Answer(name, response.score, low, high, at, response.comment, topic, words)
+    score, metric = response.score, response.metric
+    given = None if metric is None or score is None else Score(metric, score, *SCALES[metric])
+    return Answer(
+        given,
+        reading.local(response.submitted_at),
+        response.comment,
+        reading.topic(response.topic),
+        tuple(response.topic_words),
+        response.origin,
+        reading.person(response.heard_by) if response.heard_by else None,
+    )
 
 
 def _known(view: CaseView, reading: Reading) -> Iterator[Known]:

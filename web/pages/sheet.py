@@ -14,6 +14,7 @@ from models.ladder import RungKind
 from models.money import Money, sums
 from models.people import Role
 from models.store.views import ActionView, CustomerView
+from models.survey import Metric, Origin
 from models.timeline import EntryKind
 from models.workday import Left
 
@@ -50,20 +51,29 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Score:
+    """`low` and `high` are the ends of the metric's scale."""
+
+    metric: Metric
+    given: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """`low` and `high` are the ends of the metric's scale.
+    """`score` is None where one of us heard it on `origin` and wrote it down: `heard_by`, by name.
 
     `topic` is what it touches with zero tolerance, `topic_words` the customer's own that showed it.
     """
 
-    metric: str
-    score: int
-    low: int
-    high: int
+    score: Score | None
     at: datetime
     comment: str | None
     topic: str | None
     topic_words: tuple[str, ...]
+    origin: Origin
+    heard_by: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ async def test_a_repeat_is_answered_alike_and_only_kept(
     reception: Reception, api: AsyncClient
 ) -> None:
     first = await send(api, delivery())
-    again = await send(api, delivery(score=9))
+    again = await send(api, delivery())
 
     assert (again.status_code, again.json()) == (200, first.json())
     assert [fate for fate, _, _ in await kept(reception)] == ["understood", "repeat"]

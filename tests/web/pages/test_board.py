@@ -7,9 +7,10 @@ from collections.abc import Iterable
 import pytest
 
 from models.actions import Confirm
+from models.by_hand import WrittenDown, response_of
 from models.case import CaseState
 from models.store.organisations import apply_organisation
-from models.survey import Identity
+from models.survey import Identity, Origin
 from tests.casework import MONDAY_MORNING, SMALL, another
 from tests.web.pages.browser import Browser
 from tests.web.pages.reception import WEEK, Reception, confirming
@@ -32,6 +33,7 @@ NO_QUESTIONS = (
     "/board/cases?which=level&detail=x",
     "/board/cases?which=missed&detail=x",
     "/board/cases?which=missed&detail=contact:x",
+    "/board/cases?which=by_hand&detail=survey",
     "/board/cases?which=waiting",
     "/board/cases?which=uncovered&detail=x",
     "/board/cases?which=cause&detail=a%22b",
@@ -134,6 +136,22 @@ async def test_an_answer_without_a_case_says_why(reception: Reception, owner: Br
     assert "Aucun moyen" in page.words
     assert 'href="/cases/' not in page.answered.text
     assert file.splitlines()[1].endswith(";;;;;;no_way_to_reach;1")
+
+
+async def test_what_was_written_down_by_hand_stands_apart(
+    reception: Reception, owner: Browser
+) -> None:
+    told = WrittenDown(Origin.MEETING, "Nobody calls back.", Identity("by-hand"), "north")
+    by_hand = response_of(told, by="dora", response_id="by-hand", at=MONDAY_MORNING)
+    case = (await reception.casework.hear(by_hand)).case_id
+    page = await owner.get("/board")
+    listed = await owner.get("/board/cases?which=by_hand&detail=meeting")
+    spoken_to = await owner.get("/board/cases?which=by_hand_contacted&detail=meeting")
+    assert "Noté à la main" in page.words
+    assert "which=by_hand&amp;detail=meeting" in page.answered.text
+    assert f"/cases/{case}" in listed.answered.text
+    assert f"/cases/{case}" not in spoken_to.answered.text
+    assert "by_hand,meeting,0,1" in (await owner.http.get("/board.csv")).text.replace(";", ",")
 
 
 async def test_a_number_opens_down_to_its_cases(owner: Browser, closed: CaseState) -> None:

@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 
 from models.actions import ActKind, Contact, Outcome, Reached
 from models.audit import Finding, Repair
+from models.by_hand import CHANNELS
 from models.case import Confirmation, Stage
 from models.ladder import Post
 from models.levels import Vacancy
@@ -24,7 +25,7 @@ from models.resurvey_policy import Withheld
 from models.revisions import Change
 from models.sharing import Way
 from models.store.outbox import Posting
-from models.survey import Metric, Reason
+from models.survey import Feeling, Metric, Origin, Reason
 from models.tallies import UNEXPLAINED
 from models.teams import Share
 from models.timeline import EntryKind
@@ -133,6 +134,8 @@ def test_a_translation_fills_in_the_same_things(language: str) -> None:
         ("POSTS", Post),
         ("ACTS", ActKind),
         ("POSTINGS", Posting),
+        ("FEELINGS", Feeling),
+        ("METRICS", Metric),
         ("RESURVEYS", Metric),
         ("SCALE_ENDS", Metric),
         ("WITHHELD", Withheld),
@@ -154,6 +157,17 @@ def test_every_option_has_words(name: str, options: type[StrEnum]) -> None:
 )
 def test_the_operator_reads_no_word_of_the_code(name: str, options: set[StrEnum | str]) -> None:
     assert set(table(name, "operations_words.html")) == options
+
+
+def test_every_response_without_a_case_has_a_reason_in_words() -> None:
+    assert set(table("REASONS", "board_words.html")) == {*Reason, UNEXPLAINED}
+
+
+def test_every_channel_has_words() -> None:
+    assert set(table("ORIGINS", "board_words.html")) == set(Origin)
+    assert set(table("HEARD", "heard_words.html")) == set(Origin)
+    assert set(table("CHANNELS", "heard_words.html")) == set(CHANNELS)
+    assert set(table("PICTURES", "heard_words.html")) == set(CHANNELS)
 
 
 def test_every_message_has_words() -> None:
