@@ -2,10 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 import uvicorn
@@ -17,7 +16,9 @@ from machine.backfill import backfill_source
 from machine.calendars import list_closed_days
 from machine.counting import all_is_counted, count_uncounted, rebuild_figures
 from machine.doctor import findings
+from machine.intake_commands import import_file, quarantine, sources
 from machine.invitations import invite
+from machine.last_breath import run
 from machine.letters import send_letters, show_letters
 from machine.lock import make_state_dir
 from machine.logs import set_up_logs
@@ -38,8 +39,6 @@ from worker import run as run_worker
 
 STOPPING = 8
 """Seconds in which a web process finishes the requests it has taken."""
-LAST_BREATH = 0.25
-"""Seconds. An interpreter that ends right after speaking to Temporal crashes (sdk-python 300)."""
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -51,15 +50,16 @@ organisation = typer.Typer(no_args_is_help=True, help="The organisation file.")
 cli.add_typer(organisation, name="org")
 figures = typer.Typer(no_args_is_help=True, help="What the board counts.")
 cli.add_typer(figures, name="figures")
-
-Result = TypeVar("Result")
+cli.add_typer(quarantine, name="quarantine")
+cli.add_typer(sources, name="source")
+cli.command(name="import")(import_file)
 
 
 @cli.command()
 def up() -> None:
     """Run everything on this machine: Temporal (unless TEMPORAL_ADDRESS is set), worker and web."""
     set_up_logs(load_place().log_format)
-    _run(until_told_to_stop(up_on_this_machine(typer.echo)))
+    run(until_told_to_stop(up_on_this_machine(typer.echo)))
 
 
 @cli.command()
@@ -71,7 +71,7 @@ def demo(
 ) -> None:
     """Play an invented group: 90 days in three minutes, then life goes on."""
     show = Show(keep=keep, days=days, seconds=seconds, console=Console())
-    _run(until_told_to_stop(show.run()))
+    run(until_told_to_stop(show.run()))
 
 
 @cli.command()
@@ -98,7 +98,7 @@ def worker() -> None:
     """Run one worker: the cases, the letters and the post office."""
     settings = load_settings()
     set_up_logs(settings.log_format)
-    _run(until_told_to_stop(run_worker(settings)))
+    run(until_told_to_stop(run_worker(settings)))
 
 
 @cli.command()
@@ -127,7 +127,7 @@ def backfill(
     """Ask a source's survey system for what a lost delivery left behind; safe to repeat."""
     settings = load_settings()
     set_up_logs(settings.log_format)
-    typer.echo(_run(backfill_source(settings, source, since=since.replace(tzinfo=UTC))))
+    typer.echo(run(backfill_source(settings, source, since=since.replace(tzinfo=UTC))))
 
 
 @cli.command()
@@ -143,7 +143,7 @@ def letter(
     if show:
         asyncio.run(_show_letters(settings, week, to=to))
         return
-    end = _run(send_letters(settings, week, to=to))
+    end = run(send_letters(settings, week, to=to))
     typer.echo(
         f"Letters of {end.week}: {end.written} written, {end.known} were written before, "
         f"{end.empty} had nothing to say, {end.failed} failed."
@@ -240,7 +240,7 @@ def audit() -> None:
     """Compare every open case with its workflow now, and mend what can be mended."""
     settings = load_settings()
     set_up_logs(settings.log_format)
-    first, *found = _run(audit_now(settings))
+    first, *found = run(audit_now(settings))
     typer.echo("\n".join((first, *found)))
     raise typer.Exit(1 if found else 0)
 
@@ -248,7 +248,7 @@ def audit() -> None:
 @cli.command()
 def doctor() -> None:
     """Look at everything Rappel needs, and say what to do."""
-    raise typer.Exit(_run(_examine()))
+    raise typer.Exit(run(_examine()))
 
 
 def main() -> None:
@@ -277,23 +277,11 @@ def _replan(settings: Settings, overdue: Overdue, *, yes: bool) -> AppliedVersio
     for line in told_of(found, replanning):
         typer.echo(line)
     if not found.changed:
-        return _run(carry_out(settings, replanning, found, lambda _: None))
+        return run(carry_out(settings, replanning, found, lambda _: None))
     if not yes:
         typer.confirm("Put it in force and plan these cases anew?", abort=True)
     with typer.progressbar(length=len(found.changed), label="Cases planned anew") as bar:
-        return _run(carry_out(settings, replanning, found, lambda done: bar.update(done - bar.pos)))
-
-
-def _run(work: Coroutine[object, object, Result]) -> Result:
-    """For work that speaks to Temporal."""
-
-    async def to_the_end() -> Result:
-        try:
-            return await work
-        finally:
-            await asyncio.sleep(LAST_BREATH)
-
-    return asyncio.run(to_the_end())
+        return run(carry_out(settings, replanning, found, lambda done: bar.update(done - bar.pos)))
 
 
 if __name__ == "__main__":

@@ -118,7 +118,6 @@ class ResponseRow(SQLModel, table=True):
     topic: str | None = Field(default=None, max_length=64)
     topic_words_sealed: bytes | None = None
     new_phone: bool = False
-    backfiled: bool = False
     raw_score: str = Field(default="", max_length=200)
     consent: bool = True
     excluded: bool = False
@@ -130,6 +129,7 @@ class ResponseRow(SQLModel, table=True):
     heard_score: int | None = None
     contract: str | None = Field(default=None, max_length=64)
     heard_by: str | None = Field(default=None, max_length=64)
+    backfiled: bool = False
 
 
 class CaseRow(SQLModel, table=True):

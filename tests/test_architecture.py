@@ -90,6 +90,7 @@ PURE = frozenset(
         "promises",
         "rates",
         "reach",
+        "recognition",
         "remedy",
         "repairs",
         "replans",

@@ -1,4 +1,4 @@
-"""Answers to ask for, how much each source was asked, and which answers no delivery brought."""
+"""Answers to ask for, and how much each source was asked."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -6,7 +6,7 @@ from alembic import op
 
 
 revision = '0024'
-down_revision = '0026'
+down_revision = '0025'
 branch_labels = None
 depends_on = None
 
@@ -41,11 +41,9 @@ def upgrade() -> None:
     sa.Column('trouble', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=True),
     sa.PrimaryKeyConstraint('source', name=op.f('pk_fetch_gates'))
     )
-    op.add_column('responses', sa.Column('backfiled', sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
-    op.drop_column('responses', 'backfiled')
     op.drop_table('fetch_gates')
     op.drop_index('ix_fetches_waiting', table_name='fetches')
     op.drop_table('fetches')

@@ -10,11 +10,12 @@ from enum import StrEnum
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
-from models.store.customers import customer_of, refresh
-from models.store.database import box_of, new_box
+from models.store.customers import contract_of, customer_of, refresh
+from models.store.database import box_of
 from models.store.fetches import ask_for, forget_fetches
 from models.store.openings import make_graver, mint_or_join
 from models.store.organisations import InForce, OrganisationBook
+from models.store.raw_deliveries import new_delivery
 from models.store.recoveries import judge_anew, note_answered
 from models.store.tallies import answers_of, count_answers
 from models.store.tellings import (
@@ -50,18 +51,22 @@ class DeliveryFate(StrEnum):
     WITHDRAWN = "withdrawn"
     """Taken back before it came."""
     TO_FETCH = "to_fetch"
-    """It says only that there is an answer."""
     TEST = "test"
     PREVIEW = "preview"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A raw body whose signature was good. It is kept as it came, be it a text or not."""
+    """A raw body whose signature was good. It is kept as it came, be it a text or not. `kept` is the row
+    that has it already, and is told what becomes of it now. Of a row of a back-file none is kept: nobody
+    delivered it.
+    """
 
     source: str
     body: bytes
     received_at: datetime
+    kept: DeliveryRow | None = None
+    backfiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +147,15 @@ class Intake:
         self, session: AsyncSession, delivery: Delivery, telling: Telling, *, by: InForce
     ) -> Taken:
         response, at = telling.response, delivery.received_at
-        customer, box, new_phone = await customer_of(session, self._vault, response, at=at)
+        customer, box, new_phone = await customer_of(
+            session, self._vault, response, at=at, by=by.organisation.recognition.identity
+        )
         row = new_row(str(uuid7()), delivery.source, telling, at=at, to=customer.id)
         row.new_phone = new_phone
         row.progress, row.changed_at = response.progress, response.changed_at
         row.withdrawn_at = await take_withdrawal(session, row.source, row.response_id)
         write_answer(row, box, telling)
+        row.contract = contract_of(response, self._vault)
         await self._open_or_explain(session, row, telling, by=by, at=at)
         session.add(row)
         self._keep(session, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
@@ -170,7 +178,9 @@ class Intake:
         box = await box_of(session, self._vault, locked.customer.key_id)
         before, after = known_of(row), known_of(row).told(response.progress, response.changed_at)
         stays = after is not None and after.withdrawn is before.withdrawn
-        known = box is None or after is None or (stays and says_the_same(row, box, telling))
+        later = after != before
+        again = box is not None and stays and says_the_same(row, box, telling, later=later)
+        known = box is None or after is None or again
         if after is not None:
             note_known(row, after)
             session.add(row)
@@ -194,10 +204,11 @@ class Intake:
         row, customer, response = locked.row, locked.customer, telling.response
         before = row.score, comment_of(row, box)
         if row.case_id is None:
+            at, by = row.told_at or row.received_at, telling.today.recognition.identity
             customer, box, new_phone = await customer_of(
-                session, self._vault, response, at=row.told_at or row.received_at, known=customer
+                session, self._vault, response, at=at, by=by, known=customer
             )
-            row.customer_id = customer.id
+            row.customer_id, row.contract = customer.id, contract_of(response, self._vault)
         else:
             new_phone = refresh(customer, box, response)
             session.add(customer)
@@ -274,23 +285,15 @@ class Intake:
         response: ResponseRow | None = None,
         problem: str | None = None,
     ) -> str:
-        """A raw delivery has a key of its own: it is kept before anybody knows whose it is."""
-        delivery_id, key_id = str(uuid7()), str(uuid7())
-        box = new_box(session, self._vault, key_id)
-        session.add(
-            DeliveryRow(
-                id=delivery_id,
-                source=delivery.source,
-                received_at=delivery.received_at,
-                fate=fate,
-                problem=problem,
-                response_row=response.id if response else None,
-                customer_id=response.customer_id if response else None,
-                key_id=key_id,
-                body_sealed=box.seal_bytes(f"deliveries.{delivery_id}.body", delivery.body),
-            )
-        )
-        return delivery_id
+        if delivery.backfiled:
+            return ""
+        sent = delivery.source, delivery.body, delivery.received_at
+        row = delivery.kept or new_delivery(session, self._vault, *sent)
+        row.fate, row.problem = fate, problem
+        row.response_row = response.id if response else None
+        row.customer_id = response.customer_id if response else None
+        session.add(row)
+        return row.id
 
 
 def _taken(row: ResponseRow, fate: DeliveryFate = DeliveryFate.UNDERSTOOD) -> Taken:

@@ -20,7 +20,8 @@ OTHERS = (
     *("another", "3h", "4h", "2d", "07:00-08:00", "fr", "en", "Europe/Lisbon", "FR", "GB"),
     *("phone", "50%", 1, 2, 5, [2], "a@b.example", "+33639980099", "executive", "director"),
     *("national_owner", "deputy", "2027-12-31", True, False, "safety", "recovered", "withdrawn"),
-    *("call", "enquiry", "USD", "least_loaded", "round_robin", "basic", "2MB", "csat", "1-4"),
+    *("call", "enquiry", "USD", "least_loaded", "round_robin", "contract"),
+    *("basic", "2MB", "csat", "1-4"),
 )
 """Something else for a value of any kind."""
 ONE_WORD = {"sources.kind"}
@@ -67,6 +68,7 @@ def _sample() -> dict[str, Any]:
             "surveys": [{"id": "SV_1", "metric": "nps", "score": "QID1", "scale": "0-10"}],
         }
     )
+    document["customers"]["identity"] = ["email"]
     document["ladder"][0]["person"] = "somebody"
     return document
 

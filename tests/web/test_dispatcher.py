@@ -16,7 +16,7 @@ from models.messages import CaseStart, ResponseHeard
 from models.store.absences import end_absence, keep_absence
 from models.store.dispatch import LONG_OVERDUE
 from models.store.intake import Delivery, Intake
-from models.submissions import Pointer
+from models.submissions import Pointer, Progress
 from models.survey import Identity
 from tests.casework import Casework, another
 from tests.waiting import until
@@ -96,7 +96,7 @@ def clock() -> Clock:
 async def dispatcher(
     casework: Casework, engine: EngineStandIn, clock: Clock
 ) -> AsyncIterator[Dispatcher]:
-    dispatcher = Dispatcher(casework.database, engine, clock, sweep=SWEEP)
+    dispatcher = Dispatcher(casework.database, casework.intake, engine, clock, sweep=SWEEP)
     running = asyncio.create_task(dispatcher.run())
     yield dispatcher
     running.cancel()
@@ -272,3 +272,17 @@ async def test_a_fetch_that_temporal_has_lost_is_given_again(
     clock.now += LONG_OVERDUE
     await dispatcher.dispatch()
     assert engine.fetched == [fetch] * 3
+
+
+async def test_an_answer_that_nobody_completes_gets_its_case_by_itself(
+    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, clock: Clock
+) -> None:
+    """Nobody wakes the dispatcher for it."""
+    heard = another("r-1", progress=Progress.PARTIAL, submitted_at=clock())
+    await casework.hear(heard)
+    assert engine.starts == []
+
+    clock.now += timedelta(minutes=31)
+    await until(lambda: len(engine.starts) == 1)
+
+    assert (await casework.response()).case_id == engine.starts[0]
