@@ -16,7 +16,7 @@ from machine.audit import audit_now
 from machine.calendars import list_closed_days
 from machine.counting import all_is_counted, count_uncounted, rebuild_figures
 from machine.doctor import findings
-from machine.intake_commands import import_file, quarantine, sources
+from machine.intake_commands import backfill, import_file, quarantine, sources
 from machine.invitations import invite
 from machine.letters import send_letters, show_letters
 from machine.lock import make_state_dir
@@ -54,6 +54,7 @@ cli.add_typer(figures, name="figures")
 cli.add_typer(quarantine, name="quarantine")
 cli.add_typer(sources, name="source")
 cli.command(name="import")(import_file)
+cli.command()(backfill)
 
 Result = TypeVar("Result")
 

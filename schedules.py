@@ -23,16 +23,20 @@ from temporalio.client import (
 from temporalio.service import RPCError
 
 from models.audit import EVERY
+from models.backfill import BackfillStart
 from models.digest import DigestStart
 from models.errors import RappelError
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
-from temporal_client import TASK_QUEUE, digest_id
+from temporal_client import TASK_QUEUE, backfill_id, digest_id
 from workflows.audit import AuditWorkflow
+from workflows.backfill import BackfillWorkflow
 from workflows.digest import DigestWorkflow
 
 WEEKLY_LETTER = "weekly-letter"
 AUDIT = "audit"
+BACKFILL = "backfill"
+NIGHT = (ScheduleRange(3),)
 MONDAY, AT = (ScheduleRange(1),), (ScheduleRange(7),)
 CATCH_UP = timedelta(days=7)
 """A Monday on which no server ran is made up for until the next one."""
@@ -45,14 +49,29 @@ log = structlog.get_logger()
 
 async def keep_weekly_letter(client: Client, database: Database, book: OrganisationBook) -> None:
     """Until cancelled. Before the first organisation is applied there is nobody to write to."""
+    await _keep_by_the_clock(WEEKLY_LETTER, partial(put_weekly_letter, client), database, book)
+
+
+async def keep_backfill(client: Client, database: Database, book: OrganisationBook) -> None:
+    """Until cancelled."""
+    await _keep_by_the_clock(BACKFILL, partial(put_backfill, client), database, book)
+
+
+async def _keep_by_the_clock(
+    schedule: str,
+    put_in: Callable[[str], Awaitable[None]],
+    database: Database,
+    book: OrganisationBook,
+) -> None:
+    """By the clocks of the head office."""
 
     async def put() -> None:
         async with database.read() as session:
             zone = (await book.in_force(session)).organisation.head_office.zone
-        await put_weekly_letter(client, zone)
+        await put_in(zone)
 
     while True:
-        await _patiently(WEEKLY_LETTER, put)
+        await _patiently(schedule, put)
         await asyncio.sleep(LOOK_EVERY)
 
 
@@ -76,6 +95,11 @@ async def _patiently(schedule: str, put: Callable[[], Awaitable[None]]) -> None:
 async def put_weekly_letter(client: Client, zone: str) -> None:
     """There is one such schedule afterwards, whoever else puts it now; a pause of it is kept."""
     await _put(client, WEEKLY_LETTER, weekly_letter(zone))
+
+
+async def put_backfill(client: Client, zone: str) -> None:
+    """Like `put_weekly_letter`."""
+    await _put(client, BACKFILL, backfill(zone))
 
 
 async def put_audit(client: Client, *, at_once: bool = False) -> None:
@@ -106,6 +130,17 @@ def weekly_letter(zone: str) -> Schedule:
             calendars=[ScheduleCalendarSpec(day_of_week=MONDAY, hour=AT)], time_zone_name=zone
         ),
         policy=SchedulePolicy(catchup_window=CATCH_UP),
+    )
+
+
+def backfill(zone: str) -> Schedule:
+    """In the small hours of the head office; a night that was missed is within the next one's reach."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            BackfillWorkflow.run, BackfillStart(), id=backfill_id(), task_queue=TASK_QUEUE
+        ),
+        spec=ScheduleSpec(calendars=[ScheduleCalendarSpec(hour=NIGHT)], time_zone_name=zone),
+        policy=SchedulePolicy(catchup_window=timedelta(days=1)),
     )
 
 

@@ -7,11 +7,11 @@ port for Temporal), which wins over `<state_dir>/secrets.env` (what its first ru
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.database_url import async_url
 from models.errors import Misconfigured
 from models.loopback import host_of, is_loopback
 from models.mail_server import MailServer, read_mail_server
@@ -35,12 +36,11 @@ from models.timelapse import Timelapse
 PREFIX = "RAPPEL_"
 STATE_DIR = f"{PREFIX}STATE_DIR"
 WEBHOOK_SECRET = f"{PREFIX}WEBHOOK_SECRET_"
+API_TOKEN_OF = f"{PREFIX}API_TOKEN_"
+"""Of a source: ours for its vendor's API. RAPPEL_API_TOKEN itself is that of our own API."""
 DEMO = f"{PREFIX}DEMO"
 UI_PORT_AWAY = 1000
 """The web interface of the embedded Temporal server listens this much higher than the server."""
-
-SSL_MODE = re.compile(r"(?<=[?&])sslmode=")
-"""The usual name of what asyncpg calls `ssl`."""
 
 ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
@@ -106,7 +106,7 @@ class Place(BaseSettings):
     def _with_async_driver(cls, given: str, info: ValidationInfo) -> str:
         if not given:
             return f"sqlite+aiosqlite:///{info.data.get('state_dir')}/rappel.sqlite"
-        return _async_url(given)
+        return async_url(given)
 
     @property
     def embedded(self) -> bool:
@@ -146,6 +146,8 @@ class Settings(Place):
         default_factory=dict, validation_alias=WEBHOOK_SECRET.rstrip("_")
     )
     """By source id, in lower case."""
+    api_tokens: Mapping[str, SecretStr] = Field(default_factory=dict, validation_alias=API_TOKEN_OF)
+    """By source id, in lower case; `load_settings` finds them."""
     smtp_url: SecretStr | None = None
     """Without it the console shows what would have been sent."""
     mail_from: str | None = Field(None, validate_default=True)
@@ -198,7 +200,7 @@ Told = TypeVar("Told", bound=Place)
 
 def load_settings() -> Settings:
     """Raises Misconfigured, with one sentence, for what is missing, misspelt or not understood."""
-    return _load(Settings)
+    return _load(Settings, api_tokens=_tokens_of_sources)
 
 
 def load_place() -> Place:
@@ -229,12 +231,16 @@ def require_webhook_secrets(settings: Settings, sources: Iterable[str]) -> None:
         raise Misconfigured(_not_set([WEBHOOK_SECRET + s.upper() for s in missing], settings))
 
 
-def _load(kind: type[Told]) -> Told:
+def _load(kind: type[Told], **found_in: Callable[[Mapping[str, str | None]], Any]) -> Told:
+    """`found_in` are fields that the library cannot find by itself, each from all variables."""
     state_dir = Path(os.environ.get(STATE_DIR) or Place.model_fields["state_dir"].default)
     files = (state_dir.expanduser() / SECRETS_FILE, state_dir.expanduser() / RUNNING_FILE)
-    _refuse_misspelt([*os.environ, *(name for file in files for name in dotenv_values(file))])
+    variables = {name: value for file in files for name, value in dotenv_values(file).items()}
+    variables |= os.environ
+    _refuse_misspelt(variables)
     try:
-        told = kind(_env_file=files)
+        found = {name: find(variables) for name, find in found_in.items()}
+        told = kind(_env_file=files, **found)
     except ValidationError as error:
         raise Misconfigured(_sentence(error)) from None
     if told.demo and not told.one_machine:  # a clock that runs ahead would harm what is real
@@ -242,11 +248,20 @@ def _load(kind: type[Told]) -> Told:
     return told
 
 
+def _tokens_of_sources(variables: Mapping[str, str | None]) -> Mapping[str, str]:
+    return {
+        name.removeprefix(API_TOKEN_OF).lower(): value.strip()
+        for name, value in variables.items()
+        if name.startswith(API_TOKEN_OF) and value and value.strip()
+    }
+
+
 def _refuse_misspelt(names: Iterable[str]) -> None:
     fields = Settings.model_fields.items()
     known = [PREFIX + name.upper() for name, field in fields if not field.validation_alias]
+    families = WEBHOOK_SECRET, API_TOKEN_OF
     for name in names:
-        if not name.startswith(PREFIX) or name in known or name.startswith(WEBHOOK_SECRET):
+        if not name.startswith(PREFIX) or name in known or name.startswith(families):
             continue
         source = name.rpartition("_")[2]
         hint = did_you_mean(name, [*known, WEBHOOK_SECRET + source]) or "."
@@ -278,17 +293,6 @@ def _not_set(names: Iterable[str], place: Place) -> str:
         else "With a cluster or PostgreSQL none is made up: set them alike for every process."
     )
     return f"Not set: {', '.join(names)}. {where}"
-
-
-def _async_url(given: str) -> str:
-    scheme, separator, rest = given.partition("://")
-    match scheme:
-        case "postgres" | "postgresql" | "postgresql+asyncpg" if separator:
-            return "postgresql+asyncpg://" + SSL_MODE.sub("ssl=", rest)
-        case "sqlite" | "sqlite+aiosqlite" if separator:
-            return f"sqlite+aiosqlite://{rest}"
-        case _:
-            raise ValueError("should begin with postgresql:// or sqlite:///")
 
 
 def _format_for(*, terminal: bool) -> LogFormat:

@@ -27,6 +27,15 @@ def absence_id(absence: str) -> str:
     return f"absence/{absence}"
 
 
+def fetch_id(fetch: str) -> str:
+    return f"fetch/{fetch}"
+
+
+def backfill_id(*parts: str) -> str:
+    """Of one source since one day; without parts, of the schedule."""
+    return "/".join(("backfill", *parts))
+
+
 def digest_id(*parts: str) -> str:
     """Of the letters of a week, and perhaps of one person only; without parts, of the schedule."""
     return "/".join(("digest", *parts))

@@ -1,7 +1,8 @@
 """The worker process: workflows and activities, the post office, and what Temporal starts by itself."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -11,27 +12,34 @@ from temporalio.worker import Worker
 
 from activities.addressing import Addressing
 from activities.audit import Audit
+from activities.backfill import Backfill
 from activities.carriers import carrier_for
 from activities.case_records import CaseRecords
 from activities.case_runs import CaseRuns
 from activities.digest import Digest
 from activities.discretion import Discretion
+from activities.fetched_answers import FetchedAnswers
+from activities.fetching import Fetching
 from activities.heartbeat import keep_beating
 from activities.post_office import PostOffice
 from activities.roster import Roster
+from activities.vendors import Vendors
 from models.clock import clock_through, real_clock
 from models.store.database import Database, check_revision
+from models.store.intake import Intake
 from models.store.organisations import OrganisationBook, name_in_force
 from models.store.outbox import Outbox
 from models.vault import Vault
-from schedules import keep_audit, keep_weekly_letter
+from schedules import keep_audit, keep_backfill, keep_weekly_letter
 from settings import Settings
 from templates.messages import MessageTemplates
 from temporal_client import TASK_QUEUE, connect_patiently
 from workflows.absence import AbsenceWorkflow
 from workflows.audit import AuditWorkflow
+from workflows.backfill import BackfillWorkflow
 from workflows.callback import CallbackWorkflow
 from workflows.digest import DigestWorkflow
+from workflows.fetch import FetchWorkflow
 from workflows.sandbox import sandboxed_runner
 
 GRACE = timedelta(seconds=30)
@@ -55,23 +63,50 @@ async def run(settings: Settings) -> None:
         roster = Roster(database, book)
         client = await connect_patiently(embedded_port=settings.embedded_port)
         audit = Audit(database, CaseRuns(client), settings.demo)
-        activities = (records.commit, digest.plan, digest.write, roster.look, audit.inspect)
-        async with make_worker(client, *activities), asyncio.TaskGroup() as loops:
+        asking = make_asking(database, book, settings)
+        own = (records.commit, digest.plan, digest.write, roster.look, audit.inspect)
+        async with (
+            asking as fetched,
+            make_worker(client, *own, *fetched),
+            asyncio.TaskGroup() as loops,
+        ):
             loops.create_task(post_office.run())
             loops.create_task(keep_beating(database, "worker", real_clock))
             loops.create_task(keep_weekly_letter(client, database, book))
             loops.create_task(keep_audit(client))
+            loops.create_task(keep_backfill(client, database, book))
             log.info("worker_started", task_queue=TASK_QUEUE)
     finally:
         await database.close()
         log.info("worker_stopped")
 
 
+@asynccontextmanager
+async def make_asking(
+    database: Database, book: OrganisationBook, settings: Settings
+) -> AsyncIterator[Sequence[Callable[..., object]]]:
+    """What asks the survey systems' own APIs."""
+    clock = clock_through(settings.demo)
+    tokens = {name: token.get_secret_value() for name, token in settings.api_tokens.items()}
+    answers = FetchedAnswers(book, Intake(database.vault, book))
+    async with aclosing(Vendors(database, tokens, clock=clock)) as vendors:
+        backfill = Backfill(database, book, answers, vendors, clock=clock)
+        fetching = Fetching(database, book, answers, vendors, clock=clock)
+        yield fetching.fetch, backfill.plan, backfill.page
+
+
 def make_worker(client: Client, *activities: Callable[..., object]) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[CallbackWorkflow, DigestWorkflow, AbsenceWorkflow, AuditWorkflow],
+        workflows=[
+            CallbackWorkflow,
+            DigestWorkflow,
+            AbsenceWorkflow,
+            AuditWorkflow,
+            FetchWorkflow,
+            BackfillWorkflow,
+        ],
         activities=activities,
         workflow_runner=sandboxed_runner(),
         interceptors=[Discretion()],

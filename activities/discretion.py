@@ -11,7 +11,7 @@ from temporalio.worker import (
     Interceptor,
 )
 
-from models.errors import RappelError
+from models.errors import NotFetched, RappelError
 
 log = structlog.get_logger()
 
@@ -35,4 +35,5 @@ class _Discreet(ActivityInboundInterceptor):
                 attempt=info.attempt,
                 error=error.detail if isinstance(error, RappelError) else kind,
             )
-            raise ApplicationError(kind, type=kind) from None
+            wait = error.wait if isinstance(error, NotFetched) else None
+            raise ApplicationError(kind, type=kind, next_retry_delay=wait) from None

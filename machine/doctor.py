@@ -16,8 +16,10 @@ from machine.organisation import checked_organisation
 from machine.port import is_free, reachable, require_free
 from models.errors import Misconfigured, RappelError
 from models.store.audits import count_alarms, last_audit
+from models.store.gates import troubled_sources
 from models.store.vacancies import Unfilled, unfilled_levels
-from settings import Settings, load_settings, require_webhook_secrets
+from settings import API_TOKEN_OF, Settings, load_settings, require_webhook_secrets
+from surveys.apis import APIS
 from temporal_client import connect, namespace_id
 
 NEEDED = (3, 11)
@@ -110,6 +112,24 @@ def _unfilled(level: Unfilled) -> str:
     return f"{number} ({level.post}) of {where} was {why}{routed}, {times}"
 
 
+async def _survey_systems(settings: Settings) -> str:
+    """Those which only point at their answers, and whether they take our tokens."""
+    try:
+        sources = checked_organisation(settings.organisation).sources.values()
+    except RappelError:
+        return "looked at once the organisation is right"
+    pointing = [s.id for s in sources if s.kind in APIS and APIS[s.kind].one and s.auth is None]
+    untold = [source for source in pointing if source not in settings.api_tokens]
+    if untold:
+        wanted = ", ".join(API_TOKEN_OF + source.upper() for source in untold)
+        raise Misconfigured(f"not set: {wanted}; what is pointed at waits and is not fetched")
+    async with opened_database(settings) as database, database.read() as session:
+        refused = await troubled_sources(session)
+    if refused:
+        raise RappelError(f"our token is refused by the survey system of {', '.join(refused)}")
+    return f"answers are fetched for {len(pointing)} sources, no token is refused"
+
+
 async def _web(settings: Settings) -> str:
     if is_free(settings.host, settings.port):
         return f"port {settings.port} is free: nothing runs"
@@ -141,6 +161,7 @@ LOOKS: dict[str, Look] = {
     "Database": _database,
     "Audit": _audit,
     "Ladder": _ladder,
+    "Survey systems": _survey_systems,
     "Web": _web,
     "Temporal": _temporal,
 }

@@ -19,7 +19,7 @@ from settings import LogFormat
 
 PERSONAL = frozenset({"name", "phone", "email", "comment", "body", "address", "token"})
 WITHHELD = "[withheld]"
-QUIET = ("aiosqlite", "alembic", "asyncio", "uvicorn")
+QUIET = ("aiosqlite", "alembic", "asyncio", "httpx2", "uvicorn")
 """Loggers of which only warnings are kept; the last one would also print paths, tokens included."""
 
 

@@ -15,7 +15,8 @@ RappelError
 │   ├── EngineAway              Temporal or its worker does not answer
 │   ├── DatabaseAway            the database does not answer
 │   ├── ProviderAway            the company's sign-in does not answer
-│   └── CarrierBusy             the carrier asks for patience
+│   ├── CarrierBusy             the carrier asks for patience
+│   └── NotFetched              the survey system has not answered, or must not be asked yet
 ├── CarrierRefused         permanent: this address cannot be reached by this carrier
 └── Misconfigured          the operator: a setting, a file or a database revision is wrong
 
@@ -24,6 +25,7 @@ travel through logs and workflow histories. The one exception is `NotUnderstood`
 very sender about what he sent, and whose `detail` therefore never leaves the web edge.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -133,6 +135,15 @@ class ProviderAway(Passing):
 
 class CarrierBusy(Passing):
     pass
+
+
+class NotFetched(Passing):
+    """`problem` is an enumerated word; `wait` after how long to ask again, None leaves it to who asks."""
+
+    def __init__(self, detail: str, *, problem: str, wait: timedelta | None = None) -> None:
+        super().__init__(detail)
+        self.problem = problem
+        self.wait = wait
 
 
 class CarrierRefused(RappelError):

@@ -99,6 +99,17 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetching:
+    """How much we may ask a vendor's API on behalf of one source, and where it is: None is where that API
+    is for most. A day is one of UTC.
+    """
+
+    host: str | None = None
+    per_day: int = 500
+    per_minute: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """`channel` is that of its answers where they name none themselves. `mappings` is empty where the
     deliveries are written in our own words. A partial answer that is not completed within `settle`
@@ -113,6 +124,7 @@ class Source:
     settle: timedelta = timedelta(minutes=30)
     survey: str | None = None
     allowance: Allowance = field(default_factory=Allowance)
+    fetching: Fetching = field(default_factory=Fetching)
 
     def mapping(self, survey_id: str) -> SurveyMapping | None:
         own = (each for each in self.mappings if each.survey == survey_id)

@@ -10,7 +10,17 @@ from models.errors import BadCredential, Misconfigured, NotUnderstood
 from models.mappings import Auth, Source
 from models.submissions import Heard
 from models.survey import SurveyResponse
-from surveys import formbricks, generic, own_body, signature, tally, typeform, zendesk
+from surveys import (
+    formbricks,
+    generic,
+    own_body,
+    qualtrics,
+    signature,
+    surveymonkey,
+    tally,
+    typeform,
+    zendesk,
+)
 from surveys.credentials import verify_basic, verify_bearer
 from surveys.understanding import Told, understand
 
@@ -33,6 +43,8 @@ class Adapter:
 ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
     {
         "generic": Adapter(generic.read),
+        "qualtrics": Adapter(qualtrics.read, qualtrics.verify),
+        "surveymonkey": Adapter(surveymonkey.read, surveymonkey.verify),
         "typeform": Adapter(typeform.read, typeform.verify),
         "formbricks": Adapter(formbricks.read),
         "tally": Adapter(tally.read, tally.verify),

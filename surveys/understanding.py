@@ -49,10 +49,25 @@ PROGRESS: Mapping[str, Progress] = {
 
 
 def understand(heard: Heard, source: Source, *, received_at: datetime) -> Told:
-    """Raises NotUnderstood; its place is the reference, or the key of the mapping, that is at fault."""
-    if not isinstance(heard, Submission):
-        return heard
+    """Raises NotUnderstood; its place is the reference, or the key of the mapping, that is at fault.
+
+    What nobody could read afterwards need not be fetched; what was taken back cannot be.
+    """
+    match heard:
+        case Ping():
+            return heard
+        case Pointer(progress=Progress.WITHDRAWN):
+            return Withdrawal(heard.response_id, heard.survey_id, heard.at)
+        case Pointer():
+            _mapping(heard.survey_id, source)
+            return heard
     survey = read_id(heard.survey_id or _survey(heard, source), source.survey or "survey_id")
+    mapping = _mapping(survey, source)
+    named = replace(heard, survey_id=survey)
+    return _Reading(named, mapping, received_at).told()
+
+
+def _mapping(survey: str, source: Source) -> SurveyMapping:
     mapping = source.mapping(survey)
     if mapping is None:
         known = [each.survey for each in source.mappings]
@@ -61,8 +76,7 @@ def understand(heard: Heard, source: Source, *, received_at: datetime) -> Told:
             f"No mapping of the source {source.id} names the survey {survey!a}{meant}",
             place="survey",
         )
-    named = replace(heard, survey_id=survey)
-    return _Reading(named, mapping, received_at).told()
+    return mapping
 
 
 def _survey(heard: Submission, source: Source) -> str:

@@ -13,8 +13,10 @@ import pytest
 from temporalio import activity
 
 from activities.audit import Audit
+from activities.backfill import Backfill
 from activities.case_records import CaseRecords
 from activities.digest import Digest
+from activities.fetching import Fetching
 from activities.roster import Roster
 from workflows import ports
 
@@ -43,6 +45,7 @@ PURE = frozenset(
         "attempts",
         "authority",
         "audit",
+        "backfill",
         "by_hand",
         "case",
         "climbing",
@@ -50,11 +53,13 @@ PURE = frozenset(
         "closing",
         "conditions",
         "courses",
+        "database_url",
         "deadlines",
         "digest",
         "due_reason",
         "doers",
         "errors",
+        "fetching",
         "figures",
         "gestures",
         "handling",
@@ -199,7 +204,7 @@ def test_importing_the_workflows_loads_no_database() -> None:
 
 def test_what_workflows_call_is_what_the_worker_runs() -> None:
     stubs = {found.name: found for found in _activities(ports)}
-    homes = (CaseRecords, Digest, Roster, Audit)
+    homes = (CaseRecords, Digest, Roster, Audit, Fetching, Backfill)
     real = {found.name: found for home in homes for found in _activities(home)}
 
     assert stubs

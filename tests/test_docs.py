@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from models import links
 from scripts.draw_stages import OVERVIEW, drawn
-from settings import PREFIX, WEBHOOK_SECRET, Settings
+from settings import API_TOKEN_OF, PREFIX, WEBHOOK_SECRET, Settings
 
 ROOT = Path(__file__).parent.parent
 NAME = re.compile(r"`([A-Z_]+(?:<SOURCE>)?)`")
@@ -20,11 +20,11 @@ def _settings_table() -> set[str]:
 
 
 def _variables() -> set[str]:
-    """As operators write them; a source's secret has the source's name in its own."""
+    """As operators write them; a source's secret, and its token, have the source's name in their own."""
     fields = Settings.model_fields.items()
     names = {str(field.validation_alias or PREFIX + name.upper()) for name, field in fields}
-    family = WEBHOOK_SECRET.removesuffix("_")
-    return {f"{name}_<SOURCE>" if name == family else name for name in names}
+    families = {WEBHOOK_SECRET.rstrip("_"): WEBHOOK_SECRET, API_TOKEN_OF: API_TOKEN_OF}
+    return {f"{families[name]}<SOURCE>" if name in families else name for name in names}
 
 
 def test_the_readme_names_every_setting_and_no_other() -> None:

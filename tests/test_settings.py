@@ -246,3 +246,21 @@ def test_half_a_time_lapse_is_refused(told: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(Misconfigured, match=r"^RAPPEL_DEMO_UNTIL: Field required"):
         load_place()
+
+
+def test_tokens_of_the_vendors_are_found_by_source_beside_our_own(
+    told: pytest.MonkeyPatch, state_dir: Path
+) -> None:
+    (state_dir / "secrets.env").write_text(
+        "RAPPEL_API_TOKEN_WEB_FORM=of-the-file\nRAPPEL_API_TOKEN_TILL=of-the-file\n"
+    )
+    told.setenv("RAPPEL_API_TOKEN_TILL", "of-the-environment")
+    told.setenv("RAPPEL_API_TOKEN_UNSET", "")
+
+    settings = load_settings()
+
+    assert {name: s.get_secret_value() for name, s in settings.api_tokens.items()} == {
+        "web_form": "of-the-file",
+        "till": "of-the-environment",
+    }
+    assert settings.api_token.get_secret_value() == "token-of-the-machine"

@@ -1,4 +1,5 @@
-"""Brings to Temporal what the database holds: cases, new and lost, responses that joined, absences.
+"""Brings to Temporal what the database holds: cases, new and lost, responses that joined, absences, and
+answers to ask for.
 
 Before that it settles what waited for its time alone.
 """
@@ -26,6 +27,7 @@ from models.store.dispatch import (
     release_cases,
     release_responses,
 )
+from models.store.fetches import claim_fetches, mark_given, release_fetches
 from models.store.intake import Intake
 from models.store.settling import unsettled, untaken_withdrawals
 from models.timelapse import Timelapse
@@ -81,6 +83,7 @@ class Dispatcher:
             self._start_all,
             self._tell_all,
             self._keep_absences,
+            self._fetch_all,
         ):
             await self._try(work)
 
@@ -143,6 +146,26 @@ class Dispatcher:
             async with self._database.write() as session:
                 await mark_told(session, absence, engine)
             log.info("absence_told", absence=absence.id)
+
+    async def _fetch_all(self) -> None:
+        while given := await self._fetch_some():
+            log.info("fetches_given", count=given)
+
+    async def _fetch_some(self) -> int:
+        engine = self._engine.id
+        async with self._database.write() as session:
+            fetches = await claim_fetches(session, engine, now=self._clock(), limit=BATCH)
+        if not fetches:
+            return 0
+        results = await asyncio.gather(
+            *(self._engine.fetch(fetch) for fetch in fetches), return_exceptions=True
+        )
+        given, failed = _parted(fetches, results)
+        async with self._database.write() as session:
+            await mark_given(session, given, engine)
+            await release_fetches(session, failed)
+        _raise_first(results)
+        return len(given)
 
     async def _start_some(self) -> int:
         engine = self._engine.id

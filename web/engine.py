@@ -1,4 +1,4 @@
-"""The edge to Temporal: start a case, tell it what was heard, ask it to take an act."""
+"""The edge to Temporal: start a case, tell it what was heard, ask it to take an act; fetch an answer."""
 
 import asyncio
 from dataclasses import replace
@@ -16,6 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from models.absence import Absence, AbsenceEnds, AbsenceStart
 from models.errors import EngineAway, NotKnown, WrongMove
+from models.fetching import FetchStart
 from models.messages import (
     ActReceipt,
     ActRequest,
@@ -25,9 +26,10 @@ from models.messages import (
     workflow_id,
 )
 from models.timelapse import Timelapse
-from temporal_client import TASK_QUEUE, absence_id, namespace_id
+from temporal_client import TASK_QUEUE, absence_id, fetch_id, namespace_id
 from workflows.absence import AbsenceWorkflow
 from workflows.callback import CallbackWorkflow
+from workflows.fetch import FetchWorkflow
 
 ACT_TIMEOUT = timedelta(seconds=12)
 SHORT_TIMEOUT = timedelta(seconds=5)
@@ -103,6 +105,21 @@ class Engine:
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
                 start_signal=AbsenceWorkflow.ends.__name__,
                 start_signal_args=[AbsenceEnds(absence.until)],
+                rpc_timeout=SHORT_TIMEOUT,
+            )
+        except RPCError as fault:
+            raise _away(fault) from None
+
+    async def fetch(self, fetch: str) -> None:
+        """Already running is success. What ended starts again: the row says that it still waits."""
+        try:
+            await self._connected().start_workflow(
+                FetchWorkflow.run,
+                FetchStart(fetch),
+                id=fetch_id(fetch),
+                task_queue=TASK_QUEUE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
                 rpc_timeout=SHORT_TIMEOUT,
             )
         except RPCError as fault:

@@ -11,6 +11,8 @@ from models.audit import SILENCE
 from models.errors import Passing
 from models.store.audits import count_alarms, last_audit
 from models.store.dispatch import oldest_undispatched
+from models.store.fetches import oldest_unfetched
+from models.store.gates import troubled_sources
 from models.store.health import last_heartbeat, worst_lateness
 from models.store.outbox import oldest_unsent
 from web.provided import House, InHouse
@@ -29,6 +31,7 @@ class Part(StrEnum):
 
 class Health(BaseModel):
     """`worst_lateness_seconds` is of the rungs fired in the last 24 hours, and of those due now.
+    `refused_tokens` names the sources whose survey system does not take our token, or is told none.
 
     `last_audit` is when one came to its end; `open_alarms` is what the audits found and still is so.
     """
@@ -44,6 +47,8 @@ class Health(BaseModel):
     oldest_undispatched_response: datetime | None = None
     oldest_unsent_intent: datetime | None = None
     worst_lateness_seconds: float | None = None
+    oldest_unfetched_answer: datetime | None = None
+    refused_tokens: tuple[str, ...] = ()
 
 
 @router.get("/healthz", responses={503: {"model": Health}})
@@ -93,6 +98,8 @@ async def _from_database(house: House, temporal: Part) -> Health:
             open_alarms=sum((await count_alarms(session)).values()),
             oldest_undispatched_response=await oldest_undispatched(session),
             oldest_unsent_intent=await oldest_unsent(session, now),
+            oldest_unfetched_answer=await oldest_unfetched(session),
+            refused_tokens=tuple(sorted(await troubled_sources(session))),
             worst_lateness_seconds=await worst_lateness(
                 session, since=_judged_since(house, now), now=now
             ),

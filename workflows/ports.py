@@ -7,7 +7,9 @@ from temporalio.common import RetryPolicy
 
 from models.absence import Misplaced, RosterAsked
 from models.audit import AuditEnd
+from models.backfill import BackfillAsked, BackfillPlan, PageAsked, PageEnd
 from models.digest import DigestAsked, DigestPlan, LetterAsked, LetterReceipt
+from models.fetching import FetchEnd, FetchStart
 from models.messages import CommitReceipt, CommitRequest
 
 BACKING_OFF = RetryPolicy(
@@ -20,6 +22,9 @@ BACKING_OFF = RetryPolicy(
 
 LETTER_LIFE = timedelta(days=3)
 """A letter of last week that could not be written by then is none any more; the next one follows."""
+
+PAGE_LIFE = timedelta(hours=1)
+"""A vendor that is away for longer is asked again in the next night."""
 
 AUDIT_LIFE = timedelta(minutes=30)
 """Then the next run takes its place."""
@@ -101,5 +106,52 @@ async def inspect() -> AuditEnd:
         inspect_stub,
         heartbeat_timeout=timedelta(minutes=2),
         schedule_to_close_timeout=AUDIT_LIFE,
+        retry_policy=BACKING_OFF,
+    )
+
+
+@activity.defn(name="fetch.answer")
+async def fetch_stub(start: FetchStart) -> FetchEnd:
+    """Bound to `activities.fetching` by the worker."""
+    raise NotImplementedError
+
+
+async def fetch(start: FetchStart) -> FetchEnd:
+    """As long as it takes: each try says when the next one is, be it tomorrow."""
+    return await workflow.execute_activity(
+        fetch_stub,
+        start,
+        start_to_close_timeout=timedelta(minutes=1),
+        retry_policy=BACKING_OFF,
+    )
+
+
+@activity.defn(name="backfill.plan")
+async def plan_backfill_stub(asked: BackfillAsked) -> BackfillPlan:
+    """Bound to `activities.backfill` by the worker, as the next one is."""
+    raise NotImplementedError
+
+
+@activity.defn(name="backfill.page")
+async def take_page_stub(asked: PageAsked) -> PageEnd:
+    raise NotImplementedError
+
+
+async def plan_backfill(asked: BackfillAsked) -> BackfillPlan:
+    return await workflow.execute_activity(
+        plan_backfill_stub,
+        asked,
+        start_to_close_timeout=timedelta(seconds=10),
+        retry_policy=BACKING_OFF,
+    )
+
+
+async def take_page(asked: PageAsked) -> PageEnd:
+    """Raises ActivityError when its life is over."""
+    return await workflow.execute_activity(
+        take_page_stub,
+        asked,
+        start_to_close_timeout=timedelta(minutes=5),
+        schedule_to_close_timeout=PAGE_LIFE,
         retry_policy=BACKING_OFF,
     )

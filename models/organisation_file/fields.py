@@ -39,7 +39,15 @@ from models.spelling import did_you_mean
 from models.survey import SCALES, Metric
 from models.timeline import CUSTOMER, SYSTEM
 
-SOURCE_KINDS = ("generic", "typeform", "formbricks", "tally", "zendesk")
+SOURCE_KINDS = (
+    "generic",
+    "typeform",
+    "formbricks",
+    "qualtrics",
+    "surveymonkey",
+    "tally",
+    "zendesk",
+)
 STRICT = ConfigDict(extra="forbid", frozen=True)
 """Of every section: a key that nobody knows is a fault."""
 EVERYWHERE = "*"

@@ -19,6 +19,7 @@ from models.mappings import (
     Auth,
     Consent,
     Exclusion,
+    Fetching,
     Role,
     Scale,
     Source,
@@ -45,6 +46,9 @@ OF_ONE_ANSWER = (Role.RESPONSE_ID, Role.SUBMITTED_AT, Role.CHANGED_AT, Role.PROG
 SIZE = re.compile(r"(\d{1,6})\s?(kB|MB)")
 BYTES: Mapping[str, int] = {"kB": 1024, "MB": 1024 * 1024}
 LARGEST = 8 * 1024 * 1024
+FETCHED = ("qualtrics", "surveymonkey", "typeform")
+"""Kinds whose vendor can be asked."""
+HOST = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$"
 
 
 def read_scale(written: object) -> Scale:
@@ -109,6 +113,15 @@ class WrittenAllowance(BaseModel):
     per_minute: Annotated[int, Field(strict=True, ge=1, le=100_000)] = Allowance().per_minute
 
 
+class WrittenFetching(BaseModel):
+    """Where there is no host, it is that of most customers of the vendor."""
+
+    model_config = STRICT
+    host: Annotated[str | None, Field(pattern=HOST)] = None
+    per_day: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = Fetching().per_day
+    per_minute: Annotated[int, Field(strict=True, ge=1, le=10_000)] = Fetching().per_minute
+
+
 class WrittenSource(BaseModel):
     """`channel` is that of its answers where they name none themselves."""
 
@@ -121,6 +134,7 @@ class WrittenSource(BaseModel):
     survey: Reference | None = None
     surveys: list[WrittenSurvey] = []
     limits: WrittenAllowance = WrittenAllowance()
+    fetch: WrittenFetching | None = None
 
     @model_validator(mode="after")
     def _can_be_read(self) -> "WrittenSource":
@@ -132,6 +146,13 @@ class WrittenSource(BaseModel):
             raise ValueError(f"a source of the kind {self.kind} signs by itself; leave out auth")
         if self.survey is not None and self.kind not in UNSIGNED:
             raise ValueError(f"a source of the kind {self.kind} says its survey by itself")
+        if self.fetch is not None and self.kind not in FETCHED:
+            raise ValueError(f"from a source of the kind {self.kind} nothing is fetched")
+        if self.kind == "qualtrics" and self.auth is None and not (self.fetch and self.fetch.host):
+            raise ValueError(
+                "what Qualtrics points at is fetched: write fetch: {host: fra1.qualtrics.com}, with the "
+                "data centre of your account"
+            )
         return self
 
     @model_validator(mode="after")
@@ -155,7 +176,7 @@ class WrittenSource(BaseModel):
 
 
 def source_of(written: WrittenSource) -> Source:
-    limits = written.limits
+    limits, fetch = written.limits, written.fetch or WrittenFetching()
     return Source(
         written.id,
         written.kind,
@@ -165,6 +186,7 @@ def source_of(written: WrittenSource) -> Source:
         settle=written.settle,
         survey=written.survey,
         allowance=Allowance(limits.largest, limits.per_minute),
+        fetching=Fetching(fetch.host, fetch.per_day, fetch.per_minute),
     )
 
 

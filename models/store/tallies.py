@@ -64,7 +64,9 @@ async def count_answers(
     differences = await _differences(session, book, answers, cases=cases)
     for place, change in gone.items():
         differences[place].update(change)
-    if session.get_bind().dialect.name != "sqlite":  # which has one writer: nobody waits in a circle
+    if (
+        session.get_bind().dialect.name != "sqlite"
+    ):  # which has one writer: nobody waits in a circle
         await _make(session, differences)
     await _keep(session, differences)
 

@@ -7,9 +7,11 @@ from machine.doctor import Finding, findings
 from machine.secrets_file import write_secrets
 from models.absence import Absence
 from models.audit import Finding as Wrong
+from models.fetching import Trouble
 from models.store.absences import keep_absence
 from models.store.audits import keep_finding
 from models.store.database import migrate
+from models.store.gates import rest
 from settings import load_place, missing_secrets
 from tests.casework import Casework, another
 
@@ -102,6 +104,26 @@ async def test_a_level_passed_by_because_somebody_was_away_is_told_and_is_no_fau
 
     assert ladder.ok
     assert "level 1 (deputy) of the ladder was away for cases of dora, 1 time" in ladder.words
+
+
+async def test_a_source_that_only_points_at_its_answers_needs_a_token_that_is_taken(
+    settled: pytest.MonkeyPatch, casework: Casework, database_url: str, tmp_path: Path
+) -> None:
+    keys = '- {id: keys, kind: surveymonkey, surveys: [{id: "51", metric: nps, score: "71"}]}'
+    file = tmp_path / "keys.yaml"
+    file.write_text(ORGANISATION.read_text().replace("\nsources:\n", f"\nsources:\n  {keys}\n"))
+    settled.setenv("RAPPEL_ORGANISATION", str(file))
+    settled.setenv("RAPPEL_WEBHOOK_SECRET_KEYS", "an-id&a-secret")
+    settled.setenv("RAPPEL_DATABASE_URL", database_url)
+    assert "RAPPEL_API_TOKEN_KEYS" in (await _failed())["Survey systems"]
+
+    settled.setenv("RAPPEL_API_TOKEN_KEYS", "a-token")
+    assert await _failed() == {}
+
+    now = datetime.now(UTC)
+    async with casework.database.write() as session:
+        await rest(session, "keys", until=now, trouble=Trouble.REFUSED, now=now)
+    assert "refused by the survey system of keys" in (await _failed())["Survey systems"]
 
 
 async def _all() -> list[Finding]:

@@ -10,7 +10,6 @@ from ruamel.yaml import YAML
 
 from models.organisation import Organisation
 from models.organisation_file import shape
-from models.organisation_file.fields import SOURCE_KINDS
 from models.organisation_file.shape import WrittenOrganisation
 from models.organisation_file.written import organisation_of
 from models.public_holidays import Recorded, record
@@ -22,10 +21,11 @@ OTHERS = (
     *("phone", "50%", 1, 2, 5, [2], "a@b.example", "+33639980099", "executive", "director"),
     *("national_owner", "deputy", "2027-12-31", True, False, "safety", "recovered", "withdrawn"),
     *("call", "enquiry", "USD", "least_loaded", "round_robin", "contract"),
+    *("basic", "2MB", "csat", "1-4"),
 )
 """Something else for a value of any kind."""
 ONE_WORD = {"sources.kind"}
-"""There is one kind of source, so that nothing else can be written there."""
+"""A source of another kind needs surveys, so that the word alone cannot be written there."""
 OLD = {"unreachable_after"}
 """Older files say it instead of `calls`; tests/models/test_organisation_file.py reads one."""
 Place = tuple[str | int, ...]
@@ -40,7 +40,6 @@ def test_every_key_of_the_file_changes_what_the_cases_live_by() -> None:
             idle.remove(_keys(place))
 
     assert idle == ONE_WORD
-    assert len(SOURCE_KINDS) == 1
 
 
 def test_the_sample_holds_every_key_that_can_be_written() -> None:
@@ -58,6 +57,18 @@ def _sample() -> dict[str, Any]:
     document["zero_tolerance"][0]["at_once"] = False
     document["sources"][0]["channel"] = "survey"
     document["customers"]["identity"] = ["email"]
+    document["sources"].append(
+        {
+            "id": "hall",
+            "kind": "qualtrics",
+            "auth": "bearer",
+            "settle": "30m",
+            "survey": "SurveyID",
+            "limits": {"largest": "1MB", "per_minute": 60},
+            "fetch": {"host": "fra1.qualtrics.com", "per_day": 500, "per_minute": 100},
+            "surveys": [{"id": "SV_1", "metric": "nps", "score": "QID1", "scale": "0-10"}],
+        }
+    )
     document["ladder"][0]["person"] = "somebody"
     return document
 

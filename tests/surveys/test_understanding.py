@@ -63,7 +63,7 @@ def test_with_a_score_alone_it_is_a_response() -> None:
 
 
 def test_what_is_no_submission_has_nothing_to_be_mapped() -> None:
-    for heard in (Ping(), Pointer("r-1", "unheard of")):
+    for heard in (Ping(), Pointer("r-1", MAPPING.survey)):
         assert told(heard=heard) is heard
 
 

@@ -7,16 +7,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from models.absence import Absence
 from models.errors import EngineAway, NotKnown
+from models.fetch_tables import FetchRow
 from models.messages import CaseStart, ResponseHeard
 from models.store.absences import end_absence, keep_absence
-from models.submissions import Progress
+from models.store.deliveries import Delivery
+from models.store.dispatch import LONG_OVERDUE
+from models.store.intake import Intake
+from models.submissions import Pointer, Progress
 from models.survey import Identity
 from tests.casework import Casework, another
 from tests.waiting import until
-from tests.web.pages.reception import Clock
+from tests.web.pages.reception import SOON, Clock
 from web.dispatcher import Dispatcher
 from web.engine import Engine
 
@@ -40,6 +45,7 @@ class EngineStandIn(Engine):
         self.started: list[CaseStart] = []
         self.told: list[str] = []
         self.kept: list[Absence] = []
+        self.fetched: list[str] = []
 
     @property
     def starts(self) -> list[str]:
@@ -56,6 +62,10 @@ class EngineStandIn(Engine):
     async def keep(self, absence: Absence) -> None:
         self._fail(absence.id)
         self.kept.append(absence)
+
+    async def fetch(self, fetch: str) -> None:
+        self._fail("fetch")
+        self.fetched.append(fetch)
 
     async def tell(self, case_id: str, response: ResponseHeard) -> None:
         self._fail(case_id)
@@ -236,3 +246,44 @@ async def test_an_answer_that_nobody_completes_gets_its_case_by_itself(
     await until(lambda: len(engine.starts) == 1)
 
     assert (await casework.response()).case_id == engine.starts[0]
+
+
+async def pointed_at(casework: Casework) -> str:
+    """A response whose answer must be fetched; the fetch's id."""
+    delivery = Delivery("survey", b"{}", SOON)
+    intake = Intake(casework.database.vault, casework.book)
+    async with casework.database.write() as session:
+        await intake.keep_pointer(session, delivery, Pointer("r-9", "s-1"))
+    async with casework.database.read() as session:
+        return (await session.exec(select(FetchRow.id))).one()
+
+
+@pytest.mark.parametrize("fault", [OURS, AWAY])
+async def test_an_answer_to_fetch_is_given_to_temporal_once(
+    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, fault: Exception
+) -> None:
+    engine.fails = {"fetch": fault}
+    fetch = await pointed_at(casework)
+
+    dispatcher.wake()
+    await until(lambda: engine.fetched == [fetch])
+    await dispatcher.dispatch()
+
+    assert engine.fetched == [fetch]
+
+
+async def test_a_fetch_that_temporal_has_lost_is_given_again(
+    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, clock: Clock
+) -> None:
+    fetch = await pointed_at(casework)
+    dispatcher.wake()
+    await until(lambda: engine.fetched == [fetch])
+
+    clock.now += LONG_OVERDUE + SWEEP
+    await dispatcher.dispatch()
+    assert engine.fetched == [fetch] * 2
+
+    engine.namespace = "file-of-tomorrow"
+    clock.now += LONG_OVERDUE
+    await dispatcher.dispatch()
+    assert engine.fetched == [fetch] * 3

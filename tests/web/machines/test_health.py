@@ -6,14 +6,19 @@ import pytest
 from httpx2 import AsyncClient
 
 from models.audit import SILENCE, Finding, Progress
+from models.fetching import Trouble
 from models.store.audits import begin_audit, end_audit, keep_finding
+from models.store.gates import rest
 from models.store.health import beat
 from tests.casework import Casework
 from tests.web.machines.firm import Firm, caller, settings_with_secrets
 from tests.web.pages.reception import SOON, Reception
 from web.app import create_app
 
-SILENT = {"oldest_undispatched_response", "oldest_unsent_intent", "worst_lateness_seconds"}
+SILENT = {
+    *("oldest_undispatched_response", "oldest_unsent_intent", "oldest_unfetched_answer"),
+    "worst_lateness_seconds",
+}
 
 
 async def worker_seen(casework: Casework, *, at: datetime) -> None:
@@ -43,6 +48,7 @@ async def test_everything_answers(firm: Firm) -> None:
         "temporal": "ok",
         "worker": "ok",
         "audit": "ok",
+        "refused_tokens": [],
         **dict.fromkeys(SILENT),
     }
 
@@ -137,3 +143,11 @@ async def test_what_waits_is_told_with_its_age(reception: Reception, api: AsyncC
     assert late["oldest_undispatched_response"] is None
     assert late["oldest_unsent_intent"] == "2027-03-01T09:00:00Z"
     assert late["worst_lateness_seconds"] == 180
+
+
+async def test_a_token_that_is_refused_is_said(casework: Casework, api: AsyncClient) -> None:
+    for source, trouble in (("keys", Trouble.REFUSED), ("hall", Trouble.BUSY)):
+        async with casework.database.write() as session:
+            await rest(session, source, until=SOON, trouble=trouble, now=SOON)
+
+    assert (await api.get("/healthz")).json()["refused_tokens"] == ["keys"]
