@@ -16,6 +16,7 @@ from models.money import EURO
 from models.opening_hours import OpeningHours, Window
 from models.pauses import PausePolicy
 from models.people import Person, Role
+from models.recognition import Recognition
 from models.resurvey_policy import ResurveyPolicy
 from models.spelling import plain
 from models.survey import Metric, Origin, SurveyResponse
@@ -109,6 +110,7 @@ class Organisation:
     """How a rule raises the customer's satisfaction, by its place in the file: `routing.1`."""
     resurvey: ResurveyPolicy | None = None
     """None: nobody is asked again."""
+    recognition: Recognition = field(default_factory=Recognition)
 
     def policy_for(self, about: About) -> Policy:
         """The first ladder that fits is the case's."""

@@ -85,6 +85,7 @@ PURE = frozenset(
         "promises",
         "rates",
         "reach",
+        "recognition",
         "remedy",
         "repairs",
         "replans",

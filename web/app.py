@@ -111,14 +111,15 @@ def make_house(settings: Settings, clock: Clock | None = None) -> House:
     engine = Engine(settings.demo)
     clock = clock or clock_through(settings.demo)
     book = OrganisationBook(vault)
+    intake = Intake(vault, book)
     return House(
         settings,
         database,
         book,
-        Intake(vault, book),
+        intake,
         Outbox(database),
         engine,
-        Dispatcher(database, engine, clock, settings.demo),
+        Dispatcher(database, intake, engine, clock, settings.demo),
         clock,
         Limits(),
         MessageTemplates(),

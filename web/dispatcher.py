@@ -1,12 +1,17 @@
-"""Brings to Temporal what the database holds: cases, new and lost, responses that joined, absences."""
+"""Brings to Temporal what the database holds: cases, new and lost, responses that joined, absences.
+
+Before that it settles what waited for its time alone.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.clock import Clock
 from models.errors import NotKnown, Passing
@@ -21,6 +26,8 @@ from models.store.dispatch import (
     release_cases,
     release_responses,
 )
+from models.store.intake import Intake
+from models.store.settling import unsettled, untaken_withdrawals
 from models.timelapse import Timelapse
 from web.engine import Engine
 
@@ -38,6 +45,7 @@ class Dispatcher:
     def __init__(
         self,
         database: Database,
+        intake: Intake,
         engine: Engine,
         clock: Clock,
         lapse: Timelapse | None = None,
@@ -47,6 +55,7 @@ class Dispatcher:
         self._lapse = lapse
         self._sweep = sweep
         self._database = database
+        self._intake = intake
         self._engine = engine
         self._clock = clock
         self._woken = asyncio.Event()
@@ -68,6 +77,7 @@ class Dispatcher:
         """All that waits now, once. What cannot be brought yet waits for the next time."""
         for work in (
             self._refresh_when_due,
+            self._settle_all,
             self._start_all,
             self._tell_all,
             self._keep_absences,
@@ -90,6 +100,30 @@ class Dispatcher:
         if now - self._refreshed_at >= self._sweep:
             self._refreshed_at = now
             await self._engine.refresh()
+
+    async def _settle_all(self) -> None:
+        """Each in a unit of its own, so that one at fault holds up no other."""
+        now = self._clock()
+        async with self._database.read() as session:
+            taken_back = await untaken_withdrawals(session, limit=BATCH)
+            waited = await unsettled(session, now=now, limit=BATCH)
+        for response in taken_back:
+            await self._try(partial(self._take_back, response))
+        for response in waited:
+            await self._try(partial(self._settle, response, now))
+
+    async def _take_back(self, response: str) -> None:
+        async with self._database.write() as session:
+            await self._intake.take_back_late(session, response)
+
+    async def _settle(self, response: str, now: datetime) -> None:
+        """Of two answers of one customer the second may find a case that was opened meanwhile."""
+
+        async def settle(session: AsyncSession) -> None:
+            await self._intake.settle(session, response, at=now)
+
+        await self._database.write_again(settle)
+        log.info("response_settled", response=response)
 
     async def _start_all(self) -> None:
         while started := await self._start_some():

@@ -18,6 +18,7 @@ from models.money import EURO
 from models.organisation import CALLED
 from models.organisation_file.authority import WrittenAuthority
 from models.organisation_file.causes import WrittenCause
+from models.organisation_file.customers import WrittenCustomers
 from models.organisation_file.faults import Place
 from models.organisation_file.fields import (
     STRICT,
@@ -238,6 +239,7 @@ class WrittenOrganisation(Written):
     authority: WrittenAuthority = WrittenAuthority()
     pauses: WrittenPauses | None = None
     resurvey: WrittenResurvey | None = None
+    customers: WrittenCustomers = WrittenCustomers()
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
     successors: dict[Id, Id] = {}

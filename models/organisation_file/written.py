@@ -10,6 +10,7 @@ from models.ladder import CallPolicy, Level, Policy
 from models.opening_hours import OpeningHours, Window
 from models.organisation import Ladder, Organisation, Region, Route
 from models.organisation_file.causes import causes_of
+from models.organisation_file.customers import recognition_of
 from models.organisation_file.fields import Days, Week, label_of
 from models.organisation_file.pauses import pauses_of
 from models.organisation_file.reasons import reasons_of
@@ -67,6 +68,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         ladders=tuple(map(_ladder, written.ladders)),
         reasons=reasons_of(written, languages),
         resurvey=_resurvey(written.resurvey),
+        recognition=recognition_of(written.customers),
         teams=teams_of(written.teams, languages),
     )
 

@@ -1,5 +1,6 @@
 """The customers whom answers tell of. Called inside the unit of work of a delivery."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -7,8 +8,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
+from models.recognition import Identified
+from models.store.customer_views import told_at
 from models.store.database import box_of, new_box
-from models.store.views import told_at
 from models.survey import Identity, SurveyResponse
 from models.tables import CustomerRow
 from models.vault import Box, Vault
@@ -20,13 +22,14 @@ async def customer_of(
     response: SurveyResponse,
     *,
     at: datetime,
+    by: Sequence[Identified],
     known: CustomerRow | None = None,
 ) -> tuple[CustomerRow, Box, bool]:
     """With whether the answer brought another phone than the one we knew.
 
     Whom nothing identifies is the one `known` of an earlier telling, else somebody new.
     """
-    identity = identity_of(response.customer, vault)
+    identity = identity_of(response.customer, vault, by)
     row = await _find_customer(session, identity) if identity else known
     box = await box_of(session, vault, row.key_id) if row else None
     if row is not None and box is None:
@@ -40,15 +43,18 @@ async def customer_of(
     return row, box, new_phone
 
 
-def identity_of(customer: Identity, vault: Vault) -> str | None:
-    """The strongest thing we know him by; None makes him a customer of this response alone."""
-    if customer.id:
-        return vault.index("customer", "id", customer.id)
-    if customer.email:
-        return vault.index("customer", "email", customer.email.lower())
-    if customer.phone:
-        return vault.index("customer", "phone", customer.phone)
-    return None
+def identity_of(
+    customer: Identity, vault: Vault, by: Sequence[Identified] = tuple(Identified)
+) -> str | None:
+    """The first that is told of what he is known `by`; None makes him a customer of this response alone."""
+    told = {
+        Identified.ID: customer.id,
+        Identified.EMAIL: customer.email.lower() if customer.email else None,
+        Identified.PHONE: customer.phone,
+    }
+    return next(
+        (vault.index("customer", each, told[each] or "") for each in by if told[each]), None
+    )
 
 
 def identity_known(row: CustomerRow, box: Box) -> Identity:

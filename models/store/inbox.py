@@ -17,15 +17,10 @@ from models.case import TO_CALL, CaseState
 from models.inbox import Group, Horizons, span_of
 from models.people import Person, Right, Role, may
 from models.store.casebook import state_of
+from models.store.customer_views import CustomerView, customers_of, open_customer
 from models.store.database import boxes_of
 from models.store.rights import readable_by
-from models.store.views import (
-    CustomerView,
-    ResponseView,
-    facts_of,
-    open_customer,
-    open_response,
-)
+from models.store.views import ResponseView, facts_of, open_response
 from models.tables import CaseRow, CustomerRow, EntryRow, ResponseRow
 from models.timeline import CUSTOMER, EntryKind
 from models.vault import Vault
@@ -114,16 +109,18 @@ def _wants_to_be_called() -> tuple[ColumnElement[bool], ...]:
 
 async def brief(session: AsyncSession, vault: Vault, rows: Sequence[CaseRow]) -> Sequence[Brief]:
     """In the order of `rows`, which their reader may READ. Those not opened yet are left out."""
-    customers = await customers_of(session, {row.customer_id for row in rows})
-    boxes = await boxes_of(session, vault, {c.key_id for c in customers.values()})
     answers = await _latest_answers(session, {row.id for row in rows})
+    people = {row.customer_id for row in rows} | {a.customer_id for a in answers.values()}
+    customers = await customers_of(session, people)
+    boxes = await boxes_of(session, vault, {c.key_id for c in customers.values()})
     tried = await _latest_attempts(session, {row.id for row in rows})
     briefs = []
     for row in rows:
         customer, answer, state = customers[row.customer_id], answers.get(row.id), state_of(row)
         box = boxes.get(customer.key_id)
         if state is not None:
-            said = open_response(answer, box) if answer else None
+            told_to = boxes.get(customers[answer.customer_id].key_id) if answer else None
+            said = open_response(answer, told_to) if answer else None
             known = open_customer(customer, box)
             briefs.append(Brief(row, state, known, said, tried.get(row.id)))
     return briefs
@@ -158,11 +155,6 @@ def _watched_by(me: Person) -> ColumnElement[bool]:
     """A director sees that nothing is lost in his regions; the national owner has the board."""
     regional = me.role in {Role.DIRECTOR, Role.DEPUTY}
     return readable_by(me) if regional else col(CaseRow.owner) == me.id
-
-
-async def customers_of(session: AsyncSession, ids: Collection[str]) -> dict[str, CustomerRow]:
-    known = select(CustomerRow).where(col(CustomerRow.id).in_(ids))
-    return {row.id: row for row in (await session.exec(known)).all()}
 
 
 async def _latest_answers(session: AsyncSession, cases: Collection[str]) -> dict[str, ResponseRow]:

@@ -142,12 +142,15 @@ class Intake:
         self, session: AsyncSession, delivery: Delivery, telling: Telling, *, by: InForce
     ) -> Taken:
         response, at = telling.response, delivery.received_at
-        customer, box, new_phone = await customer_of(session, self._vault, response, at=at)
+        customer, box, new_phone = await customer_of(
+            session, self._vault, response, at=at, by=by.organisation.recognition.identity
+        )
         row = new_row(str(uuid7()), delivery.source, telling, at=at, to=customer.id)
         row.new_phone = new_phone
         row.progress, row.changed_at = response.progress, response.changed_at
         row.withdrawn_at = await take_withdrawal(session, row.source, row.response_id)
         write_answer(row, box, telling)
+        row.contract = self._contract(response)
         await self._open_or_explain(session, row, telling, by=by, at=at)
         session.add(row)
         self._keep(session, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
@@ -170,7 +173,12 @@ class Intake:
         box = await box_of(session, self._vault, locked.customer.key_id)
         before, after = known_of(row), known_of(row).told(response.progress, response.changed_at)
         stays = after is not None and after.withdrawn is before.withdrawn
-        known = box is None or after is None or (stays and says_the_same(row, box, telling))
+        later = after != before
+        known = (
+            box is None
+            or after is None
+            or (stays and says_the_same(row, box, telling, later=later))
+        )
         if after is not None:
             note_known(row, after)
             session.add(row)
@@ -195,15 +203,25 @@ class Intake:
         before = row.score, comment_of(row, box)
         if row.case_id is None:
             customer, box, new_phone = await customer_of(
-                session, self._vault, response, at=row.told_at or row.received_at, known=customer
+                session,
+                self._vault,
+                response,
+                at=row.told_at or row.received_at,
+                by=telling.today.recognition.identity,
+                known=customer,
             )
-            row.customer_id = customer.id
+            row.customer_id, row.contract = customer.id, self._contract(response)
         else:
             new_phone = refresh(customer, box, response)
             session.add(customer)
         write_answer(row, box, telling)
         row.new_phone = new_phone or (row.new_phone and row.consumed_seq is None)
         return new_phone or before != (response.score, response.comment)
+
+    def _contract(self, response: SurveyResponse) -> str | None:
+        """Its number is nobody's business but the customer's: it stands, readable, with the facts."""
+        written = "".join((response.contract or "").split()).casefold()
+        return self._vault.index("contract", written) if written else None
 
     async def _follow(
         self, session: AsyncSession, locked: Locked, telling: Telling, *, by: InForce, again: bool

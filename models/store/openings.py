@@ -4,6 +4,7 @@ Called inside the unit of work of a delivery.
 """
 
 from datetime import datetime
+from typing import assert_never
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from models.case import Stage
 from models.organisation import Organisation
+from models.recognition import CaseKey
 from models.store.organisations import InForce
 from models.tables import CaseRow, ResponseRow
 from models.topics import graver
@@ -21,7 +23,7 @@ async def mint_or_join(
     session: AsyncSession, row: ResponseRow, vault: Vault, *, by: InForce, at: datetime
 ) -> None:
     """One open case per key: the row lock orders joining and closing one after the other."""
-    case_key = vault.index("case", row.customer_id)
+    case_key = vault.index("case", *_shared_by(row, by.organisation.recognition.case_key))
     open_case = await _find_open_case(session, case_key)
     row.joined, row.consumed_seq, row.signalled_at = open_case is not None, None, None
     row.heard_score = None
@@ -50,6 +52,21 @@ async def mint_or_join(
     )
     await session.flush()
     row.case_id = case_id
+
+
+def _shared_by(row: ResponseRow, key: CaseKey) -> tuple[str, ...]:
+    """What all answers of one open case have in common."""
+    match key:
+        case CaseKey.CONTRACT if row.contract:
+            return key, row.contract
+        case CaseKey.CUSTOMER | CaseKey.CONTRACT:
+            return (row.customer_id,)
+        case CaseKey.CUSTOMER_AND_TOUCHPOINT:
+            return key, row.customer_id, row.touchpoint or ""
+        case CaseKey.RESPONSE:
+            return key, row.id
+        case _:
+            assert_never(key)
 
 
 def make_graver(case: CaseRow, row: ResponseRow, today: Organisation) -> None:

@@ -10,7 +10,8 @@ from models.errors import NotAllowed, NotKnown
 from models.organisation import Organisation
 from models.people import Person, Right, may
 from models.repairs import WORK, is_his
-from models.store.views import ActionView, CaseView, CustomerView, read_case
+from models.store.customer_views import CustomerView
+from models.store.views import ActionView, CaseView, read_case
 from models.timeline import EntryKind
 from models.vault import Vault
 
@@ -110,7 +111,7 @@ def _anonymous(view: CaseView) -> CaseView:
         row=row,
         customer=CustomerView(),
         responses=[
-            replace(r, response_id="", comment=None, facts={}, topic_words=())
+            replace(r, response_id="", comment=None, facts={}, topic_words=(), said_by=None)
             for r in view.responses
         ],
         timeline=[replace(entry, words={}) for entry in view.timeline],

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.people import Person, Right, may
@@ -17,7 +17,7 @@ from models.store.customers import identity_of
 from models.store.rights import readable_by
 from models.store.views import facts_of
 from models.survey import Identity
-from models.tables import CaseRow, CustomerRow, KeyRow
+from models.tables import CaseRow, CustomerRow, KeyRow, ResponseRow
 from models.vault import Vault, WrappedKey
 
 OPEN_SEARCHED = 1000
@@ -80,7 +80,9 @@ async def _known_by(
         meant.append(Identity(phone=wanted.text))
     identities = [identity_of(identity, vault) for identity in meant]
     of_customer = select(CustomerRow.id).where(col(CustomerRow.identity).in_(identities))
-    his = select(CaseRow.id).where(col(CaseRow.customer_id).in_(of_customer), readable_by(me))
+    told = select(ResponseRow.case_id).where(col(ResponseRow.customer_id).in_(of_customer))
+    is_his = or_(col(CaseRow.customer_id).in_(of_customer), col(CaseRow.id).in_(told))
+    his = select(CaseRow.id).where(is_his, readable_by(me))
     newest = (await session.exec(his.order_by(col(CaseRow.id).desc()).limit(FOUND))).all()
     return [wanted.given.lower(), *newest]
 

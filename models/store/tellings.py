@@ -87,7 +87,8 @@ def write_answer(row: ResponseRow, box: Box, telling: Telling) -> None:
         row.survey_id, row.submitted_at = response.survey_id, response.submitted_at
         row.region, row.trade, row.touchpoint = telling.belongs
         row.origin = telling.origin
-    facts = json.dumps(dict(response.facts), ensure_ascii=False) if response.facts else None
+    told = _facts(response)
+    facts = json.dumps(told, ensure_ascii=False) if told else None
     row.comment_sealed = box.seal_if_any(f"responses.{row.id}.comment", response.comment)
     row.facts_sealed = box.seal_if_any(f"responses.{row.id}.facts", facts)
     row.topic, row.topic_words_sealed = None, None
@@ -99,9 +100,11 @@ def comment_of(row: ResponseRow, box: Box) -> str:
     return box.open_if_any(f"responses.{row.id}.comment", row.comment_sealed) or ""
 
 
-def says_the_same(row: ResponseRow, box: Box, telling: Telling) -> bool:
-    """Who the customer is does not count, unless we knew no way to reach him: others of his answers
-    may have told us better since.
+def says_the_same(row: ResponseRow, box: Box, telling: Telling, *, later: bool) -> bool:
+    """Whether it tells nothing new; `later` says that it is no mere copy of what was told before.
+
+    Who the customer is does not count, unless we knew no way to reach him: others of his answers may have
+    told us better since. Nor do rules that changed meanwhile: a copy months later changes nothing.
     """
     response = telling.response
     facts = box.open_if_any(f"responses.{row.id}.facts", row.facts_sealed)
@@ -109,15 +112,27 @@ def says_the_same(row: ResponseRow, box: Box, telling: Telling) -> bool:
     known = row.metric, row.score, comment_of(row, box), row.language
     return (
         told == known
-        and dict(response.facts) == (json.loads(facts) if facts else {})
+        and _facts(response) == (json.loads(facts) if facts else {})
         and (response.consent, response.excluded) == (row.consent, row.excluded)
-        and (row.case_id is not None or _stands_the_same(row, telling))
+        and (row.case_id is not None or _stands_the_same(row, telling, later=later))
     )
 
 
-def _stands_the_same(row: ResponseRow, telling: Telling) -> bool:
-    reason = row.reason if row.reason == Reason.WITHDRAWN else telling.reason
-    return reason == row.reason and telling.belongs == (row.region, row.trade, row.touchpoint)
+def _stands_the_same(row: ResponseRow, telling: Telling, *, later: bool) -> bool:
+    """What has no case yet, though it says the same."""
+    if row.reason == Reason.NO_WAY_TO_REACH and telling.response.customer.reachable:
+        return False
+    if not later:
+        return True
+    elsewhere = telling.belongs != (row.region, row.trade, row.touchpoint)
+    finished = row.reason == Reason.UNFINISHED and telling.reason is not Reason.UNFINISHED
+    return not (elsewhere or finished)
+
+
+def _facts(response: SurveyResponse) -> dict[str, str]:
+    """With the number of the contract, unless a fact of that name is told."""
+    contract = {"contract": response.contract} if response.contract else {}
+    return contract | dict(response.facts)
 
 
 def known_of(row: ResponseRow) -> Known:

@@ -32,12 +32,14 @@ def topic_words_of(row: ResponseRow, box: Box | None) -> Sequence[str]:
 
 
 def topic_words_by_commit(
-    rows: Iterable[ResponseRow], box: Box | None
+    rows: Iterable[ResponseRow], boxes: Mapping[str, Box | None]
 ) -> Mapping[int, Mapping[str, str]]:
-    """Those of all answers that a commit heard, for its entry on the timeline."""
+    """Those of all answers that a commit heard, for its entry on the timeline; `boxes` are by customer."""
     heard: dict[int, list[str]] = {}
     for row in rows:
-        heard.setdefault(row.consumed_seq or 0, []).extend(topic_words_of(row, box))
+        heard.setdefault(row.consumed_seq or 0, []).extend(
+            topic_words_of(row, boxes[row.customer_id])
+        )
     return {seq: {"topic_words": " · ".join(words)} for seq, words in heard.items() if words}
 
 

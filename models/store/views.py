@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -18,7 +18,8 @@ from models.people import CaseFacts
 from models.repairs import WORK
 from models.store.acts import words_of
 from models.store.casebook import state_of
-from models.store.database import box_of
+from models.store.customer_views import CustomerView, customers_of, open_customer
+from models.store.database import boxes_of
 from models.store.topics import topic_words_by_commit, topic_words_of
 from models.survey import Metric, Origin
 from models.tables import ActRow, CaseRow, CustomerRow, EntryRow, IntentRow, ResponseRow
@@ -29,22 +30,10 @@ OfCase = TypeVar("OfCase", ActRow, EntryRow, IntentRow)
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerView:
-    """`told_at` names each thing that is known, and the instant of the answer that told it."""
-
-    id: str | None = None
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    language: str | None = None
-    told_at: Mapping[str, datetime] = field(default_factory=dict)
-    no_calls_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ResponseView:
     """`topic_words` are those of the customer by which its zero-tolerance topic was found. Who was heard by
-    one of us (`heard_by`, on the channel `origin`) gave no score.
+    one of us (`heard_by`, on the channel `origin`) gave no score. `said_by` is who gave it, where that is
+    somebody else than the case's customer: of one contract, for example.
     """
 
     source: str
@@ -59,6 +48,7 @@ class ResponseView:
     topic_words: Sequence[str] = ()
     origin: Origin = Origin.SURVEY
     heard_by: str | None = None
+    said_by: CustomerView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +130,21 @@ async def find_case(session: AsyncSession, case_id: str) -> CaseRow:
 async def read_case(session: AsyncSession, vault: Vault, case_id: str) -> CaseView:
     """Raises NotKnown."""
     row = await find_case(session, case_id)
-    customer = await session.get_one(CustomerRow, row.customer_id)
-    box = await box_of(session, vault, customer.key_id)
+    answers = await _responses(session, case_id)
+    people = await customers_of(session, {row.customer_id, *(a.customer_id for a in answers)})
+    keys = await boxes_of(session, vault, {each.key_id for each in people.values()})
+    boxes = {each.id: keys.get(each.key_id) for each in people.values()}
+    box = boxes[row.customer_id]
     acts = await _all_of(session, ActRow, case_id)
     words = {act.seq: words_of(act, box) for act in acts if act.seq and box}
     entries = sorted(await _all_of(session, EntryRow, case_id), key=lambda e: (e.seq, e.n))
-    answers = await _responses(session, case_id)
-    timeline = _timeline(entries, words, topic_words_by_commit(answers, box))
+    timeline = _timeline(entries, words, topic_words_by_commit(answers, boxes))
     state = state_of(row)
     return CaseView(
         row,
         state,
-        open_customer(customer, box),
-        [open_response(answer, box) for answer in answers],
+        open_customer(people[row.customer_id], box),
+        [_said(answer, row, people[answer.customer_id], boxes) for answer in answers],
         timeline,
         _actions(state.actions if state else (), timeline),
         [_message(intent) for intent in await _all_of(session, IntentRow, case_id)],
@@ -168,33 +160,13 @@ async def _responses(session: AsyncSession, case_id: str) -> Sequence[ResponseRo
     return (await session.exec(latest.order_by(col(ResponseRow.submitted_at).desc()))).all()
 
 
-def open_customer(row: CustomerRow, box: Box | None) -> CustomerView:
-    """`box` None: he was forgotten."""
-    if box is None:
-        return CustomerView(language=row.language, no_calls_since=row.no_calls_since)
-    place = f"customers.{row.id}"
-    return CustomerView(
-        box.open_if_any(f"{place}.external", row.external_sealed),
-        box.open_if_any(f"{place}.name", row.name_sealed),
-        box.open_if_any(f"{place}.email", row.email_sealed),
-        box.open_if_any(f"{place}.phone", row.phone_sealed),
-        row.language,
-        told_at(row),
-        row.no_calls_since,
-    )
-
-
-def told_at(row: CustomerRow) -> dict[str, datetime]:
-    """Of each thing that is known; where nobody noted it, it is as old as the customer's row."""
-    kept = {
-        "id": row.external_sealed,
-        "name": row.name_sealed,
-        "email": row.email_sealed,
-        "phone": row.phone_sealed,
-        "language": row.language,
-    }
-    noted = {name: datetime.fromisoformat(at) for name, at in row.told_at.items()}
-    return {name: noted.get(name, row.created_at) for name, known in kept.items() if known}
+def _said(
+    answer: ResponseRow, case: CaseRow, customer: CustomerRow, boxes: Mapping[str, Box | None]
+) -> ResponseView:
+    box = boxes[answer.customer_id]
+    another = answer.customer_id != case.customer_id
+    said_by = open_customer(customer, box) if another else None
+    return replace(open_response(answer, box), said_by=said_by)
 
 
 def open_response(row: ResponseRow, box: Box | None) -> ResponseView:

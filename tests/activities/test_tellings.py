@@ -12,11 +12,12 @@ from models.case import CaseState, HeardAgain, Opened, Stage
 from models.messages import Verdict
 from models.revisions import Change
 from models.store.intake import DeliveryFate
+from models.store.organisations import apply_organisation
 from models.submissions import Progress, Trial
 from models.survey import Identity, Reason, SurveyResponse
 from models.tables import CaseRow, CustomerRow, EntryRow, IntentRow, KeyRow, ResponseRow
 from models.timeline import EntryKind
-from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
+from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 LATER = MONDAY_MORNING + HOUR
@@ -102,6 +103,20 @@ async def test_a_repeat_months_later_does_not_bring_back_an_old_phone(casework: 
 
     assert again.fate is DeliveryFate.REPEAT
     assert (await casework.view(taken.case_id or "")).customer.phone == "+33639985678"
+
+
+async def test_a_repeat_changes_nothing_though_the_rules_changed_since(casework: Casework) -> None:
+    """By today's rules it would be unhappy, and of a region that we did not know then."""
+    passive = replace(UNHAPPY, score=8, region="east")
+    await casework.hear(passive)
+    text = SMALL.read_text().replace("unhappy_up_to: {nps: 7}", "unhappy_up_to: {nps: 8}")
+    text = text.replace("  - id: south\n    name: {fr: Sud,", "  - id: south\n    name: {fr: East,")
+    await apply_organisation(casework.database, text, name="later.yaml", at=LATER)
+
+    again = await casework.hear(passive, at=LATER)
+
+    assert (again.fate, again.case_id) == (DeliveryFate.REPEAT, None)
+    assert (await casework.response()).region == "east"
 
 
 async def test_a_test_of_a_known_response_changes_nothing(casework: Casework) -> None:

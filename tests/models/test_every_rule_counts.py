@@ -21,7 +21,7 @@ OTHERS = (
     *("another", "3h", "4h", "2d", "07:00-08:00", "fr", "en", "Europe/Lisbon", "FR", "GB"),
     *("phone", "50%", 1, 2, 5, [2], "a@b.example", "+33639980099", "executive", "director"),
     *("national_owner", "deputy", "2027-12-31", True, False, "safety", "recovered", "withdrawn"),
-    *("call", "enquiry", "USD", "least_loaded", "round_robin"),
+    *("call", "enquiry", "USD", "least_loaded", "round_robin", "contract"),
 )
 """Something else for a value of any kind."""
 ONE_WORD = {"sources.kind"}
@@ -57,6 +57,7 @@ def _sample() -> dict[str, Any]:
     document["successors"] = {"somebody": "somebody_else"}
     document["zero_tolerance"][0]["at_once"] = False
     document["sources"][0]["channel"] = "survey"
+    document["customers"]["identity"] = ["email"]
     document["ladder"][0]["person"] = "somebody"
     return document
 

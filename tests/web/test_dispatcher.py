@@ -12,6 +12,7 @@ from models.absence import Absence
 from models.errors import EngineAway, NotKnown
 from models.messages import CaseStart, ResponseHeard
 from models.store.absences import end_absence, keep_absence
+from models.submissions import Progress
 from models.survey import Identity
 from tests.casework import Casework, another
 from tests.waiting import until
@@ -86,7 +87,7 @@ def clock() -> Clock:
 async def dispatcher(
     casework: Casework, engine: EngineStandIn, clock: Clock
 ) -> AsyncIterator[Dispatcher]:
-    dispatcher = Dispatcher(casework.database, engine, clock, sweep=SWEEP)
+    dispatcher = Dispatcher(casework.database, casework.intake, engine, clock, sweep=SWEEP)
     running = asyncio.create_task(dispatcher.run())
     yield dispatcher
     running.cancel()
@@ -221,3 +222,17 @@ async def test_an_absence_is_told_and_its_end_again(
         await end_absence(session, week.id, at=clock.now)
     dispatcher.wake()
     await until(lambda: engine.kept == [week, replace(week, until=clock.now)])
+
+
+async def test_an_answer_that_nobody_completes_gets_its_case_by_itself(
+    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, clock: Clock
+) -> None:
+    """Nobody wakes the dispatcher for it."""
+    heard = another("r-1", progress=Progress.PARTIAL, submitted_at=clock())
+    await casework.hear(heard)
+    assert engine.starts == []
+
+    clock.now += timedelta(minutes=31)
+    await until(lambda: len(engine.starts) == 1)
+
+    assert (await casework.response()).case_id == engine.starts[0]

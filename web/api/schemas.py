@@ -9,14 +9,9 @@ from pydantic import BaseModel
 from models.case import CaseState, Stage
 from models.figures import DAYS
 from models.ladder import Rung
+from models.store.customer_views import CustomerView
 from models.store.outbox import Letter
-from models.store.views import (
-    ActionView,
-    CaseView,
-    CustomerView,
-    EntryView,
-    ResponseView,
-)
+from models.store.views import ActionView, CaseView, EntryView, ResponseView
 from models.survey import Reason
 from models.tables import CaseRow, IntentRow, ResponseRow
 
@@ -140,7 +135,7 @@ class InboxGroup(BaseModel):
 
 
 class ResponseStatus(BaseModel):
-    """Exactly one of `case_id` and `reason` is set."""
+    """`case_id` or `reason` is set; both where an answer was taken back that has a case."""
 
     response_id: str
     case_id: str | None

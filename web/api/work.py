@@ -20,9 +20,10 @@ from models.handling import (
     RefuseGesture,
 )
 from models.people import Right, may
+from models.store.customer_views import CustomerView
 from models.store.doers import doers_of
 from models.store.reading import Work, read_work
-from models.store.views import ActionView, CustomerView, EntryView, read_case
+from models.store.views import ActionView, EntryView, read_case
 from models.tables import CaseRow
 from web.acting import perform
 from web.api.acts import Key, money_of

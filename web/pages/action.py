@@ -16,10 +16,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from models.actions import ActKind
 from models.errors import NotAllowed, NotKnown, RappelError
 from models.people import Room
+from models.store.customer_views import CustomerView
 from models.store.doers import doers_of
 from models.store.reading import Work, read_work
 from models.store.typed import typed_by
-from models.store.views import CustomerView
 from models.versions import Versions
 from models.workday import Left, time_left
 from web.pages.case import CORRECTABLE, Visit, Visiting, carry_out, clear, show

@@ -176,8 +176,10 @@ def labels_of(row: CaseRow, reading: Reading) -> tuple[str, ...]:
 
 
 def answer_of(response: ResponseView, reading: Reading) -> Answer:
-    score, metric = response.score, response.metric
+    score, metric, who = response.score, response.metric, response.said_by
     given = None if metric is None or score is None else Score(metric, score, *SCALES[metric])
+    if who is not None and who.no_calls_since is not None:
+        who = replace(who, no_calls_since=reading.local(who.no_calls_since))
     return Answer(
         given,
         reading.local(response.submitted_at),
@@ -186,6 +188,7 @@ def answer_of(response: ResponseView, reading: Reading) -> Answer:
         tuple(response.topic_words),
         response.origin,
         reading.person(response.heard_by) if response.heard_by else None,
+        who,
     )
 
 

@@ -17,8 +17,8 @@ from models.people import Person, Room
 from models.reviews import ReviewVerdict
 from models.store.acts import words_of_action
 from models.store.casebook import state_of
+from models.store.customer_views import customers_of
 from models.store.database import boxes_of
-from models.store.inbox import customers_of
 from models.store.reviews import count_to_review, list_to_review
 from models.tables import CaseRow
 from models.vault import Box

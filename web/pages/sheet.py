@@ -13,7 +13,8 @@ from models.due_reason import DueReason
 from models.ladder import RungKind
 from models.money import Money, sums
 from models.people import Role
-from models.store.views import ActionView, CustomerView
+from models.store.customer_views import CustomerView
+from models.store.views import ActionView
 from models.survey import Metric, Origin
 from models.timeline import EntryKind
 from models.workday import Left
@@ -65,6 +66,7 @@ class Answer:
     """`score` is None where one of us heard it on `origin` and wrote it down: `heard_by`, by name.
 
     `topic` is what it touches with zero tolerance, `topic_words` the customer's own that showed it.
+    `said_by` is who gave it, where that is not the case's customer.
     """
 
     score: Score | None
@@ -74,6 +76,7 @@ class Answer:
     topic_words: tuple[str, ...]
     origin: Origin
     heard_by: str | None
+    said_by: CustomerView | None = None
 
 
 @dataclass(frozen=True, slots=True)

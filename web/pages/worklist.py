@@ -14,9 +14,9 @@ from models.action_tables import ActionRow
 from models.people import Person, Room
 from models.store.actions import count_work, list_work
 from models.store.acts import adding_acts, words_of
+from models.store.customer_views import customers_of
 from models.store.database import boxes_of
 from models.store.doers import doers_of
-from models.store.inbox import customers_of
 from models.tables import CaseRow
 from models.versions import Versions
 from models.workday import Left, time_left

@@ -90,6 +90,32 @@ async def test_a_repeat_is_answered_alike_and_only_kept(
     assert [fate for fate, _, _ in await kept(reception)] == ["understood", "repeat"]
 
 
+async def test_an_answer_that_changed_is_the_same_response(
+    reception: Reception, api: AsyncClient
+) -> None:
+    first = await send(api, delivery())
+    again = await send(api, delivery(score=1))
+
+    assert (again.status_code, again.json()) == (202, first.json())
+    assert [fate for fate, _, _ in await kept(reception)] == ["understood", "understood"]
+
+
+@pytest.mark.parametrize("sent_before", [True, False])
+async def test_an_answer_can_be_taken_back(
+    reception: Reception,
+    api: AsyncClient,
+    sent_before: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """Also before it came: then it holds from the moment it comes."""
+    if sent_before:
+        await send(api, delivery())
+    gone = await send(api, delivery(event="withdrawn"))
+    answer = gone if sent_before else await send(api, delivery())
+
+    assert (gone.status_code, answer.json()["reason"]) == (202, "withdrawn")
+    assert (answer.json()["case_id"] is not None) is sent_before
+
+
 @pytest.mark.parametrize("database_url", ENGINES, indirect=True)
 async def test_a_delivery_that_comes_twice_at_once_is_one_answer(api: AsyncClient) -> None:
     answers = await asyncio.gather(*(send(api, delivery()) for _ in "1234"))

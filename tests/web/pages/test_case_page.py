@@ -297,3 +297,52 @@ async def test_a_reader_finds_the_rule_by_which_it_is_due_then(reception: Recept
     browser = await reception.signed_in("denis", state)
     page = await browser.get(f"/cases/{state.case_id}")
     assert "The target is 30 min of working time, from Monday 1 March, 10:00 on." in page.words
+
+
+async def test_two_who_share_a_case_are_called_each_under_his_own_number(
+    reception: Reception,
+) -> None:
+    casework = reception.casework
+    text = SMALL.read_text() + "\ncustomers: {case_key: contract}\n"
+    await apply_organisation(casework.database, text, name=SMALL.name, at=MONDAY_MORNING)
+    state = await casework.open(replace(UNHAPPY, contract="K 12-7"))
+    spouse = Identity("c-2", "Hervé Kerverne", "herve@client.example", "+33639985678")
+    other = replace(UNHAPPY, response_id="r-2", contract="K 12-7", customer=spouse)
+    await casework.hear(replace(other, comment="Me too.", submitted_at=MONDAY_MORNING + HOUR))
+    state = await casework.listen(state, MONDAY_MORNING + HOUR)
+
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+
+    for said in ("Odile Kerverne", "Me too.", "Said by Hervé Kerverne, who shares this case."):
+        assert said in page.words
+    for number in ("+33639981234", "+33639985678"):
+        assert f'href="tel:{number}"' in page.answered.text
+
+
+async def test_who_sees_no_customer_sees_none_of_two(larger: Reception) -> None:
+    casework = larger.casework
+    text = SMALL.read_text().replace("routing:\n", MORE_PEOPLE)
+    text += "\ncustomers: {case_key: contract}\n"
+    await apply_organisation(casework.database, text, name=SMALL.name, at=MONDAY_MORNING)
+    state = await casework.open(replace(UNHAPPY, contract="K 12-7"))
+    spouse = Identity("c-2", "Hervé Kerverne", "herve@client.example", "+33639985678")
+    await casework.hear(replace(UNHAPPY, response_id="r-2", contract="K 12-7", customer=spouse))
+
+    browser = await larger.signed_in("eva", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+
+    assert page.answered.status_code == 200
+    assert not [each for each in ("Hervé", "639985678", "herve@", "12-7") if each in page.words]
+
+
+async def test_the_owner_sees_that_the_answer_changed(reception: Reception) -> None:
+    state = await reception.casework.open()
+    later = MONDAY_MORNING + HOUR
+    await reception.casework.hear(replace(UNHAPPY, score=9, changed_at=later), at=later)
+    state = await reception.casework.listen(state, later)
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+
+    for said in ("NPS 9", "The customer changed his answer for the better."):
+        assert said in page.words
