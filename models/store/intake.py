@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.store.customers import customer_of, refresh
-from models.store.database import box_of, new_box
+from models.store.database import box_of
+from models.store.deliveries import sealed_delivery
 from models.store.openings import make_graver, mint_or_join
 from models.store.organisations import InForce, OrganisationBook
 from models.store.recoveries import judge_anew, note_answered
@@ -283,25 +284,14 @@ class Intake:
     ) -> str:
         if delivery.backfiled:
             return ""
-        row = delivery.kept or self._new_row(session, delivery)
+        row = delivery.kept or sealed_delivery(
+            session, self._vault, delivery.source, delivery.body, at=delivery.received_at
+        )
         row.fate, row.problem = fate, problem
         row.response_row = response.id if response else None
         row.customer_id = response.customer_id if response else None
         session.add(row)
         return row.id
-
-    def _new_row(self, session: AsyncSession, delivery: Delivery) -> DeliveryRow:
-        """A raw delivery has a key of its own: it is kept before anybody knows whose it is."""
-        delivery_id, key_id = str(uuid7()), str(uuid7())
-        box = new_box(session, self._vault, key_id)
-        return DeliveryRow(
-            id=delivery_id,
-            source=delivery.source,
-            received_at=delivery.received_at,
-            fate="",
-            key_id=key_id,
-            body_sealed=box.seal_bytes(f"deliveries.{delivery_id}.body", delivery.body),
-        )
 
 
 def _taken(row: ResponseRow, fate: DeliveryFate = DeliveryFate.UNDERSTOOD) -> Taken:
