@@ -30,6 +30,7 @@ NO_SOURCE = NotUnderstood("Its source stands no longer in the organisation.", pl
 GRAVEST_FIRST = (
     DeliveryFate.QUARANTINED,
     DeliveryFate.UNDERSTOOD,
+    DeliveryFate.TO_FETCH,
     DeliveryFate.WITHDRAWN,
     DeliveryFate.UNFINISHED,
     DeliveryFate.REPEAT,
@@ -221,7 +222,7 @@ class Quarantine:
             case Withdrawal():
                 return await self._intake.withdraw(session, delivery, told)
             case Pointer():
-                return Taken(DeliveryFate.QUARANTINED, problem="event")
+                return await self._intake.keep_pointer(session, delivery, told)
             case _:
                 assert_never(told)
 
