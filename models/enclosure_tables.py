@@ -1,4 +1,4 @@
-"""The table of pictures that letters hold."""
+"""The pictures inside letters."""
 
 from typing import Any, ClassVar
 

@@ -72,8 +72,8 @@ class ResponseRow(SQLModel, table=True):
     `reason` says why it opened nothing, or that it is taken back; `consumed_seq` is the commit by which
     its case heard it as it stands, `heard_score` what it heard last. `topic` is its gravest zero-tolerance
     one; `new_phone`: it brought another one than we knew. `changed_at` is the date its system gives what
-    stands, `told_at` when that came; an unfinished one counts from `settles_at` on. `heard_by` is who wrote
-    down what he heard: then there is no score, and `metric` is "".
+    stands, `told_at` when that came; an unfinished one counts from `settles_at` on. `heard_by` wrote down
+    what he heard: then there is no score, and `metric` is "".
     """
 
     __tablename__: ClassVar[Any] = "responses"

@@ -1,6 +1,6 @@
 """What a submission means: by the mapping of its source, and by nothing else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -210,22 +210,20 @@ def _words(answer: object) -> Iterator[str]:
             yield fact_of(answer)
 
 
-def flattened(sent: Mapping[str, object] | Iterable[object], *, at: str = "") -> dict[str, object]:
+def flattened(sent: Mapping[str, object]) -> dict[str, object]:
     """A JSON document as references: `question.score`, `events[0].eventData.stars`; lists of plain values
     stay lists.
     """
-    found: dict[str, object] = {}
-    pairs = (
-        ((f"{at}.{key}" if at else key, value) for key, value in sent.items())
-        if isinstance(sent, Mapping)
-        else ((f"{at}[{n}]", value) for n, value in enumerate(sent))
-    )
-    for reference, value in pairs:
-        match value:
-            case dict():
-                found |= flattened(value, at=reference)
-            case list() if any(isinstance(each, dict | list) for each in value):
-                found |= flattened(value, at=reference)
-            case _:
-                found[reference] = value
-    return found
+    return dict(_leaves(sent, ""))
+
+
+def _leaves(sent: object, at: str) -> Iterator[tuple[str, object]]:
+    match sent:
+        case dict():
+            for key, value in sent.items():
+                yield from _leaves(value, f"{at}.{key}" if at else key)
+        case list() if any(isinstance(each, dict | list) for each in sent):
+            for number, each in enumerate(sent):
+                yield from _leaves(each, f"{at}[{number}]")
+        case _:
+            yield at, sent

@@ -12,8 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table('responses', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('heard_by', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True))
+    op.add_column('responses', sa.Column('heard_by', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True))
     op.create_table('sheets',
     sa.Column('person', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('saved_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -25,5 +24,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('sheets')
-    with op.batch_alter_table('responses', schema=None) as batch_op:
-        batch_op.drop_column('heard_by')
+    op.drop_column('responses', 'heard_by')

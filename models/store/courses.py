@@ -43,8 +43,10 @@ def heard_of(response: ResponseRow, courses: Mapping[str, CaseCourse]) -> Heard:
 
 
 async def courses_of(session: AsyncSession, cases: Sequence[CaseRow]) -> Mapping[str, CaseCourse]:
-    """By the case's id."""
+    """By the case's id. A case that was only minted has lived through nothing yet."""
     ids = [case.id for case in cases]
+    if not any(case.seq for case in cases):
+        return {case.id: CaseCourse() for case in cases}
     logs, targets = await _logs(session, ids), await _targets(session, ids)
     words, ends = await words_by_case(session, ids), await ends_by_case(session, ids)
     followed = await _followed(session, [case.id for case in cases if case.closed_at])

@@ -54,12 +54,12 @@ class Feedback:
 
     @property
     def reason(self) -> Reason | None:
-        """Why it opened nothing."""
+        """Why it opened nothing, or that it was taken back."""
         return Reason(self.row.reason) if self.row.reason else None
 
     @property
     def status(self) -> str:
-        """`case`, or the reason why there is none."""
+        """`case`, or the reason."""
         return self.reason or "case"
 
 

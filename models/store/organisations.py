@@ -87,6 +87,7 @@ async def apply_organisation(
         await hand_on(session, after, number=number, at=at)
         key_id = str(uuid7())
         box = new_box(session, database.vault, key_id)
+        session.info.pop(IN_FORCE, None)
         session.add(
             OrganisationRow(
                 number=number,
@@ -100,6 +101,10 @@ async def apply_organisation(
         return AppliedVersion(number, changed=True)
 
 
+IN_FORCE = "organisation_in_force"
+"""Under this a unit of work keeps it."""
+
+
 class OrganisationBook:
     """Reads versions and keeps the parsed ones: a version never changes once it is applied."""
 
@@ -109,11 +114,16 @@ class OrganisationBook:
         self._worked: dict[tuple[int, str | None], WorkedTime] = {}
 
     async def in_force(self, session: AsyncSession) -> InForce:
-        """Raises Misconfigured before the first `rappel org apply`."""
+        """The same for all of a unit of work. Raises Misconfigured before the first `rappel org apply`."""
+        found: InForce | None = session.info.get(IN_FORCE)
+        if found is not None:
+            return found
         number = (await session.exec(select(func.max(OrganisationRow.number)))).one()
         if number is None:
             raise Misconfigured("No organisation is applied yet: run `rappel org apply`.")
-        return InForce(number, await self.version(session, number))
+        found = InForce(number, await self.version(session, number))
+        session.info[IN_FORCE] = found
+        return found
 
     async def version(self, session: AsyncSession, number: int) -> Organisation:
         if number not in self._read:

@@ -101,6 +101,8 @@ async def pauses_by_case(
     session: AsyncSession, ids: Collection[str] | SelectBase
 ) -> Mapping[str, Pauses]:
     """Of many cases `ids` is the statement that finds them: a database takes only so many values."""
+    if not isinstance(ids, SelectBase) and not ids:
+        return {}
     found: defaultdict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     for row in await session.exec(select(PauseRow).where(col(PauseRow.case_id).in_(ids))):
         found[row.case_id].append((row.since, row.ended_at or row.until))

@@ -16,8 +16,10 @@ from models.timeline import CUSTOMER, Entry, EntryKind
 async def note_answered(session: AsyncSession, response: ResponseRow, *, named: str | None) -> None:
     """An answer is that of the re-survey it names, else of one that was still to be asked.
 
-    The first one counts.
+    The first one counts. What one of us heard is no answer: he was asked nothing.
     """
+    if response.heard_by is not None:
+        return
     case = await _case_meant(session, response, named)
     if case is None:
         return

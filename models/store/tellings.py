@@ -52,13 +52,14 @@ def telling_of(response: SurveyResponse, source: str, today: Organisation) -> Te
 def new_row(row_id: str, source: str, telling: Telling, *, at: datetime, to: str) -> ResponseRow:
     """Without what is sealed."""
     response = telling.response
+    metric, score = score_kept(response)
     return ResponseRow(
         id=row_id,
         source=source,
         response_id=response.response_id,
         survey_id=response.survey_id,
-        metric=response.metric or "",
-        score=response.score or 0,
+        metric=metric,
+        score=score,
         heard_by=response.heard_by,
         feeling=telling.felt,
         submitted_at=response.submitted_at,
@@ -68,12 +69,18 @@ def new_row(row_id: str, source: str, telling: Telling, *, at: datetime, to: str
     )
 
 
+def score_kept(response: SurveyResponse) -> tuple[str, int]:
+    """What the row says of a response without a score is no metric."""
+    return (response.metric or "", response.score or 0)
+
+
 def write_answer(row: ResponseRow, box: Box, telling: Telling) -> None:
     """All that is told of the answer. Where a case has heard it, its place and its date stay: the case
     was given to somebody by them, and its figures stand there.
     """
     response = telling.response
-    row.metric, row.score, row.feeling = response.metric or "", response.score or 0, telling.felt
+    row.metric, row.score = score_kept(response)
+    row.feeling = telling.felt
     row.raw_score, row.language = response.raw_score, response.language
     row.consent, row.excluded = response.consent, response.excluded
     if row.case_id is None:
@@ -101,7 +108,7 @@ def says_the_same(row: ResponseRow, box: Box, telling: Telling, *, later: bool) 
     """
     response = telling.response
     facts = box.open_if_any(f"responses.{row.id}.facts", row.facts_sealed)
-    told = response.metric, response.score, response.comment, response.language
+    told = *score_kept(response), response.comment, response.language
     known = row.metric, row.score, comment_of(row, box), row.language
     return (
         told == known

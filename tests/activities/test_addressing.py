@@ -13,9 +13,10 @@ from models.actions import (
     PromiseKind,
     Reached,
 )
+from models.by_hand import WrittenDown, response_of
 from models.case import CaseState
 from models.store.outbox import Outbox
-from models.survey import Identity
+from models.survey import Identity, Origin
 from models.timeline import EntryKind
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework
 
@@ -43,6 +44,17 @@ async def test_a_message_to_a_colleague_names_no_customer(casework: Casework) ->
     assert letter is not None
     for personal in ("Kerverne", "639981234", "odile", "Nobody calls back"):
         assert personal not in letter.body
+
+
+async def test_of_what_was_heard_by_hand_no_score_is_told(casework: Casework) -> None:
+    told = WrittenDown(Origin.PHONE, "Nobody came.", Identity("c-1"), "south")
+    await casework.open(response_of(told, by="dora", response_id="r-1", at=MONDAY_MORNING))
+    letter = await Outbox(casework.database).claim(MONDAY_MORNING)
+    assert letter is not None
+    assert "Région" in letter.body
+    assert not [
+        word for word in ("Note", "NPS", "None") if word in f"{letter.subject} {letter.body}"
+    ]
 
 
 async def test_no_alarm_rings_at_midnight(

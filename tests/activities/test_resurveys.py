@@ -15,11 +15,12 @@ from models.actions import (
     Outcome,
     Reached,
 )
+from models.by_hand import WrittenDown, response_of
 from models.case import CaseState
 from models.resurvey_tables import ResurveyRow
 from models.store.database import Database
 from models.store.outbox import Outbox, Posting
-from models.survey import Metric
+from models.survey import Metric, Origin, SurveyResponse
 from models.tables import CaseRow, CustomerRow, KeyRow
 from models.timeline import EntryKind
 from models.vault import Vault
@@ -131,6 +132,30 @@ async def test_the_question_is_on_the_scale_of_the_answer_that_opened_the_case(
     row = await kept(asking, state.case_id)
     assert row is not None
     assert row.metric == Metric.CES
+
+
+async def test_who_was_heard_by_hand_is_asked_the_usual_question(asking: Casework) -> None:
+    state = await close(asking, await asking.open(by_hand(MONDAY_MORNING)))
+    row = await kept(asking, state.case_id)
+    assert row is not None
+    assert row.metric == Metric.NPS
+
+
+async def test_what_one_of_us_hears_meanwhile_is_no_answer(asking: Casework) -> None:
+    state = await closed(asking)
+
+    taken = await asking.hear(by_hand(CLOSED_AT + DAY))
+
+    row = await kept(asking, state.case_id)
+    assert row is not None
+    assert (row.answered_at, row.withheld) == (None, None)
+    assert taken.case_id not in {None, state.case_id}
+
+
+def by_hand(at: datetime) -> SurveyResponse:
+    """Of the usual customer."""
+    told = WrittenDown(Origin.MEETING, "Nobody came.", UNHAPPY.customer, "north", "works")
+    return response_of(told, by="dora", response_id="by-hand", at=at)
 
 
 async def test_who_answers_another_survey_meanwhile_has_answered(asking: Casework) -> None:

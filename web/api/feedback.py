@@ -22,8 +22,9 @@ Until = Annotated[AwareDatetime | None, Query(description="Submitted before.")]
 
 
 class FeedbackOut(BaseModel):
-    """`status` is `case`, or the `reason` why there is none. `comment` is null where nothing was written,
-    the customer was forgotten, or the reader sees nobody's words; `case_id` where he may not open it.
+    """`status` is `case`, or the `reason` why there is none; what was taken back may have one. `comment` is
+    null where nothing was written, the customer was forgotten, or the reader sees nobody's words, `case_id`
+    where he may not open it.
     Who was heard by one of us (`heard_by`) gave no score.
     """
 

@@ -92,6 +92,7 @@ class Line:
     topic: str | None
     comment: str | None
     status: str
+    has_case: bool
     case_id: str | None
 
 
@@ -142,6 +143,7 @@ def _line(feedback: Feedback, today: Organisation, language: str, now: datetime)
         _named(row.topic, today.topic_labels(), language) if row.topic else None,
         feedback.comment,
         feedback.status,
+        row.case_id is not None,
         feedback.case_id,
     )
 

@@ -159,10 +159,6 @@ def test_the_operator_reads_no_word_of_the_code(name: str, options: set[StrEnum 
     assert set(table(name, "operations_words.html")) == options
 
 
-def test_every_response_without_a_case_has_a_reason_in_words() -> None:
-    assert set(table("REASONS", "board_words.html")) == {*Reason, UNEXPLAINED}
-
-
 def test_every_channel_has_words() -> None:
     assert set(table("ORIGINS", "board_words.html")) == set(Origin)
     assert set(table("HEARD", "heard_words.html")) == set(Origin)
