@@ -16,6 +16,7 @@ from machine.audit import audit_now
 from machine.calendars import list_closed_days
 from machine.counting import all_is_counted, count_uncounted, rebuild_figures
 from machine.doctor import findings
+from machine.intake_commands import import_file, quarantine, sources
 from machine.invitations import invite
 from machine.letters import send_letters, show_letters
 from machine.lock import make_state_dir
@@ -50,6 +51,9 @@ organisation = typer.Typer(no_args_is_help=True, help="The organisation file.")
 cli.add_typer(organisation, name="org")
 figures = typer.Typer(no_args_is_help=True, help="What the board counts.")
 cli.add_typer(figures, name="figures")
+cli.add_typer(quarantine, name="quarantine")
+cli.add_typer(sources, name="source")
+cli.command(name="import")(import_file)
 
 Result = TypeVar("Result")
 

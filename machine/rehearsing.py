@@ -10,6 +10,7 @@ from machine.opening import opened_database
 from machine.organisation import checked_organisation
 from models.absence import Absence
 from models.errors import NotKnown, NotUnderstood
+from models.mappings import Source
 from models.organisation import Organisation, origin_of
 from models.rehearsal import Rehearsal, Step, Told, rehearse
 from models.spelling import did_you_mean
@@ -56,8 +57,13 @@ def rehearse_delivery(
     """Lines to read. Raises NotUnderstood where the delivery, or `start`, is none."""
     at = _instant(start) if start else datetime.now().astimezone()
     response = _read(path, rules.organisation, source=source, at=at)
-    until = at + timedelta(days=days)
-    rehearsed = rehearse(
+    yield f"By {rules.name}, for {days} days from {at:%a %Y-%m-%d %H:%M %z}, if nobody acts:"
+    yield from tell(response, rules, at, until=at + timedelta(days=days))
+
+
+def tell(response: SurveyResponse, rules: Rules, at: datetime, *, until: datetime) -> Iterator[str]:
+    """Lines to read; where `until` is `at`, only of what would happen at once."""
+    found = rehearse(
         response,
         rules.organisation,
         at,
@@ -65,8 +71,7 @@ def rehearse_delivery(
         absences=rules.absences,
         loads=rules.loads,
     )
-    yield f"By {rules.name}, for {days} days from {at:%a %Y-%m-%d %H:%M %z}, if nobody acts:"
-    yield from _told(rehearsed, rules.organisation)
+    yield from _told(found if until > at else replace(found, closed={}), rules.organisation)
 
 
 def _instant(written: str) -> datetime:
@@ -85,16 +90,25 @@ def _instant(written: str) -> datetime:
 def _read(
     path: Path, organisation: Organisation, *, source: str | None, at: datetime
 ) -> SurveyResponse:
+    name = source or next(iter(organisation.sources))
+    response = one_response(source_named(name, organisation), saved(path), received_at=at)
+    return replace(response, origin=origin_of(response, name, organisation))
+
+
+def source_named(name: str, organisation: Organisation) -> Source:
+    """Raises NotKnown, with the name that was probably meant."""
     sources = organisation.sources
-    name = source or next(iter(sources))
     if name not in sources:
         raise NotKnown(f"There is no source {name!r}{did_you_mean(name, sources)}.")
+    return sources[name]
+
+
+def saved(path: Path) -> bytes:
+    """Raises NotUnderstood where the file cannot be read."""
     try:
-        body = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise NotUnderstood(f"{path} cannot be read: {error.strerror}.", place=str(path)) from None
-    response = one_response(sources[name], body, received_at=at)
-    return replace(response, origin=origin_of(response, name, organisation))
 
 
 def _told(rehearsed: Rehearsal, organisation: Organisation) -> Iterator[str]:

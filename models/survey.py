@@ -48,6 +48,8 @@ class Reason(StrEnum):
     UNFINISHED = "unfinished"
     """The customer may still be answering: it counts as it stands once its source's time has passed."""
     WITHDRAWN = "withdrawn"
+    TOO_OLD = "too_old"
+    """It was heard long after it was given, from a back-file."""
 
 
 SCALES: Mapping[Metric, tuple[int, int]] = MappingProxyType(
@@ -83,7 +85,7 @@ class SurveyResponse:
     that the customer was asked about again, or LAST. `origin` None is its source's. `raw_score` is the
     answer as it was given, on whatever scale. `changed_at` orders what is told of one response; None is
     the order of arrival. Who was heard by one of us (`heard_by`, a person's id) gave no score: then it is
-    None, as the metric is.
+    None, as the metric is. `too_old`: nobody is called back for it any more.
     """
 
     response_id: str
@@ -109,6 +111,7 @@ class SurveyResponse:
     changed_at: datetime | None = None
     trial: Trial | None = None
     heard_by: str | None = None
+    too_old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +162,6 @@ def reason_for_no_case(response: SurveyResponse, felt: Feeling) -> Reason | None
         return Reason.NO_CONSENT
     if not response.customer.reachable:
         return Reason.NO_WAY_TO_REACH
+    if response.too_old:
+        return Reason.TOO_OLD
     return Reason.UNFINISHED if response.progress is Progress.PARTIAL else None

@@ -73,7 +73,7 @@ class ResponseRow(SQLModel, table=True):
     its case heard it as it stands, `heard_score` what it heard last. `topic` is its gravest zero-tolerance
     one; `new_phone`: it brought another one than we knew. `changed_at` is the date its system gives what
     stands, `told_at` when that came; an unfinished one counts from `settles_at` on. `heard_by` wrote down
-    what he heard: then there is no score, and `metric` is "".
+    what he heard: then there is no score, and `metric` is "". `backfiled`: no delivery brought it.
     """
 
     __tablename__: ClassVar[Any] = "responses"
@@ -129,6 +129,7 @@ class ResponseRow(SQLModel, table=True):
     heard_score: int | None = None
     contract: str | None = Field(default=None, max_length=64)
     heard_by: str | None = Field(default=None, max_length=64)
+    backfiled: bool = False
 
 
 class CaseRow(SQLModel, table=True):

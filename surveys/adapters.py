@@ -90,7 +90,15 @@ def hear(
     if not source.mappings and source.kind == "generic":
         return (own_body.parse(body, received_at=received_at),)
     heard = ADAPTERS[source.kind].read(headers, body)
-    return [_understood(each, source, received_at) for each in heard]
+    return [understood(each, source, received_at) for each in heard]
+
+
+def hear_kept(source: Source, body: bytes, received_at: datetime) -> Sequence[Told | NotUnderstood]:
+    """Of a delivery that was kept: its signature was good when it came, and its headers are gone."""
+    try:
+        return hear(source, {}, body, received_at=received_at)
+    except NotUnderstood as fault:
+        return (fault,)
 
 
 def one_response(source: Source, body: bytes, *, received_at: datetime) -> SurveyResponse:
@@ -103,7 +111,8 @@ def one_response(source: Source, body: bytes, *, received_at: datetime) -> Surve
     raise NotUnderstood("The delivery tells no answer of a customer.")
 
 
-def _understood(heard: Heard, source: Source, received_at: datetime) -> Told | NotUnderstood:
+def understood(heard: Heard, source: Source, received_at: datetime) -> Told | NotUnderstood:
+    """One response of a delivery, or what is wrong with it."""
     try:
         return understand(heard, source, received_at=received_at)
     except NotUnderstood as fault:

@@ -46,6 +46,7 @@ from web.pages import (
     links,
     operations,
     practices,
+    quarantine,
     resurveys,
     reviews,
     roster,
@@ -98,7 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
         reviews,
     )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
-    for room in (webhooks, api, health, *doors, *work, *boards, operations):
+    for room in (webhooks, api, health, *doors, *work, *boards, operations, quarantine):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -53,11 +53,16 @@ class DeliveryFate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A raw body whose signature was good. It is kept as it came, be it a text or not."""
+    """A raw body whose signature was good. It is kept as it came, be it a text or not. `kept` is the row
+    that has it already, and is told what becomes of it now. Of a row of a back-file none is kept: nobody
+    delivered it.
+    """
 
     source: str
     body: bytes
     received_at: datetime
+    kept: DeliveryRow | None = None
+    backfiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,23 +281,27 @@ class Intake:
         response: ResponseRow | None = None,
         problem: str | None = None,
     ) -> str:
+        if delivery.backfiled:
+            return ""
+        row = delivery.kept or self._new_row(session, delivery)
+        row.fate, row.problem = fate, problem
+        row.response_row = response.id if response else None
+        row.customer_id = response.customer_id if response else None
+        session.add(row)
+        return row.id
+
+    def _new_row(self, session: AsyncSession, delivery: Delivery) -> DeliveryRow:
         """A raw delivery has a key of its own: it is kept before anybody knows whose it is."""
         delivery_id, key_id = str(uuid7()), str(uuid7())
         box = new_box(session, self._vault, key_id)
-        session.add(
-            DeliveryRow(
-                id=delivery_id,
-                source=delivery.source,
-                received_at=delivery.received_at,
-                fate=fate,
-                problem=problem,
-                response_row=response.id if response else None,
-                customer_id=response.customer_id if response else None,
-                key_id=key_id,
-                body_sealed=box.seal_bytes(f"deliveries.{delivery_id}.body", delivery.body),
-            )
+        return DeliveryRow(
+            id=delivery_id,
+            source=delivery.source,
+            received_at=delivery.received_at,
+            fate="",
+            key_id=key_id,
+            body_sealed=box.seal_bytes(f"deliveries.{delivery_id}.body", delivery.body),
         )
-        return delivery_id
 
 
 def _taken(row: ResponseRow, fate: DeliveryFate = DeliveryFate.UNDERSTOOD) -> Taken:

@@ -15,8 +15,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.organisation_tables import OrganisationRow
 from models.store.intake import DeliveryFate
 from models.store.outbox import Posting
+from models.store.quarantine import Quarantined, list_quarantined
 from models.tables import CaseRow, DeliveryRow, IntentRow
-from models.vault import SEAL
 
 LATELY = timedelta(days=1)
 """What a trouble may be old and still is one."""
@@ -36,16 +36,6 @@ class Traffic:
     recent: int
     lately: int
     last_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """`problem` is the place of the fault, `size` the bytes of the body."""
-
-    received_at: datetime
-    source: str
-    problem: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +100,8 @@ class Operations:
 async def read_operations(session: AsyncSession, now: datetime) -> Operations:
     connection = await session.connection()
     return Operations(
-        await _traffic(connection, now),
-        await _quarantine(connection),
+        await read_traffic(session, now),
+        await list_quarantined(session, limit=SHOWN),
         await _posted(connection, now),
         await _failures(connection, now),
         await _newest_intents(connection),
@@ -120,7 +110,7 @@ async def read_operations(session: AsyncSession, now: datetime) -> Operations:
     )
 
 
-async def _traffic(connection: AsyncConnection, now: datetime) -> Sequence[Traffic]:
+async def read_traffic(session: AsyncSession, now: datetime) -> Sequence[Traffic]:
     at = col(DeliveryRow.received_at)
     counted = select(
         col(DeliveryRow.source),
@@ -132,25 +122,9 @@ async def _traffic(connection: AsyncConnection, now: datetime) -> Sequence[Traff
     ).group_by(col(DeliveryRow.fate), col(DeliveryRow.source))
     return [
         Traffic(source, DeliveryFate(fate), ever, recent, lately, last_at)
-        for source, fate, ever, recent, lately, last_at in await connection.execute(counted)
-    ]
-
-
-async def _quarantine(connection: AsyncConnection) -> Sequence[Quarantined]:
-    rows = (
-        select(
-            col(DeliveryRow.received_at),
-            col(DeliveryRow.source),
-            col(DeliveryRow.problem),
-            func.length(col(DeliveryRow.body_sealed)),
-        )
-        .where(col(DeliveryRow.fate) == DeliveryFate.QUARANTINED)
-        .order_by(col(DeliveryRow.received_at).desc())
-        .limit(SHOWN)
-    )
-    return [
-        Quarantined(at, source, problem or "", size - SEAL)
-        for at, source, problem, size in await connection.execute(rows)
+        for source, fate, ever, recent, lately, last_at in await (
+            await session.connection()
+        ).execute(counted)
     ]
 
 

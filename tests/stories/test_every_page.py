@@ -130,7 +130,13 @@ async def places_in(household: Household, language: str, said: Json) -> Places:
     repaired = await asked(household, unhappy(f"{language}-repaired") | said)
     await repair(household, repaired)
     token = (await link(household, repaired, "confirm")).rpartition("/")[2]
-    place = Filling(waiting, DIRECTOR, token, await weekly_letter(household, language))
+    place = Filling(
+        waiting,
+        DIRECTOR,
+        token,
+        await weekly_letter(household, language),
+        delivery=await quarantined(household),
+    )
     return {
         (language, Stage.ASKED): place,
         (language, Stage.CONFIRMING): replace(place, case=repaired),
@@ -154,6 +160,12 @@ async def weekly_letter(household: Household, language: str) -> str:
     items = (await household.office.get("outbox?limit=200"))["items"]
     letters = (each for each in items if each["message"] == Mailing.WEEKLY)
     return next(str(each["id"]) for each in letters if each["language"] == language)
+
+
+async def quarantined(household: Household) -> str:
+    """A delivery that nobody understands."""
+    await household.survey.send({"response_id": "junk", "score": "excellent"})
+    return str((await household.office.get("quarantine"))["items"][0]["id"])
 
 
 def with_english(organisation: str, *people: str) -> str:

@@ -58,6 +58,7 @@ class Filling:
     picture: str = "some-picture"
     absence: str = "some-absence"
     practice: str = "some-practice"
+    delivery: str = "some-delivery"
 
     def path(self, template: str) -> str:
         gaps = {
@@ -72,6 +73,7 @@ class Filling:
             "{name}": self.picture,
             "{absence}": self.absence,
             "{practice}": self.practice,
+            "{delivery}": self.delivery,
         }
         for gap, filled in gaps.items():
             template = template.replace(gap, filled)

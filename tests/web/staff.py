@@ -20,6 +20,7 @@ from models.practices import Practice
 from models.store.absences import keep_absence
 from models.store.access import new_link, open_session
 from models.store.database import Database
+from models.store.intake import Delivery
 from models.store.letters import NewLetter, keep_letter
 from models.store.practices import keep_practice
 from models.survey import Identity, SurveyResponse
@@ -90,6 +91,7 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "A test."},
     "search": {"words": "plumber"},
+    "replay": {},
     "responses": {"channel": "phone", "words": "Nobody came."},
     "absences": {
         "person": "dora",
@@ -118,7 +120,7 @@ LETTER = NewLetter(
 WINTER = Absence(
     "absence-1", "dora", MONDAY_MORNING + timedelta(days=300), MONDAY_MORNING + timedelta(days=307)
 )
-READ_BY = ("/api/cases", "/api/feedback", "/api/practices", "/api/reviews")
+READ_BY = ("/api/cases", "/api/feedback", "/api/practices", "/api/quarantine", "/api/reviews")
 """What the API reads for somebody, with his rights."""
 PRACTICE = "practice-1"
 FOUND = Filling(
@@ -137,13 +139,15 @@ class Staff:
     http: AsyncClient
     directors_case: str
     partners_case: str
+    quarantined: str
 
     async def knock(self, visitor: str, door: Door, cookie: str | None) -> Response:
         """With everything that opens the door, but for the right itself."""
         method, template = door
         case = self.partners_case if visitor == "partner" else self.directors_case
         token = await self._token(template, case) if "{token}" in template else ""
-        path = replace(FOUND, case=case, token=token).path(template)
+        place = replace(FOUND, case=case, token=token, delivery=self.quarantined)
+        path = place.path(template)
         if template.startswith("/api/"):
             return await self._call(PEOPLE[visitor], method, path, case=case)
         headers = {**ACCEPTS, **({"cookie": cookie} if cookie else {})}
@@ -209,13 +213,15 @@ async def staffed_house(
         async with database.write() as session:
             await keep_letter(session, vault, LETTER)
             keep_absence(session, WINTER, by="dora", key="winter", at=MONDAY_MORNING)
+            junk = Delivery("survey", b'{"score": "<b>"}', MONDAY_MORNING)
+            quarantined = reception.app.state.house.intake.quarantine(session, junk, "score")
         directors_case = (await casework.open(answer)).case_id
         partners_case = await _given_to_the_partner(casework)
         async with database.write() as session:
             await keep_practice(session, shared(directors_case), key="shared")
             of_partner = replace(shared(partners_case), id="practice-2", marked_by="paul")
             await keep_practice(session, of_partner, key="shared")
-        yield Staff(reception, http, directors_case, partners_case)
+        yield Staff(reception, http, directors_case, partners_case, quarantined)
         await http.aclose()
         await reception.app.state.house.database.close()
     await database.close()

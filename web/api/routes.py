@@ -13,6 +13,7 @@ from web.api import (
     outbox,
     people,
     practices,
+    quarantine,
     rehearsals,
     reviews,
     roster,
@@ -24,5 +25,6 @@ from web.provided import TrustedServer
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
 of_cases = (by_hand, cases, feedback, acts, work)
 of_the_house = (people, absences, roster, figures, practices, rules, rehearsals, outbox, reviews)
-for subject in (*of_cases, *of_the_house):
+of_the_machine = (quarantine,)
+for subject in (*of_cases, *of_the_house, *of_the_machine):
     router.include_router(subject.router)

@@ -11,14 +11,12 @@ from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.by_hand import BY_HAND
 from models.case import Stage
 from models.errors import NotKnown
 from models.organisation import Organisation, word
 from models.organisation_file.difference import Passage, Side, difference
 from models.people import Person, Room
 from models.replan_difference import Difference as ReplanDifference
-from models.resurvey_policy import OURS
 from models.store.audits import Audited, read_audited
 from models.store.health import last_heartbeat
 from models.store.intake import DeliveryFate
@@ -32,6 +30,7 @@ from models.store.operations import (
 )
 from models.store.organisations import InForce
 from models.store.replanning import Asked, preview
+from models.store.sources import read_sources
 from models.store.teams import passed_since
 from models.store.vacancies import Unfilled, unfilled_levels
 from models.team_tables import TeamRow
@@ -41,9 +40,6 @@ from web.rendering import InPages, Pages
 from web.visitors import InOperations
 
 router = APIRouter(include_in_schema=False)
-
-OF_OURS: Mapping[str, str] = {OURS: "resurvey", BY_HAND: "by_hand"}
-"""What answers behind our own link, and what we write down ourselves."""
 
 PATIENCE = timedelta(minutes=2)
 """How long an answer, a message or a rung may wait before that is worth a sentence."""
@@ -77,21 +73,6 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceLine:
-    """What a source has delivered; `kind` None: it stands no longer in the organisation."""
-
-    id: str
-    kind: str | None
-    last_at: datetime | None
-    recent: int
-    ever: Mapping[DeliveryFate, int]
-
-    @property
-    def deliveries(self) -> int:
-        return sum(self.ever.values())
-
-
-@dataclass(frozen=True, slots=True)
 class Local:
     """Instants in the zone of the head office."""
 
@@ -108,11 +89,11 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         today = await house.book.in_force(session)
         seen = await last_heartbeat(session, "worker")
         found = await read_operations(session, now)
+        sources = await read_sources(session, today.organisation, found.traffic, now=now)
         audited = await read_audited(session, since=now - RECENT)
         unfilled = await unfilled_levels(session, now)
         passed = await passed_since(session, now - LATELY)
     local = Local(ZoneInfo(today.organisation.head_office.zone))
-    kinds = {source.id: source.kind for source in today.organisation.sources.values()}
     alarms = (
         *_alarms(health, found, audited, seen=seen, local=local, now=now),
         *_of_ladders(unfilled),
@@ -129,7 +110,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         unfilled=unfilled,
         health=health,
         audited=audited,
-        sources=_sources(found.traffic, kinds),
+        sources=sources,
         found=found,
         stages=_by_stage(found),
         pinned=_by_version(found),
@@ -248,27 +229,6 @@ def _ceilings(
 
 def _is_lost(traffic: Traffic) -> bool:
     return traffic.fate is DeliveryFate.QUARANTINED
-
-
-def _sources(traffic: Sequence[Traffic], kinds: Mapping[str, str]) -> tuple[SourceLine, ...]:
-    """Those in force first, also one that has not delivered yet."""
-    gone = sorted({t.source for t in traffic} - kinds.keys())
-    return tuple(
-        _source(
-            source, {**kinds, **OF_OURS}.get(source), [t for t in traffic if t.source == source]
-        )
-        for source in (*kinds, *gone)
-    )
-
-
-def _source(source: str, kind: str | None, traffic: Sequence[Traffic]) -> SourceLine:
-    return SourceLine(
-        source,
-        kind,
-        max((t.last_at for t in traffic), default=None),
-        sum(t.recent for t in traffic),
-        {t.fate: t.ever for t in traffic},
-    )
 
 
 def _by_stage(found: Operations) -> tuple[tuple[Stage, int], ...]:

@@ -16,6 +16,12 @@ def filled(path: str, case: str = "some-case") -> str:
 ROUTES = tuple(walk(router.routes))
 GETS = [path for method, path in ROUTES if method == "GET"]
 KEEPS_NOTHING = frozenset({"/api/rehearsals", "/api/practices/search"})
-ONCE = frozenset({"/api/reviews/{case_id}/{number}"})
+ONCE = frozenset(
+    {
+        "/api/reviews/{case_id}/{number}",
+        "/api/quarantine/{delivery}/replay",
+        "/api/quarantine/replay",
+    }
+)
 """Said once for each: a repeat is answered as the first time, whatever its key."""
 POSTS = [p for method, p in ROUTES if method == "POST" and p not in KEEPS_NOTHING | ONCE]
