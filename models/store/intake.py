@@ -21,6 +21,7 @@ from models.store.tellings import (
     Locked,
     Telling,
     comment_of,
+    contract_of,
     find_response,
     keep_withdrawal,
     known_of,
@@ -126,7 +127,7 @@ class Intake:
         row.progress, row.changed_at = response.progress, response.changed_at
         row.withdrawn_at = await take_withdrawal(session, row.source, row.response_id)
         write_answer(row, box, telling)
-        row.contract = self._contract(response)
+        row.contract = contract_of(response, self._vault)
         await self._open_or_explain(session, row, telling, by=by, at=at)
         session.add(row)
         keep_delivery(session, self._vault, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
@@ -149,12 +150,8 @@ class Intake:
         box = await box_of(session, self._vault, locked.customer.key_id)
         before, after = known_of(row), known_of(row).told(response.progress, response.changed_at)
         stays = after is not None and after.withdrawn is before.withdrawn
-        later = after != before
-        known = (
-            box is None
-            or after is None
-            or (stays and says_the_same(row, box, telling, later=later))
-        )
+        same = box is None or says_the_same(row, box, telling, later=after != before)
+        known = box is None or after is None or (stays and same)
         if after is not None:
             note_known(row, after)
             session.add(row)
@@ -186,18 +183,13 @@ class Intake:
                 by=telling.today.recognition.identity,
                 known=customer,
             )
-            row.customer_id, row.contract = customer.id, self._contract(response)
+            row.customer_id, row.contract = customer.id, contract_of(response, self._vault)
         else:
             new_phone = refresh(customer, box, response)
             session.add(customer)
         write_answer(row, box, telling)
         row.new_phone = new_phone or (row.new_phone and row.consumed_seq is None)
         return new_phone or before != (response.score, response.comment)
-
-    def _contract(self, response: SurveyResponse) -> str | None:
-        """Its number is nobody's business but the customer's: it stands, readable, with the facts."""
-        written = "".join((response.contract or "").split()).casefold()
-        return self._vault.index("contract", written) if written else None
 
     async def _follow(
         self, session: AsyncSession, locked: Locked, telling: Telling, *, by: InForce, again: bool
