@@ -34,7 +34,7 @@ from surveys.apis import APIS
 from surveys.asking import Document, Page
 from surveys.understanding import Told
 
-FOR_ANOTHER_DAY = frozenset({Trouble.NO_TOKEN, Trouble.REFUSED, Trouble.BUDGET})
+FOR_ANOTHER_DAY = frozenset({Trouble.NO_TOKEN, Trouble.REFUSED, Trouble.FORBIDDEN, Trouble.BUDGET})
 SHORT = timedelta(minutes=2)
 """So long a page is waited for; a longer rest leaves the survey for another day."""
 

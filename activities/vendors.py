@@ -59,8 +59,12 @@ class Vendors:
                     partial(note_answer, source=source.id, now=self._clock())
                 )
                 return read_object(body)
-            case 401 | 403:
+            case 401:
                 raise await self._resting(source, Trouble.REFUSED, REFUSED_PAUSE)
+            case 403:  # of one survey perhaps: the others need not wait
+                log.error("source_forbids", source=source.id)
+                detail = "The survey system forbids it to our token."
+                raise NotFetched(detail, problem=Trouble.FORBIDDEN, wait=REFUSED_PAUSE)
             case 429:
                 wait = rest_of(response.headers.get("retry-after", ""))
                 raise await self._resting(source, Trouble.BUSY, wait)

@@ -36,6 +36,7 @@ class Trouble(StrEnum):
 
     NO_TOKEN = "no_token"  # noqa: S105 - it says that there is none
     REFUSED = "token_refused"
+    FORBIDDEN = "forbidden"
     AWAY = "away"
     BUSY = "busy"
     BUDGET = "budget"

@@ -242,6 +242,17 @@ async def test_an_expired_token_is_not_tried_hot_and_picked_up_once_it_is_mended
     assert (await house.gate()).trouble is None
 
 
+async def test_what_is_forbidden_to_the_token_holds_up_no_other(house: SurveyHouse) -> None:
+    house.vendor.moods = [(403, "")]
+    await house.told()
+    await house.told("880002")
+    house.vendor.answers[PATH.replace(bodies.RESPONSE, "880002")] = details(id="880002")
+
+    assert await put_off_first(house) == timedelta(minutes=10)
+    assert (await house.fetches())[0].problem == "forbidden"
+    assert await fetched(house, 1) is FetchFate.FETCHED
+
+
 async def test_without_a_token_nobody_is_asked(casework: Casework, vendor: Vendor) -> None:
     async with house_at(casework, vendor, token="") as house:
         await house.told()

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from models.case import Stage
 from models.errors import NotKnown
 from models.store.case_lists import CaseFilter, list_cases
+from models.store.fetches import is_waited_for
 from models.store.reading import read_case_as
 from models.store.rights import listed_for
 from models.store.tellings import find_response
@@ -22,6 +23,9 @@ router = APIRouter()
 async def response_status(source: str, response_id: str, house: InHouse) -> ResponseStatus:
     async with house.database.read() as session:
         row = await find_response(session, source, response_id)
+        waits = row is None and await is_waited_for(session, source, response_id)
+    if row is None and waits:
+        raise NotKnown("This response is known to be there; its answer waits to be fetched.")
     if row is None:
         raise NotKnown("This response never arrived.")
     return ResponseStatus.of(row)

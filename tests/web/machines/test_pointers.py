@@ -13,6 +13,7 @@ from tests.casework import MONDAY_MORNING, SMALL, Casework
 from tests.databases import ENGINES
 from tests.surveys import qualtrics_bodies, surveymonkey_bodies
 from tests.surveys.qualtrics_bodies import SURVEY
+from tests.web.machines.faults import fault_of
 from tests.web.machines.firm import caller
 from tests.web.pages.reception import Reception, settings_for
 
@@ -65,6 +66,17 @@ async def test_an_event_is_kept_with_what_is_to_be_fetched(
     assert answer.status_code == 202
     assert answer.json()["fate"] == "to_fetch"
     assert await asked_for(casework) == [("hall", SURVEY, qualtrics_bodies.RESPONSE)]
+
+
+async def test_who_asks_for_its_response_is_told_that_it_is_waited_for(api: AsyncClient) -> None:
+    await sent(api)
+
+    known = await api.get(f"/api/responses/hall/{qualtrics_bodies.RESPONSE}")
+    unknown = await api.get("/api/responses/hall/R_unheard")
+
+    assert (known.status_code, unknown.status_code) == (404, 404)
+    assert fault_of(known).detail.endswith("its answer waits to be fetched.")
+    assert fault_of(unknown).detail == "This response never arrived."
 
 
 async def test_the_same_event_again_tells_nothing_new(casework: Casework, api: AsyncClient) -> None:
