@@ -2,9 +2,10 @@
 
 import asyncio
 import sys
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 import uvicorn
@@ -12,13 +13,11 @@ from rich.console import Console
 
 from demo.show import Show
 from machine.audit import audit_now
-from machine.backfill import backfill_source
 from machine.calendars import list_closed_days
 from machine.counting import all_is_counted, count_uncounted, rebuild_figures
 from machine.doctor import findings
-from machine.intake_commands import import_file, quarantine, sources
+from machine.intake_commands import backfill, import_file, quarantine, sources
 from machine.invitations import invite
-from machine.last_breath import run
 from machine.letters import send_letters, show_letters
 from machine.lock import make_state_dir
 from machine.logs import set_up_logs
@@ -39,6 +38,8 @@ from worker import run as run_worker
 
 STOPPING = 8
 """Seconds in which a web process finishes the requests it has taken."""
+LAST_BREATH = 0.25
+"""Seconds. An interpreter that ends right after speaking to Temporal crashes (sdk-python 300)."""
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -53,13 +54,16 @@ cli.add_typer(figures, name="figures")
 cli.add_typer(quarantine, name="quarantine")
 cli.add_typer(sources, name="source")
 cli.command(name="import")(import_file)
+cli.command()(backfill)
+
+Result = TypeVar("Result")
 
 
 @cli.command()
 def up() -> None:
     """Run everything on this machine: Temporal (unless TEMPORAL_ADDRESS is set), worker and web."""
     set_up_logs(load_place().log_format)
-    run(until_told_to_stop(up_on_this_machine(typer.echo)))
+    _run(until_told_to_stop(up_on_this_machine(typer.echo)))
 
 
 @cli.command()
@@ -71,7 +75,7 @@ def demo(
 ) -> None:
     """Play an invented group: 90 days in three minutes, then life goes on."""
     show = Show(keep=keep, days=days, seconds=seconds, console=Console())
-    run(until_told_to_stop(show.run()))
+    _run(until_told_to_stop(show.run()))
 
 
 @cli.command()
@@ -98,7 +102,7 @@ def worker() -> None:
     """Run one worker: the cases, the letters and the post office."""
     settings = load_settings()
     set_up_logs(settings.log_format)
-    run(until_told_to_stop(run_worker(settings)))
+    _run(until_told_to_stop(run_worker(settings)))
 
 
 @cli.command()
@@ -121,16 +125,6 @@ def link(person: str) -> None:
 
 
 @cli.command()
-def backfill(
-    source: str, *, since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
-) -> None:
-    """Ask a source's survey system for what a lost delivery left behind; safe to repeat."""
-    settings = load_settings()
-    set_up_logs(settings.log_format)
-    typer.echo(run(backfill_source(settings, source, since=since.replace(tzinfo=UTC))))
-
-
-@cli.command()
 def letter(
     *,
     week: Annotated[str | None, typer.Option(help="As in 2026-W47; else the last one.")] = None,
@@ -143,7 +137,7 @@ def letter(
     if show:
         asyncio.run(_show_letters(settings, week, to=to))
         return
-    end = run(send_letters(settings, week, to=to))
+    end = _run(send_letters(settings, week, to=to))
     typer.echo(
         f"Letters of {end.week}: {end.written} written, {end.known} were written before, "
         f"{end.empty} had nothing to say, {end.failed} failed."
@@ -240,7 +234,7 @@ def audit() -> None:
     """Compare every open case with its workflow now, and mend what can be mended."""
     settings = load_settings()
     set_up_logs(settings.log_format)
-    first, *found = run(audit_now(settings))
+    first, *found = _run(audit_now(settings))
     typer.echo("\n".join((first, *found)))
     raise typer.Exit(1 if found else 0)
 
@@ -248,7 +242,7 @@ def audit() -> None:
 @cli.command()
 def doctor() -> None:
     """Look at everything Rappel needs, and say what to do."""
-    raise typer.Exit(run(_examine()))
+    raise typer.Exit(_run(_examine()))
 
 
 def main() -> None:
@@ -277,11 +271,23 @@ def _replan(settings: Settings, overdue: Overdue, *, yes: bool) -> AppliedVersio
     for line in told_of(found, replanning):
         typer.echo(line)
     if not found.changed:
-        return run(carry_out(settings, replanning, found, lambda _: None))
+        return _run(carry_out(settings, replanning, found, lambda _: None))
     if not yes:
         typer.confirm("Put it in force and plan these cases anew?", abort=True)
     with typer.progressbar(length=len(found.changed), label="Cases planned anew") as bar:
-        return run(carry_out(settings, replanning, found, lambda done: bar.update(done - bar.pos)))
+        return _run(carry_out(settings, replanning, found, lambda done: bar.update(done - bar.pos)))
+
+
+def _run(work: Coroutine[object, object, Result]) -> Result:
+    """For work that speaks to Temporal."""
+
+    async def to_the_end() -> Result:
+        try:
+            return await work
+        finally:
+            await asyncio.sleep(LAST_BREATH)
+
+    return asyncio.run(to_the_end())
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ from models.errors import NotFetched, NotKnown, NotUnderstood, Refused
 from models.fetching import Trouble
 from models.mappings import ANY_SURVEY, Source
 from models.store.database import Database
+from models.store.deliveries import Delivery, DeliveryFate
 from models.store.fetches import first_seen
-from models.store.intake import Delivery, DeliveryFate
 from models.store.organisations import OrganisationBook
 from models.store.tellings import find_response
 from models.survey import SurveyResponse

@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import NotUnderstood
 from models.mappings import Source
-from models.store.intake import Delivery, DeliveryFate, Intake, Taken
+from models.store.deliveries import Delivery, DeliveryFate
+from models.store.intake import Intake, Taken
 from models.store.organisations import OrganisationBook
 from models.submissions import Ping, Pointer
 from models.survey import SurveyResponse, Unscored, Withdrawal
@@ -42,7 +43,7 @@ class FetchedAnswers:
                 problem = "body"
             case _:
                 assert_never(told)
-        self._intake.quarantine(session, delivery, problem)
+        await self._intake.quarantine(session, delivery, problem)
         return Taken(DeliveryFate.QUARANTINED, problem=problem)
 
 

@@ -20,6 +20,7 @@ from models.fetching import (
 )
 from models.mappings import Source
 from models.store.database import Database
+from models.store.deliveries import DeliveryFate
 from models.store.fetches import (
     Wanted,
     end_fetches,
@@ -30,7 +31,7 @@ from models.store.fetches import (
     still_waits,
     wanted,
 )
-from models.store.intake import DeliveryFate, Taken
+from models.store.intake import Taken
 from models.store.organisations import OrganisationBook
 from surveys.apis import APIS
 from surveys.asking import Document

@@ -28,8 +28,8 @@ from models.actions import (
 )
 from models.messages import workflow_id
 from models.store.database import migrate
+from models.store.deliveries import Delivery
 from models.store.dispatch import claim_unstarted
-from models.store.intake import Delivery
 from models.store.organisations import apply_organisation
 from models.store.views import read_case
 from models.survey import Identity, Metric, SurveyResponse

@@ -16,7 +16,8 @@ from models.ladder import Rung, RungKind, Target
 from models.messages import CaseStart, CommitRequest
 from models.moves import apply
 from models.store.database import Database
-from models.store.intake import Delivery, Intake
+from models.store.deliveries import Delivery
+from models.store.intake import Intake
 from models.store.organisations import OrganisationBook
 from models.survey import Identity, Metric, SurveyResponse
 from models.tables import CaseRow, ResponseRow

@@ -15,7 +15,8 @@ from machine.rehearsing import source_named
 from models.clock import clock_through
 from models.store.back_files import is_known, take_backfiled
 from models.store.database import Database
-from models.store.intake import DeliveryFate, Intake, Taken
+from models.store.deliveries import DeliveryFate
+from models.store.intake import Intake, Taken
 from models.store.organisations import OrganisationBook
 from models.survey import SurveyResponse, feeling_of, reason_for_no_case
 from settings import Settings

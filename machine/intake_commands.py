@@ -8,7 +8,9 @@ from zoneinfo import available_timezones
 
 import typer
 
+from machine.backfill import backfill_source
 from machine.importing import Wanted, import_rows, read_wanted, told_of
+from machine.logs import set_up_logs
 from machine.quarantine import replay_all, replay_one, show_one, show_quarantine, waiting
 from machine.rehearsing import rules_in, rules_in_force
 from machine.sources import show_sources, try_delivery
@@ -118,3 +120,12 @@ def import_file(
         typer.echo(line)
     if read.faults:
         raise typer.Exit(1)
+
+
+def backfill(
+    source: str, *, since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
+) -> None:
+    """Ask a source's survey system for what a lost delivery left behind; safe to repeat."""
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    typer.echo(asyncio.run(backfill_source(settings, source, since=since.replace(tzinfo=UTC))))

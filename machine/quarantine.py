@@ -8,7 +8,8 @@ from typing import Final
 from machine.opening import opened_database
 from models.errors import NotUnderstood
 from models.mappings import Source
-from models.store.intake import DeliveryFate, Intake, Taken
+from models.store.deliveries import DeliveryFate
+from models.store.intake import Intake, Taken
 from models.store.organisations import OrganisationBook
 from models.store.quarantine import (
     Opened,

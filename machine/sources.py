@@ -12,7 +12,7 @@ from machine.rehearsing import Rules, saved, source_named, tell
 from models.clock import clock_through
 from models.errors import NotUnderstood
 from models.organisation import origin_of
-from models.store.intake import DeliveryFate
+from models.store.deliveries import DeliveryFate
 from models.store.operations import read_traffic
 from models.store.organisations import OrganisationBook
 from models.store.sources import SourceStanding, read_sources

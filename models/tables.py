@@ -29,7 +29,9 @@ class KeyRow(SQLModel, table=True):
 
 
 class DeliveryRow(SQLModel, table=True):
-    """A raw delivery with a good signature, understood or not. `problem` names the place, not the value."""
+    """A raw delivery with a good signature, understood or not. `problem` names the place, not the value;
+    `digest` finds the very same body in quarantine.
+    """
 
     __tablename__: ClassVar[Any] = "deliveries"
     __table_args__ = (Index("ix_deliveries_fate_source", "fate", "source", "received_at"),)
@@ -38,6 +40,7 @@ class DeliveryRow(SQLModel, table=True):
     received_at: datetime
     fate: str = Field(max_length=32)
     problem: str | None = None
+    digest: str | None = Field(default=None, max_length=64)
     response_row: str | None = Field(default=None, max_length=36)
     key_id: str = Field(max_length=36)
     customer_id: str | None = Field(default=None, max_length=36)
@@ -118,6 +121,7 @@ class ResponseRow(SQLModel, table=True):
     topic: str | None = Field(default=None, max_length=64)
     topic_words_sealed: bytes | None = None
     new_phone: bool = False
+    backfiled: bool = False
     raw_score: str = Field(default="", max_length=200)
     consent: bool = True
     excluded: bool = False
@@ -129,7 +133,6 @@ class ResponseRow(SQLModel, table=True):
     heard_score: int | None = None
     contract: str | None = Field(default=None, max_length=64)
     heard_by: str | None = Field(default=None, max_length=64)
-    backfiled: bool = False
 
 
 class CaseRow(SQLModel, table=True):

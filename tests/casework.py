@@ -16,8 +16,9 @@ from models.moves import apply
 from models.store.acts import Draft, keep_draft
 from models.store.casebook import unheard_responses
 from models.store.database import Database, box_of
+from models.store.deliveries import Delivery
 from models.store.hearing import news_of
-from models.store.intake import Delivery, Intake, Taken
+from models.store.intake import Intake, Taken
 from models.store.organisations import OrganisationBook
 from models.store.tellings import find_response
 from models.store.views import CaseView, read_case

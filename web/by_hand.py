@@ -12,7 +12,7 @@ from models.errors import KeyReused, NotAllowed, NotUnderstood
 from models.organisation import Organisation
 from models.people import Person, Room, may_enter
 from models.store.by_hand import body_of
-from models.store.intake import Delivery
+from models.store.deliveries import Delivery
 from models.store.tellings import find_response
 from models.survey import Origin, SurveyResponse
 from models.tables import ResponseRow

@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import BadCredential, Misconfigured, NotKnown, NotUnderstood
 from models.mappings import Source
-from models.store.intake import Delivery, DeliveryFate, Taken
+from models.store.deliveries import Delivery, DeliveryFate
+from models.store.intake import Taken
 from models.submissions import Ping, Pointer
 from models.survey import Reason, SurveyResponse, Unscored, Withdrawal
 from surveys.adapters import hear, verify
@@ -127,7 +128,7 @@ async def _quarantine(house: House, delivery: Delivery, fault: NotUnderstood) ->
     """The log and the row name the place; the value stays in the sealed body."""
     problem = fault.place or "body"
     async with house.database.write() as session:
-        kept = house.intake.quarantine(session, delivery, problem)
+        kept = await house.intake.quarantine(session, delivery, problem)
     log.warning("delivery_quarantined", source=delivery.source, delivery=kept, place=fault.place)
     return Taken(DeliveryFate.QUARANTINED, problem=problem)
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.store.intake import Delivery, DeliveryFate, Intake, Taken
+from models.store.deliveries import Delivery, DeliveryFate
+from models.store.intake import Intake, Taken
 from models.store.organisations import InForce
 from models.survey import SurveyResponse
 from models.tables import ResponseRow

@@ -4,7 +4,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.store.database import box_of
-from models.store.intake import DeliveryFate
+from models.store.deliveries import DeliveryFate
 from models.tables import DeliveryRow, ResponseRow
 from models.vault import Vault
 

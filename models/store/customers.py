@@ -105,9 +105,3 @@ async def _find_customer(session: AsyncSession, identity: str) -> CustomerRow | 
     """Locked: of two answers at once the second sees what the first told."""
     by_identity = select(CustomerRow).where(col(CustomerRow.identity) == identity)
     return (await session.exec(by_identity.with_for_update())).first()
-
-
-def contract_of(response: SurveyResponse, vault: Vault) -> str | None:
-    """Its number is nobody's business but the customer's: it stands, readable, with the facts."""
-    written = "".join((response.contract or "").split()).casefold()
-    return vault.index("contract", written) if written else None

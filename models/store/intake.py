@@ -5,23 +5,23 @@ Called inside one unit of work per delivery: all of it is kept, or none.
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
-from models.store.customers import contract_of, customer_of, refresh
+from models.store.customers import customer_of, refresh
 from models.store.database import box_of
+from models.store.deliveries import Delivery, DeliveryFate, keep_delivery, keep_once
 from models.store.fetches import ask_for, forget_fetches
 from models.store.openings import make_graver, mint_or_join
 from models.store.organisations import InForce, OrganisationBook
-from models.store.raw_deliveries import new_delivery
 from models.store.recoveries import judge_anew, note_answered
 from models.store.tallies import answers_of, count_answers
 from models.store.tellings import (
     Locked,
     Telling,
     comment_of,
+    contract_of,
     find_response,
     keep_withdrawal,
     known_of,
@@ -39,34 +39,6 @@ from models.submissions import Pointer
 from models.survey import Reason, SurveyResponse, Withdrawal
 from models.tables import CaseRow, DeliveryRow, ResponseRow
 from models.vault import Box, Vault
-
-
-class DeliveryFate(StrEnum):
-    UNDERSTOOD = "understood"
-    REPEAT = "repeat"
-    """Nothing new: told before, or older than what is known."""
-    QUARANTINED = "quarantined"
-    UNFINISHED = "unfinished"
-    """On its way, without a score yet."""
-    WITHDRAWN = "withdrawn"
-    """Taken back before it came."""
-    TO_FETCH = "to_fetch"
-    TEST = "test"
-    PREVIEW = "preview"
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A raw body whose signature was good. It is kept as it came, be it a text or not. `kept` is the row
-    that has it already, and is told what becomes of it now. Of a row of a back-file none is kept: nobody
-    delivered it.
-    """
-
-    source: str
-    body: bytes
-    received_at: datetime
-    kept: DeliveryRow | None = None
-    backfiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +66,7 @@ class Intake:
         """Keep the delivery and its response, and mint or join a case where it is called for."""
         if response.trial is not None:
             fate = DeliveryFate(response.trial)
-            self._keep(session, delivery, fate=fate)
+            keep_delivery(session, self._vault, delivery, fate=fate)
             return Taken(fate)
         telling = telling_of(response, delivery.source, by.organisation)
         found = await find_response(session, delivery.source, response.response_id)
@@ -111,12 +83,12 @@ class Intake:
         if found is None:
             new = await keep_withdrawal(session, delivery.source, told.response_id, at)
             fate = DeliveryFate.WITHDRAWN if new else DeliveryFate.REPEAT
-            self._keep(session, delivery, fate=fate)
+            keep_delivery(session, self._vault, delivery, fate=fate)
             return Taken(fate)
         locked = await lock_response(session, found)
         new = take_back(locked, at, told_at=delivery.received_at)
         fate = DeliveryFate.UNDERSTOOD if new else DeliveryFate.REPEAT
-        self._keep(session, delivery, fate=fate, response=locked.row)
+        keep_delivery(session, self._vault, delivery, fate=fate, response=locked.row)
         await session.flush()
         await self._count(session, locked.row)
         return _taken(locked.row, fate)
@@ -158,7 +130,7 @@ class Intake:
         row.contract = contract_of(response, self._vault)
         await self._open_or_explain(session, row, telling, by=by, at=at)
         session.add(row)
-        self._keep(session, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
+        keep_delivery(session, self._vault, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
         await session.flush()
         await note_answered(session, row, named=response.resurvey_of)
         await self._count(session, row)
@@ -178,9 +150,8 @@ class Intake:
         box = await box_of(session, self._vault, locked.customer.key_id)
         before, after = known_of(row), known_of(row).told(response.progress, response.changed_at)
         stays = after is not None and after.withdrawn is before.withdrawn
-        later = after != before
-        again = box is not None and stays and says_the_same(row, box, telling, later=later)
-        known = box is None or after is None or again
+        same = box is None or says_the_same(row, box, telling, later=after != before)
+        known = box is None or after is None or (stays and same)
         if after is not None:
             note_known(row, after)
             session.add(row)
@@ -191,7 +162,7 @@ class Intake:
             heard = await self._rewrite(session, locked, box, telling)
             await self._follow(session, locked, telling, by=by, again=heard or not stays)
             await judge_anew(session, row)
-        self._keep(session, delivery, fate=fate, response=row)
+        keep_delivery(session, self._vault, delivery, fate=fate, response=row)
         await session.flush()
         if not known:
             await self._count(session, row)
@@ -204,9 +175,13 @@ class Intake:
         row, customer, response = locked.row, locked.customer, telling.response
         before = row.score, comment_of(row, box)
         if row.case_id is None:
-            at, by = row.told_at or row.received_at, telling.today.recognition.identity
             customer, box, new_phone = await customer_of(
-                session, self._vault, response, at=at, by=by, known=customer
+                session,
+                self._vault,
+                response,
+                at=row.told_at or row.received_at,
+                by=telling.today.recognition.identity,
+                known=customer,
             )
             row.customer_id, row.contract = customer.id, contract_of(response, self._vault)
         else:
@@ -258,42 +233,26 @@ class Intake:
         await count_answers(session, self._book, [row, *reopened])
 
     def keep_unfinished(self, session: AsyncSession, delivery: Delivery) -> Taken:
-        self._keep(session, delivery, fate=DeliveryFate.UNFINISHED)
+        keep_delivery(session, self._vault, delivery, fate=DeliveryFate.UNFINISHED)
         return Taken(DeliveryFate.UNFINISHED)
 
     async def keep_pointer(
         self, session: AsyncSession, delivery: Delivery, pointer: Pointer
     ) -> Taken:
         """From the moment this is committed its answer is asked for, until it is had or given up."""
-        kept = self._keep(session, delivery, fate=DeliveryFate.TO_FETCH)
+        kept = keep_delivery(session, self._vault, delivery, fate=DeliveryFate.TO_FETCH)
         source, at = delivery.source, delivery.received_at
         if await ask_for(session, source, pointer, delivery=kept, at=at):
             return Taken(DeliveryFate.TO_FETCH)
         (await session.get_one(DeliveryRow, kept)).fate = DeliveryFate.REPEAT
         return Taken(DeliveryFate.REPEAT)
 
-    def quarantine(self, session: AsyncSession, delivery: Delivery, problem: str) -> str:
-        """Keep what was not understood, for replay. `problem` names the place, never the value."""
-        return self._keep(session, delivery, fate=DeliveryFate.QUARANTINED, problem=problem)
+    async def quarantine(self, session: AsyncSession, delivery: Delivery, problem: str) -> str:
+        """Keep what was not understood, for replay. `problem` names the place, never the value.
 
-    def _keep(
-        self,
-        session: AsyncSession,
-        delivery: Delivery,
-        *,
-        fate: DeliveryFate,
-        response: ResponseRow | None = None,
-        problem: str | None = None,
-    ) -> str:
-        if delivery.backfiled:
-            return ""
-        sent = delivery.source, delivery.body, delivery.received_at
-        row = delivery.kept or new_delivery(session, self._vault, *sent)
-        row.fate, row.problem = fate, problem
-        row.response_row = response.id if response else None
-        row.customer_id = response.customer_id if response else None
-        session.add(row)
-        return row.id
+        What waits there already is not kept a second time: systems send again what they had no answer to.
+        """
+        return await keep_once(session, self._vault, delivery, problem=problem)
 
 
 def _taken(row: ResponseRow, fate: DeliveryFate = DeliveryFate.UNDERSTOOD) -> Taken:

@@ -13,7 +13,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.organisation_tables import OrganisationRow
-from models.store.intake import DeliveryFate
+from models.store.deliveries import DeliveryFate
 from models.store.outbox import Posting
 from models.store.quarantine import Quarantined, list_quarantined
 from models.tables import CaseRow, DeliveryRow, IntentRow

@@ -13,7 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.errors import NotKnown, NotUnderstood
 from models.mappings import Source
 from models.store.database import Database, box_of
-from models.store.intake import Delivery, DeliveryFate, Intake, Taken
+from models.store.deliveries import Delivery, DeliveryFate
+from models.store.intake import Intake, Taken
 from models.store.organisations import InForce, OrganisationBook
 from models.store.tellings import find_response
 from models.submissions import Ping, Pointer
@@ -29,6 +30,7 @@ NO_SOURCE = NotUnderstood("Its source stands no longer in the organisation.", pl
 GRAVEST_FIRST = (
     DeliveryFate.QUARANTINED,
     DeliveryFate.UNDERSTOOD,
+    DeliveryFate.TO_FETCH,
     DeliveryFate.WITHDRAWN,
     DeliveryFate.UNFINISHED,
     DeliveryFate.REPEAT,

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.by_hand import BY_HAND
 from models.organisation import Organisation
 from models.resurvey_policy import OURS
-from models.store.intake import DeliveryFate
+from models.store.deliveries import DeliveryFate
 from models.store.operations import RECENT, Traffic
 from models.store.quarantine import Problem, count_problems
 from models.tables import ResponseRow

@@ -15,7 +15,7 @@ from models.store.topics import note_topic
 from models.submissions import Progress
 from models.survey import Feeling, Origin, Reason, SurveyResponse, feeling_of, reason_for_no_case
 from models.tables import CaseRow, CustomerRow, ResponseRow
-from models.vault import Box
+from models.vault import Box, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,12 @@ def write_answer(row: ResponseRow, box: Box, telling: Telling) -> None:
     row.topic, row.topic_words_sealed = None, None
     if telling.reason in {None, Reason.UNFINISHED}:
         note_topic(row, response, box, today=telling.today)
+
+
+def contract_of(response: SurveyResponse, vault: Vault) -> str | None:
+    """Its number is nobody's business but the customer's: it stands, readable, with the facts."""
+    written = "".join((response.contract or "").split()).casefold()
+    return vault.index("contract", written) if written else None
 
 
 def comment_of(row: ResponseRow, box: Box) -> str:

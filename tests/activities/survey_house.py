@@ -13,7 +13,8 @@ from activities.fetching import Fetching
 from activities.vendors import Vendors
 from models.fetch_tables import FetchRow, GateRow
 from models.store.database import Database
-from models.store.intake import Delivery, Intake, Taken
+from models.store.deliveries import Delivery
+from models.store.intake import Intake, Taken
 from models.store.organisations import apply_organisation
 from models.submissions import Pointer, Progress
 from models.tables import DeliveryRow, ResponseRow

@@ -8,7 +8,8 @@ import pytest
 
 from models.errors import NotFetched
 from models.fetching import FetchEnd, FetchFate, FetchStart
-from models.store.intake import Delivery, DeliveryFate, Intake
+from models.store.deliveries import Delivery, DeliveryFate
+from models.store.intake import Intake
 from models.submissions import Progress
 from models.survey import Withdrawal
 from models.tables import DeliveryRow

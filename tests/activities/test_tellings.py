@@ -11,7 +11,7 @@ from models.actions import Attempt, Close, Outcome, Pause, Reached
 from models.case import CaseState, HeardAgain, Opened, Stage
 from models.messages import Verdict
 from models.revisions import Change
-from models.store.intake import DeliveryFate
+from models.store.deliveries import DeliveryFate
 from models.store.organisations import apply_organisation
 from models.submissions import Progress, Trial
 from models.survey import Identity, Reason, SurveyResponse

@@ -10,8 +10,9 @@ from machine.organisation import apply_file
 from machine.secrets_file import write_secrets
 from models.figures import Asked
 from models.store.database import migrate
+from models.store.deliveries import Delivery
 from models.store.figures import read_figures
-from models.store.intake import Delivery, Intake
+from models.store.intake import Intake
 from models.store.organisations import OrganisationBook
 from models.store.tallies import forget_counts
 from models.survey import Identity

@@ -56,6 +56,7 @@ def _sample() -> dict[str, Any]:
     document["successors"] = {"somebody": "somebody_else"}
     document["zero_tolerance"][0]["at_once"] = False
     document["sources"][0]["channel"] = "survey"
+    document["customers"]["identity"] = ["email"]
     document["sources"].append(
         {
             "id": "hall",
@@ -68,7 +69,6 @@ def _sample() -> dict[str, Any]:
             "surveys": [{"id": "SV_1", "metric": "nps", "score": "QID1", "scale": "0-10"}],
         }
     )
-    document["customers"]["identity"] = ["email"]
     document["ladder"][0]["person"] = "somebody"
     return document
 

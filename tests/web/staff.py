@@ -20,7 +20,7 @@ from models.practices import Practice
 from models.store.absences import keep_absence
 from models.store.access import new_link, open_session
 from models.store.database import Database
-from models.store.intake import Delivery
+from models.store.deliveries import Delivery
 from models.store.letters import NewLetter, keep_letter
 from models.store.practices import keep_practice
 from models.survey import Identity, SurveyResponse
@@ -214,7 +214,7 @@ async def staffed_house(
             await keep_letter(session, vault, LETTER)
             keep_absence(session, WINTER, by="dora", key="winter", at=MONDAY_MORNING)
             junk = Delivery("survey", b'{"score": "<b>"}', MONDAY_MORNING)
-            quarantined = reception.app.state.house.intake.quarantine(session, junk, "score")
+            quarantined = await reception.app.state.house.intake.quarantine(session, junk, "score")
         directors_case = (await casework.open(answer)).case_id
         partners_case = await _given_to_the_partner(casework)
         async with database.write() as session:

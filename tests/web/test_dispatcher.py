@@ -14,8 +14,9 @@ from models.errors import EngineAway, NotKnown
 from models.fetch_tables import FetchRow
 from models.messages import CaseStart, ResponseHeard
 from models.store.absences import end_absence, keep_absence
+from models.store.deliveries import Delivery
 from models.store.dispatch import LONG_OVERDUE
-from models.store.intake import Delivery, Intake
+from models.store.intake import Intake
 from models.submissions import Pointer, Progress
 from models.survey import Identity
 from tests.casework import Casework, another
@@ -233,6 +234,20 @@ async def test_an_absence_is_told_and_its_end_again(
     await until(lambda: engine.kept == [week, replace(week, until=clock.now)])
 
 
+async def test_an_answer_that_nobody_completes_gets_its_case_by_itself(
+    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, clock: Clock
+) -> None:
+    """Nobody wakes the dispatcher for it."""
+    heard = another("r-1", progress=Progress.PARTIAL, submitted_at=clock())
+    await casework.hear(heard)
+    assert engine.starts == []
+
+    clock.now += timedelta(minutes=31)
+    await until(lambda: len(engine.starts) == 1)
+
+    assert (await casework.response()).case_id == engine.starts[0]
+
+
 async def pointed_at(casework: Casework) -> str:
     """A response whose answer must be fetched; the fetch's id."""
     delivery = Delivery("survey", b"{}", SOON)
@@ -272,17 +287,3 @@ async def test_a_fetch_that_temporal_has_lost_is_given_again(
     clock.now += LONG_OVERDUE
     await dispatcher.dispatch()
     assert engine.fetched == [fetch] * 3
-
-
-async def test_an_answer_that_nobody_completes_gets_its_case_by_itself(
-    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, clock: Clock
-) -> None:
-    """Nobody wakes the dispatcher for it."""
-    heard = another("r-1", progress=Progress.PARTIAL, submitted_at=clock())
-    await casework.hear(heard)
-    assert engine.starts == []
-
-    clock.now += timedelta(minutes=31)
-    await until(lambda: len(engine.starts) == 1)
-
-    assert (await casework.response()).case_id == engine.starts[0]

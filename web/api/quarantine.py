@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.store.intake import DeliveryFate
+from models.store.deliveries import DeliveryFate
 from models.store.quarantine import (
     Problem,
     Quarantined,

@@ -18,8 +18,8 @@ from models.organisation_file.difference import Passage, Side, difference
 from models.people import Person, Room
 from models.replan_difference import Difference as ReplanDifference
 from models.store.audits import Audited, read_audited
+from models.store.deliveries import DeliveryFate
 from models.store.health import last_heartbeat
-from models.store.intake import DeliveryFate
 from models.store.operations import (
     LATELY,
     RECENT,

@@ -9,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import NotUnderstood
 from models.people import Person, Room
-from models.store.intake import DeliveryFate, Taken
+from models.store.deliveries import DeliveryFate
+from models.store.intake import Taken
 from models.store.operations import SHOWN
 from models.store.quarantine import (
     Replayed,

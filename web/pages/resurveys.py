@@ -18,7 +18,8 @@ from models.resurvey_tables import ResurveyRow
 from models.store.access import find_link, spend_link
 from models.store.customers import identity_known
 from models.store.database import box_of
-from models.store.intake import Delivery, Taken
+from models.store.deliveries import Delivery
+from models.store.intake import Taken
 from models.survey import SCALES, Metric, SurveyResponse
 from models.tables import CaseRow, CustomerRow
 from web.pages.forms import Form, Written, read_words, why

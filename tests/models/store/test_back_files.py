@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlmodel import select
 
 from models.store.back_files import take_backfiled
-from models.store.intake import DeliveryFate, Taken
+from models.store.deliveries import DeliveryFate
+from models.store.intake import Taken
 from models.survey import Reason, SurveyResponse
 from models.tables import DeliveryRow, ResponseRow
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework

@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 
 from models.store.database import Database
-from models.store.intake import Delivery, DeliveryFate, Intake, Taken
+from models.store.deliveries import Delivery, DeliveryFate
+from models.store.intake import Intake, Taken
 from models.survey import Identity, Reason, SurveyResponse
 from models.tables import CaseRow, CustomerRow, DeliveryRow, KeyRow, ResponseRow
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
@@ -139,7 +140,7 @@ async def test_what_was_told_before_anybody_noted_when_is_as_old_as_the_customer
 async def test_quarantine_keeps_the_body_and_names_the_place(casework: Casework) -> None:
     async with casework.database.write() as session:
         delivery = Delivery("survey", b'{"score": "many"}', MONDAY_MORNING)
-        Intake(casework.database.vault, casework.book).quarantine(session, delivery, "score")
+        await Intake(casework.database.vault, casework.book).quarantine(session, delivery, "score")
     async with casework.database.read() as session:
         kept = select(DeliveryRow).where(col(DeliveryRow.fate) == "quarantined")
         assert (await session.exec(kept)).one().problem == "score"

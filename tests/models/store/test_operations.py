@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from models.actions import Acknowledge
-from models.store.intake import Delivery, DeliveryFate, Intake
+from models.store.deliveries import Delivery, DeliveryFate
+from models.store.intake import Intake
 from models.store.operations import Operations, read_operations
 from models.store.outbox import Outbox, Posting
 from models.survey import Identity
@@ -35,7 +36,7 @@ async def test_deliveries_are_counted_by_source_and_fate(casework: Casework) -> 
 async def test_a_delivery_in_quarantine_tells_its_place_and_size(casework: Casework) -> None:
     body = Delivery("survey", b'{"score": "many"}', MONDAY_MORNING)
     async with casework.database.write() as session:
-        Intake(casework.database.vault, casework.book).quarantine(session, body, "score")
+        await Intake(casework.database.vault, casework.book).quarantine(session, body, "score")
 
     [kept] = (await found(casework)).quarantine
 

@@ -10,7 +10,8 @@ import pytest
 from sqlmodel import select
 
 from models.errors import NotKnown
-from models.store.intake import Delivery, DeliveryFate, Intake, Taken
+from models.store.deliveries import Delivery, DeliveryFate
+from models.store.intake import Intake, Taken
 from models.store.organisations import apply_organisation
 from models.store.quarantine import (
     GRAVEST_FIRST,
@@ -46,7 +47,7 @@ async def send(casework: Casework, *, source: str = "survey", **changes: object)
     body = json.dumps({**SENT, **changes}).encode()
     async with casework.database.write() as session:
         delivery = Delivery(source, body, MONDAY_MORNING)
-        return intake(casework).quarantine(session, delivery, "recommendation")
+        return await intake(casework).quarantine(session, delivery, "recommendation")
 
 
 def intake(casework: Casework) -> Intake:
@@ -120,7 +121,7 @@ async def test_replayed_by_two_at_once_it_opens_one_case(casework: Casework) -> 
 
 async def test_a_response_that_was_told_meanwhile_is_a_repeat(casework: Casework) -> None:
     await bring(casework, BY_ITS_NAME)
-    first, second = await send(casework), await send(casework)
+    first, second = await send(casework), await send(casework, mail="ODILE@client.example")
     await quarantine(casework).replay(first)
 
     assert (await quarantine(casework).replay(second)).fate is DeliveryFate.REPEAT
@@ -184,7 +185,8 @@ async def test_all_are_replayed_in_parts_the_oldest_first(casework: Casework) ->
 
 
 async def test_it_is_listed_the_newest_first_and_counted_by_problem(casework: Casework) -> None:
-    kept = [await send(casework), await send(casework), await send(casework, source="elsewhere")]
+    kept = [await send(casework), await send(casework, id="r-8")]
+    kept.append(await send(casework, source="elsewhere"))
     async with casework.database.read() as session:
         listed = await list_quarantined(session, limit=2)
         of_survey = await list_quarantined(session, source="survey", limit=9)
@@ -216,3 +218,9 @@ async def test_one_is_opened_only_while_it_is_in_quarantine(casework: Casework) 
 async def test_what_was_never_delivered_is_not_replayed(casework: Casework) -> None:
     with pytest.raises(NotKnown):
         await quarantine(casework).replay("nothing")
+
+
+async def test_the_very_same_delivery_waits_once(casework: Casework) -> None:
+    await bring(casework, BY_THE_WRONG_NAME)
+    first, again, other = await send(casework), await send(casework), await send(casework, id="r-8")
+    assert (first == again, first == other) == (True, False)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from models.store.intake import Delivery, DeliveryFate
+from models.store.deliveries import Delivery, DeliveryFate
 from models.store.operations import read_traffic
 from models.store.quarantine import Problem
 from models.store.sources import SourceStanding, read_sources

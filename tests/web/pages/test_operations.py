@@ -9,8 +9,8 @@ from models.audit import Finding, Progress, Repair
 from models.organisation import SPOKEN
 from models.store.absences import keep_absence
 from models.store.audits import begin_audit, end_audit, keep_finding
+from models.store.deliveries import Delivery
 from models.store.health import beat
-from models.store.intake import Delivery
 from models.store.organisations import apply_organisation
 from models.survey import Identity
 from tests.casework import MONDAY_MORNING, SMALL, another
@@ -132,7 +132,7 @@ async def test_a_delivery_that_was_not_understood_tells_where_and_not_what(
 ) -> None:
     delivery = Delivery("survey", b'{"score": "Odile"}', MONDAY_MORNING)
     async with reception.casework.database.write() as session:
-        reception.app.state.house.intake.quarantine(session, delivery, "score")
+        await reception.app.state.house.intake.quarantine(session, delivery, "score")
 
     page = await operator.get("/operations")
 

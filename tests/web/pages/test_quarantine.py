@@ -3,7 +3,7 @@
 import pytest
 
 from models.organisation import SPOKEN
-from models.store.intake import DeliveryFate
+from models.store.deliveries import DeliveryFate
 from models.store.organisations import apply_organisation
 from surveys.shapes import Content, Kind
 from tests.casework import Casework
