@@ -10,9 +10,11 @@ from models.errors import NotFetched
 from models.fetching import FetchEnd, FetchFate, FetchStart
 from models.store.deliveries import Delivery, DeliveryFate
 from models.store.intake import Intake
-from models.submissions import Progress
+from models.store.quarantine import Quarantine
+from models.submissions import Pointer, Progress
 from models.survey import Withdrawal
 from models.tables import DeliveryRow
+from surveys.adapters import hear_kept
 from tests.activities.survey_house import PATH, SOURCE, SurveyHouse, house_at
 from tests.casework import Casework
 from tests.databases import ENGINES
@@ -199,6 +201,22 @@ async def test_what_was_given_up_is_asked_for_again_when_it_is_told_again(
 
     assert (await house.told()).fate is DeliveryFate.TO_FETCH
     assert await fetched(house) is FetchFate.FETCHED
+
+
+async def test_what_was_given_up_is_asked_for_again_when_it_is_replayed(house: SurveyHouse) -> None:
+    house.vendor.moods = [(400, "")]
+    delivery = Delivery(SOURCE, bodies.event(), house.clock())
+    intake = Intake(house.database.vault, house.casework.book)
+    async with house.database.write() as session:
+        await intake.keep_pointer(session, delivery, Pointer(bodies.RESPONSE, bodies.SURVEY))
+    await fetched(house)
+    fetch = await house.fetch()
+
+    quarantine = Quarantine(house.database, house.casework.book, intake, hear_kept)
+    assert (await quarantine.replay(fetch.delivery_id)).fate is DeliveryFate.TO_FETCH
+
+    assert await fetched(house, -1) is FetchFate.FETCHED
+    assert [fate for fate, _ in await house.deliveries()] == ["to_fetch", "understood"]
 
 
 async def test_a_vendor_that_asks_for_patience_has_it_from_all(house: SurveyHouse) -> None:
