@@ -30,7 +30,7 @@ async def test_an_empty_one_says_so(casework: Casework) -> None:
 
 
 async def test_it_lists_how_many_and_where(casework: Casework) -> None:
-    kept = [await send(casework), await send(casework)]
+    kept = [await send(casework), await send(casework, id="r-8")]
     await send(casework, source="elsewhere")
 
     lines = (await typed("list", "--source", "survey", "--limit", "1")).output.splitlines()

@@ -36,7 +36,7 @@ async def operator(reception: Reception) -> Browser:
 async def test_it_says_how_many_have_their_fault_where(
     reception: Reception, operator: Browser
 ) -> None:
-    kept = [await send(reception.casework) for _ in range(2)]
+    kept = [await send(reception.casework, id=name) for name in ("r-7", "r-8")]
 
     page = await operator.get("/operations/quarantine")
 
