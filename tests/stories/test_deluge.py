@@ -10,7 +10,7 @@ import pytest
 from tests.stories.deluge import EXTRA, SECRETS, Deluge, Expected, deluge_of, expected_of
 from tests.stories.household import CALM, Household, eventually, quick
 
-DELIVERIES = int(os.environ.get("DELIVERIES", "1200"))
+DELIVERIES = int(os.environ.get("DELIVERIES", "500"))
 """See CONTRIBUTING: twenty thousand of them take some minutes."""
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(120 + DELIVERIES // 8)]
