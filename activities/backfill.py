@@ -13,6 +13,7 @@ from activities.vendors import Vendors
 from models.backfill import (
     NIGHTLY_REACH,
     SHARE,
+    STILL_CALLED,
     BackfillAsked,
     BackfillPlan,
     PageAsked,
@@ -34,7 +35,7 @@ from surveys.apis import APIS
 from surveys.asking import Document, Page
 from surveys.understanding import Told
 
-FOR_ANOTHER_DAY = frozenset({Trouble.NO_TOKEN, Trouble.REFUSED, Trouble.FORBIDDEN, Trouble.BUDGET})
+FOR_ANOTHER_DAY = frozenset({Trouble.NO_TOKEN, Trouble.REFUSED, Trouble.FORBIDDEN})
 SHORT = timedelta(minutes=2)
 """So long a page is waited for; a longer rest leaves the survey for another day."""
 
@@ -127,7 +128,8 @@ class Backfill:
         known = await find_response(session, delivery.source, told.response_id)
         if known is not None and not _is_newer(told, known):
             return Tally(found=1)
-        taken = await self._answers.take(session, delivery, told)
+        too_old = told.submitted_at < delivery.received_at - STILL_CALLED
+        taken = await self._answers.take(session, delivery, replace(told, too_old=too_old))
         await session.flush()
         if known is None:
             row = await session.get_one(ResponseRow, taken.response_id)

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from machine.back_file import Read, Row, read_back_file
 from machine.opening import opened_database
 from machine.rehearsing import source_named
+from models.backfill import STILL_CALLED
 from models.clock import clock_through
 from models.store.back_files import is_known, take_backfiled
 from models.store.database import Database
@@ -22,7 +22,6 @@ from models.survey import SurveyResponse, feeling_of, reason_for_no_case
 from settings import Settings
 from surveys.back_rows import BackFile
 
-STILL_CALLED: Final = timedelta(days=30)
 """An older answer of a back-file opens no case, unless somebody says so."""
 
 Step = Callable[[int], None]

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 NIGHTLY_REACH = timedelta(days=3)
 """A night's backfill asks for so much: two nights may be missed."""
 SHARE = 2
-"""Of a day's budget at most every so manieth call: what has just been pointed at goes before."""
+"""A backfill takes that part of a day's budget at most: what has just been pointed at goes before."""
+STILL_CALLED = timedelta(days=30)
+"""Whose answer is older when it is asked for, or read from a file, is not called back for it."""
 
 
 @dataclass(frozen=True, slots=True)

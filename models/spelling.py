@@ -3,10 +3,15 @@
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
+
+MOST_NAMES, LONGEST_NAME = 200, 64
+"""Among so many one is looked for: strangers send what they like, and comparing takes time."""
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
-    known = {name.lower(): str(name) for name in names}
+    some = islice((name for name in names if len(name) <= LONGEST_NAME), MOST_NAMES)
+    known = {name.lower(): str(name) for name in some}
     near = get_close_matches(word.lower(), known, n=1)
     return known[near[0]] if near else None
 

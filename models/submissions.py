@@ -46,12 +46,15 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Says only which response there is: its answers must be fetched. `at` is aware."""
+    """Says only which response there is: its answers must be fetched. `at` is aware; `mark` tells two events
+    of one response apart where they have no such instant, and orders nothing.
+    """
 
     response_id: str
     survey_id: str
     progress: Progress = Progress.COMPLETED
     at: datetime | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class DeliveryRow(SQLModel, table=True):
     received_at: datetime
     fate: str = Field(max_length=32)
     problem: str | None = None
-    digest: str | None = Field(default=None, max_length=64)
+    digest: str | None = Field(default=None, max_length=64, index=True)
     response_row: str | None = Field(default=None, max_length=36)
     key_id: str = Field(max_length=36)
     customer_id: str | None = Field(default=None, max_length=36)

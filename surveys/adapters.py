@@ -65,23 +65,27 @@ _BY_AUTH: Mapping[Auth, Callable[[Headers, bytes, str], None]] = MappingProxyTyp
 def verify(
     source: Source, headers: Headers, body: bytes, secrets: Iterable[str], *, now: datetime
 ) -> None:
-    """By any one of the secrets: while one is changed for another both are good. Raises BadCredential."""
-    faults = []
+    """By any one of the secrets: while one is changed for another both are good. Raises BadCredential, or
+    Misconfigured where none of them can be a secret of such a source.
+    """
+    faults = list[BadCredential | Misconfigured]()
     for secret in secrets:
         fault = _fault(source, headers, body, secret, now)
         if fault is None:
             return
         faults.append(fault)
-    raise faults[0] if faults else Misconfigured(f"The source {source.id} has no secret.")
+    refused = (fault for fault in faults if isinstance(fault, BadCredential))
+    none = Misconfigured(f"The source {source.id} has no secret.")
+    raise next(refused, None) or next(iter(faults), none)
 
 
 def _fault(
     source: Source, headers: Headers, body: bytes, secret: str, now: datetime
-) -> BadCredential | None:
+) -> BadCredential | Misconfigured | None:
     try:
         _verify_by(source, headers, body, secret, now)
-    except BadCredential as refused:
-        return refused
+    except (BadCredential, Misconfigured) as fault:
+        return fault
     return None
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from models.errors import BadCredential, NotUnderstood
 from models.submissions import Heard, Ping, Pointer, Progress, Submission, Trial
-from surveys.json_body import read_object
+from surveys.json_body import NO_CHARACTER, read_object
 from surveys.json_parts import instant_of, object_at, text_at
 from surveys.understanding import flattened
 
@@ -18,6 +18,7 @@ RESPONSE = re.compile(r"(R|FS)_[A-Za-z0-9]{1,60}", re.ASCII)
 """They become parts of an address."""
 SIGNED = ("HMAC", "MSG")
 MOST_FIELDS = 200
+LONGEST_MARK = 32
 COMPLETE = frozenset({"complete", "completed", ""})
 PREVIEW = "preview"
 TRIALS: Mapping[str, Trial] = {"1": Trial.PREVIEW, "2": Trial.TEST, "17": Trial.PREVIEW}
@@ -25,7 +26,11 @@ TRIALS: Mapping[str, Trial] = {"1": Trial.PREVIEW, "2": Trial.TEST, "17": Trial.
 
 
 def verify(_headers: Mapping[str, str], body: bytes, secret: str, _now: datetime) -> None:
-    """The signature is a field of the body, over another one of its fields. Raises BadCredential."""
+    """The signature is a field of the body, over another one of its fields; a body that would be read as
+    JSON has none. Raises BadCredential.
+    """
+    if _is_json(body):
+        raise BadCredential("What is signed is a form, with HMAC and MSG.")
     fields = list(_fields(body))
     if any(sum(name == each for each, _ in fields) != 1 for name in SIGNED):
         raise BadCredential("The body must hold HMAC and MSG, each once.")
@@ -37,7 +42,7 @@ def verify(_headers: Mapping[str, str], body: bytes, secret: str, _now: datetime
 
 def read(_headers: Mapping[str, str], body: bytes) -> Sequence[Heard]:
     """Raises NotUnderstood. What was fetched and kept is read again in the same way."""
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if _is_json(body):
         sent = read_object(body)
         if isinstance(object_at(sent, "result").get("values"), dict):
             return (read_fetched(sent),)
@@ -45,7 +50,13 @@ def read(_headers: Mapping[str, str], body: bytes) -> Sequence[Heard]:
     fields = {name: value.decode(errors="replace").strip() for name, value in _fields(body)}
     if "MSG" in fields:
         return (_event(read_object(fields["MSG"].encode())),)
+    if any(NO_CHARACTER.search(value) for value in fields.values()):
+        raise NotUnderstood("The body holds a zero byte.")
     return (_event(fields) if "Topic" in fields else _written(fields),)
+
+
+def _is_json(body: bytes) -> bool:
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
 def _event(sent: Mapping[str, object]) -> Pointer | Ping:
@@ -57,6 +68,7 @@ def _event(sent: Mapping[str, object]) -> Pointer | Ping:
         _id(sent, "ResponseID", RESPONSE),
         _id(sent, "SurveyID", SURVEY),
         Progress.COMPLETED if complete else Progress.PARTIAL,
+        mark=text_at(sent, "CompletedDate")[:LONGEST_MARK],
     )
 
 

@@ -37,6 +37,8 @@ from surveys.values import (
 
 Told: TypeAlias = SurveyResponse | Withdrawal | Unscored | Pointer | Ping
 
+LONGEST_REFERENCE = 200
+"""Characters, as a mapping may name it."""
 PROGRESS: Mapping[str, Progress] = {
     **{str(progress): progress for progress in Progress},
     "complete": Progress.COMPLETED,
@@ -144,7 +146,7 @@ class _Reading:
                 f"The answer to {mapping.score} is no whole number, and no word that the mapping knows.",
                 place=mapping.score,
             )
-        return on_scale(number, mapping.scale, mapping.metric)
+        return on_scale(number, mapping.scale, mapping.metric, place=mapping.score)
 
     def _customer(self) -> Identity:
         return Identity(
@@ -226,7 +228,7 @@ def _words(answer: object) -> Iterator[str]:
 
 def flattened(sent: Mapping[str, object]) -> dict[str, object]:
     """A JSON document as references: `question.score`, `events[0].eventData.stars`; lists of plain values
-    stay lists.
+    stay lists. What lies so deep that no mapping can name it is passed over.
     """
     return dict(_leaves(sent, ""))
 
@@ -235,7 +237,8 @@ def _leaves(sent: object, at: str) -> Iterator[tuple[str, object]]:
     match sent:
         case dict():
             for key, value in sent.items():
-                yield from _leaves(value, f"{at}.{key}" if at else key)
+                if len(at) + len(key) < LONGEST_REFERENCE:
+                    yield from _leaves(value, f"{at}.{key}" if at else key)
         case list() if any(isinstance(each, dict | list) for each in sent):
             for number, each in enumerate(sent):
                 yield from _leaves(each, f"{at}[{number}]")

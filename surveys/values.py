@@ -184,14 +184,14 @@ def fact_of(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def on_scale(number: int, scale: Scale, metric: Metric) -> int:
+def on_scale(number: int, scale: Scale, metric: Metric, *, place: str) -> int:
     """The answer on the metric's own scale, at the same share of it. A half falls to the unhappier side.
 
     Raises NotUnderstood outside the scale: such an answer is refused, never bent.
     """
     if not scale.holds(number):
         bounds = f"{scale.worst} (worst) to {scale.best} (best)"
-        raise NotUnderstood(f"The score is outside its scale, {bounds}.", place="score")
+        raise NotUnderstood(f"The score is outside its scale, {bounds}.", place=place)
     low, high = SCALES[metric]
     share = Fraction(number - scale.worst, scale.best - scale.worst)
     return ceil(low + share * (high - low) - Fraction(1, 2))

@@ -66,8 +66,8 @@ class Casework:
             in_force = await self.book.in_force(session)
             return await self.intake.take(session, delivery, response, by=in_force)
 
-    async def withdraw(self, response_id: str, at: datetime) -> Taken:
-        told = Withdrawal(response_id, "s-1", at)
+    async def withdraw(self, response_id: str, at: datetime, *, dated: bool = True) -> Taken:
+        told = Withdrawal(response_id, "s-1", at if dated else None)
         async with self.database.write() as session:
             return await self.intake.withdraw(session, Delivery("survey", b"{}", at), told)
 

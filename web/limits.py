@@ -30,7 +30,7 @@ class Limit(Enum):
     DELIVERIES = "deliveries"
     """From one sender to one source, the good ones too: they come again."""
     OF_SOURCE = "of_source"
-    """What the organisation's file allows a source."""
+    """What is good of a source, from all its senders together."""
 
 
 ALLOWED: Mapping[Limit, RateLimitItem] = MappingProxyType(
@@ -40,7 +40,6 @@ ALLOWED: Mapping[Limit, RateLimitItem] = MappingProxyType(
         Limit.WRONG_LINKS: RateLimitItemPerMinute(30),
         Limit.WRONG_BEARERS: RateLimitItemPerMinute(60),
         Limit.WRONG_SIGNATURES: RateLimitItemPerMinute(60),
-        Limit.DELIVERIES: RateLimitItemPerMinute(6000),
     }
 )
 
@@ -58,9 +57,9 @@ class Limits:
         """Raises TooMany."""
         await self._count(self._allowed[limit], limit, *who)
 
-    async def count_of_source(self, source: str, per_minute: int) -> None:
-        """All its senders together. Raises TooMany."""
-        await self._count(RateLimitItemPerMinute(per_minute), Limit.OF_SOURCE, source)
+    async def count_within(self, per_minute: int, limit: Limit, *who: str) -> None:
+        """By what the organisation's file allows. Raises TooMany."""
+        await self._count(RateLimitItemPerMinute(per_minute), limit, *who)
 
     async def _count(self, allowed: RateLimitItem, limit: Limit, *who: str) -> None:
         if await self._windows.hit(allowed, limit.value, *who):

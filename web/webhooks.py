@@ -59,8 +59,8 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> Respon
     known = await _known(house, source)
     secrets = _secrets_of(house, source)
     sender = source, visitor_of(request)
-    await house.limits.count(Limit.DELIVERIES, *sender)
-    await house.limits.count_of_source(source, known.allowance.per_minute)
+    per_minute = known.allowance.per_minute
+    await house.limits.count_within(per_minute, Limit.DELIVERIES, *sender)
     body = await read_body(request, largest=known.allowance.largest, what="delivery")
     received_at, headers = house.clock(), dict(request.headers)
     try:
@@ -68,6 +68,7 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> Respon
     except BadCredential:
         await house.limits.count(Limit.WRONG_SIGNATURES, *sender)
         raise
+    await house.limits.count_within(per_minute, Limit.OF_SOURCE, source)
     delivery = Delivery(source, body, received_at)
     taken = await _take_all(house, delivery, _heard(known, headers, delivery), known)
     house.dispatcher.wake()

@@ -41,7 +41,7 @@ async def ask_for(
     """Whether there is something to ask for now that nobody asked for yet: each change is asked for once,
     and once more where it was given up.
     """
-    change = f"{pointer.progress}@{pointer.at.isoformat() if pointer.at else ''}"
+    change = f"{pointer.progress}@{pointer.at.isoformat() if pointer.at else pointer.mark}"
     same = select(FetchRow).where(
         FetchRow.source == source,
         FetchRow.response_id == pointer.response_id,
@@ -62,6 +62,7 @@ async def ask_for(
         fate=FetchFate.WAITING,
     )
     row.fate, row.delivery_id, row.not_before = FetchFate.WAITING, delivery, at
+    row.attempts, row.asked_at = 0, at
     row.problem = row.missing_since = row.engine = row.claimed_until = None
     session.add(row)
     await session.flush()

@@ -10,6 +10,8 @@ from models.fetch_tables import GateRow
 from models.fetching import Gate, Trouble, pass_gate
 from models.mappings import Source
 
+ABOUT_THE_TOKEN = (Trouble.NO_TOKEN, Trouble.REFUSED)
+
 
 async def count_call(
     session: AsyncSession, source: Source, *, now: datetime
@@ -37,14 +39,16 @@ async def rest(
 
 
 async def note_answer(session: AsyncSession, source: str, *, now: datetime) -> None:
+    """The token is good; a rest that the vendor asked for goes on, whatever was on its way before."""
     row = await _row(session, source, now)
-    row.resting_until = row.trouble = None
-    session.add(row)
+    if row.trouble in ABOUT_THE_TOKEN:
+        row.resting_until = row.trouble = None
+        session.add(row)
 
 
 async def troubled_sources(session: AsyncSession) -> Mapping[str, Trouble]:
     """Those whose token somebody must look at."""
-    refused = col(GateRow.trouble).in_((Trouble.NO_TOKEN, Trouble.REFUSED))
+    refused = col(GateRow.trouble).in_(ABOUT_THE_TOKEN)
     rows = (await session.exec(select(GateRow).where(refused))).all()
     return {row.source: Trouble(row.trouble) for row in rows if row.trouble}
 

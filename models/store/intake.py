@@ -86,6 +86,8 @@ class Intake:
             keep_delivery(session, self._vault, delivery, fate=fate)
             return Taken(fate)
         locked = await lock_response(session, found)
+        if told.at is None:  # it is about what stands, whatever the system's clock says of that
+            at = max(at, locked.row.changed_at or at)
         new = take_back(locked, at, told_at=delivery.received_at)
         fate = DeliveryFate.UNDERSTOOD if new else DeliveryFate.REPEAT
         keep_delivery(session, self._vault, delivery, fate=fate, response=locked.row)

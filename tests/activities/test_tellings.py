@@ -362,3 +362,11 @@ async def test_what_is_taken_back_after_the_end_is_noted_on_the_answer_alone(
     assert (taken.reason, taken.case_id) == (Reason.WITHDRAWN, state.case_id)
     assert await casework.news(state.case_id) == []
     assert (await casework.state(state.case_id)).outcome is Outcome.DECLINED
+
+
+async def test_a_withdrawal_without_a_date_is_about_what_stands(casework: Casework) -> None:
+    """Though its system's clock is ahead of ours."""
+    await casework.hear(edited(changed_at=LATER + 9 * HOUR))
+    taken = await casework.withdraw("r-1", LATER, dated=False)
+
+    assert taken.reason == Reason.WITHDRAWN

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from models.mappings import Role, Scale, Source, SurveyMapping
+from models.submissions import Submission
 from models.survey import Identity, Metric, SurveyResponse
 from surveys.adapters import hear
+from surveys.generic import read
 from tests.surveys.deliveries import RECEIVED_AT
 
 MAPPING = SurveyMapping(
@@ -62,3 +64,11 @@ def test_of_several_surveys_the_body_says_which(survey: str) -> None:
 
     assert isinstance(found, SurveyResponse)
     assert found.survey_id == survey
+
+
+def test_what_lies_too_deep_to_be_named_is_passed_over() -> None:
+    long = "k" * 300
+    [heard] = read({}, json.dumps({long: {"a": 1}, "b": {"c": 2}}).encode())
+
+    assert isinstance(heard, Submission)
+    assert heard.values == {"b.c": 2}

@@ -55,7 +55,9 @@ def assert_refused(body: bytes, source: Source = SIGNED) -> None:
 def test_a_signed_event_points_at_its_response() -> None:
     verify(SIGNED, {}, event(), [SECRET], now=RECEIVED_AT)
 
-    assert told_by(event()) == Pointer(RESPONSE, SURVEY, Progress.COMPLETED)
+    assert told_by(event()) == Pointer(
+        RESPONSE, SURVEY, Progress.COMPLETED, mark="2026-11-21 10:28:11"
+    )
 
 
 def test_the_signature_is_over_the_decoded_message_with_its_blanks() -> None:
@@ -169,3 +171,13 @@ def test_what_is_not_finished_is_partial() -> None:
     assert read_with(finished=0).progress is Progress.PARTIAL
     assert read_with(finished="False").progress is Progress.PARTIAL
     assert read_with(finished=None).progress is Progress.COMPLETED
+
+
+def test_a_signature_seen_elsewhere_covers_no_json_around_it() -> None:
+    forged = {"a": f"&{event().decode()}&", "result": {"responseId": "R_1", "values": {"QID1": 0}}}
+    assert_refused(json.dumps(forged).encode())
+
+
+def test_a_zero_byte_in_a_form_is_not_understood() -> None:
+    with pytest.raises(NotUnderstood):
+        read({}, b"ResponseID=R_1%00&QID1=2")

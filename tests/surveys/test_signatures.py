@@ -106,3 +106,11 @@ def test_a_signed_time_that_is_no_instant_is_refused(stamp: str) -> None:
     }
 
     assert not passes("zendesk", headers, BODY)
+
+
+def test_a_secret_that_cannot_be_one_hides_no_good_one() -> None:
+    good, none = SECRET, "é"
+    headers = SIGNED["formbricks"](BODY, good, RECEIVED_AT)
+
+    assert passes("formbricks", headers, BODY, none, good)
+    assert not passes("formbricks", headers, BODY + b" ", good, none)

@@ -106,7 +106,7 @@ def test_a_scale_is_kept_in_its_order_and_from_end_to_end(
     ends = (low, low + steps)
     scale = Scale(*reversed(ends)) if turned else Scale(*ends)
     answers = range(scale.worst, scale.best + (-1 if turned else 1), -1 if turned else 1)
-    scores = [on_scale(answer, scale, metric) for answer in answers]
+    scores = [on_scale(answer, scale, metric, place="score") for answer in answers]
 
     assert (scores[0], scores[-1]) == SCALES[metric]
     assert scores == sorted(scores)

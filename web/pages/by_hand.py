@@ -17,7 +17,7 @@ from models.store.sheets import forget_sheet, keep_sheet, sheet_of
 from models.store.views import facts_of, find_case
 from models.survey import Identity, Origin
 from models.tables import ResponseRow
-from surveys.values import LONGEST_COMMENT, LONGEST_WORD, read_email, read_phone
+from surveys.values import LONGEST_COMMENT, LONGEST_WORD, read_email, read_language, read_phone
 from web.by_hand import write_down
 from web.pages.forms import KEY, Form, Written, why
 from web.provided import House, InHouse
@@ -125,7 +125,7 @@ def _told(form: Written) -> WrittenDown:
         said("trade"),
         said("touchpoint"),
         said("topic"),
-        said("language"),
+        read_language(form.get("language")),
     )
 
 
