@@ -31,7 +31,10 @@ async def figures(
     days: Annotated[
         int,
         AfterValidator(kept_days),
-        Query(description=f"d of the closed-loop rate: one of {DAYS}."),
+        Query(
+            description=f"d of the closed-loop rate: one of {DAYS}.",
+            json_schema_extra={"enum": list(DAYS)},
+        ),
     ] = 30,
 ) -> RootModel[Figures]:
     """Of the answers submitted in these months, both included. Definitions: docs/figures.md."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.openapi.models import OpenAPI, Operation
 
+from models.figures import DAYS
 from tests.stories.callers import Json
 from tests.web.machines.firm import caller
 from tests.web.machines.routes import POSTS, ROUTES
@@ -91,3 +92,11 @@ def test_every_post_asks_for_a_key(operations: dict[tuple[str, str], Operation],
 
     [key] = [each for each in asked if each["name"] == "Idempotency-Key"]
     assert (key["in"], key["required"]) == ("header", True)
+
+
+def test_the_days_of_the_closed_loop_are_listed(document: Json) -> None:
+    """Who fills in what fits the description is not refused."""
+    asked = document["paths"]["/api/figures"]["get"]["parameters"]
+
+    [days] = [each["schema"] for each in asked if each["name"] == "days"]
+    assert days["enum"] == list(DAYS)
