@@ -34,7 +34,7 @@ def gone_on(state: CaseState, over: PauseOver, hours: OpeningHours, *, anew: boo
     rungs = []
     for rung in state.rungs:
         by = for_all if rung.watch else timedelta() if anew else for_own
-        rungs.append(_moved(rung, hours, by) if stands_still(rung) else rung)
+        rungs.append(_moved(rung, hours, by, over) if stands_still(rung) else rung)
     clock = state.clock
     if clock is not None and not anew:
         clock = replace(clock, paused=clock.paused + for_own)
@@ -56,5 +56,7 @@ def _postponed(deadline: Deadline, hours: OpeningHours, by: timedelta) -> Deadli
     return replace(deadline, due=due, paused=deadline.paused + by)
 
 
-def _moved(rung: Rung, hours: OpeningHours, by: timedelta) -> Rung:
-    return replace(rung, at=later(hours, rung.at, by))
+def _moved(rung: Rung, hours: OpeningHours, by: timedelta, over: PauseOver) -> Rung:
+    """What was still to come when the rest began is not overdue when it ends, though it took a night only."""
+    at = later(hours, rung.at, by)
+    return replace(rung, at=max(at, over.at) if rung.at >= over.pause.since else at)

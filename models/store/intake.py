@@ -133,7 +133,7 @@ class Intake:
         keep_delivery(session, self._vault, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
         await session.flush()
         await note_answered(session, row, named=response.resurvey_of)
-        await self._count(session, row)
+        await self._count(session, row, new=True)
         return _taken(row)
 
     async def _take_again(
@@ -226,11 +226,11 @@ class Intake:
         if row.reason is None:
             await mint_or_join(session, row, self._vault, by=by, at=at)
 
-    async def _count(self, session: AsyncSession, row: ResponseRow) -> None:
+    async def _count(self, session: AsyncSession, row: ResponseRow, *, new: bool = False) -> None:
         """With those of the case that the new one reopens: that is known from now on."""
         case = await session.get(CaseRow, row.case_id) if row.case_id else None
         reopened = await answers_of(session, case.reopens) if case and case.reopens else ()
-        await count_answers(session, self._book, [row, *reopened])
+        await count_answers(session, self._book, [row, *reopened], new=new and not reopened)
 
     def keep_unfinished(self, session: AsyncSession, delivery: Delivery) -> Taken:
         keep_delivery(session, self._vault, delivery, fate=DeliveryFate.UNFINISHED)

@@ -46,9 +46,13 @@ async def count_case(session: AsyncSession, book: OrganisationBook, case: CaseRo
 
 
 async def count_answers(
-    session: AsyncSession, book: OrganisationBook, responses: Sequence[ResponseRow]
+    session: AsyncSession,
+    book: OrganisationBook,
+    responses: Sequence[ResponseRow],
+    *,
+    new: bool = False,
 ) -> None:
-    """Once in a unit of work: two calls would not keep to one order.
+    """Once in a unit of work: two calls would not keep to one order. `new`: they were written in it.
 
     The cases are locked: whoever changes one of them counts after us, and sees what we counted.
     """
@@ -56,8 +60,7 @@ async def count_answers(
         return
     of = {r.case_id for r in responses if r.case_id}
     cases = await _locked_cases(session, of) if of else {}
-    counted = select(CountedRow).where(col(CountedRow.response_id).in_([r.id for r in responses]))
-    before = {row.response_id: row for row in await session.exec(counted)}
+    before = {} if new else await _counted(session, [r.id for r in responses])
     in_force = await book.in_force(session)
     answers = [Answer(r, before.get(r.id) or _uncounted(r, in_force)) for r in responses]
     gone = _gone_elsewhere(answers, in_force)
@@ -69,6 +72,11 @@ async def count_answers(
     ):  # which has one writer: nobody waits in a circle
         await _make(session, differences)
     await _keep(session, differences)
+
+
+async def _counted(session: AsyncSession, ids: Sequence[str]) -> Mapping[str, CountedRow]:
+    counted = select(CountedRow).where(col(CountedRow.response_id).in_(ids))
+    return {row.response_id: row for row in await session.exec(counted)}
 
 
 async def answers_of(session: AsyncSession, case_id: str) -> Sequence[ResponseRow]:
@@ -138,7 +146,7 @@ async def _differences(
 ) -> Differences:
     """What the answers count for from now on, less what they counted for until now."""
     courses = await courses_of(session, list(cases.values()))
-    pauses = await pauses_by_case(session, list(cases))
+    pauses = await pauses_by_case(session, [case.id for case in cases.values() if case.seq])
     differences: Differences = defaultdict(Counter)
     for response, row in answers:
         if response.case_id:
