@@ -55,27 +55,29 @@ async def merge(
 
 
 async def part(session: AsyncSession, case_id: str) -> Sequence[str]:
-    """The customer of the case is somebody else again. Raises NotKnown, or WrongMove where he is linked
-    to nobody, or an answer has come to a case meanwhile: it is there because they were one person.
-    Returns all ids that he still has.
+    """The customer of the case is somebody else again; returns all ids that he still has.
+
+    The same said again changes nothing. Raises NotKnown, or WrongMove where an answer has come to a case
+    meanwhile: it may be there because they were one person.
     """
     customer_id = (await find_case(session, case_id)).customer_id
     his = await same_person(session, customer_id)
     links = await _links_of(session, customer_id)
-    if not links:
-        raise WrongMove("not_linked", "This customer is linked to nobody.")
-    since = min(link.linked_at for link in links)
-    joined = select(ResponseRow.id).where(
+    for link in links:
+        if await _has_answered(session, his, since=link.linked_at):
+            raise WrongMove("joined_since", "An answer has come to a case since they were linked.")
+        await session.delete(link)
+    await session.flush()
+    return await same_person(session, customer_id)
+
+
+async def _has_answered(session: AsyncSession, his: Sequence[str], *, since: datetime) -> bool:
+    answers = select(ResponseRow.id).where(
         col(ResponseRow.customer_id).in_(his),
         col(ResponseRow.case_id).is_not(None),
         ResponseRow.received_at >= since,
     )
-    if (await session.exec(joined.limit(1))).first() is not None:
-        raise WrongMove("joined_since", "An answer has come to a case since they were linked.")
-    for link in links:
-        await session.delete(link)
-    await session.flush()
-    return await same_person(session, customer_id)
+    return (await session.exec(answers.limit(1))).first() is not None
 
 
 async def other_cases(session: AsyncSession, case: CaseRow, *, reader: Person) -> Sequence[CaseRow]:

@@ -174,13 +174,6 @@ async def test_what_was_joined_keeps_them_together(casework: Casework) -> None:
         await part_again(casework, newer.case_id)
 
 
-async def test_who_is_linked_to_nobody_cannot_be_parted(casework: Casework) -> None:
-    state = await casework.open()
-
-    with pytest.raises(WrongMove, match="linked to nobody"):
-        await part_again(casework, state.case_id)
-
-
 async def test_one_case_is_not_linked_with_itself_nor_with_one_that_is_not_there(
     casework: Casework,
 ) -> None:

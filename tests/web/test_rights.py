@@ -191,7 +191,6 @@ OTHERWISE: Mapping[Door, str] = {
     ("POST", "/reviews/{case_id}/{number}"): "404",
     ("POST", "/api/reviews/{case_id}/{number}"): "404",
     ("POST", "/cases/{case_id}/same-person"): "422",
-    ("POST", "/cases/{case_id}/other-person"): "409",
     ("POST", "/api/customers/merge"): "404",
     ("POST", "/api/customers/part"): "404",
     ("GET", "/s/{token}"): "410",
