@@ -208,6 +208,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
         due=turn.at.astimezone(zone) if turn else None,
         now=desk.at.astimezone(zone),
         link=link,
+        nowhere=desk.state.reach.nowhere,
     )
 
 

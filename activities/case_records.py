@@ -27,6 +27,7 @@ from models.store.reviews import draw_for_review
 from models.store.tallies import count_case
 from models.store.targets import keep_targets
 from models.store.teams import note_turns, with_loads
+from models.store.ways import with_ways
 from models.store.wishes import keep_wish
 from models.survey import Reason
 from models.tables import CaseRow, ResponseRow
@@ -69,7 +70,7 @@ class CaseRecords:
             return await write_replan(session, self._book, row, request, move.replan)
         versions = await self._book.versions(session, pinned=row.version, at=at)
         wish = await keep_wish(session, row, move.state, at=at)
-        move = replace(move, state=wish.state)
+        move = replace(move, state=await with_ways(session, row, wish.state))
         found = casebook.circumstances_of(row, versions, at)
         decided = decide(move, await with_loads(session, found, move.transfer), versions)
         if isinstance(move.transfer, ByRoster) and decided.state.owner == row.owner:

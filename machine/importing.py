@@ -112,7 +112,8 @@ class _Hands:
             return Taken(DeliveryFate(response.trial))
         self._rehearsed.add(response.response_id)
         felt = feeling_of(response, today.unhappy_up_to)
-        return Taken(DeliveryFate.UNDERSTOOD, reason=reason_for_no_case(response, felt))
+        reason = reason_for_no_case(response, felt, today.recognition.without_address)
+        return Taken(DeliveryFate.UNDERSTOOD, reason=reason)
 
 
 def told_of(imported: Imported, *, dry: bool) -> Iterator[str]:

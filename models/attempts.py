@@ -27,11 +27,11 @@ def counts(state: CaseState, at: datetime, act: Attempt) -> bool:
 
 
 def exhausted(state: CaseState) -> bool:
-    """The policy asks for no further attempt to reach him."""
-    return (
-        state.stage in TO_CALL
-        and not state.refused
-        and in_vain(state) >= state.unreachable_after
+    """The policy asks for no further attempt to reach him; nor does anybody where there is no way to."""
+    if state.stage not in TO_CALL or state.refused:
+        return False
+    return state.reach.nowhere or (
+        in_vain(state) >= state.unreachable_after
         and state.reach.written >= messages_wanted(state, state.unreachable_after)
     )
 

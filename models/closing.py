@@ -49,19 +49,25 @@ def close(
         facts["referral"] = referral
     closed = Entry(EntryKind.CLOSED, at, by, due=due, facts=facts)
     entries = (Entry(EntryKind.CONFIRMED, at, by), closed) if confirmed else (closed,)
-    ended = Move(after, entries, _last_words(outcome), answered=confirmed)
+    ended = Move(after, entries, _last_words(after), answered=confirmed)
     return let_go(ended, at, by=by)
 
 
-def _last_words(outcome: Outcome) -> tuple[Notice, ...]:
+def _last_words(state: CaseState) -> tuple[Notice, ...]:
     """Who could not be reached is told in writing that he was looked for."""
-    unreached = outcome is Outcome.UNREACHABLE
+    unreached = state.outcome is Outcome.UNREACHABLE and not state.reach.nowhere
     return (Notice(Message.UNREACHED, Audience.CUSTOMER),) if unreached else ()
 
 
 def require_contact(state: CaseState) -> None:
     if state.reached_at is None:
         raise WrongMove("no_contact", "Speak with the customer first: no contact is recorded yet.")
+
+
+def require_contact_if_any(state: CaseState) -> None:
+    """What went wrong is found out and repaired also where there is nobody to speak with."""
+    if not state.reach.nowhere:
+        require_contact(state)
 
 
 def require_good_end(referral: int | None, *, good: bool) -> None:
@@ -92,6 +98,8 @@ def _require_attempts(state: CaseState) -> None:
     """Who asked to be called at another time was reached by the call: that attempt was not in vain."""
     if state.reached_at is not None or state.refused:
         raise WrongMove("was_reached", "The customer was reached: he is not unreachable.")
+    if state.reach.nowhere:
+        return
     recorded, needed = in_vain(state), state.unreachable_after
     if recorded < needed:
         raise WrongMove(

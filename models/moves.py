@@ -38,7 +38,7 @@ from models.case import (
     advance,
 )
 from models.climbing import asked_anew, climb, passed_on, passed_up
-from models.closing import close, close_by_hand, require_contact, require_good_end
+from models.closing import close, close_by_hand, require_contact_if_any, require_good_end
 from models.errors import WrongMove
 from models.handling import (
     AcceptAction,
@@ -195,7 +195,7 @@ def _acknowledge(state: CaseState, event: Acted) -> Move:
 
 
 def _name_cause(state: CaseState, event: Acted, act: NameCause) -> Move:
-    require_contact(state)
+    require_contact_if_any(state)
     entry = Entry(EntryKind.CAUSE_NAMED, event.at, event.by, facts={"cause": act.cause})
     return settle(state, replace(state, cause=act.cause), entry)
 

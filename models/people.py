@@ -117,6 +117,11 @@ def may_review(person: Person) -> bool:
     return person.role is Role.NATIONAL_OWNER
 
 
+def may_merge(person: Person) -> bool:
+    """Customers who are one person: whoever sees the cases of both, wherever they are."""
+    return person.role is Role.NATIONAL_OWNER
+
+
 def may(person: Person, right: Right, case: CaseFacts) -> bool:
     if not person.takes_cases:
         return False

@@ -21,7 +21,9 @@ class Word(StrEnum):
 
 
 def promisable(state: CaseState) -> tuple[PromiseKind, ...]:
-    """No call to who asked not to be called."""
+    """No call to who asked not to be called, and nothing to whom nobody can tell it."""
+    if state.reach.nowhere:
+        return ()
     silent = state.reach.no_calls_since is not None
     return tuple(kind for kind in PromiseKind if not (silent and kind is PromiseKind.CALL))
 

@@ -11,7 +11,8 @@ class Reach:
 
     Of this round: `written`, the messages of the policy that were written to the customer after the
     attempts in vain that `write_after` numbers, and `uncounted`, the attempts in vain that came too
-    early or were no call. For good: since when he is not to be called.
+    early or were no call. For good: since when he is not to be called. `nowhere`: no survey told of any way
+    to reach him, until an answer does.
     """
 
     next_call_at: datetime | None = None
@@ -20,6 +21,7 @@ class Reach:
     uncounted: int = 0
     wrong_number: bool = False
     no_calls_since: datetime | None = None
+    nowhere: bool = False
 
 
 UNTRIED = Reach()

@@ -21,9 +21,18 @@ class CaseKey(StrEnum):
     RESPONSE = "response"
 
 
+class WithoutAddress(StrEnum):
+    """What an unhappy answer comes to whose customer nobody can reach."""
+
+    REASON = "reason"
+    CASE = "case"
+    """Somebody answers for what went wrong, though there is nobody to call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recognition:
     """The first of `identity` that an answer tells is who he is."""
 
     identity: tuple[Identified, ...] = tuple(Identified)
     case_key: CaseKey = CaseKey.CUSTOMER
+    without_address: WithoutAddress = WithoutAddress.REASON

@@ -93,7 +93,7 @@ def rehearse(
     Raises ValueError where the score is off its scale.
     """
     felt = feeling_of(response, organisation.unhappy_up_to)
-    reason = reason_for_no_case(response, felt)
+    reason = reason_for_no_case(response, felt, organisation.recognition.without_address)
     if reason is not None:
         return Rehearsal(reason)
     match = topic_match(response, organisation)

@@ -11,7 +11,7 @@ from models.action import Action, Stand
 from models.actions import AddAction, FinishAction, OnAction, PromiseKind
 from models.case import Acted, CaseState, Move
 from models.causes import suggested_facts
-from models.closing import require_contact
+from models.closing import require_contact_if_any
 from models.errors import WrongMove
 from models.gestures import approve, change_proposal, propose, refuse, withdraw
 from models.handling import (
@@ -100,8 +100,10 @@ def repair(state: CaseState, event: Acted, act: AddAction | OnAction) -> Move:
 
 
 def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
-    require_contact(state)
+    require_contact_if_any(state)
     require_ahead(act.due, event)
+    if act.promise is not None and state.reach.nowhere:
+        raise WrongMove("nowhere", "Nobody knows a way to tell the customer: promise nothing.")
     if act.promise is not None and act.promise not in promisable(state):
         raise WrongMove("no_calls", "The customer asked not to be called: write or meet.")
     number = len(state.actions) + 1

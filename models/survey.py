@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from models.recognition import WithoutAddress
 from models.submissions import Progress, Trial
 
 
@@ -150,8 +151,12 @@ def feeling_of(response: SurveyResponse, unhappy_up_to: Mapping[Metric, int]) ->
     return feeling(response.metric, response.score, unhappy_up_to)
 
 
-def reason_for_no_case(response: SurveyResponse, felt: Feeling) -> Reason | None:
-    """None means: this response is called back. So is who was heard by one of us, be he known or not."""
+def reason_for_no_case(
+    response: SurveyResponse,
+    felt: Feeling,
+    without_address: WithoutAddress = WithoutAddress.REASON,
+) -> Reason | None:
+    """None means: this response has a case. So has who was heard by one of us, be he known or not."""
     if response.heard_by is not None:
         return None
     if response.excluded:
@@ -160,7 +165,7 @@ def reason_for_no_case(response: SurveyResponse, felt: Feeling) -> Reason | None
         return Reason(felt.value)
     if not response.consent:
         return Reason.NO_CONSENT
-    if not response.customer.reachable:
+    if not response.customer.reachable and without_address is WithoutAddress.REASON:
         return Reason.NO_WAY_TO_REACH
     if response.too_old:
         return Reason.TOO_OLD

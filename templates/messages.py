@@ -21,7 +21,7 @@ class MessageFacts:
     about no case has nothing from `region` on. Of an action `owner` has it and `by` is its date; its
     `promise` is the kind, if it is one, `asked` the date that its owner would rather have, and `cost`, in
     the reader's way of writing it, what a gesture costs on which somebody is to answer. `what`,
-    the words that were typed for him, is for the customer alone.
+    the words that were typed for him, is for the customer alone. `nowhere`: there is nobody to call.
     """
 
     organisation: str
@@ -41,6 +41,7 @@ class MessageFacts:
     by: datetime | None = None
     asked: datetime | None = None
     cost: str = ""
+    nowhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

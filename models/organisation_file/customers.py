@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, Field, PlainValidator
 
 from models.organisation_file.fields import STRICT
 from models.organisation_file.grammar import one_of
-from models.recognition import CaseKey, Identified, Recognition
+from models.recognition import CaseKey, Identified, Recognition, WithoutAddress
 
 
 def _each_once(written: list[Identified]) -> list[Identified]:
@@ -23,7 +23,10 @@ class WrittenCustomers(BaseModel):
         AfterValidator(_each_once),
     ] = list(Identified)
     case_key: Annotated[CaseKey, PlainValidator(one_of(CaseKey))] = CaseKey.CUSTOMER
+    without_address: Annotated[WithoutAddress, PlainValidator(one_of(WithoutAddress))] = (
+        WithoutAddress.REASON
+    )
 
 
 def recognition_of(written: WrittenCustomers) -> Recognition:
-    return Recognition(tuple(written.identity), written.case_key)
+    return Recognition(tuple(written.identity), written.case_key, written.without_address)

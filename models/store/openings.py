@@ -3,6 +3,7 @@
 Called inside the unit of work of a delivery.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -13,6 +14,7 @@ from uuid_utils.compat import uuid7
 from models.case import Stage
 from models.organisation import Organisation
 from models.recognition import CaseKey
+from models.store.merging import same_person
 from models.store.organisations import InForce
 from models.tables import CaseRow, ResponseRow
 from models.topics import graver
@@ -22,9 +24,14 @@ from models.vault import Vault
 async def mint_or_join(
     session: AsyncSession, row: ResponseRow, vault: Vault, *, by: InForce, at: datetime
 ) -> None:
-    """One open case per key: the row lock orders joining and closing one after the other."""
-    case_key = vault.index("case", *_shared_by(row, by.organisation.recognition.case_key))
-    open_case = await _find_open_case(session, case_key)
+    """One open case per key: the row lock orders joining and closing one after the other.
+
+    Who is known under several ids has the key of the oldest; a case of before that was known is his too.
+    """
+    shared = by.organisation.recognition.case_key
+    his = await same_person(session, row.customer_id)
+    case_keys = [vault.index("case", *_shared_by(row, shared, customer=each)) for each in his]
+    open_case = await _find_open_case(session, case_keys)
     row.joined, row.consumed_seq, row.signalled_at = open_case is not None, None, None
     row.heard_score = None
     if open_case is not None:
@@ -36,9 +43,9 @@ async def mint_or_join(
     session.add(
         CaseRow(
             id=case_id,
-            case_key=case_key,
+            case_key=case_keys[0],
             customer_id=row.customer_id,
-            reopens=await _last_closed(session, case_key),
+            reopens=await _last_closed(session, case_keys),
             opened_at=at,
             version=by.number,
             region=row.region,
@@ -54,15 +61,15 @@ async def mint_or_join(
     row.case_id = case_id
 
 
-def _shared_by(row: ResponseRow, key: CaseKey) -> tuple[str, ...]:
+def _shared_by(row: ResponseRow, key: CaseKey, *, customer: str) -> tuple[str, ...]:
     """What all answers of one open case have in common."""
     match key:
         case CaseKey.CONTRACT if row.contract:
             return key, row.contract
         case CaseKey.CUSTOMER | CaseKey.CONTRACT:
-            return (row.customer_id,)
+            return (customer,)
         case CaseKey.CUSTOMER_AND_TOUCHPOINT:
-            return key, row.customer_id, row.touchpoint or ""
+            return key, customer, row.touchpoint or ""
         case CaseKey.RESPONSE:
             return key, row.id
         case _:
@@ -74,11 +81,14 @@ def make_graver(case: CaseRow, row: ResponseRow, today: Organisation) -> None:
         case.topic = graver(today.topics, case.topic, row.topic)
 
 
-async def _find_open_case(session: AsyncSession, case_key: str) -> CaseRow | None:
-    open_one = select(CaseRow).where(CaseRow.case_key == case_key, col(CaseRow.open))
-    return (await session.exec(open_one.with_for_update())).first()
+async def _find_open_case(session: AsyncSession, case_keys: Sequence[str]) -> CaseRow | None:
+    """The oldest, where there were several before it was known that their customers are one."""
+    of_his = select(CaseRow).where(col(CaseRow.case_key).in_(case_keys), col(CaseRow.open))
+    oldest = of_his.order_by(col(CaseRow.opened_at), col(CaseRow.id))
+    return (await session.exec(oldest.with_for_update())).first()
 
 
-async def _last_closed(session: AsyncSession, case_key: str) -> str | None:
-    closed = select(CaseRow.id).where(CaseRow.case_key == case_key, ~col(CaseRow.open))
+async def _last_closed(session: AsyncSession, case_keys: Sequence[str]) -> str | None:
+    of_his = select(CaseRow.id).where(col(CaseRow.case_key).in_(case_keys))
+    closed = of_his.where(~col(CaseRow.open))
     return (await session.exec(closed.order_by(col(CaseRow.closed_at).desc()).limit(1))).first()

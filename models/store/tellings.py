@@ -31,7 +31,8 @@ class Telling:
     @property
     def reason(self) -> Reason | None:
         """Why it opens nothing, were it the first."""
-        return reason_for_no_case(self.response, self.felt)
+        without = self.today.recognition.without_address
+        return reason_for_no_case(self.response, self.felt, without)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from models.recognition import WithoutAddress
 from models.survey import (
     SCALES,
     UNHAPPY_UP_TO,
@@ -74,3 +75,4 @@ def test_an_unhappy_customer_known_by_name_only_cannot_be_reached() -> None:
     unreachable = response(Identity(name="Marie"))
 
     assert reason_for_no_case(unreachable, Feeling.UNHAPPY) is Reason.NO_WAY_TO_REACH
+    assert reason_for_no_case(unreachable, Feeling.UNHAPPY, WithoutAddress.CASE) is None

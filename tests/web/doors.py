@@ -40,6 +40,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "responses/draft": {"words": "Nobody"},
     "responses/new": {"channel": "meeting", "words": "Nobody came."},
     "absences": {"first": "2027-08-02", "last": "2027-08-08", "stand_in": "sam"},
+    "same-person": {"other": "other-case"},
     "practice": TOLD,
     "practices": {"q": "plumber"},
     "sign-in": {"who": "nobody-we-know"},

@@ -91,6 +91,8 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "confirmation": {"answer": "yes"},
     "close": {"outcome": "withdrawn", "note": "A test."},
     "search": {"words": "plumber"},
+    "merge": {"case": "some-case", "other": "other-case"},
+    "part": {"case": "some-case"},
     "replay": {},
     "responses": {"channel": "phone", "words": "Nobody came."},
     "absences": {

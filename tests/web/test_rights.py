@@ -41,7 +41,7 @@ TELLERS = frozenset({"owner", "partner", "national_owner"})
 MARKERS = frozenset({"owner", "national_owner"})
 """Who may change what the director shares."""
 REVIEWERS = frozenset({"national_owner"})
-"""Who looks at gestures afterwards."""
+"""Who looks at gestures afterwards, and says which customers are one person."""
 HOLIDAY = frozenset({"owner", "national_owner"})
 """Who speaks for the owner of the case when he is away."""
 SIGNATURE = frozenset[str]()
@@ -176,6 +176,10 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/quarantine/replay"): OPERATIONS,
     ("POST", "/api/quarantine/{delivery}/replay"): OPERATIONS,
     ("DELETE", "/api/practices/{practice}"): MARKERS,
+    ("POST", "/cases/{case_id}/same-person"): REVIEWERS,
+    ("POST", "/cases/{case_id}/other-person"): REVIEWERS,
+    ("POST", "/api/customers/merge"): REVIEWERS,
+    ("POST", "/api/customers/part"): REVIEWERS,
     ("POST", "/cases/{case_id}/practice/withdraw"): TELLERS,
 }
 """Of the API everything is open to its trusted server; a visitor there is whom it names in `by`."""
@@ -186,13 +190,16 @@ OTHERWISE: Mapping[Door, str] = {
     ("POST", "/api/practices"): "409",
     ("POST", "/reviews/{case_id}/{number}"): "404",
     ("POST", "/api/reviews/{case_id}/{number}"): "404",
+    ("POST", "/cases/{case_id}/same-person"): "422",
+    ("POST", "/api/customers/merge"): "404",
+    ("POST", "/api/customers/part"): "404",
     ("GET", "/s/{token}"): "410",
     ("POST", "/s/{token}"): "410",
 }
 """Open, and yet: of parts that nobody started the truth is 503, and who was not sent back by the provider
 has proven nothing (tests/web/pages/test_company_sign_in.py sends people there). Of an open case nobody
-knows yet what helped, and no gesture of it was drawn. Nor was anybody asked again here;
-tests/web/pages/test_resurveys.py does.
+knows yet what helped, and no gesture of it was drawn; no other case
+is named to be linked with. Nor was anybody asked again here; tests/web/pages/test_resurveys.py does.
 """
 
 DOORS = doors_of(create_app(settings_for("sqlite+aiosqlite://")))

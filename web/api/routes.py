@@ -8,6 +8,7 @@ from web.api import (
     acts,
     by_hand,
     cases,
+    customers,
     feedback,
     figures,
     outbox,
@@ -23,7 +24,7 @@ from web.api import (
 from web.provided import TrustedServer
 
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
-of_cases = (by_hand, cases, feedback, acts, work)
+of_cases = (by_hand, cases, customers, feedback, acts, work)
 of_the_house = (people, absences, roster, figures, practices, rules, rehearsals, outbox, reviews)
 of_the_machine = (quarantine,)
 for subject in (*of_cases, *of_the_house, *of_the_machine):

@@ -82,6 +82,7 @@ class Card:
     ending: Outcome | None
     hold: Hold | None
     no_calls_since: datetime | None
+    nowhere: bool
     undo: int | None
     now: datetime
     awaits: Awaits | None
@@ -124,6 +125,7 @@ def _card(found: Brief, reading: Reading) -> Card:
         ending=ending_of(state),
         hold=hold_of(row, state, reading),
         no_calls_since=reading.local(no_calls) if no_calls else None,
+        nowhere=state.reach.nowhere,
         undo=undo_of(state, me.id),
         now=reading.local(reading.now),
         awaits=_awaits(found, reading),

@@ -47,6 +47,7 @@ from web.pages.forms import (
     read_solved,
     read_words,
 )
+from web.pages.known_as import read_known_as
 from web.pages.layout import lay_out
 from web.pages.playbook import filled_from, lay_out_playbook
 from web.pages.practised import read_practised
@@ -214,6 +215,8 @@ async def show(
         typed = await typed_by(session, house.database.vault, view.row, person=me.id)
         loads = await loads_today(session, versions.today)
         practised = await read_practised(session, view, versions, me)
+        zone = ZoneInfo(versions.pinned.hours_of(view.row.region).zone)
+        known_as = await read_known_as(session, house.database.vault, view, me, zone)
     idea = filled_from(suggest, view, versions, me, now=now)
     kept = {**typed, str(ActKind.ACTION): idea} if idea else typed
     return visit.pages.answer(
@@ -226,4 +229,5 @@ async def show(
         filled=Filled(tried.refused(fault) if tried and fault else None, kept),
         playbook=lay_out_playbook(view, versions, me, now=now),
         practised=practised,
+        known_as=known_as,
     )

@@ -72,6 +72,7 @@ def lay_out(
         undo=undo_of(state, me.id) if state else None,
         ending=ending_of(state) if state else None,
         no_calls_since=_no_calls(view, reading) if may(me, Right.READ, view.facts) else None,
+        nowhere=state is not None and state.reach.nowhere,
         cause_id=state.cause if state else None,
         cause=reading.cause(state.cause) if state and state.cause else None,
         actions=tuple(_actions(view, reading)),

@@ -214,7 +214,8 @@ class Sheet:
     """`customer` is None for a reader who may not know him; then nobody's words are here either.
 
     `recorded` is the attempt that the reader can take back; its commit was `undo`. `ending` is how the
-    case closes where nobody is to call again; since `no_calls_since` nobody may.
+    case closes where nobody is to call again; since `no_calls_since` nobody may, and where it is
+    `nowhere` nobody can.
     """
 
     case_id: str
@@ -236,6 +237,7 @@ class Sheet:
     undo: int | None
     ending: Outcome | None
     no_calls_since: datetime | None
+    nowhere: bool
     cause: str | None
     cause_id: str | None
     actions: tuple[ActionLine, ...]

@@ -18,6 +18,8 @@ GETS = [path for method, path in ROUTES if method == "GET"]
 KEEPS_NOTHING = frozenset({"/api/rehearsals", "/api/practices/search"})
 ONCE = frozenset(
     {
+        "/api/customers/merge",
+        "/api/customers/part",
         "/api/reviews/{case_id}/{number}",
         "/api/quarantine/{delivery}/replay",
         "/api/quarantine/replay",

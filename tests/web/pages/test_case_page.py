@@ -346,3 +346,18 @@ async def test_the_owner_sees_that_the_answer_changed(reception: Reception) -> N
 
     for said in ("NPS 9", "The customer changed his answer for the better."):
         assert said in page.words
+
+
+async def test_where_there_is_no_way_to_reach_the_customer_nobody_is_asked_to_call(
+    reception: Reception,
+) -> None:
+    text = SMALL.read_text() + "\ncustomers: {without_address: case}\n"
+    database = reception.casework.database
+    await apply_organisation(database, text, name=SMALL.name, at=MONDAY_MORNING)
+    state = await reception.casework.open(replace(UNHAPPY, customer=Identity(name="Odile")))
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+
+    assert "Rien ne permet de joindre le client" in page.words
+    assert "tel:" not in page.answered.text
+    assert "Fermez" in page.words
