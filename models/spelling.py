@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
 
-MOST_NAMES, LONGEST_NAME = 200, 64
+MOST_NAMES, LONGEST_NAME = 1000, 64
 """Among so many one is looked for: strangers send what they like, and comparing takes time."""
 
 
