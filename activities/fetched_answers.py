@@ -30,13 +30,9 @@ class FetchedAnswers:
         told: Told | NotUnderstood,
     ) -> Taken:
         match told:
-            case SurveyResponse():
-                in_force = await self._book.in_force(session)
-                return await self._intake.take(session, delivery, told, by=in_force)
-            case Unscored():
-                return self._intake.keep_unfinished(session, delivery)
-            case Withdrawal():
-                return await self._intake.withdraw(session, delivery, told)
+            case SurveyResponse() | Unscored() | Withdrawal():
+                by = await self._book.in_force(session)
+                return await self._intake.take_told(session, delivery, told, by=by)
             case NotUnderstood():
                 problem = told.place or "body"
             case Pointer() | Ping():

@@ -1,7 +1,6 @@
 """The door of the survey systems: one delivery in, one answer out, nothing waits for Temporal."""
 
 from collections.abc import Mapping, Sequence
-from typing import assert_never
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -140,18 +139,8 @@ async def _take(
     """Two processes may take the same response at once: the loser of the race finds it taken."""
 
     async def take(session: AsyncSession) -> Taken:
-        match told:
-            case SurveyResponse():
-                in_force = await house.book.in_force(session)
-                return await house.intake.take(session, delivery, told, by=in_force)
-            case Unscored():
-                return house.intake.keep_unfinished(session, delivery)
-            case Withdrawal():
-                return await house.intake.withdraw(session, delivery, told)
-            case Pointer():
-                return await house.intake.keep_pointer(session, delivery, told)
-            case _:
-                assert_never(told)
+        in_force = await house.book.in_force(session)
+        return await house.intake.take_told(session, delivery, told, by=in_force)
 
     taken = await house.database.write_again(take)
     log.info(

@@ -5,6 +5,7 @@ Called inside one unit of work per delivery: all of it is kept, or none.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -36,7 +37,7 @@ from models.store.tellings import (
     write_answer,
 )
 from models.submissions import Pointer
-from models.survey import Reason, SurveyResponse, Withdrawal
+from models.survey import Reason, SurveyResponse, Unscored, Withdrawal
 from models.tables import CaseRow, DeliveryRow, ResponseRow
 from models.vault import Box, Vault
 
@@ -59,6 +60,27 @@ class Intake:
     def __init__(self, vault: Vault, book: OrganisationBook) -> None:
         self._vault = vault
         self._book = book
+
+    async def take_told(
+        self,
+        session: AsyncSession,
+        delivery: Delivery,
+        told: SurveyResponse | Withdrawal | Unscored | Pointer,
+        *,
+        by: InForce,
+    ) -> Taken:
+        """Whatever is told of a response."""
+        match told:
+            case SurveyResponse():
+                return await self.take(session, delivery, told, by=by)
+            case Unscored():
+                return self.keep_unfinished(session, delivery)
+            case Withdrawal():
+                return await self.withdraw(session, delivery, told)
+            case Pointer():
+                return await self.keep_pointer(session, delivery, told)
+            case _:
+                assert_never(told)
 
     async def take(
         self, session: AsyncSession, delivery: Delivery, response: SurveyResponse, *, by: InForce

@@ -213,16 +213,12 @@ class Quarantine:
                 if newer is not None:
                     return Taken(DeliveryFate.REPEAT, newer.id)
                 return await self._intake.take(session, delivery, told, by=by)
-            case Unscored():
-                return self._intake.keep_unfinished(session, delivery)
             case Ping():
                 return Taken(DeliveryFate.TEST)
             case NotUnderstood(place=place):
                 return Taken(DeliveryFate.QUARANTINED, problem=place or "body")
-            case Withdrawal():
-                return await self._intake.withdraw(session, delivery, told)
-            case Pointer():
-                return await self._intake.keep_pointer(session, delivery, told)
+            case Withdrawal() | Unscored() | Pointer():
+                return await self._intake.take_told(session, delivery, told, by=by)
             case _:
                 assert_never(told)
 
