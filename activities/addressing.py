@@ -35,6 +35,7 @@ from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
 from models.versions import Versions
 from models.workday import hours_at_work
+from templates.instants import promised
 from templates.messages import MessageFacts, MessageTemplates
 
 RECALLED = frozenset({Message.TRIED})
@@ -69,9 +70,15 @@ class Desk:
     """What is promised, by the number of its action, as it was typed for the customer."""
 
     def hours_of(self, person: str | None) -> OpeningHours:
-        """When somebody may be written to; a customer when his region works."""
+        """When somebody may be written to; a customer when his region works, on his own clock."""
         pinned, today = self.versions.pinned, self.versions.today
-        return hours_at_work(pinned, today, person, region=self.row.region)
+        hours = hours_at_work(pinned, today, person, region=self.row.region)
+        return hours if person else hours.on_clocks_of(self.customer.zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Of the region: a day that was promised there is over when it is over there."""
+        return ZoneInfo(self.versions.pinned.hours_of(self.row.region).zone)
 
 
 class Addressing:
@@ -224,14 +231,14 @@ def _of_action(
 ) -> MessageFacts:
     """Its person is who does it, whoever owns the case. Its words are for the customer's eyes only."""
     keeper, to_customer = desk.versions.today.people.get(action.owner), recipient.person is None
-    zone = ZoneInfo(desk.hours_of(None).zone)
+    his = ZoneInfo(desk.hours_of(None).zone) if to_customer else desk.zone
     return replace(
         facts,
         owner=keeper.name if keeper else facts.owner,
         promise=str(action.promise or ""),
         what=desk.what.get(action.number, "") if to_customer else "",
-        by=action.due.astimezone(zone),
-        asked=action.asked_for.astimezone(zone) if action.asked_for else None,
+        by=promised(action.due, desk.zone, his),
+        asked=promised(action.asked_for, desk.zone, his) if action.asked_for else None,
         cost=spoken(action.cost, recipient.language) if action.cost and not to_customer else "",
     )
 

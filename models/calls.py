@@ -1,7 +1,4 @@
-"""When a customer may be called: in the windows of the policy, and not again at once.
-
-Nobody tells in which zone a customer lives: his region's clocks stand for his own.
-"""
+"""When a customer may be called: in the windows of the policy on his own clock, and not again at once."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -15,7 +15,7 @@ from templates.instants import deadline, moment
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """All that a message may mention. `due` and `now`, when it is written, are in the region's zone.
+    """All that a message may mention. `due` and `now`, when it is written, are in the reader's zone.
 
     Nothing of the customer: a message to a colleague names the case by its link only. One that is
     about no case has nothing from `region` on. Of an action `owner` has it and `by` is its date; its

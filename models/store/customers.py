@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
+from models.phone_zone import zone_of_phone
 from models.recognition import Identified
 from models.store.customer_views import told_at
 from models.store.database import box_of, new_box
@@ -82,12 +83,20 @@ def refresh(row: CustomerRow, box: Box, response: SurveyResponse) -> bool:
     row.email_sealed = box.seal_if_any(f"{place}.email", new.get("email")) or row.email_sealed
     row.phone_sealed = box.seal_if_any(f"{place}.phone", new.get("phone")) or row.phone_sealed
     row.told_at = row.told_at | dict.fromkeys(new, at.isoformat())
+    row.zone = _zone(row, told=new.get("zone"), phone=new.get("phone", before))
     return new.get("phone", before) != before
 
 
 async def lock_customer(session: AsyncSession, customer_id: str) -> CustomerRow:
     by_id = select(CustomerRow).where(CustomerRow.id == customer_id).with_for_update()
     return (await session.exec(by_id)).one()
+
+
+def _zone(row: CustomerRow, *, told: str | None, phone: str | None) -> str | None:
+    """What he said of it stands, though he has another phone now."""
+    if told:
+        return told
+    return row.zone if "zone" in row.told_at else zone_of_phone(phone)
 
 
 def _phone(row: CustomerRow, box: Box) -> str | None:

@@ -1,10 +1,12 @@
 """When the next attempt may come: in the customer's hours, after the spacing, or when he wants it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.calls import Hold, Why, hold, next_call, with_next_call
 from models.case import CaseState
@@ -12,7 +14,7 @@ from models.hours import between, next_open
 from models.ladder import CallPolicy
 from models.opening_hours import OpeningHours
 from models.organisation import CALLED
-from tests.models.calendars import PARIS, paris, situations
+from tests.models.calendars import PARIS, ZONES, paris, situations
 from tests.models.rehearsal import LATER, NO_ANSWER, REACHED, after
 
 POLICY = CallPolicy(at_most=3, spacing=timedelta(hours=3))
@@ -32,6 +34,21 @@ def test_the_next_attempt_is_the_first_open_instant_after_the_spacing_in_any_zon
     assert at >= rested
     assert next_open(hours, at) == at
     assert between(hours, rested, at) == timedelta()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(ZONES), situations())
+def test_whatever_the_zone_he_is_called_in_the_windows_of_his_own_clock(
+    zone: str, situation: tuple[OpeningHours, datetime]
+) -> None:
+    _, tried_at = situation
+
+    at = next_call(POLICY, CUSTOMERS.on_clocks_of(zone), tried_at=tried_at)
+
+    his = at.astimezone(ZoneInfo(zone))
+    windows = CALLED.get(his.isoweekday(), ())
+    assert his.date() not in CUSTOMERS.closed
+    assert any(w.opens <= his.time() < (w.closes or time.max) for w in windows)
 
 
 @pytest.mark.parametrize(

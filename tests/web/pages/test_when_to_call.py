@@ -8,6 +8,7 @@ from tests.casework import MONDAY_MORNING, UNHAPPY
 from tests.web.pages.reception import Reception
 
 HOUR = timedelta(hours=1)
+OVERSEAS = replace(UNHAPPY, customer=replace(UNHAPPY.customer, phone="+262692123456"))
 
 
 async def test_it_says_from_when_the_next_attempt_may_come(reception: Reception) -> None:
@@ -71,3 +72,31 @@ async def test_three_taps_within_a_second_close_nothing_and_the_timeline_says_wh
     page = await browser.get(f"/cases/{state.case_id}")
     assert '"unreachable"' not in page.answered.text
     assert page.words.count("Cette tentative ne compte pas pour « injoignable »") == 2
+
+
+async def test_where_the_clock_of_the_customer_shows_another_time_both_are_said(
+    reception: Reception,
+) -> None:
+    """It is ten here, and noon is over on the island."""
+    state = await reception.casework.open(OVERSEAS)
+    state = await reception.casework.act(state, Attempt(Reached.NO_ANSWER), MONDAY_MORNING)
+    browser = await reception.signed_in("denis", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    assert "Next attempt from: today, 13:00 (for the customer, Réunion: today, 16:00)" in page.words
+    assert "The customer’s clock (Réunion): today, 13:05" in page.words
+    assert "Monday 1 March, 10:00 (for the customer, Réunion: today, 13:00)" in page.words
+
+
+async def test_the_round_says_what_time_it_is_where_the_customer_is(reception: Reception) -> None:
+    state = await reception.casework.open(OVERSEAS)
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get("/round?start=1")
+    assert "Heure du client (La Réunion) : aujourd’hui à 13h05" in page.words
+
+
+async def test_of_a_clock_that_shows_the_same_nothing_is_said(reception: Reception) -> None:
+    said = replace(UNHAPPY, customer=replace(UNHAPPY.customer, zone="Europe/Brussels"))
+    state = await reception.casework.open(said)
+    browser = await reception.signed_in("denis", state)
+    assert "for the customer" not in (await browser.get(f"/cases/{state.case_id}")).words
+    assert "The customer’s clock" not in (await browser.get("/inbox")).words
