@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from models.approvers import ask
 from models.assignment import Circumstances, assign
-from models.calls import with_next_call
+from models.calls import in_time_for, with_next_call
 from models.case import CaseState, Move
 from models.hours import next_shared
 from models.ladder import Clock, Policy, Target
@@ -64,7 +64,8 @@ def _tried(move: Move, state: CaseState, found: Circumstances, *, versions: Vers
     """With the instant from which the customer may be called again."""
     if move.tried_at is None:
         return state
-    calls = versions.pinned.policy.calls
+    awaited = policy_of(state, found, versions).targets[Target.CONTACT]
+    calls = in_time_for(awaited, versions.pinned.policy.calls)
     hours = versions.pinned.calling_hours(found.region, found.zone)
     return with_next_call(state, calls, hours, tried_at=move.tried_at)
 

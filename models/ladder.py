@@ -68,7 +68,7 @@ class Level:
 class CallPolicy:
     """After `at_most` attempts in vain a customer counts as unreachable.
 
-    `spacing` passes between two of them, on the clock on the wall. After those that `write_after`
+    `spacing` passes between two of them, on the clock on the wall, less where the target is shorter. After those that `write_after`
     numbers (from 1) he gets a written message.
     """
 

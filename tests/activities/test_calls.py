@@ -29,6 +29,7 @@ from models.timeline import CUSTOMER, EntryKind
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another, request_of
 from tests.casework_fixture import casework_of
+from tests.grave import grave, have_topics
 from tests.models.rehearsal import did
 
 HOUR = timedelta(hours=1)
@@ -60,6 +61,20 @@ async def test_an_attempt_in_vain_plans_the_next_one(casework: Casework) -> None
     afternoon = datetime.fromisoformat("2027-03-01T14:00+01:00")
     assert state.reach.next_call_at == afternoon
     assert (await casework.view(state.case_id)).row.awaited_after == afternoon
+
+
+async def test_a_grave_case_is_called_again_before_its_short_target_is_missed(
+    casework: Casework,
+) -> None:
+    """The spacing of three hours would leave twenty minutes for a talk to pass."""
+    await have_topics(casework)
+    state = await casework.open(grave("r-1", "On est en danger."))
+
+    state = await casework.act(state, NO_ANSWER, MONDAY_MORNING)
+
+    [due] = [r.due_at for r in await casework.target_rows(state.case_id) if r.target == "contact"]
+    assert state.reach.next_call_at == MONDAY_MORNING + HOUR / 6
+    assert state.reach.next_call_at < due
 
 
 async def test_no_reminder_to_call_comes_at_an_hour_at_which_nobody_calls(

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.calls import Hold, Why, hold, next_call, with_next_call
+from models.calls import Hold, Why, hold, in_time_for, next_call, with_next_call
 from models.case import CaseState
 from models.hours import between, next_open
-from models.ladder import CallPolicy
+from models.ladder import CallPolicy, Span
 from models.opening_hours import OpeningHours
 from models.organisation import CALLED
 from tests.models.calendars import PARIS, ZONES, paris, situations
@@ -82,6 +82,21 @@ def test_once_the_attempts_are_exhausted_no_next_one_is_planned() -> None:
     planned = [with_next_call(s, POLICY, CUSTOMERS, tried_at=tuesday) for s in (twice, thrice)]
 
     assert [s.reach.next_call_at for s in planned] == [paris("2026-03-03 14:00"), None]
+
+
+@pytest.mark.parametrize(
+    ("contact", "minutes"),
+    [
+        (Span(time=timedelta(hours=2)), 60),
+        (Span(time=timedelta(hours=3)), 180),
+        (Span(time=timedelta(hours=8)), 180),
+        (Span(days=1), 180),
+    ],
+)
+def test_a_second_attempt_comes_in_time_for_a_target_that_is_shorter_than_the_spacing(
+    contact: Span, minutes: int
+) -> None:
+    assert in_time_for(contact, POLICY).spacing == timedelta(minutes=minutes)
 
 
 def _planned(state: CaseState, at: str) -> CaseState:
