@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from models.actions import Attempt, Close, Outcome, Reached
+from models.store.outbox import Outbox, Posting
 from tests.casework import MONDAY_MORNING, UNHAPPY
 from tests.web.pages.reception import Reception
 
@@ -100,3 +101,47 @@ async def test_of_a_clock_that_shows_the_same_nothing_is_said(reception: Recepti
     browser = await reception.signed_in("denis", state)
     assert "for the customer" not in (await browser.get(f"/cases/{state.case_id}")).words
     assert "The customer’s clock" not in (await browser.get("/inbox")).words
+
+
+async def test_nobody_is_given_up_before_the_message_to_him_has_left(reception: Reception) -> None:
+    """That it waits in our outbox tells him nothing."""
+    casework, state = reception.casework, await reception.casework.open()
+    state = replace(state, reach=replace(state.reach, write_after=(3,)))
+    for later in (0, 4, 8):
+        at = MONDAY_MORNING + later * HOUR
+        state = await casework.act(state, Attempt(Reached.NO_ANSWER), at)
+    reception.clock.now = MONDAY_MORNING + 9 * HOUR
+    browser = await reception.signed_in("dora", state)
+    page = await browser.get(f"/cases/{state.case_id}")
+    close = page.form("/close")
+
+    waits = await browser.post(close.action, close.fields)
+    await settled(reception, Posting.FAILED)
+    lost = await browser.post(close.action, close.fields)
+
+    assert (waits.status, lost.status) == (409, 409)
+    assert "n’est pas encore parti" in waits.words
+    assert "Il manque un message écrit" in lost.words
+    assert await reception.kept() == []
+
+
+async def test_once_the_message_has_left_he_may_be_given_up(reception: Reception) -> None:
+    casework, state = reception.casework, await reception.casework.open()
+    state = replace(state, reach=replace(state.reach, write_after=(3,)))
+    for later in (0, 4, 8):
+        at = MONDAY_MORNING + later * HOUR
+        state = await casework.act(state, Attempt(Reached.NO_ANSWER), at)
+    reception.clock.now = MONDAY_MORNING + 24 * HOUR
+    await settled(reception, Posting.ACCEPTED)
+    browser = await reception.signed_in("dora", state)
+    close = (await browser.get(f"/cases/{state.case_id}")).form("/close")
+
+    await browser.post(close.action, close.fields)
+
+    assert [act.kind for act in await reception.kept()] == ["close"]
+
+
+async def settled(reception: Reception, fate: Posting) -> None:
+    outbox, tomorrow = Outbox(reception.casework.database), MONDAY_MORNING + 24 * HOUR
+    while (letter := await outbox.claim(tomorrow)) is not None:
+        await outbox.settle(letter.intent, fate, at=tomorrow)
