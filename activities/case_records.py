@@ -70,7 +70,7 @@ class CaseRecords:
         if move.replan is not None:
             return await write_replan(session, self._book, row, request, move.replan)
         versions = await self._book.versions(session, pinned=row.version, at=at)
-        wish = await keep_wish(session, row, move.state, at=at)
+        wish = await keep_wish(session, row, move, at=at)
         move = replace(move, state=await with_ways(session, row, wish.state))
         move = await with_what_came_back(session, move)
         customer = await session.get_one(CustomerRow, row.customer_id)

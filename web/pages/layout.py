@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.action import Stand
 from models.actions import ActKind
 from models.case import CaseState, Stage, next_turn
 from models.causes import Cause
@@ -116,7 +117,9 @@ def _resting(state: CaseState, reading: Reading) -> Resting | None:
 def action_line(action: ActionView, reading: Reading) -> ActionLine:
     asked = reading.person(action.approver) if action.approver else ""
     owner, now = reading.person(action.owner), reading.local(reading.now)
-    return ActionLine.of(action, owner, now=now, approver=asked)
+    line = ActionLine.of(action, owner, now=now, approver=asked)
+    to_do = action.stand is Stand.TO_DO
+    return replace(line, instead=reading.instead_of(action.owner) if to_do else None)
 
 
 def _may_take(facts: CaseFacts, state: CaseState | None, me: Person) -> bool:

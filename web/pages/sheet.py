@@ -98,7 +98,7 @@ class ActionLine:
     """An action; `kind` is set where the customer has it in writing.
 
     `said` is what was typed when somebody last worked on it: a note, or a reason. It is the reader's `own`
-    where somebody else must accept it, because he did it.
+    where somebody else must accept it, because he did it. `instead` does it while its owner is away.
     """
 
     number: int
@@ -118,6 +118,7 @@ class ActionLine:
     approval: Approval | None
     approver: str
     own: bool = False
+    instead: str | None = None
 
     @classmethod
     def of(

@@ -63,6 +63,26 @@ async def test_a_new_case_of_who_asked_not_to_be_called_offers_to_write_or_to_me
     assert "The customer asked on Monday 1 March not to be called" in pages[1].words
 
 
+async def test_a_page_that_was_open_before_he_asked_records_no_call_any_more(
+    reception: Reception,
+) -> None:
+    """Nor does that of who stands in, or of whoever else had it on his phone."""
+    casework, state = reception.casework, await reception.casework.open()
+    browsers = [await reception.signed_in(person, state) for person in ("dora", "denis", "nora")]
+    forms = [(await b.get(f"/cases/{state.case_id}")).form("/attempts") for b in browsers]
+    await casework.act(state, Attempt(Reached.REFUSED), MONDAY_MORNING)
+
+    stale = [
+        await browser.send(form, outcome="no_answer", channel="phone")
+        for browser, form in zip(browsers, forms, strict=True)
+    ]
+
+    assert [page.status for page in stale] == [409, 409, 409]
+    assert not [page for page in stale if 'href="tel:' in page.answered.text]
+    assert "Asked not to be called on Monday 1 March: write or meet." in stale[1].words
+    assert await reception.kept() == []
+
+
 async def test_three_taps_within_a_second_close_nothing_and_the_timeline_says_why(
     reception: Reception,
 ) -> None:
