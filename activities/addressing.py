@@ -225,6 +225,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
         now=desk.at.astimezone(zone),
         link=link,
         nowhere=desk.state.reach.nowhere,
+        called=desk.state.reach.no_calls_since is None,
     )
 
 

@@ -24,6 +24,7 @@ from models.moves import apply
 from models.store.database import Database
 from models.store.inbox import list_calls
 from models.store.merging import merge
+from models.store.outbox import Outbox
 from models.survey import Identity, Origin, SurveyResponse
 from models.timeline import CUSTOMER, EntryKind
 from models.vault import Vault
@@ -175,3 +176,27 @@ async def test_who_asks_for_a_call_on_one_case_may_be_called_on_all(apart: Casew
     for state in (beside, silent):
         assert state.reach.no_calls_since is None
         assert (await apart.view(state.case_id)).customer.no_calls_since is None
+
+
+async def test_what_is_written_to_him_promises_no_call(database: Database, vault: Vault) -> None:
+    """Neither where a visit was in vain, nor when he is asked whether it is solved."""
+    writing = await casework_of(SMALL.read_text().replace("[]}", "[1]}"), database, vault)
+    state = await refused(writing, replace(UNHAPPY, customer=TO_MAIL))
+    state = await writing.act(state, Attempt(Reached.NO_ANSWER, Contact.VISIT), LATER)
+    tried = await written(writing)
+    repair = AddAction("dora", MONDAY_MORNING + 8 * HOUR)
+    for act in (Attempt(Reached.REACHED, Contact.MEETING), NameCause("delay"), repair):
+        state = await writing.act(state, act, LATER)
+    await writing.act(state, FinishAction(1), LATER)
+    [question] = await written(writing)
+
+    assert ["personne ne vous appellera" in body for body in tried] == [True]
+    assert "nous vous écrivons ou venons vous voir" in question
+
+
+async def written(casework: Casework) -> list[str]:
+    """To the customer, by then."""
+    outbox, bodies = Outbox(casework.database), list[str]()
+    while (letter := await outbox.claim(LATER + HOUR)) is not None:
+        bodies += [letter.body] if letter.audience == "customer" else []
+    return bodies
