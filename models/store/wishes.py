@@ -13,7 +13,7 @@ from models.assignment import Assigned
 from models.case import CaseState, Move
 from models.store.casebook import state_of
 from models.store.merging import same_person
-from models.tables import CaseRow, CustomerRow
+from models.tables import CaseRow, CustomerRow, ResponseRow
 from models.timeline import Entry, EntryKind
 
 
@@ -28,19 +28,23 @@ async def keep_wish(session: AsyncSession, row: CaseRow, move: Move, *, at: date
     lifted = move.entries[0].kind is EntryKind.CALL_WANTED
     if since == was and not lifted:
         return _learned(state, customer.no_calls_since, at=at)
-    if since is None and not lifted:
-        since = await _said_elsewhere(session, row)
-    elif since is not None:
-        since = min(since, customer.no_calls_since or since)
-    for each in await _known_with(session, customer):
-        each.no_calls_since = since
+    speaks = {customer.id} if lifted else await _sharing(session, row)
+    for each in await _known_with(session, speaks):
+        each.no_calls_since = None if lifted else _kept(each.no_calls_since, since, was)
         session.add(each)
-    return Assigned(_knowing(state, since))
+    return Assigned(_knowing(state, since or customer.no_calls_since))
+
+
+def _kept(known: datetime | None, since: datetime | None, was: datetime | None) -> datetime | None:
+    """The first time counts; what is taken back is what was said here, not what he said before."""
+    if since is not None:
+        return min(since, known or since)
+    return None if known == was else known
 
 
 def _learned(state: CaseState, since: datetime | None, *, at: datetime) -> Assigned:
     """That he wants to be called after all needs no word: he said so himself, on another case."""
-    if state.reach.no_calls_since == since:
+    if (state.reach.no_calls_since is None) is (since is None):
         return Assigned(state)
     told = (Entry(EntryKind.NO_CALLS, at, facts={"since": since.isoformat()}),) if since else ()
     return Assigned(_knowing(state, since), told)
@@ -50,19 +54,17 @@ def _knowing(state: CaseState, since: datetime | None) -> CaseState:
     return replace(state, reach=replace(state.reach, no_calls_since=since))
 
 
-async def _known_with(session: AsyncSession, customer: CustomerRow) -> Collection[CustomerRow]:
-    """All his names, and whoever has a phone of his."""
-    his = col(CustomerRow.id).in_(await same_person(session, customer.id))
-    rows = (await session.exec(select(CustomerRow).where(his))).all()
+async def _sharing(session: AsyncSession, row: CaseRow) -> set[str]:
+    """Of a case that several share nobody notes who of them it was."""
+    answers = select(ResponseRow.customer_id).where(ResponseRow.case_id == row.id)
+    return {row.customer_id, *(await session.exec(answers)).all()}
+
+
+async def _known_with(session: AsyncSession, ids: Collection[str]) -> Collection[CustomerRow]:
+    """All their names, and whoever has a phone of theirs."""
+    names = {name for each in ids for name in await same_person(session, each)}
+    theirs = col(CustomerRow.id).in_(names)
+    rows = (await session.exec(select(CustomerRow).where(theirs))).all()
     phones = {row.phone_index for row in rows if row.phone_index}
-    shared = or_(his, col(CustomerRow.phone_index).in_(phones))
+    shared = or_(theirs, col(CustomerRow.phone_index).in_(phones))
     return (await session.exec(select(CustomerRow).where(shared))).all() if phones else rows
-
-
-async def _said_elsewhere(session: AsyncSession, row: CaseRow) -> datetime | None:
-    """What he takes back here he may have said on another case, too."""
-    his = await same_person(session, row.customer_id)
-    others = select(CaseRow).where(col(CaseRow.customer_id).in_(his), CaseRow.id != row.id)
-    states = map(state_of, (await session.exec(others)).all())
-    said = (state.reach.no_calls_since for state in states if state)
-    return min((since for since in said if since), default=None)

@@ -1,7 +1,7 @@
 """Who asks not to be called is never called again, by anybody: whatever case, name or phone comes up."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -158,6 +158,32 @@ async def linked(casework: Casework, one: CaseState, other: CaseState) -> None:
     async with casework.database.write() as session:
         owner = (await casework.book.in_force(session)).organisation.national_owner
         await merge(session, one.case_id, other.case_id, by=owner, at=LATER)
+
+
+async def test_of_two_who_share_a_case_neither_is_called_again(
+    database: Database, vault: Vault
+) -> None:
+    """Nobody notes who of them it was; what one of them takes back was not said by the other either."""
+    text = f"{SMALL.read_text()}\ncustomers: {{case_key: contract}}\n"
+    household = await casework_of(text, database, vault)
+    state = await household.open(another("r-1", contract="V-1"))
+    partner = Identity("c-2", phone="+33639980002")
+    await household.hear(another("r-2", contract="V-1", customer=partner))
+    state = await household.listen(state, MONDAY_MORNING)
+    asked = await household.act(state, REFUSED, MONDAY_MORNING)
+    silent = [await wish_of(household, state, each) for each in ("c-1", "c-2")]
+
+    await household.act(asked, TakeBack(), LATER)
+
+    assert silent == [MONDAY_MORNING, MONDAY_MORNING]
+    assert [await wish_of(household, state, each) for each in ("c-1", "c-2")] == [None, None]
+
+
+async def wish_of(casework: Casework, state: CaseState, customer: str) -> datetime | None:
+    view = await casework.view(state.case_id)
+    known = [view.customer, *(r.said_by for r in view.responses if r.said_by)]
+    [wish] = [each.no_calls_since for each in known if each.id == customer]
+    return wish
 
 
 async def test_who_asks_for_a_call_on_one_case_may_be_called_on_all(apart: Casework) -> None:
