@@ -30,17 +30,26 @@ class KeyRow(SQLModel, table=True):
 
 class DeliveryRow(SQLModel, table=True):
     """A raw delivery with a good signature, understood or not. `problem` names the place, not the value;
-    `digest` finds the very same body in quarantine.
+    `digest` finds the very same body in quarantine; `take_after` stands as long as it waits to be taken.
     """
 
     __tablename__: ClassVar[Any] = "deliveries"
-    __table_args__ = (Index("ix_deliveries_fate_source", "fate", "source", "received_at"),)
+    __table_args__ = (
+        Index("ix_deliveries_fate_source", "fate", "source", "received_at"),
+        Index(
+            "ix_deliveries_take_after",
+            "take_after",
+            sqlite_where=text("take_after IS NOT NULL"),
+            postgresql_where=text("take_after IS NOT NULL"),
+        ),
+    )
     id: str = Field(primary_key=True, max_length=36)
     source: str = Field(max_length=64)
     received_at: datetime
     fate: str = Field(max_length=32)
     problem: str | None = None
     digest: str | None = Field(default=None, max_length=64, index=True)
+    take_after: datetime | None = None
     response_row: str | None = Field(default=None, max_length=36)
     key_id: str = Field(max_length=36)
     customer_id: str | None = Field(default=None, max_length=36)

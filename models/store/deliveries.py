@@ -14,6 +14,8 @@ from models.vault import Vault
 
 
 class DeliveryFate(StrEnum):
+    RECEIVED = "received"
+    """Kept, to be taken soon: the door was pressed when it came."""
     UNDERSTOOD = "understood"
     REPEAT = "repeat"
     """Nothing new: told before, or older than what is known."""
@@ -55,7 +57,7 @@ def keep_delivery(
     if delivery.backfiled:
         return ""
     row = delivery.kept or _new_row(session, vault, delivery)
-    row.fate, row.problem = fate, problem
+    row.fate, row.problem, row.take_after = fate, problem, None
     row.response_row = response.id if response else None
     row.customer_id = response.customer_id if response else None
     row.digest = _digest(vault, delivery) if fate is DeliveryFate.QUARANTINED else None
@@ -67,14 +69,24 @@ async def keep_once(
     session: AsyncSession, vault: Vault, delivery: Delivery, *, problem: str
 ) -> str:
     """In quarantine; the id of the one that waits there, where the very same body does."""
+    known = None if delivery.kept else await find_twin(session, vault, delivery)
+    quarantined = DeliveryFate.QUARANTINED
+    return known or keep_delivery(session, vault, delivery, fate=quarantined, problem=problem)
+
+
+async def find_twin(session: AsyncSession, vault: Vault, delivery: Delivery) -> str | None:
+    """Another one in quarantine with the very same body."""
     same = select(DeliveryRow.id).where(
         DeliveryRow.fate == DeliveryFate.QUARANTINED,
         DeliveryRow.source == delivery.source,
         DeliveryRow.digest == _digest(vault, delivery),
+        DeliveryRow.id != (delivery.kept.id if delivery.kept else ""),
     )
-    known = None if delivery.kept else (await session.exec(same)).first()
-    quarantined = DeliveryFate.QUARANTINED
-    return known or keep_delivery(session, vault, delivery, fate=quarantined, problem=problem)
+    return (await session.exec(same)).first()
+
+
+def place_of_body(delivery_id: str) -> str:
+    return f"deliveries.{delivery_id}.body"
 
 
 def _digest(vault: Vault, delivery: Delivery) -> str:
@@ -91,5 +103,5 @@ def _new_row(session: AsyncSession, vault: Vault, delivery: Delivery) -> Deliver
         received_at=delivery.received_at,
         fate="",
         key_id=key_id,
-        body_sealed=box.seal_bytes(f"deliveries.{delivery_id}.body", delivery.body),
+        body_sealed=box.seal_bytes(place_of_body(delivery_id), delivery.body),
     )

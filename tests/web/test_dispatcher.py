@@ -15,7 +15,8 @@ from models.fetch_tables import FetchRow
 from models.messages import CaseStart, ResponseHeard
 from models.store.absences import end_absence, keep_absence
 from models.store.deliveries import Delivery
-from models.store.dispatch import LONG_OVERDUE
+from models.store.dispatch import CLAIM, LONG_OVERDUE
+from models.store.fetches import AGAIN
 from models.store.intake import Intake
 from models.submissions import Pointer, Progress
 from models.survey import Identity
@@ -272,6 +273,20 @@ async def test_an_answer_to_fetch_is_given_to_temporal_once(
     assert engine.fetched == [fetch]
 
 
+async def test_a_fetch_that_waits_for_a_worker_is_not_given_again_and_again(
+    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, clock: Clock
+) -> None:
+    fetch = await pointed_at(casework)
+    dispatcher.wake()
+    await until(lambda: engine.fetched == [fetch])
+
+    for _ in range(4):
+        clock.now += LONG_OVERDUE
+        await dispatcher.dispatch()
+
+    assert engine.fetched == [fetch]
+
+
 async def test_a_fetch_that_temporal_has_lost_is_given_again(
     casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, clock: Clock
 ) -> None:
@@ -279,11 +294,11 @@ async def test_a_fetch_that_temporal_has_lost_is_given_again(
     dispatcher.wake()
     await until(lambda: engine.fetched == [fetch])
 
-    clock.now += LONG_OVERDUE + SWEEP
+    clock.now += CLAIM + AGAIN + SWEEP
     await dispatcher.dispatch()
     assert engine.fetched == [fetch] * 2
 
     engine.namespace = "file-of-tomorrow"
-    clock.now += LONG_OVERDUE
+    clock.now += CLAIM + SWEEP
     await dispatcher.dispatch()
     assert engine.fetched == [fetch] * 3

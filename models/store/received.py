@@ -1,0 +1,128 @@
+"""Deliveries that were promised to be taken: kept as cheaply as can be, found again, put off if need be."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
+
+from models.store.database import Database
+from models.store.deliveries import Delivery, DeliveryFate, place_of_body
+from models.tables import DeliveryRow, KeyRow
+from models.vault import Vault
+
+CLAIM = timedelta(seconds=10)
+"""Who was killed while he took some leaves them to others after so long."""
+SHORTEST, LONGEST = timedelta(seconds=30), timedelta(hours=1)
+"""For how long one is put off that could not be taken."""
+WAITS = col(DeliveryRow.take_after).is_not(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait to be taken, and when the oldest of them came."""
+
+    n: int
+    oldest: datetime | None
+
+
+class Ledger:
+    """Keeps deliveries in the order in which they come. Those that come while others are being written are
+    written together next, in one transaction.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._unwritten: list[tuple[Delivery, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def keep(self, delivery: Delivery) -> None:
+        """Returns once it is committed. Raises DatabaseAway."""
+        written = asyncio.get_running_loop().create_future()
+        self._unwritten.append((delivery, written))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_all())
+        await written
+
+    async def _write_all(self) -> None:
+        """A task of its own: whoever hangs up takes nobody's row away with him."""
+        while self._unwritten:
+            page = list[tuple[Delivery, asyncio.Future[None]]]()
+            try:
+                async with self._database.write() as session:
+                    page, self._unwritten = self._unwritten, []
+                    await keep_received(session, self._database.vault, [each for each, _ in page])
+            except Exception as fault:  # noqa: BLE001 - each of them answers for it
+                if not page:
+                    page, self._unwritten = self._unwritten, []
+                _tell(page, fault)
+            else:
+                _tell(page, None)
+
+
+def _tell(page: Sequence[tuple[Delivery, asyncio.Future[None]]], fault: Exception | None) -> None:
+    for _, written in page:
+        if written.done():
+            continue
+        if fault is None:
+            written.set_result(None)
+        else:
+            written.set_exception(fault)
+
+
+async def keep_received(
+    session: AsyncSession, vault: Vault, deliveries: Sequence[Delivery]
+) -> None:
+    """Two statements, however many there are."""
+    keys, rows = [], []
+    for delivery in deliveries:
+        delivery_id, key_id = str(uuid7()), str(uuid7())
+        key = vault.new_key(key_id)
+        sealed = vault.unlock(key).seal_bytes(place_of_body(delivery_id), delivery.body)
+        keys.append({"id": key.id, "wrapped": key.wrapped})
+        rows.append(
+            {
+                "id": delivery_id,
+                "source": delivery.source,
+                "received_at": delivery.received_at,
+                "fate": DeliveryFate.RECEIVED,
+                "take_after": delivery.received_at,
+                "key_id": key_id,
+                "body_sealed": sealed,
+            }
+        )
+    connection = await session.connection()
+    await connection.execute(insert(KeyRow), keys)
+    await connection.execute(insert(DeliveryRow), rows)
+
+
+async def claim_received(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[str]:
+    """The oldest first. Nobody else claims them for a moment; to take one twice would do no harm."""
+    due = (
+        select(DeliveryRow.id)
+        .where(col(DeliveryRow.take_after) <= now)
+        .order_by(col(DeliveryRow.take_after), col(DeliveryRow.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claim = update(DeliveryRow).where(col(DeliveryRow.id).in_(due)).values(take_after=now + CLAIM)
+    claimed = await session.exec(claim.returning(col(DeliveryRow.id)))
+    return sorted(claimed.scalars())
+
+
+async def put_off(session: AsyncSession, delivery_id: str, *, now: datetime) -> None:
+    """One that could not be taken waits as long again as it has waited: it stands before no other."""
+    row = await session.get(DeliveryRow, delivery_id)
+    if row is not None and row.take_after is not None:
+        row.take_after = now + min(max(now - row.received_at, SHORTEST), LONGEST)
+        session.add(row)
+
+
+async def count_waiting(session: AsyncSession) -> Waiting:
+    counted = select(func.count(), func.min(DeliveryRow.received_at)).where(WAITS)
+    n, oldest = (await session.exec(counted)).one()
+    return Waiting(n, oldest)
