@@ -70,16 +70,16 @@ async def replay_all(settings: Settings, source: str | None, step: Step) -> str:
             understood, still = understood + done.understood, still + done.still
             failed |= done.failed
             step(done.tried)
-    counted = (
-        f"Replayed {understood + still}: {understood} understood, {still} still in quarantine."
-    )
+    tried = understood + still + len(failed)
+    counted = f"Replayed {tried}: {understood} understood, {still} still in quarantine."
     return "\n".join((counted, *_failed(failed)))
 
 
 def _failed(failed: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with one is to be seen by replaying it alone."""
     if failed:
-        yield f"{len(failed)} could not be heard for a fault of ours, and stay:"
+        stay = "stays" if len(failed) == 1 else "stay"
+        yield f"{len(failed)} could not be heard for a fault of ours, and {stay}:"
     yield from (f"{delivery}  {fault}" for delivery, fault in failed.items())
 
 

@@ -127,7 +127,7 @@ def make_house(settings: Settings, clock: Clock | None = None) -> House:
         intake,
         quarantine,
         door,
-        Taker(database, door, clock, take=quarantine.replay, taken=dispatcher.wake),
+        Taker(database, quarantine, door, clock, taken=dispatcher.wake),
         Outbox(database),
         engine,
         dispatcher,

@@ -22,6 +22,7 @@ from models.store.deliveries import (
 )
 from models.store.intake import Intake, Taken
 from models.store.organisations import InForce, OrganisationBook
+from models.store.received import due_received
 from models.store.tellings import find_response
 from models.submissions import Ping, Pointer
 from models.survey import SurveyResponse, Told, Unscored, Withdrawal
@@ -172,6 +173,17 @@ class Quarantine:
             return await self._replay(session, delivery_id)
 
         return await self._database.write_again(replay)
+
+    async def take_received(self, *, now: datetime, limit: int) -> Mapping[str, Taken]:
+        """The oldest of what a pressed door kept, in one unit of work: all of them, or none where one is at
+        fault. What became of them, by delivery.
+        """
+
+        async def take(session: AsyncSession) -> Mapping[str, Taken]:
+            due = await due_received(session, now=now, limit=limit)
+            return {each: await self._replay(session, each) for each in due}
+
+        return await self._database.write_again(take)
 
     async def replay_some(
         self, *, source: str | None = None, after: str = "", limit: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -15,8 +15,6 @@ from models.store.deliveries import Delivery, DeliveryFate, place_of_body
 from models.tables import DeliveryRow, KeyRow
 from models.vault import Vault
 
-CLAIM = timedelta(seconds=10)
-"""Who was killed while he took some leaves them to others after so long."""
 SHORTEST, LONGEST = timedelta(seconds=30), timedelta(hours=1)
 """For how long one is put off that could not be taken."""
 WAITS = col(DeliveryRow.take_after).is_not(None)
@@ -100,8 +98,8 @@ async def keep_received(
     await connection.execute(insert(DeliveryRow), rows)
 
 
-async def claim_received(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[str]:
-    """The oldest first. Nobody else claims them for a moment; to take one twice would do no harm."""
+async def due_received(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[str]:
+    """The oldest. In a unit that writes they are nobody else's until it ends."""
     due = (
         select(DeliveryRow.id)
         .where(col(DeliveryRow.take_after) <= now)
@@ -109,9 +107,7 @@ async def claim_received(session: AsyncSession, *, now: datetime, limit: int) ->
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    claim = update(DeliveryRow).where(col(DeliveryRow.id).in_(due)).values(take_after=now + CLAIM)
-    claimed = await session.exec(claim.returning(col(DeliveryRow.id)))
-    return sorted(claimed.scalars())
+    return (await session.exec(due)).all()
 
 
 async def put_off(session: AsyncSession, delivery_id: str, *, now: datetime) -> None:

@@ -51,9 +51,9 @@ async def test_each_source_has_a_line(casework: Casework) -> None:
 
     lines = (await typed("list")).output.splitlines()
 
-    titles = "source kind deliveries understood quarantined repeats unfinished tests"
-    assert lines[0].split()[:8] == titles.split()
-    assert lines[1].split()[:8] == ["survey", "generic", "2", "1", "1", "0", "0", "0"]
+    titles = "source kind deliveries understood quarantined repeats unfinished received tests"
+    assert lines[0].split()[:9] == titles.split()
+    assert lines[1].split()[:9] == ["survey", "generic", "2", "1", "1", "0", "0", "0", "0"]
     assert "2027-03-01 10:00" in lines[1]
     assert lines[2].startswith("survey: its mapping finds no score: 1 in quarantine")
 

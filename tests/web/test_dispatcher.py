@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from structlog.testing import capture_logs
 
 from models.absence import Absence
 from models.errors import EngineAway, NotKnown
@@ -20,10 +22,11 @@ from models.store.fetches import AGAIN
 from models.store.intake import Intake
 from models.submissions import Pointer, Progress
 from models.survey import Identity
+from models.tables import ResponseRow
 from tests.casework import Casework, another
 from tests.waiting import until
 from tests.web.pages.reception import SOON, Clock
-from web.dispatcher import Dispatcher
+from web.dispatcher import BATCH, Dispatcher
 from web.engine import Engine
 
 OURS = RuntimeError("a fault of ours")
@@ -247,6 +250,41 @@ async def test_an_answer_that_nobody_completes_gets_its_case_by_itself(
     await until(lambda: len(engine.starts) == 1)
 
     assert (await casework.response()).case_id == engine.starts[0]
+
+
+class FaultyIntake(Intake):
+    """It cannot settle the responses of these rows."""
+
+    faulty: frozenset[str] = frozenset()
+
+    async def settle(self, session: AsyncSession, response_row: str, *, at: datetime) -> None:
+        if response_row in self.faulty:
+            raise OURS
+        await super().settle(session, response_row, at=at)
+
+
+async def test_many_that_cannot_be_settled_hold_up_no_other(
+    casework: Casework, engine: EngineStandIn, clock: Clock
+) -> None:
+    """They waited longer than the one that can."""
+    for n in range(BATCH + 1):
+        customer = Identity(f"c-{n}")
+        at = SOON + timedelta(seconds=n)
+        heard = another(f"r-{n}", progress=Progress.PARTIAL, customer=customer, submitted_at=at)
+        await casework.hear(heard)
+    async with casework.database.read() as session:
+        responses = (await session.exec(select(ResponseRow.id).order_by(ResponseRow.id))).all()
+    intake = FaultyIntake(casework.database.vault, casework.book)
+    intake.faulty = frozenset(responses[:BATCH])
+    dispatcher = Dispatcher(casework.database, intake, engine, clock, sweep=SWEEP)
+
+    clock.now += timedelta(minutes=32)
+    with capture_logs() as logged:
+        for _ in range(2):
+            await dispatcher.dispatch()
+
+    assert [line["event"] for line in logged].count("response_put_off") == BATCH
+    assert engine.starts == [(await casework.response(f"r-{BATCH}")).case_id]
 
 
 async def pointed_at(casework: Casework) -> str:

@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, suppress
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import pytest
 
-from models.errors import DatabaseAway
-from models.store.deliveries import DeliveryFate
-from models.store.intake import Taken
+from models.errors import DatabaseAway, NotUnderstood
+from models.mappings import Source
+from models.store.quarantine import Quarantine
+from models.survey import Told
 from models.tables import DeliveryRow
+from surveys.adapters import hear_kept
 from tests.casework import MONDAY_MORNING, Casework
-from tests.models.store.test_quarantine import BY_ITS_NAME, bring, quarantine, rows
+from tests.models.store.test_quarantine import BY_ITS_NAME, bring, intake, rows
 from tests.models.store.test_received import receive, sent
 from tests.waiting import until
 from tests.web.pages.reception import Clock
@@ -20,7 +23,21 @@ from web.door import CALM, Door
 from web.taker import SOME, Taker
 
 SWEEP = timedelta(milliseconds=50)
-Faults = dict[int, Exception]
+
+
+@dataclass
+class Ears:
+    """`faults` are raised by what the body has in it, each so long as it stands there."""
+
+    faults: dict[bytes, Exception] = field(default_factory=dict)
+    heard: list[bytes] = field(default_factory=list)
+
+    def hear(self, source: Source, body: bytes, at: datetime) -> Sequence[Told | NotUnderstood]:
+        self.heard.append(body)
+        for word, fault in self.faults.items():
+            if word in body:
+                raise fault
+        return hear_kept(source, body, at)
 
 
 @pytest.fixture
@@ -34,14 +51,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def faults() -> Faults:
-    """By the number of the try, the first is 0."""
-    return {}
-
-
-@pytest.fixture
-def tried() -> list[str]:
-    return []
+def ears() -> Ears:
+    return Ears()
 
 
 @pytest.fixture
@@ -51,104 +62,89 @@ def door(casework: Casework) -> Door:
 
 
 @pytest.fixture
-async def taker(
-    casework: Casework, door: Door, clock: Clock, *, faults: Faults, tried: list[str]
-) -> AsyncIterator[Taker]:
+async def taker(casework: Casework, door: Door, clock: Clock, ears: Ears) -> Taker:
     await bring(casework, BY_ITS_NAME)
+    quarantine = Quarantine(casework.database, casework.book, intake(casework), ears.hear)
+    return Taker(casework.database, quarantine, door, clock, taken=lambda: None, sweep=SWEEP)
 
-    async def take(delivery: str) -> Taken:
-        tried.append(delivery)
-        if fault := faults.get(len(tried) - 1):
-            raise fault
-        return await quarantine(casework).replay(delivery)
 
-    taker = Taker(casework.database, door, clock, take=take, taken=lambda: None, sweep=SWEEP)
-    running = asyncio.create_task(taker.run())
+@pytest.fixture
+async def running(taker: Taker) -> AsyncIterator[Taker]:
+    life = asyncio.create_task(taker.run())
     yield taker
-    running.cancel()
+    life.cancel()
     with suppress(asyncio.CancelledError):
-        await running
+        await life
 
 
-async def receive_some(casework: Casework, count: int) -> Sequence[str]:
-    """Of customers who do not know each other; the oldest first."""
+async def receive_some(casework: Casework, count: int) -> None:
+    """Of customers who do not know each other, the oldest first."""
     came = (
         sent(id=f"r-{n}", mail=f"c-{n}@client.example", at=MONDAY_MORNING + timedelta(seconds=n))
         for n in range(count)
     )
     await receive(casework, *came)
-    return sorted(row.id for row in await rows(casework, DeliveryRow))
 
 
 async def fates(casework: Casework) -> Sequence[str]:
-    return [row.fate for row in await rows(casework, DeliveryRow)]
+    return [row.fate for row in sorted(await rows(casework, DeliveryRow), key=lambda row: row.id)]
 
 
 async def test_all_are_taken_the_oldest_first(
-    casework: Casework, taker: Taker, tried: list[str]
+    casework: Casework, running: Taker, ears: Ears
 ) -> None:
-    came = await receive_some(casework, SOME + 2)
-    taker.wake()
-    await until(lambda: len(tried) == len(came))
+    await receive_some(casework, SOME + 2)
+    running.wake()
+    await until(lambda: len(ears.heard) == SOME + 2)
 
-    assert tried == came
+    assert [f'"r-{n}"'.encode() in body for n, body in enumerate(ears.heard)] == [True] * (SOME + 2)
 
 
 async def test_what_another_process_left_behind_is_found(
-    casework: Casework, taker: Taker, tried: list[str]
+    casework: Casework, running: Taker, ears: Ears
 ) -> None:
     """Nobody wakes it."""
-    came = await receive_some(casework, 1)
-    await until(lambda: tried == came)
+    await receive_some(casework, 1)
+    await until(lambda: ears.heard)
 
 
-async def test_one_at_fault_holds_up_no_other_and_stays(
-    casework: Casework, taker: Taker, clock: Clock, *, faults: Faults, tried: list[str]
+async def test_one_at_fault_holds_up_no_other_and_stays_until_it_can_be_taken(
+    casework: Casework, taker: Taker, ears: Ears, clock: Clock
 ) -> None:
-    faults[0] = RuntimeError("a fault of ours")
-    came = await receive_some(casework, 3)
-    taker.wake()
-    await until(lambda: len(tried) == 3)
-    clock.now += timedelta(minutes=4)
-    again = await taker.take_some()
-    assert (again, tried) == (0, list(came))
+    ears.faults[b'"r-0"'] = RuntimeError("a fault of ours")
+    await receive_some(casework, 3)
 
+    assert await taker.take_some() == 3
+    assert await fates(casework) == ["received", "understood", "understood"]
+    assert await taker.take_some() == 0
+
+    ears.faults.clear()
     clock.now += timedelta(hours=1)
-    await until(lambda: len(tried) == 4)
-
-    assert tried[3] == came[0]
+    assert await taker.take_some() == 1
+    assert await fates(casework) == ["understood"] * 3
 
 
 async def test_while_the_database_is_away_none_is_put_off(
-    casework: Casework, taker: Taker, clock: Clock, *, faults: Faults, tried: list[str]
+    casework: Casework, taker: Taker, ears: Ears
 ) -> None:
-    faults[0] = DatabaseAway("The database does not answer.")
-    came = await receive_some(casework, 2)
-    taker.wake()
-    await until(lambda: tried)
-    clock.now += timedelta(seconds=11)
-    await until(lambda: len(tried) == 3)
+    ears.faults[b"r-1"] = DatabaseAway("The database does not answer.")
+    await receive_some(casework, 2)
 
-    assert tried == [came[0], *came]
+    assert await taker.take_some() == 0
+    assert await fates(casework) == ["received"] * 2
+    ears.faults.clear()
+    assert await taker.take_some() == 2
 
 
-async def test_while_the_door_is_pressed_they_are_taken_all_the_same(
-    casework: Casework, taker: Taker, door: Door, tried: list[str]
+async def test_while_the_door_is_pressed_they_are_taken_all_the_same_one_at_a_time(
+    casework: Casework, running: Taker, door: Door, ears: Ears
 ) -> None:
     with ExitStack() as pressing:
         for _ in range(CALM + 1):
             pressing.enter_context(door.entered())
-        came = await receive_some(casework, 3)
-        taker.wake()
-        await until(lambda: tried == came)
+        assert await running.take_some() == 0
+        await receive_some(casework, 3)
+        assert await running.take_some() <= 1
+        running.wake()
+        await until(lambda: len(ears.heard) == 3)
         assert door.pressed
-
-
-async def test_what_it_takes_has_its_fate(
-    casework: Casework, taker: Taker, tried: list[str]
-) -> None:
-    await receive_some(casework, 1)
-    taker.wake()
-    await until(lambda: tried)
-    while await fates(casework) != [DeliveryFate.UNDERSTOOD]:
-        await asyncio.sleep(0.01)

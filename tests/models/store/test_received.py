@@ -10,12 +10,11 @@ from models.errors import DatabaseAway
 from models.store.database import Database
 from models.store.deliveries import Delivery, DeliveryFate
 from models.store.received import (
-    CLAIM,
     SHORTEST,
     Ledger,
     Waiting,
-    claim_received,
     count_waiting,
+    due_received,
     put_off,
 )
 from models.tables import CaseRow, DeliveryRow, KeyRow, ResponseRow
@@ -46,9 +45,14 @@ async def receive(casework: Casework, *deliveries: Delivery) -> None:
     await asyncio.gather(*(ledger.keep(each) for each in deliveries))
 
 
-async def claim(casework: Casework, *, now: datetime = SOON, limit: int = 10) -> list[str]:
-    async with casework.database.write() as session:
-        return list(await claim_received(session, now=now, limit=limit))
+async def due(casework: Casework, *, now: datetime = SOON, limit: int = 10) -> list[str]:
+    async with casework.database.read() as session:
+        return list(await due_received(session, now=now, limit=limit))
+
+
+async def take(casework: Casework) -> list[DeliveryFate]:
+    taken = await quarantine(casework).take_received(now=SOON, limit=10)
+    return [each.fate for each in taken.values()]
 
 
 async def waiting(casework: Casework) -> Waiting:
@@ -60,7 +64,7 @@ async def waiting(casework: Casework) -> Waiting:
 async def test_what_was_received_is_taken_as_of_when_it_came(casework: Casework) -> None:
     await bring(casework, BY_ITS_NAME)
     await receive(casework, sent())
-    [delivery] = await claim(casework)
+    [delivery] = await due(casework)
 
     taken = await quarantine(casework).replay(delivery)
 
@@ -73,21 +77,30 @@ async def test_what_was_received_is_taken_as_of_when_it_came(casework: Casework)
 
 
 @pytest.mark.parametrize("database_url", ENGINES, indirect=True)
-async def test_the_oldest_are_claimed_first_and_by_one_only(casework: Casework) -> None:
+async def test_the_oldest_are_taken_first(casework: Casework) -> None:
     await receive(casework, *(sent(id=f"r-{n}", at=MONDAY_MORNING - n * SECOND) for n in range(3)))
     [newest, middle, oldest] = sorted(row.id for row in await rows(casework, DeliveryRow))
 
-    assert await claim(casework, limit=2) == [middle, oldest]
-    assert await claim(casework) == [newest]
-    assert await claim(casework) == []
-    assert await claim(casework, now=SOON + CLAIM) == [newest, middle, oldest]
+    assert await due(casework, limit=2) == [oldest, middle]
+    assert await due(casework) == [oldest, middle, newest]
 
 
-async def test_how_many_wait_and_since_when_is_told_while_they_are_claimed(
-    casework: Casework,
-) -> None:
+@pytest.mark.parametrize("database_url", ENGINES, indirect=True)
+async def test_two_processes_take_each_of_them_once(casework: Casework) -> None:
+    await bring(casework, BY_ITS_NAME)
+    came = (sent(id=f"r-{n}", mail=f"c-{n}@client.example") for n in range(12))
+    await receive(casework, *came)
+    both = quarantine(casework), quarantine(casework)
+
+    taken = await asyncio.gather(*(each.take_received(now=SOON, limit=5) for each in both))
+
+    assert [len(each) for each in taken] == [5, 5]
+    assert taken[0].keys().isdisjoint(taken[1])
+    assert len(await rows(casework, ResponseRow)) == 10
+
+
+async def test_how_many_wait_and_since_when_is_told(casework: Casework) -> None:
     await receive(casework, sent(at=SOON), sent(id="r-8"))
-    await claim(casework)
 
     assert await waiting(casework) == Waiting(2, MONDAY_MORNING)
 
@@ -95,7 +108,7 @@ async def test_how_many_wait_and_since_when_is_told_while_they_are_claimed(
 async def test_taken_by_two_at_once_it_opens_one_case(casework: Casework) -> None:
     await bring(casework, BY_ITS_NAME)
     await receive(casework, sent())
-    [delivery] = await claim(casework)
+    [delivery] = await due(casework)
 
     await asyncio.gather(*(quarantine(casework).replay(delivery) for _ in range(3)))
 
@@ -106,7 +119,7 @@ async def test_a_repeat_that_came_while_the_first_still_waited_is_one(casework: 
     await bring(casework, BY_ITS_NAME)
     await receive(casework, sent(), sent())
 
-    fates = [(await quarantine(casework).replay(each)).fate for each in await claim(casework)]
+    fates = await take(casework)
 
     assert fates == [DeliveryFate.UNDERSTOOD, DeliveryFate.REPEAT]
     assert len(await rows(casework, ResponseRow)) == 1
@@ -119,7 +132,7 @@ async def test_what_is_not_understood_when_it_is_taken_waits_in_quarantine_once(
     await bring(casework, BY_THE_WRONG_NAME)
     await receive(casework, sent(), sent())
 
-    fates = [(await quarantine(casework).replay(each)).fate for each in await claim(casework)]
+    fates = await take(casework)
     again = await send(casework)
 
     assert fates == [DeliveryFate.QUARANTINED, DeliveryFate.REPEAT]
@@ -130,14 +143,14 @@ async def test_what_is_not_understood_when_it_is_taken_waits_in_quarantine_once(
 
 async def test_one_that_cannot_be_taken_waits_as_long_again(casework: Casework) -> None:
     await receive(casework, sent())
-    [delivery] = await claim(casework)
+    [delivery] = await due(casework)
     now = MONDAY_MORNING + 10 * SECOND
 
     async with casework.database.write() as session:
         await put_off(session, delivery, now=now)
 
-    assert await claim(casework, now=now + SHORTEST - SECOND) == []
-    assert await claim(casework, now=now + SHORTEST) == [delivery]
+    assert await due(casework, now=now + SHORTEST - SECOND) == []
+    assert await due(casework, now=now + SHORTEST) == [delivery]
 
 
 async def test_each_has_a_key_of_its_own(casework: Casework) -> None:
