@@ -95,7 +95,7 @@ class Taker:
         """One at fault is put off, and stays kept."""
         async with self._database.read() as session:
             due = await due_received(session, now=self._clock(), limit=limit)
-        for delivery in due:
+        for delivery in [row.id for row in due]:
             try:
                 _tell(delivery, await self._quarantine.replay(delivery))
             except Passing:

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import NotKnown, NotUnderstood, Passing
 from models.mappings import Source
-from models.store.database import Database, box_of
+from models.store.database import Database, box_of, boxes_of
 from models.store.deliveries import (
     Delivery,
     DeliveryFate,
@@ -27,7 +27,7 @@ from models.store.tellings import find_response
 from models.submissions import Ping, Pointer
 from models.survey import SurveyResponse, Told, Unscored, Withdrawal
 from models.tables import DeliveryRow, ResponseRow
-from models.vault import SEAL, Vault
+from models.vault import SEAL, Box, Vault
 
 Hear: TypeAlias = Callable[[Source, bytes, datetime], Sequence[Told | NotUnderstood]]
 """What a source's delivery tells, heard again. Takes the source, the body and when it was received."""
@@ -129,9 +129,10 @@ async def ids_in_quarantine(
 async def open_quarantined(session: AsyncSession, vault: Vault, delivery_id: str) -> Opened:
     """Raises NotKnown where it is not in quarantine, or is forgotten."""
     row = await session.get(DeliveryRow, delivery_id)
-    body = await _body(session, vault, row) if row else None
-    if row is None or row.fate != DeliveryFate.QUARANTINED or body is None:
+    box = await box_of(session, vault, row.key_id) if row else None
+    if row is None or row.fate != DeliveryFate.QUARANTINED or box is None:
         raise NotKnown("There is no such delivery in quarantine.")
+    body = _body(row, box)
     listed = Quarantined(row.id, row.received_at, row.source, row.problem or "", len(body))
     return Opened(listed, body)
 
@@ -170,7 +171,13 @@ class Quarantine:
         """
 
         async def replay(session: AsyncSession) -> Taken:
-            return await self._replay(session, delivery_id)
+            """Of two at once the second waits for the row, and finds it taken."""
+            named = select(DeliveryRow).where(DeliveryRow.id == delivery_id)
+            row = (await session.exec(named.with_for_update())).first()
+            if row is None:
+                raise NotKnown("There is no such delivery.")
+            box = await box_of(session, self._database.vault, row.key_id)
+            return await self._replay(session, row, box)
 
         return await self._database.write_again(replay)
 
@@ -181,7 +188,8 @@ class Quarantine:
 
         async def take(session: AsyncSession) -> Mapping[str, Taken]:
             due = await due_received(session, now=now, limit=limit)
-            return {each: await self._replay(session, each) for each in due}
+            boxes = await boxes_of(session, self._database.vault, [row.key_id for row in due])
+            return {row.id: await self._replay(session, row, boxes.get(row.key_id)) for row in due}
 
         return await self._database.write_again(take)
 
@@ -205,17 +213,13 @@ class Quarantine:
         goes_on = some[-1] if len(found) > limit else None
         return Replayed(len(fates) - still, still, goes_on, failed)
 
-    async def _replay(self, session: AsyncSession, delivery_id: str) -> Taken:
-        """Of two at once the second waits for the row, and finds it taken."""
-        named = select(DeliveryRow).where(DeliveryRow.id == delivery_id)
-        row = (await session.exec(named.with_for_update())).first()
-        if row is None:
-            raise NotKnown("There is no such delivery.")
+    async def _replay(self, session: AsyncSession, row: DeliveryRow, box: Box | None) -> Taken:
+        """`box` None: it is forgotten, and nothing is left to be understood."""
         fate = DeliveryFate(row.fate)
-        body = await _body(session, self._database.vault, row)
-        if fate not in WAITING or body is None:
+        if fate not in WAITING or box is None:
+            row.take_after = None
             return Taken(fate, row.response_row or "", problem=row.problem)
-        by = await self._book.in_force(session)
+        by, body = await self._book.in_force(session), _body(row, box)
         delivery = Delivery(row.source, body, row.received_at, row)
         source = by.organisation.sources.get(row.source)
         told = self._hear(source, body, row.received_at) if source else (NO_SOURCE,)
@@ -283,7 +287,5 @@ async def _told_later(
     return row if (row.told_at or row.received_at) > delivery.received_at else None
 
 
-async def _body(session: AsyncSession, vault: Vault, row: DeliveryRow) -> bytes | None:
-    """None where it is forgotten: nothing is left to be understood."""
-    box = await box_of(session, vault, row.key_id)
-    return box.open_bytes(place_of_body(row.id), row.body_sealed) if box else None
+def _body(row: DeliveryRow, box: Box) -> bytes:
+    return box.open_bytes(place_of_body(row.id), row.body_sealed)

@@ -98,10 +98,12 @@ async def keep_received(
     await connection.execute(insert(DeliveryRow), rows)
 
 
-async def due_received(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[str]:
+async def due_received(
+    session: AsyncSession, *, now: datetime, limit: int
+) -> Sequence[DeliveryRow]:
     """The oldest. In a unit that writes they are nobody else's until it ends."""
     due = (
-        select(DeliveryRow.id)
+        select(DeliveryRow)
         .where(col(DeliveryRow.take_after) <= now)
         .order_by(col(DeliveryRow.take_after), col(DeliveryRow.id))
         .limit(limit)

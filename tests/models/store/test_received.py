@@ -47,7 +47,7 @@ async def receive(casework: Casework, *deliveries: Delivery) -> None:
 
 async def due(casework: Casework, *, now: datetime = SOON, limit: int = 10) -> list[str]:
     async with casework.database.read() as session:
-        return list(await due_received(session, now=now, limit=limit))
+        return [row.id for row in await due_received(session, now=now, limit=limit)]
 
 
 async def take(casework: Casework) -> list[DeliveryFate]:
