@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from tests.stories.callers import Json
 from tests.stories.deluge import EXTRA, SECRETS, Deluge, Expected, deluge_of, expected_of
 from tests.stories.household import CALM, Household, eventually, quick
 
@@ -46,7 +47,8 @@ async def test_after_a_deluge_there_is_exactly_what_was_sent(household: Househol
 
 async def at_work(household: Household) -> bool:
     """The worker found Temporal before it leaves."""
-    return (await household.http.get("/healthz")).json()["worker"] == "ok"
+    health: Json = (await household.http.get("/healthz")).json()
+    return bool(health["worker"] == "ok")
 
 
 async def spoil(household: Household, deluge: Deluge) -> None:

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from models.tables import ResponseRow
 from tests.databases import ENGINES
 from tests.models.store.test_quarantine import rows
+from tests.stories.callers import Json
 from tests.surveys.deliveries import delivery
 from tests.web.machines.faults import Refusal, refusal
 from tests.web.machines.firm import caller
@@ -20,7 +21,7 @@ from tests.web.pages.reception import Reception
 from web.door import CALM, Door
 from web.provided import House
 
-RECEIVED = {
+RECEIVED: Json = {
     "fate": "received",
     "response_id": None,
     "case_id": None,
