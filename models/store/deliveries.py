@@ -8,8 +8,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
-from models.store.database import new_box
-from models.tables import DeliveryRow, ResponseRow
+from models.tables import DeliveryRow, KeyRow, ResponseRow
 from models.vault import Vault
 
 
@@ -93,15 +92,20 @@ def _digest(vault: Vault, delivery: Delivery) -> str:
     return vault.index("delivery", delivery.source, delivery.body.hex())
 
 
-def _new_row(session: AsyncSession, vault: Vault, delivery: Delivery) -> DeliveryRow:
-    """A raw delivery has a key of its own: it is kept before anybody knows whose it is."""
-    delivery_id, key_id = str(uuid7()), str(uuid7())
-    box = new_box(session, vault, key_id)
-    return DeliveryRow(
+def sealed_rows(vault: Vault, delivery: Delivery) -> tuple[KeyRow, DeliveryRow]:
+    """Its own and that of its key: it is kept before anybody knows whose it is."""
+    delivery_id, key = str(uuid7()), vault.new_key(str(uuid7()))
+    return KeyRow(id=key.id, wrapped=key.wrapped), DeliveryRow(
         id=delivery_id,
         source=delivery.source,
         received_at=delivery.received_at,
         fate="",
-        key_id=key_id,
-        body_sealed=box.seal_bytes(place_of_body(delivery_id), delivery.body),
+        key_id=key.id,
+        body_sealed=vault.unlock(key).seal_bytes(place_of_body(delivery_id), delivery.body),
     )
+
+
+def _new_row(session: AsyncSession, vault: Vault, delivery: Delivery) -> DeliveryRow:
+    key, row = sealed_rows(vault, delivery)
+    session.add(key)
+    return row

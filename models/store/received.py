@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from uuid_utils.compat import uuid7
 
 from models.store.database import Database
-from models.store.deliveries import Delivery, DeliveryFate, place_of_body
+from models.store.deliveries import Delivery, DeliveryFate, sealed_rows
 from models.tables import DeliveryRow, KeyRow
 from models.vault import Vault
 
@@ -76,26 +75,15 @@ async def keep_received(
     session: AsyncSession, vault: Vault, deliveries: Sequence[Delivery]
 ) -> None:
     """Two statements, however many there are."""
-    keys, rows = [], []
+    keys, rows = list[KeyRow](), list[DeliveryRow]()
     for delivery in deliveries:
-        delivery_id, key_id = str(uuid7()), str(uuid7())
-        key = vault.new_key(key_id)
-        sealed = vault.unlock(key).seal_bytes(place_of_body(delivery_id), delivery.body)
-        keys.append({"id": key.id, "wrapped": key.wrapped})
-        rows.append(
-            {
-                "id": delivery_id,
-                "source": delivery.source,
-                "received_at": delivery.received_at,
-                "fate": DeliveryFate.RECEIVED,
-                "take_after": delivery.received_at,
-                "key_id": key_id,
-                "body_sealed": sealed,
-            }
-        )
+        key, row = sealed_rows(vault, delivery)
+        row.fate, row.take_after = DeliveryFate.RECEIVED, delivery.received_at
+        keys.append(key)
+        rows.append(row)
     connection = await session.connection()
-    await connection.execute(insert(KeyRow), keys)
-    await connection.execute(insert(DeliveryRow), rows)
+    await connection.execute(insert(KeyRow), [key.model_dump() for key in keys])
+    await connection.execute(insert(DeliveryRow), [row.model_dump() for row in rows])
 
 
 async def due_received(
