@@ -1,6 +1,7 @@
 """Takes the deliveries that a pressed door has only received. Nothing of it waits for Temporal."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -52,13 +53,18 @@ class Taker:
         self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. Half of the time is left to all others who write, the workers above all: on SQLite
+        there is one pen, and who waits for it in another process only looks now and then whether it is free.
+        """
         while True:
             self._woken.clear()
+            began = time.monotonic()
             tried = await self.take_some()
             if self._door.pressed:
                 await asyncio.sleep(PACE)
-            elif not tried:
+            elif tried:
+                await asyncio.sleep(time.monotonic() - began)
+            else:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._sweep):
                         await self._woken.wait()
