@@ -69,13 +69,8 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> Respon
         await house.limits.count(Limit.WRONG_SIGNATURES, *sender)
         raise
     await house.limits.count_within(per_minute, Limit.OF_SOURCE, source)
-    delivery, heard = Delivery(source, body, received_at), hear_kept(known, body, received_at)
     with house.door.entered():
-        if house.door.pressed and _may_wait(heard):
-            return await _receive(house, delivery)
-        taken = await _take_all(house, delivery, heard, known)
-    house.dispatcher.wake()
-    return _answer(taken)
+        return _answer(await _take_or_receive(house, Delivery(source, body, received_at), known))
 
 
 @router.get("/webhooks/{source}", response_model=None, responses=FAULTS)
@@ -101,16 +96,19 @@ def _secrets_of(house: House, source: str) -> Sequence[str]:
     return secrets.get_secret_value().split()
 
 
+async def _take_or_receive(house: House, delivery: Delivery, source: Source) -> Sequence[Taken]:
+    heard = hear_kept(source, delivery.body, delivery.received_at)
+    if not (house.door.pressed and _may_wait(heard)):
+        return await _take_all(house, delivery, heard, source)
+    await house.door.keep(delivery)
+    house.taker.wake()
+    return [Taken(DeliveryFate.RECEIVED)]
+
+
 def _may_wait(heard: Sequence[Told | NotUnderstood]) -> bool:
     """Not what must be answered with what is wrong, nor what needs no more than an answer."""
     faulty = any(isinstance(told, NotUnderstood) for told in heard)
     return not faulty and not all(isinstance(told, Ping) for told in heard)
-
-
-async def _receive(house: House, delivery: Delivery) -> Response:
-    await house.door.keep(delivery)
-    house.taker.wake()
-    return _answer([Taken(DeliveryFate.RECEIVED)])
 
 
 async def _take_all(
@@ -149,6 +147,7 @@ async def _take(
         return await house.intake.take_told(session, delivery, told, by=in_force)
 
     taken = await house.database.write_again(take)
+    house.dispatcher.wake()
     log.info(
         "delivery_taken",
         source=delivery.source,
