@@ -14,7 +14,7 @@ from tests.stories.household import CALM, Household, eventually, quick
 DELIVERIES = int(os.environ.get("DELIVERIES", "500"))
 """See CONTRIBUTING: twenty thousand of them take some minutes."""
 
-pytestmark = [pytest.mark.story, pytest.mark.timeout(120 + DELIVERIES // 8)]
+pytestmark = [pytest.mark.story, pytest.mark.timeout(120 + DELIVERIES // 4)]
 
 
 @pytest.fixture
