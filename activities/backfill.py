@@ -29,11 +29,10 @@ from models.store.deliveries import Delivery, DeliveryFate
 from models.store.fetches import first_seen
 from models.store.organisations import OrganisationBook
 from models.store.tellings import find_response
-from models.survey import SurveyResponse
+from models.survey import SurveyResponse, Told
 from models.tables import ResponseRow
 from surveys.apis import APIS
 from surveys.asking import Document, Page
-from surveys.understanding import Told
 
 FOR_ANOTHER_DAY = frozenset({Trouble.NO_TOKEN, Trouble.REFUSED, Trouble.FORBIDDEN})
 SHORT = timedelta(minutes=2)

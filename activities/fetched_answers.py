@@ -12,10 +12,9 @@ from models.store.deliveries import Delivery, DeliveryFate
 from models.store.intake import Intake, Taken
 from models.store.organisations import OrganisationBook
 from models.submissions import Ping, Pointer
-from models.survey import SurveyResponse, Unscored, Withdrawal
+from models.survey import SurveyResponse, Told, Unscored, Withdrawal
 from surveys.adapters import hear
 from surveys.asking import Document
-from surveys.understanding import Told
 
 
 class FetchedAnswers:
@@ -49,7 +48,7 @@ def heard_in(
     """What is kept of the answer, and what it tells."""
     body = json.dumps(document, ensure_ascii=False).encode()
     try:
-        [told] = hear(source, {}, body, received_at=at)
+        [told] = hear(source, body, received_at=at)
     except NotUnderstood as fault:
         return Delivery(source.id, body, at), fault
     return Delivery(source.id, body, at), told

@@ -16,6 +16,7 @@ from settings import Settings
 PAUSE = 1.0
 """Seconds before something is sent again that was not answered, or not taken yet."""
 NOT_UNDERSTOOD = 422
+PROMISED = "received"
 TOO_MANY = 429
 MOVED_ON = frozenset({403, 409})
 """The case is closed, with somebody else, or past that act: the ladder was faster."""
@@ -49,7 +50,9 @@ class Doors:
     settings: Settings
 
     async def deliver(self, answer: Json, *, source: str) -> str | None:
-        """The number of the case, if it opened or joined one. What is not understood is kept."""
+        """The number of the case, if it opened or joined one. What is not understood is kept. What is only
+        promised is sent again until it is taken: a repeat is answered as the first would have been.
+        """
         body = json.dumps(answer, ensure_ascii=False)
         secret = self.settings.webhook_secrets[source].get_secret_value()
 
@@ -58,11 +61,15 @@ class Doors:
                 f"/webhooks/{source}", content=body.encode(), headers=_signed(body, secret)
             )
 
-        answered = await _answered(send)
-        if answered.status_code == NOT_UNDERSTOOD:
-            return None
-        case: str | None = answered.raise_for_status().json()["case_id"]
-        return case
+        while True:
+            answered = await _answered(send)
+            if answered.status_code == NOT_UNDERSTOOD:
+                return None
+            said = answered.raise_for_status().json()
+            if said["fate"] != PROMISED:
+                case: str | None = said["case_id"]
+                return case
+            await asyncio.sleep(PAUSE)
 
     async def case(self, case_id: str) -> Case:
         return Case.of(await self._read(f"cases/{case_id}"))

@@ -14,8 +14,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from machine.rehearsing import saved
 from models.errors import NotUnderstood
+from models.survey import Told
 from surveys.back_rows import BackFile, faults_of_headers
-from surveys.understanding import Told
 
 DELIMITERS = (",", ";", "\t")
 """The one that the first line has most of: spreadsheets write what their country writes."""

@@ -71,16 +71,13 @@ def try_source(
     name: Annotated[str, typer.Argument(help="A source of the organisation.")],
     delivery: Annotated[Path, typer.Argument(help="A delivery as the survey system sends it.")],
     *,
-    header: Annotated[
-        list[str] | None, typer.Option(help="As in 'X-Event: finished'; may be said again.")
-    ] = None,
     file: Annotated[
         Path | None, typer.Option(help="An organisation file; else the version in force.")
     ] = None,
 ) -> None:
     """Print what would be understood of a saved delivery, from which reference, and what would happen."""
     rules = rules_in(file) if file else asyncio.run(rules_in_force(load_settings()))
-    for line in try_delivery(delivery, rules, source=name, headers=header or ()):
+    for line in try_delivery(delivery, rules, source=name):
         typer.echo(line)
 
 

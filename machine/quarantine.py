@@ -1,6 +1,6 @@
 """The quarantine of this house, for a person to read: what lies there, its shape, and hearing it again."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Final
@@ -62,14 +62,25 @@ async def waiting(settings: Settings, source: str | None) -> int:
 
 async def replay_all(settings: Settings, source: str | None, step: Step) -> str:
     """The oldest first. Stopped in the middle, the same again goes on with what is left."""
-    understood = still = 0
+    understood, still, failed = 0, 0, dict[str, str]()
     async with _opened(settings) as quarantine:
         done = Replayed(0, 0, "")
         while done.next is not None:
             done = await quarantine.replay_some(source=source, after=done.next, limit=AT_ONCE)
             understood, still = understood + done.understood, still + done.still
+            failed |= done.failed
             step(done.tried)
-    return f"Replayed {understood + still}: {understood} understood, {still} still in quarantine."
+    tried = understood + still + len(failed)
+    counted = f"Replayed {tried}: {understood} understood, {still} still in quarantine."
+    return "\n".join((counted, *_failed(failed)))
+
+
+def _failed(failed: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with one is to be seen by replaying it alone."""
+    if failed:
+        stay = "stays" if len(failed) == 1 else "stay"
+        yield f"{len(failed)} could not be heard for a fault of ours, and {stay}:"
+    yield from (f"{delivery}  {fault}" for delivery, fault in failed.items())
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """The sources for a person to read: how each does, and what one would understand of a saved delivery."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,13 +23,14 @@ from surveys.tracing import Trace, Traced, trace
 
 TITLES = (
     *("source", "kind", "deliveries", "understood", "quarantined", "repeats", "unfinished"),
-    *("tests", "last seen", "lag p99"),
+    *("received", "tests", "last seen", "lag p99"),
 )
 COUNTED = (
     DeliveryFate.UNDERSTOOD,
     DeliveryFate.QUARANTINED,
     DeliveryFate.REPEAT,
     DeliveryFate.UNFINISHED,
+    DeliveryFate.RECEIVED,
 )
 
 
@@ -44,13 +45,12 @@ async def show_sources(settings: Settings) -> Sequence[str]:
     return [*_table(sources, zone), *_scoreless(sources)]
 
 
-def try_delivery(path: Path, rules: Rules, *, source: str, headers: Sequence[str]) -> Iterator[str]:
+def try_delivery(path: Path, rules: Rules, *, source: str) -> Iterator[str]:
     """Lines to read: nothing is kept. Raises NotKnown or NotUnderstood."""
     known, body, at = source_named(source, rules.organisation), saved(path), datetime.now(UTC)
     yield f"By {rules.name}, as a delivery of {source} ({known.kind}):"
-    sent = _headers(headers)
     try:
-        found = trace(known, sent, body, received_at=at)
+        found = trace(known, body, received_at=at)
     except NotUnderstood as fault:
         found = (Traced(fault),)
     for number, traced in enumerate(found, 1):
@@ -96,17 +96,6 @@ def _lines(traces: Sequence[Trace]) -> Iterator[str]:
         preposition = "from" if each.told else "looked for at"
         where = f"  <- {preposition} {each.where}" if each.where else ""
         yield f"  {each.name:<{names}}  {told}{where}"
-
-
-def _headers(written: Sequence[str]) -> Mapping[str, str]:
-    """As `Name: value`. Raises NotUnderstood."""
-    found = {}
-    for line in written:
-        name, colon, value = line.partition(":")
-        if not colon:
-            raise NotUnderstood(f"{line!r} is no header: write 'Name: value'.", place="--header")
-        found[name.strip().lower()] = value.strip()
-    return found
 
 
 def _table(sources: Sequence[SourceStanding], zone: ZoneInfo) -> Iterator[str]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeAlias
 
 from models.recognition import WithoutAddress
-from models.submissions import Progress, Trial
+from models.submissions import Ping, Pointer, Progress, Trial
 
 
 class Metric(StrEnum):
@@ -131,6 +132,10 @@ class Unscored:
 
     response_id: str
     survey_id: str
+
+
+Told: TypeAlias = SurveyResponse | Withdrawal | Unscored | Pointer | Ping
+"""What a delivery means by the mapping of its source."""
 
 
 def feeling(metric: Metric, score: int, unhappy_up_to: Mapping[Metric, int]) -> Feeling:

@@ -20,6 +20,13 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Over those rows only."""
+    return Index(
+        name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where)
+    )
+
+
 class KeyRow(SQLModel, table=True):
     """A wrapped data key; deleting the row forgets everything sealed with it."""
 
@@ -30,17 +37,21 @@ class KeyRow(SQLModel, table=True):
 
 class DeliveryRow(SQLModel, table=True):
     """A raw delivery with a good signature, understood or not. `problem` names the place, not the value;
-    `digest` finds the very same body in quarantine.
+    `digest` finds the very same body in quarantine; `take_after` stands as long as it waits to be taken.
     """
 
     __tablename__: ClassVar[Any] = "deliveries"
-    __table_args__ = (Index("ix_deliveries_fate_source", "fate", "source", "received_at"),)
+    __table_args__ = (
+        Index("ix_deliveries_fate_source", "fate", "source", "received_at"),
+        _partial("ix_deliveries_take_after", "take_after", where="take_after IS NOT NULL"),
+    )
     id: str = Field(primary_key=True, max_length=36)
     source: str = Field(max_length=64)
     received_at: datetime
     fate: str = Field(max_length=32)
     problem: str | None = None
     digest: str | None = Field(default=None, max_length=64, index=True)
+    take_after: datetime | None = None
     response_row: str | None = Field(default=None, max_length=36)
     key_id: str = Field(max_length=36)
     customer_id: str | None = Field(default=None, max_length=36)
@@ -85,18 +96,12 @@ class ResponseRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "responses"
     __table_args__ = (
         UniqueConstraint("source", "response_id"),
-        Index(
+        _partial(
             "ix_responses_undispatched",
             "case_id",
-            sqlite_where=text("consumed_seq IS NULL AND case_id IS NOT NULL"),
-            postgresql_where=text("consumed_seq IS NULL AND case_id IS NOT NULL"),
+            where="consumed_seq IS NULL AND case_id IS NOT NULL",
         ),
-        Index(
-            "ix_responses_settling",
-            "settles_at",
-            sqlite_where=text("settles_at IS NOT NULL"),
-            postgresql_where=text("settles_at IS NOT NULL"),
-        ),
+        _partial("ix_responses_settling", "settles_at", where="settles_at IS NOT NULL"),
     )
     id: str = Field(primary_key=True, max_length=36)
     source: str = Field(max_length=64)
@@ -149,39 +154,17 @@ class CaseRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "cases"
     __table_args__ = (
-        Index(
-            "uq_cases_open_case_key",
-            "case_key",
-            unique=True,
-            sqlite_where=text("open"),
-            postgresql_where=text("open"),
-        ),
+        _partial("uq_cases_open_case_key", "case_key", where="open", unique=True),
         Index("ix_cases_open_engine", "open", "engine"),
         Index("ix_cases_open_id", "open", "id"),
-        Index(
-            "ix_cases_open_stage",
-            "stage",
-            "version",
-            sqlite_where=text("open"),
-            postgresql_where=text("open"),
-        ),
-        Index(
-            "ix_cases_stalled",
-            "stalled_since",
-            sqlite_where=text("stalled_since IS NOT NULL"),
-            postgresql_where=text("stalled_since IS NOT NULL"),
-        ),
+        _partial("ix_cases_open_stage", "stage", "version", where="open"),
+        _partial("ix_cases_stalled", "stalled_since", where="stalled_since IS NOT NULL"),
         Index("ix_cases_owned", *("open", "owner", "awaited_by", "id", "stage", "awaited_after")),
         Index(
             "ix_cases_waiting",
             *("open", "awaited_by", "id", "owner", "region", "trade", "awaited_from"),
         ),
-        Index(
-            "ix_cases_reopens",
-            "reopens",
-            sqlite_where=text("reopens IS NOT NULL"),
-            postgresql_where=text("reopens IS NOT NULL"),
-        ),
+        _partial("ix_cases_reopens", "reopens", where="reopens IS NOT NULL"),
     )
     id: str = Field(primary_key=True, max_length=36)
     case_key: str = Field(max_length=64)
@@ -221,18 +204,8 @@ class EntryRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "timeline"
     __table_args__ = (
-        Index(
-            "ix_timeline_fired",
-            "at",
-            sqlite_where=text("due IS NOT NULL"),
-            postgresql_where=text("due IS NOT NULL"),
-        ),
-        Index(
-            "ix_timeline_skipped",
-            "at",
-            sqlite_where=text("kind = 'level_skipped'"),
-            postgresql_where=text("kind = 'level_skipped'"),
-        ),
+        _partial("ix_timeline_fired", "at", where="due IS NOT NULL"),
+        _partial("ix_timeline_skipped", "at", where="kind = 'level_skipped'"),
     )
     case_id: str = Field(primary_key=True, max_length=36, foreign_key="cases.id")
     seq: int = Field(primary_key=True)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from models.errors import BadCredential, Misconfigured, NotUnderstood
 from models.mappings import Auth, Source
 from models.submissions import Heard
-from models.survey import SurveyResponse
+from models.survey import SurveyResponse, Told
 from surveys import (
     formbricks,
     generic,
@@ -22,14 +22,14 @@ from surveys import (
     zendesk,
 )
 from surveys.credentials import verify_basic, verify_bearer
-from surveys.understanding import Told, understand
+from surveys.understanding import understand
 
 Headers: TypeAlias = Mapping[str, str]
 """Their names are in lower case."""
 Verify: TypeAlias = Callable[[Headers, bytes, str, datetime], None]
 """Takes headers, raw body, secret and now; raises BadCredential."""
-Read: TypeAlias = Callable[[Headers, bytes], Sequence[Heard]]
-"""Raises NotUnderstood."""
+Read: TypeAlias = Callable[[bytes], Sequence[Heard]]
+"""Raises NotUnderstood. What is told stands in the body alone: no headers are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +97,27 @@ def _verify_by(source: Source, headers: Headers, body: bytes, secret: str, now: 
         _BY_AUTH[source.auth or Auth.STANDARD_WEBHOOKS](headers, body, secret)
 
 
-def hear(
-    source: Source, headers: Headers, body: bytes, *, received_at: datetime
-) -> Sequence[Told | NotUnderstood]:
+def hear(source: Source, body: bytes, *, received_at: datetime) -> Sequence[Told | NotUnderstood]:
     """All that the delivery tells; one response of several may be at fault. Raises NotUnderstood where the
     body itself is.
     """
     if not source.mappings and source.kind == "generic":
         return (own_body.parse(body, received_at=received_at),)
-    heard = ADAPTERS[source.kind].read(headers, body)
+    heard = ADAPTERS[source.kind].read(body)
     return [understood(each, source, received_at) for each in heard]
 
 
 def hear_kept(source: Source, body: bytes, received_at: datetime) -> Sequence[Told | NotUnderstood]:
-    """Of a delivery that was kept: its signature was good when it came, and its headers are gone."""
+    """Of a delivery that was kept: its signature was good when it came."""
     try:
-        return hear(source, {}, body, received_at=received_at)
+        return hear(source, body, received_at=received_at)
     except NotUnderstood as fault:
         return (fault,)
 
 
 def one_response(source: Source, body: bytes, *, received_at: datetime) -> SurveyResponse:
-    """Of a saved delivery, whose headers are gone. Raises NotUnderstood where it tells no response."""
-    for told in hear(source, {}, body, received_at=received_at):
+    """Of a saved delivery. Raises NotUnderstood where it tells no response."""
+    for told in hear(source, body, received_at=received_at):
         if isinstance(told, NotUnderstood):
             raise told
         if isinstance(told, SurveyResponse):

@@ -10,10 +10,10 @@ from models.errors import NotUnderstood
 from models.mappings import Role, Source
 from models.spelling import did_you_mean
 from models.submissions import Submission
-from models.survey import SurveyResponse
+from models.survey import SurveyResponse, Told
 from surveys import own_body
 from surveys.adapters import hear
-from surveys.understanding import Told, understand
+from surveys.understanding import understand
 from surveys.values import read_instant
 
 Cells = Mapping[str, object]
@@ -59,7 +59,7 @@ class BackFile:
 
     def of_line(self, body: bytes) -> Sequence[Told]:
         """Of a file of deliveries. Raises NotUnderstood at the first fault."""
-        told = hear(self.source, {}, body, received_at=self.received_at)
+        told = hear(self.source, body, received_at=self.received_at)
         for each in told:
             if isinstance(each, NotUnderstood):
                 raise each

@@ -21,7 +21,7 @@ NO_LANGUAGE = "default"
 """The survey's first one, whichever that is."""
 
 
-def read(_headers: Mapping[str, str], body: bytes) -> Sequence[Heard]:
+def read(body: bytes) -> Sequence[Heard]:
     """Raises NotUnderstood. An element and a hidden field have their id as their reference, one part of
     an element `<id>[0]`, one row `<id>.<row>`; beside them stand `contact.userId`,
     `contactAttributes.<name>`, `variables.<name>`, `meta.<name>`, `survey.title`, `tags`.

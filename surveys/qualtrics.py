@@ -40,7 +40,7 @@ def verify(_headers: Mapping[str, str], body: bytes, secret: str, _now: datetime
         raise BadCredential("The HMAC of MSG is not good.")
 
 
-def read(_headers: Mapping[str, str], body: bytes) -> Sequence[Heard]:
+def read(body: bytes) -> Sequence[Heard]:
     """Raises NotUnderstood. What was fetched and kept is read again in the same way."""
     if _is_json(body):
         sent = read_object(body)

@@ -57,7 +57,7 @@ def _values(source: Source, body: bytes) -> Sequence[Mapping[str, object]]:
     """In the references of its kind, or those of any JSON where its kind cannot read it."""
     if source.mappings:
         try:
-            heard = ADAPTERS[source.kind].read({}, body)
+            heard = ADAPTERS[source.kind].read(body)
         except NotUnderstood:
             heard = ()
         found = [each.values for each in heard if isinstance(each, Submission)]

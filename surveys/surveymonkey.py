@@ -31,7 +31,7 @@ def verify(headers: Mapping[str, str], body: bytes, secret: str, _now: datetime)
         raise BadCredential("The header Sm-Signature is not good.")
 
 
-def read(_headers: Mapping[str, str], body: bytes) -> Sequence[Heard]:
+def read(body: bytes) -> Sequence[Heard]:
     """Raises NotUnderstood. What was fetched and kept is read again in the same way."""
     sent = read_object(body)
     return (read_fetched(sent) if "pages" in sent else _event(sent),)

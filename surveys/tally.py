@@ -21,7 +21,7 @@ def verify(headers: Mapping[str, str], body: bytes, secret: str, _now: datetime)
     verify_mac(headers.get("tally-signature", "").strip(), body, secret)
 
 
-def read(_headers: Mapping[str, str], body: bytes) -> Sequence[Heard]:
+def read(body: bytes) -> Sequence[Heard]:
     """Raises NotUnderstood. A field has its `key` as its reference, never its label, which is reworded and
     translated; one row of a matrix is `<key>.<row id>`, a hidden field also `hidden.<name>`, a calculated
     one `calculated.<name>`. Choices are their texts, files their addresses.

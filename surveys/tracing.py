@@ -8,10 +8,10 @@ from models.errors import NotUnderstood
 from models.mappings import ANY_SURVEY, Role, Scale, Source, SurveyMapping
 from models.spelling import did_you_mean
 from models.submissions import Heard, Submission
-from models.survey import Metric, SurveyResponse
-from surveys.adapters import ADAPTERS, Headers, hear, understood
+from models.survey import Metric, SurveyResponse, Told
+from surveys.adapters import ADAPTERS, hear, understood
 from surveys.json_body import read_object
-from surveys.understanding import Told, flattened
+from surveys.understanding import flattened
 
 OWN_WORDS = SurveyMapping(
     ANY_SURVEY,
@@ -55,16 +55,14 @@ class Traced:
     traces: Sequence[Trace] = ()
 
 
-def trace(
-    source: Source, headers: Headers, body: bytes, *, received_at: datetime
-) -> Sequence[Traced]:
+def trace(source: Source, body: bytes, *, received_at: datetime) -> Sequence[Traced]:
     """Raises NotUnderstood where the body itself is at fault."""
     if not source.mappings:
         heard: Heard = Submission("", "", values=flattened(read_object(body)))
-        found = hear(source, headers, body, received_at=received_at)
+        found = hear(source, body, received_at=received_at)
         return [_traced(told, heard, OWN_WORDS) for told in found]
     traced = []
-    for heard in ADAPTERS[source.kind].read(headers, body):
+    for heard in ADAPTERS[source.kind].read(body):
         told = understood(heard, source, received_at)
         survey = told.survey_id if isinstance(told, SurveyResponse) else ""
         traced.append(_traced(told, heard, source.mapping(survey)))

@@ -28,7 +28,7 @@ def verify(headers: Mapping[str, str], body: bytes, secret: str, _now: datetime)
     verify_mac(given.removeprefix(PREFIX), body, secret)
 
 
-def read(_headers: Mapping[str, str], body: bytes) -> Sequence[Heard]:
+def read(body: bytes) -> Sequence[Heard]:
     """Raises NotUnderstood. An answer has the `ref` of its field as its reference, a hidden field
     `hidden.<name>`, a variable `variables.<key>`, the sum of a quiz `calculated.score`.
     """

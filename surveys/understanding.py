@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from typing import TypeAlias
 
 from models.errors import NotUnderstood
 from models.mappings import ANY_SURVEY, Role, Source, SurveyMapping
 from models.spelling import did_you_mean
 from models.submissions import Heard, Ping, Pointer, Progress, Submission
-from models.survey import Identity, SurveyResponse, Unscored, Withdrawal
+from models.survey import Identity, SurveyResponse, Told, Unscored, Withdrawal
 from surveys.values import (
     LONGEST_COMMENT,
     LONGEST_FACT,
@@ -35,8 +34,6 @@ from surveys.values import (
     read_word,
     read_zone,
 )
-
-Told: TypeAlias = SurveyResponse | Withdrawal | Unscored | Pointer | Ping
 
 LONGEST_REFERENCE = 200
 """Characters, as a mapping may name it."""

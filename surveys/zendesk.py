@@ -35,7 +35,7 @@ def _is_fresh(at: str, now: datetime) -> bool:
         return False
 
 
-def read(_headers: Mapping[str, str], body: bytes) -> Sequence[Heard]:
+def read(body: bytes) -> Sequence[Heard]:
     """Raises NotUnderstood. The places of the JSON are the references: `event.satisfaction_score.score`.
 
     A rating is known by its ticket, for the customer may change it. What a trigger sends is the owner's

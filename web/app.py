@@ -17,8 +17,10 @@ from models.store.database import Database, check_revision
 from models.store.intake import Intake
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Outbox
+from models.store.quarantine import Quarantine
 from models.vault import Vault
 from settings import Settings, require_webhook_secrets
+from surveys.adapters import hear_kept
 from templates.messages import MessageTemplates
 from temporal_client import connect_patiently
 from web import answers, health, webhooks
@@ -29,6 +31,7 @@ from web.board import page as board
 from web.board import stalled as board_stalled
 from web.board import targets as board_targets
 from web.dispatcher import Dispatcher
+from web.door import Door
 from web.engine import Engine
 from web.guard import Guard
 from web.limits import Limits
@@ -58,6 +61,7 @@ from web.pages import (
 )
 from web.provided import House
 from web.rendering import Pages
+from web.taker import Taker
 
 CONNECT_PAUSE_SECONDS = 2
 SMALLEST_ZIPPED = 1_000
@@ -114,14 +118,19 @@ def make_house(settings: Settings, clock: Clock | None = None) -> House:
     clock = clock or clock_through(settings.demo)
     book = OrganisationBook(vault)
     intake = Intake(vault, book)
+    dispatcher = Dispatcher(database, intake, engine, clock, settings.demo)
+    quarantine, door = Quarantine(database, book, intake, hear_kept), Door(database, book)
     return House(
         settings,
         database,
         book,
         intake,
+        quarantine,
+        door,
+        Taker(database, quarantine, door, clock, taken=dispatcher.wake),
         Outbox(database),
         engine,
-        Dispatcher(database, intake, engine, clock, settings.demo),
+        dispatcher,
         clock,
         Limits(),
         MessageTemplates(),
@@ -135,7 +144,8 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
     await check_revision(house.database)
     await _check_secrets(house)
     async with asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(_connect(house)), tasks.create_task(house.dispatcher.run())]
+        lives = (_connect(house), house.dispatcher.run(), house.taker.run())
+        running = [tasks.create_task(life) for life in lives]
         yield
         for task in running:
             task.cancel()

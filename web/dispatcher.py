@@ -32,6 +32,7 @@ from models.store.intake import Intake
 from models.store.settling import unsettled, untaken_withdrawals
 from models.timelapse import Timelapse
 from web.engine import Engine
+from web.setbacks import Setbacks
 
 SWEEP = timedelta(seconds=2)
 BATCH = 40
@@ -61,6 +62,7 @@ class Dispatcher:
         self._engine = engine
         self._clock = clock
         self._woken = asyncio.Event()
+        self._setbacks = Setbacks()
         self._refreshed_at = clock()
 
     def wake(self) -> None:
@@ -73,10 +75,13 @@ class Dispatcher:
             self._woken.clear()
             await self.dispatch()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._sweep.total_seconds())
+                async with asyncio.timeout(self._sweep.total_seconds()):
+                    await self._woken.wait()
 
     async def dispatch(self) -> None:
-        """All that waits now, once. What cannot be brought yet waits for the next time."""
+        """Of each kind of what waits some, the oldest; where there was any, it is woken to come round again,
+        so that much of one kind holds up no other. What cannot be brought yet waits for the next time.
+        """
         for work in (
             self._refresh_when_due,
             self._settle_all,
@@ -105,15 +110,31 @@ class Dispatcher:
             await self._engine.refresh()
 
     async def _settle_all(self) -> None:
-        """Each in a unit of its own, so that one at fault holds up no other."""
+        """Each in a unit of its own; one at fault is let rest, and holds up no other."""
         now = self._clock()
+        resting = self._setbacks.resting(now)
         async with self._database.read() as session:
-            taken_back = await untaken_withdrawals(session, limit=BATCH)
-            waited = await unsettled(session, now=now, limit=BATCH)
+            taken_back = await untaken_withdrawals(session, limit=BATCH, but=resting)
+            waited = await unsettled(session, now=now, limit=BATCH, but=resting)
         for response in taken_back:
-            await self._try(partial(self._take_back, response))
+            await self._try_one(response, partial(self._take_back, response))
         for response in waited:
-            await self._try(partial(self._settle, response, now))
+            await self._try_one(response, partial(self._settle, response, now))
+        self._come_round(len(taken_back) + len(waited))
+
+    async def _try_one(self, response: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Raises DatabaseAway: then it is no fault of this one."""
+        try:
+            await work()
+        except Passing:
+            raise
+        except Exception as fault:
+            log.exception("response_put_off", response=response, fault=type(fault).__name__)
+            self._setbacks.note(response, now=self._clock())
+
+    def _come_round(self, done: int) -> None:
+        if done:
+            self._woken.set()
 
     async def _take_back(self, response: str) -> None:
         async with self._database.write() as session:
@@ -129,12 +150,14 @@ class Dispatcher:
         log.info("response_settled", response=response)
 
     async def _start_all(self) -> None:
-        while started := await self._start_some():
+        if started := await self._start_some():
             log.info("cases_started", count=started)
+        self._come_round(started)
 
     async def _tell_all(self) -> None:
-        while told := await self._tell_some():
+        if told := await self._tell_some():
             log.info("responses_told", count=told)
+        self._come_round(told)
 
     async def _keep_absences(self) -> None:
         """To be told twice does no harm, so nobody claims them."""
@@ -148,8 +171,9 @@ class Dispatcher:
             log.info("absence_told", absence=absence.id)
 
     async def _fetch_all(self) -> None:
-        while given := await self._fetch_some():
+        if given := await self._fetch_some():
             log.info("fetches_given", count=given)
+        self._come_round(given)
 
     async def _fetch_some(self) -> int:
         engine = self._engine.id

@@ -15,6 +15,7 @@ from models.store.fetches import oldest_unfetched
 from models.store.gates import troubled_sources
 from models.store.health import last_heartbeat, worst_lateness
 from models.store.outbox import oldest_unsent
+from models.store.received import count_waiting
 from web.provided import House, InHouse
 
 router = APIRouter(tags=["health"])
@@ -33,6 +34,9 @@ class Health(BaseModel):
     """`worst_lateness_seconds` is of the rungs fired in the last 24 hours, and of those due now.
     `refused_tokens` names the sources whose survey system does not take our token, or is told none.
 
+    `received_deliveries` were answered when the door was pressed and are not taken yet; their answers
+    have no case until they are.
+
     `last_audit` is when one came to its end; `open_alarms` is what the audits found and still is so.
     """
 
@@ -44,6 +48,8 @@ class Health(BaseModel):
     audit: Part
     last_audit: datetime | None = None
     open_alarms: int | None = None
+    received_deliveries: int | None = None
+    oldest_received_delivery: datetime | None = None
     oldest_undispatched_response: datetime | None = None
     oldest_unsent_intent: datetime | None = None
     worst_lateness_seconds: float | None = None
@@ -86,7 +92,7 @@ async def _from_database(house: House, temporal: Part) -> Health:
         seen = await last_heartbeat(session, "worker")
         alive = seen is not None and now - seen < WORKER_SILENCE
         worker = Part.OK if alive else Part.AWAY
-        last = await last_audit(session)
+        last, received = await last_audit(session), await count_waiting(session)
         audit = Part.OK if last is not None and now - last.ended_at < SILENCE else Part.AWAY
         return Health(
             status=Part.OK if temporal is worker is audit is Part.OK else Part.AWAY,
@@ -96,6 +102,8 @@ async def _from_database(house: House, temporal: Part) -> Health:
             audit=audit,
             last_audit=last.ended_at if last else None,
             open_alarms=sum((await count_alarms(session)).values()),
+            received_deliveries=received.n,
+            oldest_received_delivery=received.oldest,
             oldest_undispatched_response=await oldest_undispatched(session),
             oldest_unsent_intent=await oldest_unsent(session, now),
             oldest_unfetched_answer=await oldest_unfetched(session),

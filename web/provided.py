@@ -14,11 +14,14 @@ from models.store.database import Database
 from models.store.intake import Intake
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Outbox
+from models.store.quarantine import Quarantine
 from settings import Settings
 from templates.messages import MessageTemplates
 from web.dispatcher import Dispatcher
+from web.door import Door
 from web.engine import Engine
 from web.limits import Limit, Limits, visitor_of
+from web.taker import Taker
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,9 @@ class House:
     database: Database
     book: OrganisationBook
     intake: Intake
+    quarantine: Quarantine
+    door: Door
+    taker: Taker
     outbox: Outbox
     engine: Engine
     dispatcher: Dispatcher

@@ -5,8 +5,7 @@ import structlog
 from models.errors import NotAllowed
 from models.people import Person, Room, may_enter
 from models.store.intake import Taken
-from models.store.quarantine import Quarantine, Replayed
-from surveys.adapters import hear_kept
+from models.store.quarantine import Replayed
 from web.provided import House
 
 AT_ONCE = 100
@@ -23,7 +22,7 @@ def require_operator(person: Person) -> None:
 
 async def replay_one(house: House, delivery: str) -> Taken:
     """Raises NotKnown."""
-    taken = await _quarantine(house).replay(delivery)
+    taken = await house.quarantine.replay(delivery)
     log.info("delivery_replayed", delivery=delivery, fate=taken.fate, case=taken.case_id)
     house.dispatcher.wake()
     return taken
@@ -33,11 +32,9 @@ async def replay_some(
     house: House, *, source: str | None, after: str, limit: int = AT_ONCE
 ) -> Replayed:
     """The oldest first."""
-    done = await _quarantine(house).replay_some(source=source, after=after, limit=limit)
+    done = await house.quarantine.replay_some(source=source, after=after, limit=limit)
     log.info("quarantine_replayed", source=source, understood=done.understood, still=done.still)
+    for delivery, fault in done.failed.items():
+        log.error("replay_failed", delivery=delivery, fault=fault)
     house.dispatcher.wake()
     return done
-
-
-def _quarantine(house: House) -> Quarantine:
-    return Quarantine(house.database, house.book, house.intake, hear_kept)

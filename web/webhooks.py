@@ -1,6 +1,6 @@
 """The door of the survey systems: one delivery in, one answer out, nothing waits for Temporal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -13,9 +13,8 @@ from models.mappings import Source
 from models.store.deliveries import Delivery, DeliveryFate
 from models.store.intake import Taken
 from models.submissions import Ping, Pointer
-from models.survey import Reason, SurveyResponse, Unscored, Withdrawal
-from surveys.adapters import hear, verify
-from surveys.understanding import Told
+from models.survey import Reason, SurveyResponse, Told, Unscored, Withdrawal
+from surveys.adapters import hear_kept, verify
 from web.answers import FAULTS
 from web.bodies import read_body
 from web.limits import Limit, visitor_of
@@ -28,6 +27,7 @@ log = structlog.get_logger()
 class ResponseAnswer(BaseModel):
     """`response_id` is ours. A response that opens nothing has a `reason` instead of a case; what is no
     response (yet) has a `fate`, and where somebody must look at it a `problem`, the place of the fault.
+    The fate `received` is a promise: it is kept, and taken by itself in a while.
     """
 
     fate: DeliveryFate | None = None
@@ -50,7 +50,8 @@ class DeliveryAnswer(ResponseAnswer):
     responses={**FAULTS, 200: {"model": DeliveryAnswer}},
 )
 async def take_delivery(source: str, request: Request, house: InHouse) -> Response:
-    """202 once the response and its case are committed; 200 for what tells nothing new.
+    """202 once the response and its case are committed; 200 for what tells nothing new. Where very many
+    come at once it is 202 with the fate `received`: the delivery is committed, and is taken later.
 
     What is not understood is kept. A system that sends its own format is answered 202 all the same, for
     some of them never send again after another answer; who writes the body himself is told what is wrong.
@@ -61,17 +62,15 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> Respon
     per_minute = known.allowance.per_minute
     await house.limits.count_within(per_minute, Limit.DELIVERIES, *sender)
     body = await read_body(request, largest=known.allowance.largest, what="delivery")
-    received_at, headers = house.clock(), dict(request.headers)
+    received_at = house.clock()
     try:
-        verify(known, headers, body, secrets, now=received_at)
+        verify(known, dict(request.headers), body, secrets, now=received_at)
     except BadCredential:
         await house.limits.count(Limit.WRONG_SIGNATURES, *sender)
         raise
     await house.limits.count_within(per_minute, Limit.OF_SOURCE, source)
-    delivery = Delivery(source, body, received_at)
-    taken = await _take_all(house, delivery, _heard(known, headers, delivery), known)
-    house.dispatcher.wake()
-    return _answer(taken)
+    with house.door.entered():
+        return _answer(await _take_or_receive(house, Delivery(source, body, received_at), known))
 
 
 @router.get("/webhooks/{source}", response_model=None, responses=FAULTS)
@@ -83,11 +82,10 @@ async def answer_challenge(source: str, house: InHouse) -> Response:
 
 
 async def _known(house: House, source: str) -> Source:
-    async with house.database.read() as session:
-        organisation = (await house.book.in_force(session)).organisation
-    if source not in organisation.sources:
+    known = await house.door.find_source(source)
+    if known is None:
         raise NotKnown("There is no such source in the organisation.")
-    return organisation.sources[source]
+    return known
 
 
 def _secrets_of(house: House, source: str) -> Sequence[str]:
@@ -98,13 +96,19 @@ def _secrets_of(house: House, source: str) -> Sequence[str]:
     return secrets.get_secret_value().split()
 
 
-def _heard(
-    source: Source, headers: Mapping[str, str], delivery: Delivery
-) -> Sequence[Told | NotUnderstood]:
-    try:
-        return hear(source, headers, delivery.body, received_at=delivery.received_at)
-    except NotUnderstood as fault:
-        return (fault,)
+async def _take_or_receive(house: House, delivery: Delivery, source: Source) -> Sequence[Taken]:
+    heard = hear_kept(source, delivery.body, delivery.received_at)
+    if not (house.door.pressed and _may_wait(heard)):
+        return await _take_all(house, delivery, heard, source)
+    await house.door.keep(delivery)
+    house.taker.wake()
+    return [Taken(DeliveryFate.RECEIVED)]
+
+
+def _may_wait(heard: Sequence[Told | NotUnderstood]) -> bool:
+    """Not what must be answered with what is wrong, nor what needs no more than an answer."""
+    faulty = any(isinstance(told, NotUnderstood) for told in heard)
+    return not faulty and not all(isinstance(told, Ping) for told in heard)
 
 
 async def _take_all(
@@ -143,6 +147,7 @@ async def _take(
         return await house.intake.take_told(session, delivery, told, by=in_force)
 
     taken = await house.database.write_again(take)
+    house.dispatcher.wake()
     log.info(
         "delivery_taken",
         source=delivery.source,

@@ -8,12 +8,13 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
-from models.store.database import new_box
-from models.tables import DeliveryRow, ResponseRow
+from models.tables import DeliveryRow, KeyRow, ResponseRow
 from models.vault import Vault
 
 
 class DeliveryFate(StrEnum):
+    RECEIVED = "received"
+    """Kept, to be taken soon: the door was pressed when it came."""
     UNDERSTOOD = "understood"
     REPEAT = "repeat"
     """Nothing new: told before, or older than what is known."""
@@ -55,7 +56,7 @@ def keep_delivery(
     if delivery.backfiled:
         return ""
     row = delivery.kept or _new_row(session, vault, delivery)
-    row.fate, row.problem = fate, problem
+    row.fate, row.problem, row.take_after = fate, problem, None
     row.response_row = response.id if response else None
     row.customer_id = response.customer_id if response else None
     row.digest = _digest(vault, delivery) if fate is DeliveryFate.QUARANTINED else None
@@ -67,29 +68,44 @@ async def keep_once(
     session: AsyncSession, vault: Vault, delivery: Delivery, *, problem: str
 ) -> str:
     """In quarantine; the id of the one that waits there, where the very same body does."""
+    known = None if delivery.kept else await find_twin(session, vault, delivery)
+    quarantined = DeliveryFate.QUARANTINED
+    return known or keep_delivery(session, vault, delivery, fate=quarantined, problem=problem)
+
+
+async def find_twin(session: AsyncSession, vault: Vault, delivery: Delivery) -> str | None:
+    """Another one in quarantine with the very same body."""
     same = select(DeliveryRow.id).where(
         DeliveryRow.fate == DeliveryFate.QUARANTINED,
         DeliveryRow.source == delivery.source,
         DeliveryRow.digest == _digest(vault, delivery),
+        DeliveryRow.id != (delivery.kept.id if delivery.kept else ""),
     )
-    known = None if delivery.kept else (await session.exec(same)).first()
-    quarantined = DeliveryFate.QUARANTINED
-    return known or keep_delivery(session, vault, delivery, fate=quarantined, problem=problem)
+    return (await session.exec(same)).first()
+
+
+def place_of_body(delivery_id: str) -> str:
+    return f"deliveries.{delivery_id}.body"
 
 
 def _digest(vault: Vault, delivery: Delivery) -> str:
     return vault.index("delivery", delivery.source, delivery.body.hex())
 
 
-def _new_row(session: AsyncSession, vault: Vault, delivery: Delivery) -> DeliveryRow:
-    """A raw delivery has a key of its own: it is kept before anybody knows whose it is."""
-    delivery_id, key_id = str(uuid7()), str(uuid7())
-    box = new_box(session, vault, key_id)
-    return DeliveryRow(
+def sealed_rows(vault: Vault, delivery: Delivery) -> tuple[KeyRow, DeliveryRow]:
+    """Its own and that of its key: it is kept before anybody knows whose it is."""
+    delivery_id, key = str(uuid7()), vault.new_key(str(uuid7()))
+    return KeyRow(id=key.id, wrapped=key.wrapped), DeliveryRow(
         id=delivery_id,
         source=delivery.source,
         received_at=delivery.received_at,
         fate="",
-        key_id=key_id,
-        body_sealed=box.seal_bytes(f"deliveries.{delivery_id}.body", delivery.body),
+        key_id=key.id,
+        body_sealed=vault.unlock(key).seal_bytes(place_of_body(delivery_id), delivery.body),
     )
+
+
+def _new_row(session: AsyncSession, vault: Vault, delivery: Delivery) -> DeliveryRow:
+    key, row = sealed_rows(vault, delivery)
+    session.add(key)
+    return row

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -17,6 +17,8 @@ from models.store.tellings import find_response
 from models.submissions import Pointer
 from models.tables import DeliveryRow, ResponseRow
 
+AGAIN = timedelta(minutes=10)
+"""After so long one that is overdue is brought once more: mostly it is not lost, but waits for a worker."""
 WAITS = col(FetchRow.fate) == FetchFate.WAITING
 
 
@@ -122,12 +124,12 @@ async def claim_fetches(
     these it may have lost. The oldest come first.
     """
     lost = or_(col(FetchRow.engine).is_(None), col(FetchRow.engine) != engine)
+    overdue = col(FetchRow.not_before) < now - LONG_OVERDUE
     unstarted = (
         select(FetchRow.id)
         .where(
             WAITS,
-            or_(lost, col(FetchRow.not_before) < now - LONG_OVERDUE),
-            or_(col(FetchRow.claimed_until).is_(None), col(FetchRow.claimed_until) < now),
+            or_(and_(lost, _unclaimed(now)), and_(overdue, _unclaimed(now - AGAIN))),
         )
         .order_by(col(FetchRow.not_before))
         .limit(limit)
@@ -136,6 +138,10 @@ async def claim_fetches(
     claim = update(FetchRow).where(col(FetchRow.id).in_(unstarted))
     claimed = claim.values(claimed_until=now + CLAIM).returning(col(FetchRow.id))
     return list((await session.exec(claimed)).scalars())
+
+
+def _unclaimed(since: datetime) -> ColumnElement[bool]:
+    return or_(col(FetchRow.claimed_until).is_(None), col(FetchRow.claimed_until) < since)
 
 
 async def mark_given(session: AsyncSession, fetches: Sequence[str], engine: str) -> None:

@@ -1,7 +1,7 @@
-"""Deliveries that were not understood: they stay until a better mapping understands them."""
+"""Deliveries that were kept first and are taken later: not understood yet, or only received."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
@@ -10,24 +10,32 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.errors import NotKnown, NotUnderstood
+from models.errors import NotKnown, NotUnderstood, Passing
 from models.mappings import Source
-from models.store.database import Database, box_of
-from models.store.deliveries import Delivery, DeliveryFate
+from models.store.database import Database, box_of, boxes_of
+from models.store.deliveries import (
+    Delivery,
+    DeliveryFate,
+    find_twin,
+    keep_delivery,
+    place_of_body,
+)
 from models.store.intake import Intake, Taken
 from models.store.organisations import InForce, OrganisationBook
+from models.store.received import due_received
 from models.store.tellings import find_response
 from models.submissions import Ping, Pointer
-from models.survey import SurveyResponse, Unscored, Withdrawal
+from models.survey import SurveyResponse, Told, Unscored, Withdrawal
 from models.tables import DeliveryRow, ResponseRow
-from models.vault import SEAL, Vault
+from models.vault import SEAL, Box, Vault
 
-Told: TypeAlias = SurveyResponse | Withdrawal | Unscored | Pointer | Ping
 Hear: TypeAlias = Callable[[Source, bytes, datetime], Sequence[Told | NotUnderstood]]
 """What a source's delivery tells, heard again. Takes the source, the body and when it was received."""
 
+WAITING = frozenset({DeliveryFate.QUARANTINED, DeliveryFate.RECEIVED})
 NO_SOURCE = NotUnderstood("Its source stands no longer in the organisation.", place="source")
 GRAVEST_FIRST = (
+    DeliveryFate.RECEIVED,
     DeliveryFate.QUARANTINED,
     DeliveryFate.UNDERSTOOD,
     DeliveryFate.TO_FETCH,
@@ -121,24 +129,29 @@ async def ids_in_quarantine(
 async def open_quarantined(session: AsyncSession, vault: Vault, delivery_id: str) -> Opened:
     """Raises NotKnown where it is not in quarantine, or is forgotten."""
     row = await session.get(DeliveryRow, delivery_id)
-    body = await _body(session, vault, row) if row else None
-    if row is None or row.fate != DeliveryFate.QUARANTINED or body is None:
+    box = await box_of(session, vault, row.key_id) if row else None
+    if row is None or row.fate != DeliveryFate.QUARANTINED or box is None:
         raise NotKnown("There is no such delivery in quarantine.")
+    body = _body(row, box)
     listed = Quarantined(row.id, row.received_at, row.source, row.problem or "", len(body))
     return Opened(listed, body)
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """How many were understood, and how many stay; `next` goes on from there, None where all were tried."""
+    """How many were understood, and how many stay; `next` goes on from there, None where all were tried.
+    `failed` holds those that could not be heard for a fault of ours, each with the name of the error: they
+    stay too.
+    """
 
     understood: int
     still: int
     next: str | None
+    failed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tried(self) -> int:
-        return self.understood + self.still
+        return self.understood + self.still + len(self.failed)
 
 
 class Quarantine:
@@ -153,37 +166,60 @@ class Quarantine:
         self._hear = hear
 
     async def replay(self, delivery_id: str) -> Taken:
-        """What becomes of the delivery: all of its responses are taken, or none. Of one that has left the
-        quarantine, what became of it. Raises NotKnown.
+        """What becomes of the delivery: all of its responses are taken, or none. Of one that waits no
+        longer, what became of it. Raises NotKnown.
         """
 
         async def replay(session: AsyncSession) -> Taken:
-            return await self._replay(session, delivery_id)
+            """Of two at once the second waits for the row, and finds it taken."""
+            named = select(DeliveryRow).where(DeliveryRow.id == delivery_id)
+            row = (await session.exec(named.with_for_update())).first()
+            if row is None:
+                raise NotKnown("There is no such delivery.")
+            box = await box_of(session, self._database.vault, row.key_id)
+            return await self._replay(session, row, box)
 
         return await self._database.write_again(replay)
+
+    async def take_received(self, *, now: datetime, limit: int) -> Mapping[str, Taken]:
+        """The oldest of what a pressed door kept, in one unit of work: all of them, or none where one is at
+        fault. What became of them, by delivery.
+        """
+
+        async def take(session: AsyncSession) -> Mapping[str, Taken]:
+            due = await due_received(session, now=now, limit=limit)
+            boxes = await boxes_of(session, self._database.vault, [row.key_id for row in due])
+            return {row.id: await self._replay(session, row, boxes.get(row.key_id)) for row in due}
+
+        return await self._database.write_again(take)
 
     async def replay_some(
         self, *, source: str | None = None, after: str = "", limit: int
     ) -> Replayed:
-        """The oldest first, each in a unit of work of its own: stopped half-way, the same again goes on."""
+        """The oldest first, each in a unit of work of its own: one at fault holds up no other, and stopped
+        half-way, the same again goes on. Raises DatabaseAway.
+        """
         async with self._database.read() as session:
             found = await ids_in_quarantine(session, source=source, after=after, limit=limit + 1)
-        some = found[:limit]
-        fates = [(await self.replay(each)).fate for each in some]
+        some, fates, failed = found[:limit], list[DeliveryFate](), dict[str, str]()
+        for each in some:
+            try:
+                fates.append((await self.replay(each)).fate)
+            except Passing:
+                raise
+            except Exception as fault:  # noqa: BLE001 - whatever it is, the next one is not at fault
+                failed[each] = type(fault).__name__
         still = fates.count(DeliveryFate.QUARANTINED)
-        return Replayed(len(some) - still, still, some[-1] if len(found) > limit else None)
+        goes_on = some[-1] if len(found) > limit else None
+        return Replayed(len(fates) - still, still, goes_on, failed)
 
-    async def _replay(self, session: AsyncSession, delivery_id: str) -> Taken:
-        """Of two at once the second waits for the row, and finds it taken."""
-        named = select(DeliveryRow).where(DeliveryRow.id == delivery_id)
-        row = (await session.exec(named.with_for_update())).first()
-        if row is None:
-            raise NotKnown("There is no such delivery.")
+    async def _replay(self, session: AsyncSession, row: DeliveryRow, box: Box | None) -> Taken:
+        """`box` None: it is forgotten, and nothing is left to be understood."""
         fate = DeliveryFate(row.fate)
-        body = await _body(session, self._database.vault, row)
-        if fate is not DeliveryFate.QUARANTINED or body is None:
+        if fate not in WAITING or box is None:
+            row.take_after = None
             return Taken(fate, row.response_row or "", problem=row.problem)
-        by = await self._book.in_force(session)
+        by, body = await self._book.in_force(session), _body(row, box)
         delivery = Delivery(row.source, body, row.received_at, row)
         source = by.organisation.sources.get(row.source)
         told = self._hear(source, body, row.received_at) if source else (NO_SOURCE,)
@@ -201,8 +237,7 @@ class Quarantine:
         outcomes = [await self._take(session, delivery, each, by=by) for each in told]
         outcomes.append(Taken(DeliveryFate.TEST))
         gravest = min(outcomes, key=lambda taken: GRAVEST_FIRST.index(taken.fate))
-        await self._settle(session, delivery, gravest)
-        return gravest
+        return await self._settle(session, delivery, gravest)
 
     async def _take(
         self, session: AsyncSession, delivery: Delivery, told: Told | NotUnderstood, *, by: InForce
@@ -222,16 +257,24 @@ class Quarantine:
             case _:
                 assert_never(told)
 
-    async def _settle(self, session: AsyncSession, delivery: Delivery, became: Taken) -> None:
-        """Of several responses the row keeps one fate, and belongs to that response."""
-        row, response = delivery.kept, None
+    async def _settle(self, session: AsyncSession, delivery: Delivery, became: Taken) -> Taken:
+        """Of several responses the row keeps one fate, and belongs to that response. What waits in
+        quarantine already does not wait there twice.
+        """
+        vault, response = self._database.vault, None
         if became.response_id:
             response = await session.get_one(ResponseRow, became.response_id)
-        if row is not None:
-            row.fate, row.problem = became.fate, became.problem
-            row.response_row = response.id if response else None
-            row.customer_id = response.customer_id if response else None
-            session.add(row)
+        if became.fate is DeliveryFate.QUARANTINED and await find_twin(session, vault, delivery):
+            became = Taken(DeliveryFate.REPEAT)
+        keep_delivery(
+            session,
+            vault,
+            delivery,
+            fate=became.fate,
+            response=response,
+            problem=became.problem,
+        )
+        return became
 
 
 async def _told_later(
@@ -244,7 +287,5 @@ async def _told_later(
     return row if (row.told_at or row.received_at) > delivery.received_at else None
 
 
-async def _body(session: AsyncSession, vault: Vault, row: DeliveryRow) -> bytes | None:
-    """None where it is forgotten: nothing is left to be understood."""
-    box = await box_of(session, vault, row.key_id)
-    return box.open_bytes(f"deliveries.{row.id}.body", row.body_sealed) if box else None
+def _body(row: DeliveryRow, box: Box) -> bytes:
+    return box.open_bytes(place_of_body(row.id), row.body_sealed)

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from models.errors import NotKnown
+from models.tables import DeliveryRow
 from rappel import cli
 from tests.casework import Casework
 from tests.models.store.test_quarantine import BY_ITS_NAME, BY_THE_WRONG_NAME, bring, send
@@ -82,6 +83,21 @@ async def test_all_of_a_source_are_replayed(casework: Casework) -> None:
     assert ended.output.splitlines()[-1] == "Replayed 31: 30 understood, 1 still in quarantine."
     assert "2 in quarantine" in (await typed("list")).output
     assert (await typed("replay", "--all")).output.splitlines()[-1].startswith("Replayed 2: 0 ")
+
+
+async def test_one_at_fault_holds_up_no_other_and_is_named(casework: Casework) -> None:
+    await bring(casework, BY_ITS_NAME)
+    spoilt, _ = await send(casework), await send(casework, id="r-8")
+    async with casework.database.write() as session:
+        (await session.get_one(DeliveryRow, spoilt)).body_sealed = bytes(60)
+
+    ended = await typed("replay", "--all")
+
+    assert ended.output.splitlines()[-3:] == [
+        "Replayed 2: 1 understood, 0 still in quarantine.",
+        "1 could not be heard for a fault of ours, and stays:",
+        f"{spoilt}  Misconfigured",
+    ]
 
 
 @pytest.mark.parametrize("words", [(), ("some-id", "--all")])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from models.errors import NotKnown, NotUnderstood
+from models.errors import NotKnown
 from rappel import cli
 from tests.casework import Casework
 from tests.models.store.test_quarantine import (
@@ -51,9 +51,9 @@ async def test_each_source_has_a_line(casework: Casework) -> None:
 
     lines = (await typed("list")).output.splitlines()
 
-    titles = "source kind deliveries understood quarantined repeats unfinished tests"
-    assert lines[0].split()[:8] == titles.split()
-    assert lines[1].split()[:8] == ["survey", "generic", "2", "1", "1", "0", "0", "0"]
+    titles = "source kind deliveries understood quarantined repeats unfinished received tests"
+    assert lines[0].split()[:9] == titles.split()
+    assert lines[1].split()[:9] == ["survey", "generic", "2", "1", "1", "0", "0", "0", "0"]
     assert "2027-03-01 10:00" in lines[1]
     assert lines[2].startswith("survey: its mapping finds no score: 1 in quarantine")
 
@@ -88,12 +88,6 @@ async def test_who_is_happy_opens_nothing_and_it_is_said(casework: Casework, fil
     save(file, recommend=10)
 
     assert "No case: promoter." in (await typed("try", "survey", file)).output
-
-
-async def test_a_header_is_written_with_its_name(casework: Casework, file: Path) -> None:
-    ended = await typed("try", "survey", file, "--header", "nonsense")
-    assert isinstance(ended.exception, NotUnderstood)
-    assert "write 'Name: value'" in str(ended.exception)
 
 
 async def test_a_misspelt_source_is_named(casework: Casework, file: Path) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from httpx2 import AsyncClient, TransportError
+from httpx2 import AsyncClient, Response, TransportError
 from standardwebhooks import Webhook
 
 from tests.stories.callers import PAUSE, Json
@@ -81,12 +81,15 @@ class Expected:
 
 @dataclass(slots=True)
 class Deluge:
-    """`taken` counts what was answered, whatever the answer; the rest is sent again, as such systems do."""
+    """`taken` counts what was answered, whatever the answer, and `promised` what was answered before it was
+    taken; the rest is sent again, as such systems do.
+    """
 
     http: AsyncClient
     secret: str
     tellings: Sequence[Telling]
     taken: int = 0
+    promised: int = 0
     answers: dict[int, int] = field(default_factory=dict)
     _left: deque[Telling] = field(init=False)
 
@@ -101,11 +104,13 @@ class Deluge:
     async def _send_all(self) -> None:
         while self._left:
             telling = self._left.popleft()
-            status = await self._deliver(telling)
+            answered = await self._deliver(telling)
+            status = answered.status_code
             self.answers[status] = self.answers.get(status, 0) + 1
+            self.promised += answered.json().get("fate") == "received"
             self.taken += 1
 
-    async def _deliver(self, telling: Telling) -> int:
+    async def _deliver(self, telling: Telling) -> Response:
         """As long as nobody answers, or the answer is that it will do later."""
         body = telling.body
         while True:
@@ -118,7 +123,7 @@ class Deluge:
             except TransportError:
                 answered = None
             if answered is not None and answered.status_code < 500 and answered.status_code != 429:
-                return answered.status_code
+                return answered
             await asyncio.sleep(PAUSE)
 
 

@@ -23,6 +23,6 @@ def source_of(kind: str, score: str = "score", survey: str = ANY_SURVEY) -> Sour
 
 def said(kind: str, sent: Mapping[str, object]) -> Submission:
     """By the adapter alone."""
-    [heard] = ADAPTERS[kind].read({}, json.dumps(sent).encode())
+    [heard] = ADAPTERS[kind].read(json.dumps(sent).encode())
     assert isinstance(heard, Submission)
     return heard

@@ -49,7 +49,7 @@ def references_of(kind: str) -> tuple[str, ...]:
     """All that the good delivery of the kind can be asked for."""
     found: set[str] = set()
     with suppress(KeyError):
-        for heard in ADAPTERS[kind].read({}, json.dumps(ENVELOPES[kind]).encode()):
+        for heard in ADAPTERS[kind].read(json.dumps(ENVELOPES[kind]).encode()):
             found |= set(heard.values) if isinstance(heard, Submission) else set()
     return (*sorted(found), "a", "b")
 
@@ -79,7 +79,7 @@ def mapped_all_over(kind: str, *, turned: int) -> Source:
 def check(kind: str, body: bytes, turned: int = 0) -> None:
     source = mapped_all_over(kind, turned=turned)
     try:
-        heard = hear(source, {}, body, received_at=RECEIVED_AT)
+        heard = hear(source, body, received_at=RECEIVED_AT)
     except NotUnderstood:
         return
     low, high = SCALES[Metric.CSAT]

@@ -46,7 +46,7 @@ def test_the_answer_of_qualtrics_is_kept_with_its_survey() -> None:
     )
 
     assert qualtrics.read_fetched(kept).survey_id == qualtrics_bodies.SURVEY
-    [heard] = qualtrics.read({}, json.dumps(kept).encode())
+    [heard] = qualtrics.read(json.dumps(kept).encode())
     assert isinstance(heard, Submission)
     assert heard.response_id == qualtrics_bodies.RESPONSE
 
@@ -94,7 +94,7 @@ def test_what_typeform_lists_is_read_like_a_delivery() -> None:
     mapping = SurveyMapping("form", Metric.NPS, "nps", Scale(0, 10))
     source = Source("paper", "typeform", mappings=(mapping,))
 
-    [told] = hear(source, {}, json.dumps(found).encode(), received_at=RECEIVED_AT)
+    [told] = hear(source, json.dumps(found).encode(), received_at=RECEIVED_AT)
 
     assert isinstance(told, SurveyResponse)
     assert (told.response_id, told.score) == ("t-1", 3)

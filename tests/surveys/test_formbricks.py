@@ -113,7 +113,7 @@ def test_the_first_language_of_a_survey_has_no_name(sent: object, language: str 
 
 
 def test_the_button_test_endpoint_is_no_answer() -> None:
-    assert formbricks.read({}, b'{"event":"testEndpoint"}') == (Ping(),)
+    assert formbricks.read(b'{"event":"testEndpoint"}') == (Ping(),)
 
 
 @pytest.mark.parametrize(
@@ -128,5 +128,5 @@ def test_the_button_test_endpoint_is_no_answer() -> None:
 )
 def test_what_is_no_answer_is_refused_with_its_place(sent: dict[str, object], place: str) -> None:
     with pytest.raises(NotUnderstood) as refused:
-        formbricks.read({}, json.dumps(sent).encode())
+        formbricks.read(json.dumps(sent).encode())
     assert refused.value.place == place

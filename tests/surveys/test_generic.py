@@ -35,7 +35,7 @@ SENT: dict[str, object] = {
 
 def told(sent: dict[str, object], *mappings: SurveyMapping, survey: str | None = None) -> object:
     source = Source("crm", "generic", mappings=mappings, survey=survey)
-    [found] = hear(source, {}, json.dumps(sent).encode(), received_at=RECEIVED_AT)
+    [found] = hear(source, json.dumps(sent).encode(), received_at=RECEIVED_AT)
     return found
 
 
@@ -68,7 +68,7 @@ def test_of_several_surveys_the_body_says_which(survey: str) -> None:
 
 def test_what_lies_too_deep_to_be_named_is_passed_over() -> None:
     long = "k" * 300
-    [heard] = read({}, json.dumps({long: {"a": 1}, "b": {"c": 2}}).encode())
+    [heard] = read(json.dumps({long: {"a": 1}, "b": {"c": 2}}).encode())
 
     assert isinstance(heard, Submission)
     assert heard.values == {"b.c": 2}

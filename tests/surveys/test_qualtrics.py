@@ -43,7 +43,7 @@ UNSIGNED = Source("hall", "qualtrics", auth=Auth.BEARER, mappings=(MAPPING,))
 
 
 def told_by(body: bytes) -> Heard:
-    [heard] = read({}, body)
+    [heard] = read(body)
     return heard
 
 
@@ -104,7 +104,7 @@ def test_without_a_signature_nothing_passes_unless_the_source_says_so() -> None:
 def test_whatever_the_bytes_are_they_are_refused_in_order(body: bytes) -> None:
     assert_refused(body)
     try:
-        read({}, body)
+        read(body)
     except NotUnderstood:
         return
 
@@ -127,7 +127,7 @@ def test_an_id_that_would_lead_to_another_address_is_not_understood(bad: str) ->
 
 
 def test_an_event_of_a_survey_that_nobody_mapped_is_not_fetched() -> None:
-    [told] = hear(SIGNED, {}, event(message(SurveyID="SV_other")), received_at=RECEIVED_AT)
+    [told] = hear(SIGNED, event(message(SurveyID="SV_other")), received_at=RECEIVED_AT)
 
     assert isinstance(told, NotUnderstood)
     assert told.place == "survey"
@@ -135,8 +135,8 @@ def test_an_event_of_a_survey_that_nobody_mapped_is_not_fetched() -> None:
 
 def test_what_the_customer_writes_himself_is_read_by_his_mapping() -> None:
     body = {"ResponseID": RESPONSE, "SurveyID": SURVEY, "QID1": "3", "QID2_TEXT": "Too late"}
-    [told] = hear(UNSIGNED, {}, json.dumps(body).encode(), received_at=RECEIVED_AT)
-    [by_form] = hear(UNSIGNED, {}, urlencode(body).encode(), received_at=RECEIVED_AT)
+    [told] = hear(UNSIGNED, json.dumps(body).encode(), received_at=RECEIVED_AT)
+    [by_form] = hear(UNSIGNED, urlencode(body).encode(), received_at=RECEIVED_AT)
 
     assert isinstance(told, SurveyResponse)
     assert (told.response_id, told.score, told.comment) == (RESPONSE, 3, "Too late")
@@ -145,7 +145,7 @@ def test_what_the_customer_writes_himself_is_read_by_his_mapping() -> None:
 
 def test_what_was_fetched_is_a_response() -> None:
     kept = json.dumps(fetched()).encode()
-    [told] = hear(SIGNED, {}, kept, received_at=RECEIVED_AT)
+    [told] = hear(SIGNED, kept, received_at=RECEIVED_AT)
 
     assert isinstance(told, SurveyResponse)
     assert (told.response_id, told.survey_id, told.score) == (RESPONSE, SURVEY, 2)
@@ -182,4 +182,4 @@ def test_a_signature_seen_elsewhere_covers_no_json_around_it() -> None:
 
 def test_a_zero_byte_in_a_form_is_not_understood() -> None:
     with pytest.raises(NotUnderstood):
-        read({}, b"ResponseID=R_1%00&QID1=2")
+        read(b"ResponseID=R_1%00&QID1=2")

@@ -58,7 +58,7 @@ def test_a_delivery_that_a_recipe_shows_is_understood_by_one_of_its_sources(
         each
         for sources in pasted
         for source in sources
-        for each in hear(source, {}, body.encode(), received_at=AT)
+        for each in hear(source, body.encode(), received_at=AT)
     ]
 
     assert [each for each in told if isinstance(each, SurveyResponse | Pointer | Ping)]

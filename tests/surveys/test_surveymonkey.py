@@ -44,7 +44,7 @@ AT = datetime(2026, 11, 21, 17, 28, 11, 182613, tzinfo=UTC)
 
 
 def told_by(body: bytes) -> Heard:
-    [heard] = read({}, body)
+    [heard] = read(body)
     return heard
 
 
@@ -74,7 +74,7 @@ def test_the_event_says_how_far_the_customer_is(kind: str, progress: Progress) -
 
 
 def test_what_was_deleted_is_withdrawn_and_never_fetched() -> None:
-    [told] = hear(SOURCE, {}, event(event_type="response_deleted"), received_at=RECEIVED_AT)
+    [told] = hear(SOURCE, event(event_type="response_deleted"), received_at=RECEIVED_AT)
 
     assert told == Withdrawal(RESPONSE, SURVEY, AT)
 
@@ -100,13 +100,13 @@ def test_an_id_that_would_lead_to_another_address_is_not_understood(bad: str) ->
 )
 def test_whatever_the_bytes_are_they_are_refused_in_order(body: bytes) -> None:
     try:
-        read({}, body)
+        read(body)
     except NotUnderstood:
         return
 
 
 def test_what_was_fetched_is_a_response() -> None:
-    [told] = hear(SOURCE, {}, json.dumps(details()).encode(), received_at=RECEIVED_AT)
+    [told] = hear(SOURCE, json.dumps(details()).encode(), received_at=RECEIVED_AT)
 
     assert isinstance(told, SurveyResponse)
     assert (told.response_id, told.survey_id, told.score) == (RESPONSE, SURVEY, 2)

@@ -111,5 +111,5 @@ def test_an_event_without_its_kind_is_what_tally_makes_up_for_a_test() -> None:
 )
 def test_what_is_no_answer_is_refused_with_its_place(sent: dict[str, object], place: str) -> None:
     with pytest.raises(NotUnderstood) as refused:
-        tally.read({}, json.dumps(sent).encode())
+        tally.read(json.dumps(sent).encode())
     assert refused.value.place == place

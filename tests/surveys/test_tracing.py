@@ -39,7 +39,7 @@ SENT = {
 
 
 def traces(source: Source, body: bytes) -> Mapping[str, Trace]:
-    [traced] = trace(source, {}, body, received_at=RECEIVED_AT)
+    [traced] = trace(source, body, received_at=RECEIVED_AT)
     assert isinstance(traced.told, SurveyResponse)
     return {each.name: each for each in traced.traces}
 

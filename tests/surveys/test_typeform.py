@@ -153,5 +153,5 @@ def test_a_test_of_the_builder_is_told_by_what_it_fills_in(
 )
 def test_what_is_no_answer_is_refused_with_its_place(sent: dict[str, object], place: str) -> None:
     with pytest.raises(NotUnderstood) as refused:
-        typeform.read({}, json.dumps(sent).encode())
+        typeform.read(json.dumps(sent).encode())
     assert refused.value.place == place

@@ -18,10 +18,11 @@ from models.survey import (
     Metric,
     Origin,
     SurveyResponse,
+    Told,
     Unscored,
     Withdrawal,
 )
-from surveys.understanding import Told, flattened, understand
+from surveys.understanding import flattened, understand
 from surveys.values import on_scale
 from tests.surveys.deliveries import RECEIVED_AT
 

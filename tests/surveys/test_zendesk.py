@@ -48,7 +48,7 @@ OF_TRIGGER = SurveyMapping(
 
 def told(sent: dict[str, object], mapping: SurveyMapping) -> SurveyResponse:
     source = Source("help", "zendesk", mappings=(mapping,))
-    [response] = hear(source, {}, json.dumps(sent).encode(), received_at=RECEIVED_AT)
+    [response] = hear(source, json.dumps(sent).encode(), received_at=RECEIVED_AT)
     assert isinstance(response, SurveyResponse)
     return response
 
@@ -79,7 +79,7 @@ def test_a_line_that_ends_within_a_placeholder_spoils_nothing() -> None:
     body = json.dumps(BY_TRIGGER).replace("\\n", "\n").encode()
     source = Source("help", "zendesk", mappings=(OF_TRIGGER,))
 
-    [response] = hear(source, {}, body, received_at=RECEIVED_AT)
+    [response] = hear(source, body, received_at=RECEIVED_AT)
 
     assert isinstance(response, SurveyResponse)
     assert response.comment == "Trois\nsemaines"
@@ -91,7 +91,7 @@ def test_a_trigger_of_a_source_with_several_surveys_says_which_one_it_is() -> No
     )
     body = json.dumps({**BY_TRIGGER, "form": "chat"}).encode()
 
-    [response] = hear(source, {}, body, received_at=RECEIVED_AT)
+    [response] = hear(source, body, received_at=RECEIVED_AT)
 
     assert isinstance(response, SurveyResponse)
     assert response.survey_id == "chat"
@@ -109,5 +109,5 @@ def test_an_event_that_is_no_answer_is_refused_with_its_place(
     sent: dict[str, object], place: str
 ) -> None:
     with pytest.raises(NotUnderstood) as refused:
-        zendesk.read({}, json.dumps(sent).encode())
+        zendesk.read(json.dumps(sent).encode())
     assert refused.value.place == place

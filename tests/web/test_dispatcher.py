@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from structlog.testing import capture_logs
 
 from models.absence import Absence
 from models.errors import EngineAway, NotKnown
@@ -15,14 +17,16 @@ from models.fetch_tables import FetchRow
 from models.messages import CaseStart, ResponseHeard
 from models.store.absences import end_absence, keep_absence
 from models.store.deliveries import Delivery
-from models.store.dispatch import LONG_OVERDUE
+from models.store.dispatch import CLAIM, LONG_OVERDUE
+from models.store.fetches import AGAIN
 from models.store.intake import Intake
 from models.submissions import Pointer, Progress
 from models.survey import Identity
+from models.tables import ResponseRow
 from tests.casework import Casework, another
 from tests.waiting import until
 from tests.web.pages.reception import SOON, Clock
-from web.dispatcher import Dispatcher
+from web.dispatcher import BATCH, Dispatcher
 from web.engine import Engine
 
 OURS = RuntimeError("a fault of ours")
@@ -248,6 +252,41 @@ async def test_an_answer_that_nobody_completes_gets_its_case_by_itself(
     assert (await casework.response()).case_id == engine.starts[0]
 
 
+class FaultyIntake(Intake):
+    """It cannot settle the responses of these rows."""
+
+    faulty: frozenset[str] = frozenset()
+
+    async def settle(self, session: AsyncSession, response_row: str, *, at: datetime) -> None:
+        if response_row in self.faulty:
+            raise OURS
+        await super().settle(session, response_row, at=at)
+
+
+async def test_many_that_cannot_be_settled_hold_up_no_other(
+    casework: Casework, engine: EngineStandIn, clock: Clock
+) -> None:
+    """They waited longer than the one that can."""
+    for n in range(BATCH + 1):
+        customer = Identity(f"c-{n}")
+        at = SOON + timedelta(seconds=n)
+        heard = another(f"r-{n}", progress=Progress.PARTIAL, customer=customer, submitted_at=at)
+        await casework.hear(heard)
+    async with casework.database.read() as session:
+        responses = (await session.exec(select(ResponseRow.id).order_by(ResponseRow.id))).all()
+    intake = FaultyIntake(casework.database.vault, casework.book)
+    intake.faulty = frozenset(responses[:BATCH])
+    dispatcher = Dispatcher(casework.database, intake, engine, clock, sweep=SWEEP)
+
+    clock.now += timedelta(minutes=32)
+    with capture_logs() as logged:
+        for _ in range(2):
+            await dispatcher.dispatch()
+
+    assert [line["event"] for line in logged].count("response_put_off") == BATCH
+    assert engine.starts == [(await casework.response(f"r-{BATCH}")).case_id]
+
+
 async def pointed_at(casework: Casework) -> str:
     """A response whose answer must be fetched; the fetch's id."""
     delivery = Delivery("survey", b"{}", SOON)
@@ -272,6 +311,20 @@ async def test_an_answer_to_fetch_is_given_to_temporal_once(
     assert engine.fetched == [fetch]
 
 
+async def test_a_fetch_that_waits_for_a_worker_is_not_given_again_and_again(
+    casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, clock: Clock
+) -> None:
+    fetch = await pointed_at(casework)
+    dispatcher.wake()
+    await until(lambda: engine.fetched == [fetch])
+
+    for _ in range(4):
+        clock.now += LONG_OVERDUE
+        await dispatcher.dispatch()
+
+    assert engine.fetched == [fetch]
+
+
 async def test_a_fetch_that_temporal_has_lost_is_given_again(
     casework: Casework, dispatcher: Dispatcher, engine: EngineStandIn, clock: Clock
 ) -> None:
@@ -279,11 +332,11 @@ async def test_a_fetch_that_temporal_has_lost_is_given_again(
     dispatcher.wake()
     await until(lambda: engine.fetched == [fetch])
 
-    clock.now += LONG_OVERDUE + SWEEP
+    clock.now += CLAIM + AGAIN + SWEEP
     await dispatcher.dispatch()
     assert engine.fetched == [fetch] * 2
 
     engine.namespace = "file-of-tomorrow"
-    clock.now += LONG_OVERDUE
+    clock.now += CLAIM + SWEEP
     await dispatcher.dispatch()
     assert engine.fetched == [fetch] * 3

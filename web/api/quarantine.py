@@ -83,15 +83,23 @@ class ReplayOut(BaseModel):
 
 
 class ReplaySomeOut(BaseModel):
-    """`next` goes on where this part ended; null where all were tried."""
+    """`next` goes on where this part ended; null where all were tried. `failed` counts those that could not
+    be heard for a fault of ours: they stay, and the log says what it was.
+    """
 
     understood: int
     still: int
+    failed: int
     next: str | None
 
     @classmethod
     def of(cls, done: Replayed) -> "ReplaySomeOut":
-        return cls(understood=done.understood, still=done.still, next=done.next)
+        return cls(
+            understood=done.understood,
+            still=done.still,
+            failed=len(done.failed),
+            next=done.next,
+        )
 
 
 @router.get("")

@@ -53,6 +53,7 @@ class Trouble(StrEnum):
     OVERDUE = "overdue"
     FAILING = "failing"
     NO_NEXT_INSTANT = "no_next_instant"
+    UNTAKEN = "untaken"
     UNDISPATCHED = "undispatched"
     UNSENT = "unsent"
     LATE = "late"
@@ -193,6 +194,7 @@ def _alarms(
         yield Alarm(Trouble.AUDIT_AWAY, local(health.last_audit) if health.last_audit else None)
     yield from (Alarm(Trouble(finding), n=n) for finding, n in audited.alarms.items())
     waiting = {
+        Trouble.UNTAKEN: health.oldest_received_delivery,
         Trouble.UNDISPATCHED: health.oldest_undispatched_response,
         Trouble.UNSENT: health.oldest_unsent_intent,
     }

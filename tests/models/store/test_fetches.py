@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from models.store.dispatch import CLAIM, LONG_OVERDUE
 from models.store.fetches import (
+    AGAIN,
     ask_for,
     claim_fetches,
     forget_fetches,
@@ -58,7 +59,8 @@ async def test_what_was_not_given_is_claimed_again_and_what_was_given_when_it_is
         await mark_given(session, [fetch], TODAY)
     assert await claimed(casework, after=LONG_OVERDUE) == []
     assert await claimed(casework, after=LONG_OVERDUE, engine=TOMORROW) == [fetch]
-    assert await claimed(casework, after=2 * LONG_OVERDUE) == [fetch]
+    assert await claimed(casework, after=LONG_OVERDUE + AGAIN) == []
+    assert await claimed(casework, after=LONG_OVERDUE + CLAIM + AGAIN + SECOND) == [fetch]
 
 
 async def test_what_was_taken_back_waits_no_more(casework: Casework) -> None:

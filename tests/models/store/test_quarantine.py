@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
 from sqlmodel import select
 
-from models.errors import NotKnown
+from models.errors import NotKnown, NotUnderstood
+from models.mappings import Source
 from models.store.deliveries import Delivery, DeliveryFate
 from models.store.intake import Intake, Taken
 from models.store.organisations import apply_organisation
@@ -21,6 +23,7 @@ from models.store.quarantine import (
     list_quarantined,
     open_quarantined,
 )
+from models.survey import Told
 from models.tables import CaseRow, DeliveryRow, ResponseRow
 from surveys.adapters import hear_kept
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework
@@ -182,6 +185,25 @@ async def test_all_are_replayed_in_parts_the_oldest_first(casework: Casework) ->
     waiting = {row.id for row in await rows(casework, DeliveryRow) if row.fate == "quarantined"}
     assert len(waiting) == 2
     assert other in waiting
+
+
+async def test_one_that_cannot_be_heard_holds_up_no_other_and_is_told(casework: Casework) -> None:
+    await bring(casework, BY_ITS_NAME)
+    first, second = await send(casework), await send(casework, id="r-8")
+
+    def hear(source: Source, body: bytes, at: datetime) -> Sequence[Told | NotUnderstood]:
+        if b"r-7" in body:
+            raise RuntimeError("a fault of ours")
+        return hear_kept(source, body, at)
+
+    faulty = Quarantine(casework.database, casework.book, intake(casework), hear)
+
+    done = await faulty.replay_some(limit=9)
+
+    assert (done.understood, done.still, done.tried) == (1, 0, 2)
+    assert done.failed == {first: "RuntimeError"}
+    fates = {row.id: row.fate for row in await rows(casework, DeliveryRow)}
+    assert fates == {first: "quarantined", second: "understood"}
 
 
 async def test_it_is_listed_the_newest_first_and_counted_by_problem(casework: Casework) -> None:

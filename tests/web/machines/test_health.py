@@ -17,6 +17,7 @@ from web.app import create_app
 
 SILENT = {
     *("oldest_undispatched_response", "oldest_unsent_intent", "oldest_unfetched_answer"),
+    "oldest_received_delivery",
     "worst_lateness_seconds",
 }
 
@@ -49,6 +50,7 @@ async def test_everything_answers(firm: Firm) -> None:
         "worker": "ok",
         "audit": "ok",
         "refused_tokens": [],
+        "received_deliveries": 0,
         **dict.fromkeys(SILENT),
     }
 

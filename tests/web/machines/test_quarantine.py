@@ -45,8 +45,8 @@ async def test_all_are_replayed_in_parts(api: AsyncClient, casework: Casework, k
     first = (await api.post("/api/quarantine/replay", json={"limit": 1})).json()
     rest = (await api.post("/api/quarantine/replay", json={"after": first["next"]})).json()
 
-    assert first == {"understood": 1, "still": 0, "next": kept}
-    assert rest == {"understood": 0, "still": 1, "next": None}
+    assert first == {"understood": 1, "still": 0, "failed": 0, "next": kept}
+    assert rest == {"understood": 0, "still": 1, "failed": 0, "next": None}
 
 
 async def test_for_a_person_it_is_the_operations(api: AsyncClient, casework: Casework) -> None:

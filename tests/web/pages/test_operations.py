@@ -141,6 +141,20 @@ async def test_a_delivery_that_was_not_understood_tells_where_and_not_what(
     assert "Odile" not in page.answered.text
 
 
+async def test_a_delivery_that_is_not_taken_for_long_is_told(
+    reception: Reception, operator: Browser
+) -> None:
+    delivery = Delivery("survey", b'{"score": "Odile"}', SOON)
+    await reception.app.state.house.door.keep(delivery)
+    fresh = (await operator.get("/operations")).words
+    reception.clock.now += timedelta(minutes=3)
+    late = (await operator.get("/operations")).words
+
+    assert "Deliveries received and not taken yet 1, the oldest" in fresh
+    assert "is kept, and not taken yet" not in fresh
+    assert "A delivery that came 3 minutes ago is kept, and not taken yet" in late
+
+
 async def test_nobodys_words_and_no_address_stand_on_it(operator: Browser) -> None:
     pages = [await operator.get("/operations")]
     pages += [await operator.get(f"/operations/versions/{number}") for number in (1, 2)]
