@@ -86,6 +86,8 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    ABSORBED = "absorbed"
+    """It goes on in an older case of the same person; nobody closes one so by hand."""
 
 
 @dataclass(frozen=True, slots=True)
