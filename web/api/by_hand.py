@@ -6,19 +6,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.by_hand import WrittenDown
-from models.errors import NotUnderstood
-from models.survey import Identity, Origin
-from surveys.values import (
-    LONGEST_COMMENT,
-    LONGEST_WORD,
-    read_email,
-    read_language,
-    read_phone,
-)
+from models.survey import Origin
+from surveys.values import LONGEST_COMMENT, LONGEST_WORD, read_language
 from web.api.acts import Key
 from web.api.bodies import ActBody, Name
 from web.api.schemas import ResponseStatus
-from web.by_hand import write_down
+from web.by_hand import identity_of, write_down
 from web.permits import acting_person
 from web.provided import InHouse
 
@@ -35,16 +28,6 @@ class CustomerBody(BaseModel):
     name: Word | None = None
     email: Word | None = None
     phone: Word | None = None
-
-    @property
-    def identity(self) -> Identity:
-        """Raises NotUnderstood for what is no address or no number."""
-        email, phone = read_email(self.email), read_phone(self.phone)
-        if self.email and email is None:
-            raise NotUnderstood("This is no e-mail address.", place="customer.email")
-        if self.phone and phone is None:
-            raise NotUnderstood("This is no phone number.", place="customer.phone")
-        return Identity(self.id, self.name, email, phone)
 
 
 class HeardBody(ActBody):
@@ -67,7 +50,7 @@ class HeardBody(ActBody):
         return WrittenDown(
             self.channel,
             self.words.strip(),
-            self.customer.identity,
+            identity_of(self.customer.model_dump(), within="customer."),
             self.region,
             self.trade,
             self.touchpoint,
