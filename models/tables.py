@@ -30,7 +30,7 @@ class KeyRow(SQLModel, table=True):
 
 class DeliveryRow(SQLModel, table=True):
     """A raw delivery with a good signature, understood or not. `problem` names the place, not the value;
-    `digest` finds the very same body in quarantine.
+    `digest` finds the very same body in quarantine, `awaits` what told of a response before it came.
     """
 
     __tablename__: ClassVar[Any] = "deliveries"
@@ -41,7 +41,8 @@ class DeliveryRow(SQLModel, table=True):
     fate: str = Field(max_length=32)
     problem: str | None = None
     digest: str | None = Field(default=None, max_length=64, index=True)
-    response_row: str | None = Field(default=None, max_length=36)
+    awaits: str | None = Field(default=None, max_length=64, index=True)
+    response_row: str | None = Field(default=None, max_length=36, index=True)
     key_id: str = Field(max_length=36)
     customer_id: str | None = Field(default=None, max_length=36)
     body_sealed: bytes
