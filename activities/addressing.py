@@ -28,9 +28,9 @@ from models.organisation import Organisation, word
 from models.people import Channel, Person
 from models.store.access import new_link
 from models.store.acts import words_of, words_of_action
-from models.store.database import box_of
 from models.store.outbox import Posting
-from models.tables import ActRow, CaseRow, CustomerRow, IntentRow, ResponseRow
+from models.store.sharers import Known, known_in, to_write_to
+from models.tables import ActRow, CaseRow, IntentRow, ResponseRow
 from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
 from models.versions import Versions
@@ -62,9 +62,11 @@ class Desk:
     former: str | None
     at: datetime
     versions: Versions
-    customer: CustomerRow
+    keeper: Known
+    """By whose key letters to colleagues are sealed."""
+    to: Known | None
+    """To whom the customer's letters go."""
     latest: ResponseRow
-    box: Box
     what: Mapping[int, str]
     """What is promised, by the number of its action, as it was typed for the customer."""
 
@@ -95,15 +97,17 @@ class Addressing:
         """Put a letter per notice in the outbox; returns what the timeline should explain."""
         if not notices:
             return []
-        customer = await session.get_one(CustomerRow, row.customer_id)
-        box = await box_of(session, self._vault, customer.key_id)
-        if box is None:
+        known = await known_in(session, self._vault, row)
+        if not known:
             return []
+        box = known[0].box
         latest = await _latest_response(session, row.id)
         act = await session.get(ActRow, draft) if draft else None
         typed = words_of(act, box) if act else {}
         what = await _what(session, row, notices, typed, box=box)
-        desk = Desk(row, state, former, at, versions, customer, latest, box, what)
+        desk = Desk(
+            row, state, former, at, versions, known[0], to_write_to(known, state), latest, what
+        )
         away = frozenset(absence.person for absence in versions.absences)
         doers = with_stand_ins(versions.today, versions.absences, at)
         meant = told(notices, versions.today, state, former=former, away=away, doers=doers)
@@ -118,9 +122,9 @@ class Addressing:
     ) -> Entry | None:
         recipient = _colleague(person) if person else _customer(desk, desk.versions.today)
         if recipient is None:
-            why = "wrong_number" if desk.state.reach.wrong_number else "unknown"
-            told = {"message": str(notice.message), "why": why}
+            told = {"message": str(notice.message), "why": _why_not(desk)}
             return Entry(EntryKind.NO_ADDRESS, desk.at, facts=told)
+        whose = desk.keeper if person else desk.to or desk.keeper
         facts = _facts(desk, recipient, link=self._link(session, desk, recipient, notice))
         action = _action_of(desk.state, notice)
         if action is not None:
@@ -144,10 +148,10 @@ class Addressing:
                 not_before=not_before,
                 created_at=desk.at,
                 action=notice.action,
-                key_id=desk.customer.key_id,
-                address_sealed=desk.box.seal(f"{place}.address", recipient.address),
-                subject_sealed=desk.box.seal_if_any(f"{place}.subject", said.subject),
-                body_sealed=desk.box.seal(f"{place}.body", said.body),
+                key_id=whose.row.key_id,
+                address_sealed=whose.box.seal(f"{place}.address", recipient.address),
+                subject_sealed=whose.box.seal_if_any(f"{place}.subject", said.subject),
+                body_sealed=whose.box.seal(f"{place}.body", said.body),
             )
         )
         return waiting
@@ -176,15 +180,30 @@ def _colleague(person: Person) -> Recipient:
 
 
 def _customer(desk: Desk, today: Organisation) -> Recipient | None:
-    place, row = f"customers.{desk.customer.id}", desk.customer
-    name = desk.box.open_if_any(f"{place}.name", row.name_sealed) or ""
-    known = desk.box.open_if_any(f"{place}.phone", row.phone_sealed)
-    phone = None if desk.state.reach.wrong_number else known  # somebody else reads there
-    address = phone or desk.box.open_if_any(f"{place}.email", row.email_sealed)
+    if desk.to is None:
+        return None
+    row, box = desk.to.row, desk.to.box
+    place, misdialled = f"customers.{row.id}", _is_misdialled(desk)
+    name = box.open_if_any(f"{place}.name", row.name_sealed) or ""
+    known = box.open_if_any(f"{place}.phone", row.phone_sealed)
+    phone = None if misdialled else known  # somebody else reads there
+    address = phone or box.open_if_any(f"{place}.email", row.email_sealed)
     if address is None:
         return None
     channel = Channel.SMS if phone else Channel.EMAIL
     return Recipient(None, name, channel, address, today.speaks(desk.row.language))
+
+
+def _is_misdialled(desk: Desk) -> bool:
+    """The number of the case's own customer is wrong."""
+    own = desk.to is not None and desk.to.row.id == desk.row.customer_id
+    return own and desk.state.reach.wrong_number
+
+
+def _why_not(desk: Desk) -> str:
+    if desk.to is None:
+        return "no_consent"
+    return "wrong_number" if _is_misdialled(desk) else "unknown"
 
 
 def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:

@@ -22,6 +22,7 @@ from models.store.hearing import news_of, standing_cases
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.reviews import draw_for_review
+from models.store.sharers import keep_own_wish
 from models.store.tallies import count_case
 from models.store.teams import with_loads
 from models.store.ways import with_ways
@@ -64,6 +65,7 @@ class CaseRecords:
         if move.replan is not None:
             return await write_replan(session, self._book, row, request, move.replan)
         versions = await self._book.versions(session, pinned=row.version, at=at)
+        await keep_own_wish(session, move)
         wish = await keep_wish(session, row, move.state, at=at)
         move = replace(move, state=await with_ways(session, row, wish.state))
         found = casebook.circumstances_of(row, versions, at)

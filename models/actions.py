@@ -97,11 +97,14 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """`again_at` goes with `LATER` only: when the customer asked to be called."""
+    """`again_at` goes with `LATER` only: when the customer asked to be called. `whom` is the id of somebody
+    who shares the case; None is the case's own customer.
+    """
 
     outcome: Reached
     channel: Contact = Contact.PHONE
     again_at: datetime | None = None
+    whom: str | None = None
     kind: Literal["attempt"] = "attempt"
 
 

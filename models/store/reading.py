@@ -101,6 +101,7 @@ def _narrowed(view: CaseView, action: ActionView, *, needed: bool) -> CaseView:
         ],
         actions=[action],
         messages=[],
+        sharers=(),
     )
 
 
@@ -116,4 +117,5 @@ def _anonymous(view: CaseView) -> CaseView:
         ],
         timeline=[replace(entry, words={}) for entry in view.timeline],
         actions=[replace(action, what="", said="") for action in view.actions],
+        sharers=(),
     )

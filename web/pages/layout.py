@@ -64,6 +64,7 @@ def lay_out(
         now=reading.local(reading.now),
         due=_due(view, state, reading) if state else None,
         customer=view.customer if may(me, Right.READ, view.facts) else None,
+        sharers=reading.sharers(view.sharers),
         topic=reading.topic(row.topic),
         labels=labels_of(row, reading),
         known=tuple(_known(view, reading)),
