@@ -64,6 +64,16 @@ class Doors:
         case: str | None = answered.raise_for_status().json()["case_id"]
         return case
 
+    async def write_down(self, told: Json, *, by: str) -> str | None:
+        """The number of the case that what `by` heard opened or joined."""
+        headers = self._bearer | {"idempotency-key": uuid4().hex}
+
+        async def send() -> Response:
+            return await self.http.post("/api/responses", json={**told, "by": by}, headers=headers)
+
+        case: str | None = (await _answered(send)).raise_for_status().json()["case_id"]
+        return case
+
     async def case(self, case_id: str) -> Case:
         return Case.of(await self._read(f"cases/{case_id}"))
 
@@ -78,7 +88,7 @@ class Doors:
                 return found
             cursor = f"&cursor={page['next']}"
 
-    async def act(self, case_id: str, act: str, said: Mapping[str, str]) -> Case | None:
+    async def act(self, case_id: str, act: str, said: Json) -> Case | None:
         """None where the case has moved on."""
         headers = self._bearer | {"idempotency-key": uuid4().hex}
 

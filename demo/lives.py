@@ -1,9 +1,10 @@
 """What becomes of a case: the acts of its people and its customer, one after the other."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from demo import notes
 from demo.group import Habit
@@ -14,7 +15,8 @@ WORKING_DAY = 15.0
 SPACED = 3.2
 """Hours from one attempt to the next: sooner it would not count."""
 
-Said = Mapping[str, str]
+Said = Mapping[str, Any]
+"""As the API takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,22 @@ class Author:
             self.cause(theme),
             self.promise(theme, days),
         )
+
+    def played(self, theme: Theme) -> Life:
+        """As the playbook of its cause suggests it."""
+        suggested = {"suggested": f"{theme.cause}:1"}
+        *before, promise = self.promised(theme, 5)
+        return (*before, replace(promise, said={**promise.said, **suggested}))
+
+    def given(self, theme: Theme, euros: int) -> Life:
+        """A gesture: above the limit of who promises it, it waits for somebody's yes."""
+        *before, promise = self.promised(theme, 6)
+        said: Said = {
+            "what": self.rng.choice(notes.GESTURES),
+            "promise": "gesture",
+            "cost": {"cents": euros * 100},
+        }
+        return (*before, replace(promise, said=said))
 
     def asked(self, theme: Theme) -> Life:
         """The customer has yet to say whether it is solved."""
