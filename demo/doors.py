@@ -100,6 +100,19 @@ class Doors:
             return None
         return Case.of(answered.raise_for_status().json())
 
+    async def share(self, case_id: str, said: Json, *, by: str) -> bool:
+        """Whether it is a practice now: a case that did not end well has none."""
+        headers = self._bearer | {"idempotency-key": uuid4().hex}
+        practice = {**said, "case_id": case_id, "by": by}
+
+        async def send() -> Response:
+            return await self.http.post("/api/practices", json=practice, headers=headers)
+
+        answered = await _answered(send)
+        if answered.status_code in MOVED_ON:
+            return False
+        return answered.raise_for_status().is_success
+
     async def record_absence(self, said: Json) -> Json | None:
         """None where it would leave nobody there, or the person has left."""
         headers = self._bearer | {"idempotency-key": uuid4().hex}

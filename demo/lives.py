@@ -24,7 +24,8 @@ class Step:
     """An act, by the API's name of it. `after` is in opening hours since the step before.
 
     A promise is due `promised` days after it was made; `again` hours later a customer wants his call; a case
-    rests for `rests` days. `by` does it in place of who has the case.
+    rests for `rests` days. `by` does it in place of who has the case, or whoever is asked to say yes to
+    gesture `asked_of`.
     """
 
     act: str
@@ -35,6 +36,7 @@ class Step:
     again: int | None = None
     rests: int | None = None
     by: str | None = None
+    asked_of: int | None = None
 
 
 Life = Sequence[Step]
