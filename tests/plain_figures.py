@@ -385,7 +385,7 @@ def _recovery(log: Log, opening: list[ResponseRow], ended: int) -> Told:
 
 
 def _levels(log: Log, opening: list[ResponseRow]) -> Told:
-    """Who skipped a level, and found nobody above it, stood there. Who is asked for a yes has not got the case."""
+    """Who skipped a level, and found nobody above it, stood there. Who is asked for a yes stood nowhere."""
     highest = [
         max(
             (

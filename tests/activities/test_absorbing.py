@@ -6,17 +6,29 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from models.actions import Acknowledge, Attempt, Outcome, Pause, Reached, TakeBack
+from models.actions import (
+    Acknowledge,
+    AddAction,
+    Attempt,
+    NameCause,
+    Outcome,
+    Pause,
+    Reached,
+    TakeBack,
+)
 from models.case import Acted, CaseState, Opened, Silence, Stage
 from models.errors import WrongMove
 from models.messages import Verdict
 from models.pause_tables import PauseRow
+from models.store.database import Database
 from models.store.merging import merge, part
 from models.store.outbox import Posting
 from models.survey import Identity, SurveyResponse
 from models.tables import IntentRow
 from models.timeline import EntryKind
-from tests.casework import MONDAY_MORNING, Casework, another, request_of
+from models.vault import Vault
+from tests.casework import MONDAY_MORNING, SMALL, Casework, another, request_of
+from tests.casework_fixture import casework_of
 from tests.grave import have_topics
 
 HOUR = timedelta(hours=1)
@@ -181,6 +193,33 @@ async def test_a_younger_one_whose_customer_was_spoken_to_is_to_be_ended_first(
 
     await casework.act(spoken, TakeBack(spoken.seq), LATER)
     assert await casework.link(older.case_id, younger.case_id, EVENING)
+
+
+async def test_what_is_still_to_be_done_in_the_younger_is_not_lost_though_he_is_to_be_called_again(
+    casework: Casework, two: tuple[CaseState, CaseState]
+) -> None:
+    state = two[1]
+    for act in (Attempt(Reached.REACHED), NameCause("delay"), AddAction("dora", EVENING)):
+        state = await casework.act(state, act, LATER)
+    await casework.hear(by_mail("r-3", 2))
+    state = await casework.listen(state, LATER + HOUR)
+
+    assert state.stage is Stage.ASKED
+    with pytest.raises(WrongMove, match="under way"):
+        await casework.link(two[0].case_id, two[1].case_id, EVENING)
+
+
+@pytest.mark.parametrize(("touchpoint", "goes_on"), [("keys", False), ("deed", True)])
+async def test_what_the_case_key_keeps_apart_stays_apart(
+    database: Database, vault: Vault, touchpoint: str, *, goes_on: bool
+) -> None:
+    text = SMALL.read_text() + "\ncustomers: {case_key: customer_and_touchpoint}\n"
+    casework = await casework_of(text, database, vault)
+    older = await casework.open()
+    younger = await casework.open(by_mail(touchpoint=touchpoint))
+    await casework.link(older.case_id, younger.case_id, EVENING)
+
+    assert (await casework.view(younger.case_id)).row.open is goes_on
 
 
 async def test_one_that_rests_wakes_to_end(
