@@ -345,7 +345,7 @@ SPOILT: list[tuple[Invariant, Spoil]] = [
         lambda t: put(t.gestures[0], number=1),
     ),
     (
-        gestures.who_says_yes_has_the_authority,
+        gestures.who_says_yes_was_asked_or_has_the_authority,
         lambda t: put(entry(t, "r-6", "gesture_approved"), by="dora"),
     ),
     (

@@ -29,7 +29,7 @@ INVARIANTS: Sequence[Invariant] = (
     promises.every_promise_has_its_word,
     promises.a_promise_that_passes_is_noted_at_its_date,
     gestures.a_gesture_that_needs_a_yes_is_answered_or_still_asked,
-    gestures.who_says_yes_has_the_authority,
+    gestures.who_says_yes_was_asked_or_has_the_authority,
     gestures.who_is_asked_and_silent_is_reminded_or_passed_over,
     gestures.the_customer_hears_of_a_gesture_after_the_yes_only,
     clocks.a_target_ends_by_timestamps_or_runs,

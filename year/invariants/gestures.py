@@ -25,8 +25,14 @@ class _Asked:
 
     case_id: str
     number: int
+    by: str
     cents: int
     told: tuple[EntryRow, ...]
+
+    @property
+    def people(self) -> set[str]:
+        """Who were asked."""
+        return {str(entry.facts["to"]) for entry in self.told if entry.kind == "gesture_asked"}
 
     @property
     def answer(self) -> EntryRow | None:
@@ -45,13 +51,16 @@ def a_gesture_that_needs_a_yes_is_answered_or_still_asked(tables: Tables) -> Ite
         yield unless(good, f"{asked} is neither answered nor asked for, or both")
 
 
-def who_says_yes_has_the_authority(tables: Tables) -> Iterator[Wrong]:
+def who_says_yes_was_asked_or_has_the_authority(tables: Tables) -> Iterator[Wrong]:
+    """Never who promised it. The national owner may whatever it costs: where nobody covers it he is asked."""
     for asked in _asked(tables):
         answer = asked.answer
         if answer is not None and answer.kind == "gesture_approved":
             role = tables.in_force(answer.at).people[answer.by].role
             limit = SAYS_YES.get(role, 0)
-            yield unless(limit is None or asked.cents <= limit, f"{answer.by} allowed {asked}")
+            may = limit is None or asked.cents <= limit or role is Role.NATIONAL_OWNER
+            good = answer.by != asked.by and (may or answer.by in asked.people)
+            yield unless(good, f"{answer.by} allowed {asked}")
 
 
 def who_is_asked_and_silent_is_reminded_or_passed_over(tables: Tables) -> Iterator[Wrong]:
@@ -84,4 +93,4 @@ def _asked(tables: Tables) -> Iterator[_Asked]:
             if added.kind == "action_added" and "to_approve" in added.facts:
                 number = int(added.facts["number"])
                 about = tuple(e for e in entries if e.facts.get("number") == number and e != added)
-                yield _Asked(case_id, number, int(added.facts["cost"]), about)
+                yield _Asked(case_id, number, added.by, int(added.facts["cost"]), about)
