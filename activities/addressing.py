@@ -1,13 +1,14 @@
 """From "tell the owner" to letters in the outbox: who, on which channel, in which words, from when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.recipients import Desk, Recipient, colleague, customer
 from models.action import Action
 from models.addressees import told
 from models.case import CaseState, next_turn
@@ -23,65 +24,23 @@ from models.links import (
 )
 from models.money import spoken
 from models.notices import Audience, Message, Notice
-from models.opening_hours import OpeningHours
-from models.organisation import Organisation, word
-from models.people import Channel, Person
+from models.organisation import word
+from models.people import Person
 from models.store.access import new_link
 from models.store.acts import words_of, words_of_action
-from models.store.database import box_of
 from models.store.outbox import Posting
+from models.store.sharers import known_in, to_write_to
 from models.store.written import refused_addresses
-from models.tables import ActRow, CaseRow, CustomerRow, IntentRow, ResponseRow
+from models.tables import ActRow, CaseRow, IntentRow, ResponseRow
 from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
 from models.versions import Versions
-from models.workday import hours_at_work
 from templates.instants import promised
 from templates.messages import MessageFacts, MessageTemplates
 
 RECALLED = frozenset({Message.TRIED})
 RECALL = timedelta(minutes=10)
 """What a wrong tap would tell the customer leaves only after this: taking back withdraws it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """`person` is None for the customer."""
-
-    person: str | None
-    name: str
-    channel: Channel
-    address: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What is at hand while the letters of one commit are written."""
-
-    row: CaseRow
-    state: CaseState
-    former: str | None
-    at: datetime
-    versions: Versions
-    customer: CustomerRow
-    latest: ResponseRow
-    box: Box
-    what: Mapping[int, str]
-    """What is promised, by the number of its action, as it was typed for the customer."""
-    refused: frozenset[str] = frozenset()
-    """Addresses of the customer to which a carrier brings nothing."""
-
-    def hours_of(self, person: str | None) -> OpeningHours:
-        """When somebody may be written to; a customer when his region works, on his own clock."""
-        pinned, today = self.versions.pinned, self.versions.today
-        hours = hours_at_work(pinned, today, person, region=self.row.region)
-        return hours if person else hours.on_clocks_of(self.customer.zone)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Of the region: a day that was promised there is over when it is over there."""
-        return ZoneInfo(self.versions.pinned.hours_of(self.row.region).zone)
 
 
 class Addressing:
@@ -105,16 +64,17 @@ class Addressing:
         """Put a letter per notice in the outbox; returns what the timeline should explain."""
         if not notices:
             return []
-        customer = await session.get_one(CustomerRow, row.customer_id)
-        box = await box_of(session, self._vault, customer.key_id)
-        if box is None:
+        known = await known_in(session, self._vault, row)
+        if not known:
             return []
+        box = known[0].box
         latest = await _latest_response(session, row.id)
         act = await session.get(ActRow, draft) if draft else None
         typed = words_of(act, box) if act else {}
         what = await _what(session, row, notices, typed, box=box)
-        refused = await refused_addresses(session, row.id, box)
-        desk = Desk(row, state, former, at, versions, customer, latest, box, what, refused)
+        to = to_write_to(known, state)
+        refused = await refused_addresses(session, row.id, known)
+        desk = Desk(row, state, former, at, versions, known[0], to, latest, what, refused)
         away = frozenset(absence.person for absence in versions.absences)
         doers = with_stand_ins(versions.today, versions.absences, at)
         meant = told(notices, versions.today, state, former=former, away=away, doers=doers)
@@ -128,12 +88,11 @@ class Addressing:
         self, session: AsyncSession, desk: Desk, notice: Notice, person: Person | None, number: int
     ) -> Entry | None:
         today = desk.versions.today
-        recipient = _colleague(person) if person else _customer(desk, today, notice.message)
+        recipient = colleague(person) if person else customer(desk, today, notice.message)
         if recipient is None:
-            wrong = "wrong_number" if desk.state.reach.wrong_number else "unknown"
-            why = "refused" if desk.refused else wrong
-            told = {"message": str(notice.message), "why": why}
+            told = {"message": str(notice.message), "why": desk.why_not}
             return Entry(EntryKind.NO_ADDRESS, desk.at, facts=told)
+        whose = desk.keeper if person else desk.to or desk.keeper
         facts = _facts(desk, recipient, link=self._link(session, desk, recipient, notice))
         action = _action_of(desk.state, notice)
         if action is not None:
@@ -157,10 +116,10 @@ class Addressing:
                 not_before=not_before,
                 created_at=desk.at,
                 action=notice.action,
-                key_id=desk.customer.key_id,
-                address_sealed=desk.box.seal(f"{place}.address", recipient.address),
-                subject_sealed=desk.box.seal_if_any(f"{place}.subject", said.subject),
-                body_sealed=desk.box.seal(f"{place}.body", said.body),
+                key_id=whose.row.key_id,
+                address_sealed=whose.box.seal(f"{place}.address", recipient.address),
+                subject_sealed=whose.box.seal_if_any(f"{place}.subject", said.subject),
+                body_sealed=whose.box.seal(f"{place}.body", said.body),
             )
         )
         return waiting
@@ -182,25 +141,6 @@ class Addressing:
         life = CUSTOMER_LINK_LIFE + ((notice.not_before or desk.at) - desk.at)
         token = new_link(session, case_id, person=None, at=desk.at, life=life, asks=asks)
         return (resurvey_link if asks else customer_link)(self._public_url, token)
-
-
-def _colleague(person: Person) -> Recipient:
-    return Recipient(person.id, person.name, person.channel, person.address, person.language)
-
-
-def _customer(desk: Desk, today: Organisation, message: Message) -> Recipient | None:
-    """By the way that is left, where one was refused; what only says that we tried goes no such way twice."""
-    place, row = f"customers.{desk.customer.id}", desk.customer
-    name = desk.box.open_if_any(f"{place}.name", row.name_sealed) or ""
-    known = desk.box.open_if_any(f"{place}.phone", row.phone_sealed)
-    phone = None if desk.state.reach.wrong_number else known  # somebody else reads there
-    email = desk.box.open_if_any(f"{place}.email", row.email_sealed)
-    ways = [(c, a) for c, a in ((Channel.SMS, phone), (Channel.EMAIL, email)) if a]
-    left = [way for way in ways if way[1] not in desk.refused]
-    if not left and (not ways or message is Message.TRIED):
-        return None
-    channel, address = (left or ways)[0]
-    return Recipient(None, name, channel, address, today.speaks(desk.row.language))
 
 
 def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
@@ -225,7 +165,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
         now=desk.at.astimezone(zone),
         link=link,
         nowhere=desk.state.reach.nowhere,
-        called=desk.state.reach.no_calls_since is None,
+        called=desk.may_call,
     )
 
 

@@ -11,30 +11,26 @@ from activities.addressing import Addressing
 from activities.replanning import write_replan
 from models.absence import ByRoster
 from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
-from models.decision import Decided, decide
+from models.decision import decide
 from models.messages import CommitReceipt, CommitRequest, ResponseHeard, Verdict
 from models.notices import Message
 from models.repairs import worked_on
 from models.store import casebook
-from models.store.belongings import write_belongings
+from models.store.belongings import write_beside
 from models.store.database import Database
 from models.store.hearing import news_of, standing_cases
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
-from models.store.pauses import keep_pause
-from models.store.resurveys import write_scheduled
 from models.store.reviews import draw_for_review
+from models.store.sharers import keep_own_wish
 from models.store.tallies import count_case
-from models.store.targets import keep_targets
-from models.store.teams import note_turns, with_loads
+from models.store.teams import with_loads
 from models.store.ways import with_ways
 from models.store.wishes import keep_wish
 from models.store.written import with_what_came_back
 from models.survey import Reason
 from models.tables import CaseRow, CustomerRow, ResponseRow
 from models.timeline import CUSTOMER, Entry, EntryKind
-from models.versions import Versions
-from models.workday import hours_at_work
 
 
 class CaseRecords:
@@ -70,6 +66,7 @@ class CaseRecords:
         if move.replan is not None:
             return await write_replan(session, self._book, row, request, move.replan)
         versions = await self._book.versions(session, pinned=row.version, at=at)
+        await keep_own_wish(session, move)
         wish = await keep_wish(session, row, move, at=at)
         move = replace(move, state=await with_ways(session, row, wish.state))
         move = await with_what_came_back(session, move)
@@ -95,32 +92,11 @@ class CaseRecords:
         await _consume(session, request, state)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         session.add(row)
-        await _keep(session, row, move, replace(decided, state=state), versions, at=at)
+        await write_beside(session, row, move, replace(decided, state=state), versions, at=at)
         share = versions.today.gestures.review_share
         await draw_for_review(session, self._database.vault, move, share=share, at=at)
         await count_case(session, self._book, row)
         return CommitReceipt(Verdict.APPLIED, state)
-
-
-async def _keep(
-    session: AsyncSession,
-    row: CaseRow,
-    move: Move,
-    decided: Decided,
-    versions: Versions,
-    *,
-    at: datetime,
-) -> None:
-    """The rows beside the case's own, from which figures and lists are read."""
-    state = decided.state
-    resting = move.over.pause if move.over else state.pause
-    if resting is not None:
-        hours = hours_at_work(versions.pinned, versions.today, resting.owner, region=row.region)
-        await keep_pause(session, move, state, hours)
-    await keep_targets(session, move, decided, at=at)
-    await write_belongings(session, state, at=at)
-    await note_turns(session, decided.entries, at=at)
-    await write_scheduled(session, row, decided.resurvey)
 
 
 async def _answer_without_writing(

@@ -3,14 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any, TypeAlias
 
-from demo.customers import Customer, invent
+from demo import notes
+from demo.customers import Customer, buy_together, invent
 from demo.group import HABITS, habit_of
 from demo.lives import Author, Life
 from demo.voices import PRAISE, SO_SO, THEMES, Theme
 
+PLAYED = ("delay_works", "delay_snags", "information_silence")
+"""The causes of demo/organisation.yaml that have a playbook of their own."""
 ONE_DAY = timedelta(days=1)
 A_WEEK = 30
 """Customers who answer, on average."""
@@ -20,12 +24,15 @@ Json: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`life` is what becomes of the case that it opens."""
+    """`life` is what becomes of the case that it opens. `by_hand`: one of the company heard it, and wrote it
+    down.
+    """
 
     at: datetime
     region: str
     body: Json
     life: Life = ()
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class Crowd:
         days = (until - since).days
         passing = [a for _ in range(A_WEEK * days // 7) for a in self._some(since, until)]
         last = [a for desk in DESKS[: days // 10] for a in self._left_open(desk, until)]
+        last += self._of_all_kinds(until)
         garbled = [self._garbled(since + days * share * ONE_DAY) for share in (0.4, 0.93)]
         told = (*passing, *last, *garbled)
         in_time = (answer for answer in told if since <= answer.at < until)
@@ -130,6 +138,36 @@ class Crowd:
             customer = replace(invent(self.rng), language=desk.language)
             at = until - timedelta(hours=hours)
             yield self._unhappy(customer, at, desk.region, theme, life, trade=desk.trade)
+
+    def _of_all_kinds(self, until: datetime) -> Iterator[Answer]:
+        """So that a newcomer meets each thing that there is, in the last days of what is played."""
+        themes = {theme.cause: theme for theme in THEMES}
+        late, snags, silent = (themes[cause] for cause in PLAYED)
+        hours = count(30, 7)
+        for region, theme, life in (
+            ("nord", late, self.author.given(late, 180)),
+            ("provence", late, self.author.given(late, 1200)),
+            ("alsace", snags, self.author.played(snags)),
+            ("nord", silent, self.author.played(silent)),
+        ):
+            at = until - timedelta(hours=72 + next(hours))
+            yield self._unhappy(invent(self.rng), at, region, theme, life)
+        for customer in buy_together(self.rng):
+            at = until - timedelta(hours=next(hours))
+            yield self._unhappy(customer, at, "nord", snags, (), trade="works")
+        for region, heard in zip(HABITS, notes.HEARD.items(), strict=False):
+            yield self._heard(region, *heard, at=until - timedelta(hours=next(hours)))
+
+    def _heard(self, region: str, channel: str, words: Sequence[str], *, at: datetime) -> Answer:
+        customer = replace(invent(self.rng), language="fr")
+        told = {
+            "channel": channel,
+            "words": self.rng.choice(words),
+            "customer": customer.identity,
+            "region": region,
+            "language": customer.language,
+        }
+        return Answer(at, region, told, by_hand=True)
 
     def _garbled(self, at: datetime) -> Answer:
         """A survey that was set up wrongly: nobody understands what it sends."""
@@ -198,6 +236,7 @@ class Crowd:
                 **asdict(place),
                 "programme": customer.programme,
                 "lot": customer.lot,
+                **({"contract": customer.contract} if customer.contract else {}),
             },
         }
 

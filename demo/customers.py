@@ -1,7 +1,7 @@
 """Invented customers. Their numbers are reserved for fiction, their addresses lead nowhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 FIRST = (
@@ -37,6 +37,8 @@ class Customer:
     programme: str
     lot: str
     known: bool = True
+    contract: str | None = None
+    """Of two who bought together: what either says of it is heard in one case."""
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -59,3 +61,12 @@ def invent(rng: Random) -> Customer:
         programme=rng.choice(PROGRAMMES),
         lot=f"{rng.choice('ABCD')} {rng.randrange(1, 6)}{rng.randrange(1, 13):02}",
     )
+
+
+def buy_together(rng: Random) -> tuple[Customer, Customer]:
+    """Under one contract and one roof; each has a number of his own."""
+    one, other = invent(rng), invent(rng)
+    contract, surname = f"K-{one.number:06}", one.name.partition(" ")[2]
+    first_name = other.name.partition(" ")[0]
+    other = replace(one, number=other.number, phone=other.phone, name=f"{first_name} {surname}")
+    return replace(one, contract=contract), replace(other, contract=contract)

@@ -71,6 +71,16 @@ class Doors:
                 return case
             await asyncio.sleep(PAUSE)
 
+    async def write_down(self, told: Json, *, by: str) -> str | None:
+        """The number of the case that what `by` heard opened or joined."""
+        headers = self._bearer | {"idempotency-key": uuid4().hex}
+
+        async def send() -> Response:
+            return await self.http.post("/api/responses", json={**told, "by": by}, headers=headers)
+
+        case: str | None = (await _answered(send)).raise_for_status().json()["case_id"]
+        return case
+
     async def case(self, case_id: str) -> Case:
         return Case.of(await self._read(f"cases/{case_id}"))
 
@@ -85,7 +95,7 @@ class Doors:
                 return found
             cursor = f"&cursor={page['next']}"
 
-    async def act(self, case_id: str, act: str, said: Mapping[str, str]) -> Case | None:
+    async def act(self, case_id: str, act: str, said: Json) -> Case | None:
         """None where the case has moved on."""
         headers = self._bearer | {"idempotency-key": uuid4().hex}
 
@@ -96,6 +106,19 @@ class Doors:
         if answered.status_code in MOVED_ON:
             return None
         return Case.of(answered.raise_for_status().json())
+
+    async def share(self, case_id: str, said: Json, *, by: str) -> bool:
+        """Whether it is a practice now: a case that did not end well has none."""
+        headers = self._bearer | {"idempotency-key": uuid4().hex}
+        practice = {**said, "case_id": case_id, "by": by}
+
+        async def send() -> Response:
+            return await self.http.post("/api/practices", json=practice, headers=headers)
+
+        answered = await _answered(send)
+        if answered.status_code in MOVED_ON:
+            return False
+        return answered.raise_for_status().is_success
 
     async def record_absence(self, said: Json) -> Json | None:
         """None where it would leave nobody there, or the person has left."""

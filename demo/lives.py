@@ -1,9 +1,10 @@
 """What becomes of a case: the acts of its people and its customer, one after the other."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from demo import notes
 from demo.group import Habit
@@ -14,7 +15,8 @@ WORKING_DAY = 15.0
 SPACED = 3.2
 """Hours from one attempt to the next: sooner it would not count."""
 
-Said = Mapping[str, str]
+Said = Mapping[str, Any]
+"""As the API takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Step:
     """An act, by the API's name of it. `after` is in opening hours since the step before.
 
     A promise is due `promised` days after it was made; `again` hours later a customer wants his call; a case
-    rests for `rests` days. `by` does it in place of who has the case.
+    rests for `rests` days. `by` does it in place of who has the case, or whoever is asked to say yes to
+    gesture `asked_of`.
     """
 
     act: str
@@ -33,6 +36,7 @@ class Step:
     again: int | None = None
     rests: int | None = None
     by: str | None = None
+    asked_of: int | None = None
 
 
 Life = Sequence[Step]
@@ -60,6 +64,22 @@ class Author:
             self.cause(theme),
             self.promise(theme, days),
         )
+
+    def played(self, theme: Theme) -> Life:
+        """As the playbook of its cause suggests it."""
+        suggested = {"suggested": f"{theme.cause}:1"}
+        *before, promise = self.promised(theme, 5)
+        return (*before, replace(promise, said={**promise.said, **suggested}))
+
+    def given(self, theme: Theme, euros: int) -> Life:
+        """A gesture: above the limit of who promises it, it waits for somebody's yes."""
+        *before, promise = self.promised(theme, 6)
+        said: Said = {
+            "what": self.rng.choice(notes.GESTURES),
+            "promise": "gesture",
+            "cost": {"cents": euros * 100},
+        }
+        return (*before, replace(promise, said=said))
 
     def asked(self, theme: Theme) -> Life:
         """The customer has yet to say whether it is solved."""

@@ -49,3 +49,15 @@ NO: Sequence[str] = (
     "Non, on attend encore le courrier promis.",
 )
 STAYS: Sequence[str] = ("Le client ne veut plus de nous, il a été entendu et le sait.",)
+GESTURES: Sequence[str] = (
+    "Nous prenons à notre charge le mois de loyer que le retard vous coûte",
+    "Les frais de garde-meubles vous sont remboursés",
+    "Une journée de votre temps, perdue à attendre l'artisan, vous est dédommagée",
+)
+HEARD: Mapping[str, Sequence[str]] = {
+    "meeting": ("On nous avait promis une place de parking, elle a disparu du plan.",),
+    "phone": ("Je vous appelle parce que personne ne répond à mes courriels depuis un mois.",),
+    "mail": ("Par la présente, je vous demande une date de levée des réserves.",),
+    "social": ("Trois visites, trois artisans différents, et toujours la même fuite. Bravo.",),
+}
+"""What one of the company was told, and wrote down, by channel."""

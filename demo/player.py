@@ -22,6 +22,8 @@ OPENING = 0.2
 BETWEEN_ANSWERS = (20.0, 40.0)
 BETWEEN_ACTS = (10.0, 35.0)
 """Seconds, once time is real."""
+HEARS = "national_owner"
+"""Whom customers tell in person, in letters and on the phone."""
 LEFT_TO_YOU = 0.35
 """The share of the new cases which nobody touches but whoever looks."""
 
@@ -83,7 +85,10 @@ class Player:
             await self._take(case_id, step)
 
     async def _deliver(self, answer: Answer) -> str | None:
-        case_id = await self._doors.deliver(answer.body, source=SOURCE)
+        if answer.by_hand:
+            case_id = await self._doors.write_down(answer.body, by=HEARS)
+        else:
+            case_id = await self._doors.deliver(answer.body, source=SOURCE)
         self.played.answers += 1
         self.played.cases += bool(answer.life)
         return case_id

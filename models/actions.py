@@ -86,6 +86,8 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    ABSORBED = "absorbed"
+    """It goes on in an older case of the same person; nobody closes one so by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,14 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """`again_at` goes with `LATER` only: when the customer asked to be called."""
+    """`again_at` goes with `LATER` only: when the customer asked to be called. `whom` is the id of somebody
+    who shares the case; None is the case's own customer.
+    """
 
     outcome: Reached
     channel: Contact = Contact.PHONE
     again_at: datetime | None = None
+    whom: str | None = None
     kind: Literal["attempt"] = "attempt"
 
 

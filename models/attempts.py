@@ -136,21 +136,25 @@ def _require_callable(state: CaseState, event: Acted, act: Attempt) -> None:
         raise WrongMove("confirming", "The customer was asked: record what he answers.")
     if act.again_at is not None and act.again_at <= event.at:
         raise WrongMove("due_in_the_past", "Nobody can be called again before now.")
-    if state.reach.no_calls_since is not None and act.channel is Contact.PHONE:
+    never = state.reach.no_calls_since is not None and act.whom is None
+    if never and act.channel is Contact.PHONE:
         raise WrongMove("no_calls", "The customer asked not to be called: write or meet.")
 
 
 def _counted(state: CaseState, at: datetime, act: Attempt) -> CaseState:
     """The time at which he wants a call holds until he is spoken to, or names another; and so does the
-    earliest time of the next attempt, where this one comes before it or is no call.
+    earliest time of the next attempt, where this one comes before it or is no call. What one of those who
+    share a case wishes for himself, and his number, say nothing of the others.
     """
-    reach = replace(state.reach, next_call_at=None)
+    reach = replace(state.reach, next_call_at=None, whom=act.whom)
     if not counts(state, at, act):
         reach = replace(state.reach, uncounted=state.reach.uncounted + 1)
     counted = replace(state, attempts=state.attempts + 1, reach=reach)
     match act.outcome:
         case Reached.REACHED:
             return replace(counted, reached_at=at, again_at=None)
+        case Reached.REFUSED | Reached.WRONG_NUMBER if act.whom is not None:
+            return counted
         case Reached.REFUSED:
             since = reach.no_calls_since or at
             never = replace(reach, no_calls_since=since)
@@ -203,4 +207,5 @@ def _facts(state: CaseState, act: Attempt) -> dict[str, str | int]:
         "channel": act.channel,
         "number": state.attempts,
     }
+    facts |= {"customer": act.whom} if act.whom else {}
     return facts | ({"again_at": act.again_at.isoformat()} if act.again_at else {})

@@ -38,7 +38,7 @@ class Stage(StrEnum):
 
 ALLOWED: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
     {
-        Stage.HEARD: frozenset({Stage.ASKED}),
+        Stage.HEARD: frozenset({Stage.ASKED, Stage.CLOSED}),
         Stage.ASKED: frozenset(
             {
                 Stage.ACKNOWLEDGED,

@@ -90,6 +90,10 @@ def _require_grounds(state: CaseState, outcome: Outcome) -> None:
             _require_lesson(state)
             if outcome is Outcome.RECOVERED and not state.remedied:
                 raise WrongMove("nothing_repaired", "Write down what was done for the customer.")
+        case Outcome.ABSORBED:
+            raise WrongMove(
+                "absorbed", "A case is absorbed where its customer is linked, not by hand."
+            )
         case _:
             assert_never(outcome)
 

@@ -37,7 +37,8 @@ class KeyRow(SQLModel, table=True):
 
 class DeliveryRow(SQLModel, table=True):
     """A raw delivery with a good signature, understood or not. `problem` names the place, not the value;
-    `digest` finds the very same body in quarantine; `take_after` stands as long as it waits to be taken.
+    `digest` finds the very same body in quarantine, `awaits` what told of a response before it came;
+    `take_after` stands as long as it waits to be taken.
     """
 
     __tablename__: ClassVar[Any] = "deliveries"
@@ -51,8 +52,9 @@ class DeliveryRow(SQLModel, table=True):
     fate: str = Field(max_length=32)
     problem: str | None = None
     digest: str | None = Field(default=None, max_length=64, index=True)
+    awaits: str | None = Field(default=None, max_length=64, index=True)
     take_after: datetime | None = None
-    response_row: str | None = Field(default=None, max_length=36)
+    response_row: str | None = Field(default=None, max_length=36, index=True)
     key_id: str = Field(max_length=36)
     customer_id: str | None = Field(default=None, max_length=36)
     body_sealed: bytes

@@ -57,6 +57,9 @@ class EntryKind(StrEnum):
     RESURVEY_ASKED = "resurvey_asked"
     RESURVEY_WITHHELD = "resurvey_withheld"
     RESURVEY_ANSWERED = "resurvey_answered"
+    ABSORBED = "absorbed"
+    """By an older case of the same person."""
+    ABSORBS = "absorbs"
 
 
 SYSTEM = "system"

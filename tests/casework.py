@@ -13,12 +13,15 @@ from models.actions import Act
 from models.case import Acted, CaseState, Event, HeardAgain, Opened, Silence
 from models.messages import CommitReceipt, CommitRequest, ResponseHeard
 from models.moves import apply
+from models.store.absorbing import absorb_younger
 from models.store.acts import Draft, keep_draft
 from models.store.casebook import unheard_responses
 from models.store.database import Database, box_of
 from models.store.deliveries import Delivery
+from models.store.dispatch import Unheard
 from models.store.hearing import news_of
 from models.store.intake import Intake, Taken
+from models.store.merging import merge
 from models.store.organisations import OrganisationBook
 from models.store.tellings import find_response
 from models.store.views import CaseView, read_case
@@ -65,6 +68,13 @@ class Casework:
         async with self.database.write() as session:
             in_force = await self.book.in_force(session)
             return await self.intake.take(session, delivery, response, by=in_force)
+
+    async def link(self, one: str, other: str, at: datetime) -> Sequence[Unheard]:
+        """The customers of two cases are one person, says the national owner."""
+        async with self.database.write() as session:
+            by = (await self.book.in_force(session)).organisation.national_owner
+            his = await merge(session, one, other, by=by, at=at)
+            return await absorb_younger(session, self.database.vault, self.book, his, by=by, at=at)
 
     async def withdraw(self, response_id: str, at: datetime, *, dated: bool = True) -> Taken:
         told = Withdrawal(response_id, "s-1", at if dated else None)

@@ -385,9 +385,16 @@ def _recovery(log: Log, opening: list[ResponseRow], ended: int) -> Told:
 
 
 def _levels(log: Log, opening: list[ResponseRow]) -> Told:
-    """Who skipped a level, and found nobody above it, stood there."""
+    """Who skipped a level, and found nobody above it, stood there. Who is asked for a yes stood nowhere."""
     highest = [
-        max((int(e.facts.get("level", 0)) for e in log.of_case(r.case_id)), default=0)
+        max(
+            (
+                int(e.facts.get("level", 0))
+                for e in log.of_case(r.case_id)
+                if not e.kind.startswith("gesture_")
+            ),
+            default=0,
+        )
         for r in opening
     ]
     reached = {level: sum(h >= level for h in highest) for level in range(1, 10)}

@@ -37,6 +37,7 @@ PURE = frozenset(
     {
         "absence",
         "above",
+        "absorbing",
         "action",
         "actions",
         "addressees",

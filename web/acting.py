@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.actions import Act
+from models.actions import Act, Attempt
 from models.errors import EngineAway, NotKnown, WrongMove
 from models.hours import add
 from models.ladder import Target
@@ -15,6 +15,7 @@ from models.store.acts import Draft, find_draft, keep_draft, keep_refusal
 from models.store.casebook import about_of
 from models.store.database import box_of
 from models.store.dispatch import mark_lost
+from models.store.sharers import require_sharing
 from models.store.views import find_case
 from models.survey import Origin
 from models.tables import ActRow, CustomerRow
@@ -82,6 +83,8 @@ async def _keep(house: House, session: AsyncSession, wish: Wish, received_at: da
     versions = await house.book.versions(session, pinned=row.version, at=received_at)
     require_permitted(wish, row, versions, now=received_at)
     await require_last_word(session, wish.act, row)
+    if isinstance(wish.act, Attempt):
+        await require_sharing(session, row, wish.act)
     customer = await session.get_one(CustomerRow, row.customer_id)
     require_heeded(wish.act, customer)
     box = await box_of(session, house.database.vault, customer.key_id)

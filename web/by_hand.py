@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import structlog
@@ -14,9 +15,13 @@ from models.people import Person, Room, may_enter
 from models.store.by_hand import body_of
 from models.store.deliveries import Delivery
 from models.store.tellings import find_response
-from models.survey import Origin, SurveyResponse
+from models.survey import Identity, Origin, SurveyResponse
 from models.tables import ResponseRow
+from surveys.values import read_email, read_phone, read_zone
 from web.provided import House
+
+KNOWN_BY = ("id", "name", "email", "phone", "zone")
+"""As in `Identity`, and in its order."""
 
 log = structlog.get_logger()
 
@@ -40,6 +45,22 @@ async def write_down(house: House, me: Person, told: WrittenDown, *, key: str) -
     house.dispatcher.wake()
     log.info("written_down", response=row.id, case=row.case_id, by=me.id, channel=row.origin)
     return row
+
+
+def identity_of(typed: Mapping[str, str | None], *, within: str = "") -> Identity:
+    """Of whom we were told, by the names of `Identity`; what is empty is not known.
+
+    Raises NotUnderstood for what is no address, no number or no zone, with its place `within` what was sent.
+    """
+    id_, name, email, phone, zone = (typed.get(known) or None for known in KNOWN_BY)
+    read = Identity(id_, name, read_email(email), read_phone(phone), read_zone(zone))
+    if email and read.email is None:
+        raise NotUnderstood("This is no e-mail address.", place=f"{within}email")
+    if phone and read.phone is None:
+        raise NotUnderstood("This is no phone number.", place=f"{within}phone")
+    if zone and read.zone is None:
+        raise NotUnderstood("This is no time zone, as Indian/Reunion is.", place=f"{within}zone")
+    return read
 
 
 async def _write_down(

@@ -230,7 +230,7 @@ def _require_words(wish: Wish, name: str, asked: str = "This must be said in wor
 def _require_customers_own(act: Act) -> None:
     """A customer answers whether it is solved, asks for a talk about it, or says when to call him."""
     match act:
-        case Confirm() | CallMe() | Attempt(Reached.LATER, Contact.WRITTEN, datetime()):
+        case Confirm() | CallMe() | Attempt(Reached.LATER, Contact.WRITTEN, datetime(), None):
             return
         case _:
             raise NotUnderstood("The customer cannot do this.", place="by")

@@ -6,7 +6,9 @@ from models.tables import CustomerRow
 
 
 def require_heeded(act: Act, customer: CustomerRow) -> None:
-    """Raises WrongMove for a call; the case itself may not have heard yet what he said on another one."""
-    called = isinstance(act, Attempt) and act.channel is Contact.PHONE
+    """Raises WrongMove for a call to the case's own customer; the case itself may not have heard yet what he
+    said on another one.
+    """
+    called = isinstance(act, Attempt) and act.channel is Contact.PHONE and act.whom is None
     if called and customer.no_calls_since is not None:
         raise WrongMove("no_calls", "The customer asked not to be called: write or meet.")

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
+from demo.answers import PLAYED
 from demo.group import Habit
-from demo.lives import Author, Life, Step
+from demo.lives import Author, Life, Said, Step
 from demo.notes import ATTEMPTS
 from demo.voices import Theme
 
@@ -20,7 +21,20 @@ A_DAY = 5.5
 SPACED = 3.2
 """Hours from one attempt to the next: sooner it would not count."""
 PROMISED = ("repair", "call", "enquiry", "commitment_to_repair")
-"""A gesture needs its worth, and perhaps somebody's yes: nobody here gives one yet."""
+WORTH = (4_000, 9_000, 30_000, 30_000, 150_000, 250_000)
+"""Of a gesture, in cents: two within the limit of a director, four of a deputy, five of the owner."""
+PRACTICE = "practice"
+"""No act of the case: what helped is shared once it has ended well, and refused where it has not."""
+HELPED: Sequence[Said] = (
+    {
+        "title": "Une date qui tient",
+        "helped": "Une seule date, par écrit, puis un appel chaque semaine.",
+    },
+    {
+        "title": "Sur place, ensemble",
+        "helped": "Faire le tour du logement, pièce par pièce, liste en main.",
+    },
+)
 IN_VAIN = ("voicemail", "voicemail", "no_answer", "no_answer", "busy", "wrong_number")
 TEMPERS: Mapping[str, Habit] = {
     "quick": Habit(1, 0.36, (0.3, 2), 0.01, 0.02, 0.72, (2, 5), 0.06, 0.8, ""),
@@ -65,6 +79,8 @@ class Fates:
         yield from self._confirming(habit, theme, colleague)
         if self.rng.random() < 0.8:
             yield replace(self.author.close("withdrawn", "Sans suite."), after=_hours(90))
+        if self.rng.random() < 0.5:
+            yield Step(PRACTICE, _hours(5), self.rng.choice(HELPED))
 
     def _put_off(self, step: Step) -> Step:
         return replace(step, after=step.after + _hours(self.rng.uniform(30, 160)))
@@ -130,12 +146,13 @@ class Fates:
         late = self.rng.random() < habit.late
         share = self.rng.uniform(1.2, 2.2) if late else self.rng.uniform(0.3, 0.85)
         promise = self.author.promise(theme, days)
-        said = {"what": promise.said["what"]}
-        if self.rng.random() < 0.8:
-            said["promise"] = self.rng.choice(PROMISED)
+        said = self._promised(theme, promise.said["what"])
+        if said.get("promise") == "gesture":
+            yield from self._giving(replace(promise, said=said), number, days * A_DAY * share)
+            return
         chance = self.rng.random()
         given = colleague if chance < 0.25 else None
-        yield replace(promise, said=said | ({"owner": given} if given else {}))
+        yield replace(promise, said={**said, **({"owner": given} if given else {})})
         if 0.2 < chance < 0.4:
             yield self._moved(number, days)
         elif 0.4 < chance < 0.45:
@@ -143,6 +160,26 @@ class Fates:
         yield replace(self.author.done(days * A_DAY * share, number), by=given)
         if given:
             yield from self._judged(number, given)
+
+    def _promised(self, theme: Theme, what: str) -> Said:
+        if theme.cause in PLAYED and self.rng.random() < 0.3:
+            return {"what": what, "suggested": f"{theme.cause}:1"}
+        if self.rng.random() < 0.2:
+            cost = {"cents": self.rng.choice(WORTH)}
+            return {"what": what, "promise": "gesture", "cost": cost}
+        promised = {"promise": self.rng.choice(PROMISED)} if self.rng.random() < 0.8 else {}
+        return {"what": what, **promised}
+
+    def _giving(self, promise: Step, number: int, hours: float) -> Iterator[Step]:
+        """Where it needs nobody's yes the answer is refused; some are asked, and are silent for ever."""
+        yield promise
+        chance, after = self.rng.random(), _hours(self.rng.uniform(0.5, 12))
+        if chance < 0.6:
+            yield Step(f"actions/{number}/approve", after, asked_of=number)
+        elif chance < 0.8:
+            said = {"reason": "Trop cher pour ce qui est arrivé."}
+            yield Step(f"actions/{number}/decline", after, said, asked_of=number)
+        yield self.author.done(hours, number)
 
     def _moved(self, number: int, days: int) -> Step:
         """Before its date or after it."""

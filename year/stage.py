@@ -4,7 +4,7 @@ one who moves the time.
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,10 +23,12 @@ from activities.case_runs import CaseRuns
 from activities.digest import Digest
 from activities.post_office import PostOffice
 from activities.roster import Roster
-from demo.doors import Doors
+from demo.doors import Case, Doors
+from demo.lives import Step
 from demo.stage import SOURCE
 from models.audit import AuditEnd
 from models.digest import DigestAsked, DigestPlan, LetterAsked, LetterFate
+from models.gesture_tables import WaitingGestureRow
 from models.messages import workflow_id
 from models.store.database import migrate
 from models.store.organisations import apply_organisation
@@ -36,6 +38,7 @@ from templates.messages import MessageTemplates
 from web.app import create_app, make_house
 from web.provided import House
 from worker import make_worker
+from year.lives import PRACTICE
 from year.skipped import SkippedClock, invented_settings, skipping_server
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux keeps files in memory
@@ -70,6 +73,18 @@ class Stage:
         await apply_organisation(
             self.house.database, organisation, name="the invented group", at=self.clock()
         )
+
+    async def approver(self, case_id: str, number: int) -> str | None:
+        """Who is asked to say yes to a gesture just now."""
+        async with self.house.database.read() as session:
+            row = await session.get(WaitingGestureRow, (case_id, number))
+        return row.approver if row else None
+
+    async def look_back(self, case: Case, steps: Sequence[Step]) -> None:
+        """What helped is shared, if it is still to be."""
+        for step in steps:
+            if step.act == PRACTICE:
+                await self.doors.share(case.id, step.said, by=case.owner or "")
 
     async def lose(self, case_id: str) -> None:
         await self.env.client.get_workflow_handle(workflow_id(case_id)).terminate()

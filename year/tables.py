@@ -13,6 +13,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from models.absence_tables import AbsenceRow
 from models.audit_tables import FindingRow
+from models.gesture_tables import WaitingGestureRow
 from models.organisation import Organisation
 from models.organisation_tables import OrganisationRow
 from models.promise_tables import PromiseRow
@@ -51,6 +52,7 @@ class Tables:
     intents: Sequence[IntentRow] = ()
     targets: Sequence[TargetRow] = ()
     promises: Sequence[PromiseRow] = ()
+    gestures: Sequence[WaitingGestureRow] = ()
     acts: Sequence[ActRow] = ()
     absences: Sequence[AbsenceRow] = ()
     findings: Sequence[FindingRow] = ()
@@ -98,6 +100,7 @@ async def read_tables(
             (await session.exec(select(IntentRow))).all(),
             (await session.exec(select(TargetRow))).all(),
             (await session.exec(select(PromiseRow))).all(),
+            (await session.exec(select(WaitingGestureRow))).all(),
             (await session.exec(select(ActRow))).all(),
             (await session.exec(select(AbsenceRow))).all(),
             (await session.exec(select(FindingRow))).all(),

@@ -1,13 +1,13 @@
 """Customers as people read them: opened, and empty once forgotten."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.tables import CustomerRow
+from models.tables import CustomerRow, ResponseRow
 from models.vault import Box
 
 
@@ -27,9 +27,25 @@ class CustomerView:
     zone: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sharer:
+    """Somebody else than the case's own customer who is heard in it: of one contract, for example, or the
+    same person under another name. `whom` is our id of him.
+    """
+
+    whom: str
+    customer: CustomerView
+
+
 async def customers_of(session: AsyncSession, ids: Collection[str]) -> dict[str, CustomerRow]:
     known = select(CustomerRow).where(col(CustomerRow.id).in_(ids))
     return {row.id: row for row in (await session.exec(known)).all()}
+
+
+def others_in(answers: Iterable[ResponseRow], customer_id: str) -> Sequence[str]:
+    """Who gave these, but the one: whoever was heard first comes first."""
+    in_order = sorted(answers, key=lambda answer: (answer.received_at, answer.id))
+    return [one for one in dict.fromkeys(a.customer_id for a in in_order) if one != customer_id]
 
 
 def open_customer(row: CustomerRow, box: Box | None) -> CustomerView:

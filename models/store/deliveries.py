@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import select
+from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -51,17 +51,33 @@ def keep_delivery(
     fate: DeliveryFate,
     response: ResponseRow | None = None,
     problem: str | None = None,
+    awaits: str | None = None,
 ) -> str:
-    """Its id, or nothing for a row of a back-file."""
+    """Its id, or nothing for a row of a back-file. `awaits` is how its system calls the response: where there
+    is none yet, the body belongs to its customer once it comes.
+    """
     if delivery.backfiled:
         return ""
     row = delivery.kept or _new_row(session, vault, delivery)
     row.fate, row.problem, row.take_after = fate, problem, None
     row.response_row = response.id if response else None
     row.customer_id = response.customer_id if response else None
+    row.awaits = _awaited(vault, delivery.source, awaits) if awaits and not response else None
     row.digest = _digest(vault, delivery) if fate is DeliveryFate.QUARANTINED else None
     session.add(row)
     return row.id
+
+
+async def link_deliveries(session: AsyncSession, vault: Vault, response: ResponseRow) -> None:
+    """All that ever told of it belongs to whose it is now: who is forgotten is forgotten with them."""
+    awaited = _awaited(vault, response.source, response.response_id)
+    told = or_(col(DeliveryRow.awaits) == awaited, col(DeliveryRow.response_row) == response.id)
+    theirs = {"response_row": response.id, "customer_id": response.customer_id, "awaits": None}
+    await session.exec(update(DeliveryRow).where(told).values(theirs))
+
+
+def _awaited(vault: Vault, source: str, response_id: str) -> str:
+    return vault.index("awaited", source, response_id)
 
 
 async def keep_once(

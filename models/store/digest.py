@@ -29,6 +29,9 @@ from models.timeline import EntryKind
 Counts: TypeAlias = Select[*tuple[int, ...]]
 Instant: TypeAlias = SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None]
 
+NO_ENDS = (Outcome.WITHDRAWN, Outcome.ABSORBED)
+"""There was no case, or it goes on in another one."""
+
 
 async def count_week(session: AsyncSession, week: Week) -> WeekCounts:
     connection, counts = await session.connection(), dict[str, int]()
@@ -56,7 +59,7 @@ def _of_answers(week: Week) -> Counts:
 
 def _of_cases(week: Week) -> Counts:
     closed_at = col(CaseRow.closed_at)
-    ended = and_(_within(closed_at, week), col(CaseRow.outcome) != Outcome.WITHDRAWN)
+    ended = and_(_within(closed_at, week), col(CaseRow.outcome).not_in(NO_ENDS))
     confirmed = and_(ended, col(CaseRow.confirmation) == Confirmation.CONFIRMED)
     unreachable = and_(ended, col(CaseRow.outcome) == Outcome.UNREACHABLE)
     still_open = or_(closed_at.is_(None), closed_at >= week.end)

@@ -4,6 +4,7 @@
 database, so that it counts and orders nothing that would be refused.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from models.case import TO_CALL, CaseState
 from models.inbox import Group, Horizons, span_of
 from models.people import Person, Right, Role, may
 from models.store.casebook import state_of
-from models.store.customer_views import CustomerView, customers_of, open_customer
+from models.store.customer_views import CustomerView, Sharer, customers_of, open_customer, others_in
 from models.store.database import boxes_of
 from models.store.rights import readable_by
 from models.store.views import ResponseView, facts_of, open_response
@@ -41,7 +42,8 @@ URGENCY = (col(CaseRow.awaited_by), col(CaseRow.id))
 class Brief:
     """A case and the customer's latest words. The personal parts are empty once forgotten.
 
-    `tried` is what the latest attempt gave, unless he was heard after it.
+    `tried` is what the latest attempt gave, unless he was heard after it. `sharers` are the others who are
+    heard in it.
     """
 
     row: CaseRow
@@ -49,6 +51,7 @@ class Brief:
     customer: CustomerView
     answer: ResponseView | None
     tried: Reached | None
+    sharers: Sequence[Sharer] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +112,26 @@ def _wants_to_be_called() -> tuple[ColumnElement[bool], ...]:
 
 async def brief(session: AsyncSession, vault: Vault, rows: Sequence[CaseRow]) -> Sequence[Brief]:
     """In the order of `rows`, which their reader may READ. Those not opened yet are left out."""
-    answers = await _latest_answers(session, {row.id for row in rows})
-    people = {row.customer_id for row in rows} | {a.customer_id for a in answers.values()}
+    said_in = await _answers(session, {row.id for row in rows})
+    people = {row.customer_id for row in rows}
+    people |= {answer.customer_id for answers in said_in.values() for answer in answers}
     customers = await customers_of(session, people)
     boxes = await boxes_of(session, vault, {c.key_id for c in customers.values()})
     tried = await _latest_attempts(session, {row.id for row in rows})
     briefs = []
     for row in rows:
-        customer, answer, state = customers[row.customer_id], answers.get(row.id), state_of(row)
-        box = boxes.get(customer.key_id)
+        state, answers = state_of(row), said_in[row.id]
         if state is not None:
+            answer = answers[-1] if answers else None
             told_to = boxes.get(customers[answer.customer_id].key_id) if answer else None
             said = open_response(answer, told_to) if answer else None
-            known = open_customer(customer, box)
-            briefs.append(Brief(row, state, known, said, tried.get(row.id)))
+            known = {
+                each: open_customer(customers[each], boxes.get(customers[each].key_id))
+                for each in (row.customer_id, *others_in(answers, row.customer_id))
+            }
+            own = known.pop(row.customer_id)
+            others = [Sharer(whom, customer) for whom, customer in known.items()]
+            briefs.append(Brief(row, state, own, said, tried.get(row.id), others))
     return briefs
 
 
@@ -157,11 +166,15 @@ def _watched_by(me: Person) -> ColumnElement[bool]:
     return readable_by(me) if regional else col(CaseRow.owner) == me.id
 
 
-async def _latest_answers(session: AsyncSession, cases: Collection[str]) -> dict[str, ResponseRow]:
-    """The last one of a case stays."""
+async def _answers(
+    session: AsyncSession, cases: Collection[str]
+) -> Mapping[str, list[ResponseRow]]:
+    """The latest one of a case comes last."""
     said = select(ResponseRow).where(col(ResponseRow.case_id).in_(cases))
-    rows = (await session.exec(said.order_by(col(ResponseRow.submitted_at)))).all()
-    return {row.case_id: row for row in rows if row.case_id}
+    found: defaultdict[str, list[ResponseRow]] = defaultdict(list)
+    for row in await session.exec(said.order_by(col(ResponseRow.submitted_at))):
+        found[row.case_id or ""].append(row)
+    return found
 
 
 async def _latest_attempts(session: AsyncSession, cases: Collection[str]) -> dict[str, Reached]:

@@ -12,7 +12,13 @@ from uuid_utils.compat import uuid7
 
 from models.store.customers import customer_of, refresh
 from models.store.database import box_of
-from models.store.deliveries import Delivery, DeliveryFate, keep_delivery, keep_once
+from models.store.deliveries import (
+    Delivery,
+    DeliveryFate,
+    keep_delivery,
+    keep_once,
+    link_deliveries,
+)
 from models.store.fetches import ask_for, forget_fetches
 from models.store.openings import make_graver, mint_or_join
 from models.store.organisations import InForce, OrganisationBook
@@ -74,7 +80,7 @@ class Intake:
             case SurveyResponse():
                 return await self.take(session, delivery, told, by=by)
             case Unscored():
-                return self.keep_unfinished(session, delivery)
+                return await self.keep_unfinished(session, delivery, told)
             case Withdrawal():
                 return await self.withdraw(session, delivery, told)
             case Pointer():
@@ -105,7 +111,7 @@ class Intake:
         if found is None:
             new = await keep_withdrawal(session, delivery.source, told.response_id, at)
             fate = DeliveryFate.WITHDRAWN if new else DeliveryFate.REPEAT
-            keep_delivery(session, self._vault, delivery, fate=fate)
+            keep_delivery(session, self._vault, delivery, fate=fate, awaits=told.response_id)
             return Taken(fate)
         locked = await lock_response(session, found)
         if told.at is None:  # it is about what stands, whatever the system's clock says of that
@@ -154,6 +160,7 @@ class Intake:
         row.contract = contract_of(response, self._vault)
         await self._open_or_explain(session, row, telling, by=by, at=at)
         session.add(row)
+        await link_deliveries(session, self._vault, row)
         keep_delivery(session, self._vault, delivery, fate=DeliveryFate.UNDERSTOOD, response=row)
         await session.flush()
         await note_answered(session, row, named=response.resurvey_of)
@@ -208,6 +215,7 @@ class Intake:
                 known=customer,
             )
             row.customer_id, row.contract = customer.id, contract_of(response, self._vault)
+            await link_deliveries(session, self._vault, row)
         else:
             new_phone = await refresh(session, self._vault, customer, box, response)
             session.add(customer)
@@ -256,9 +264,14 @@ class Intake:
         reopened = await answers_of(session, case.reopens) if case and case.reopens else ()
         await count_answers(session, self._book, [row, *reopened], new=new and not reopened)
 
-    def keep_unfinished(self, session: AsyncSession, delivery: Delivery) -> Taken:
-        keep_delivery(session, self._vault, delivery, fate=DeliveryFate.UNFINISHED)
-        return Taken(DeliveryFate.UNFINISHED)
+    async def keep_unfinished(
+        self, session: AsyncSession, delivery: Delivery, told: Unscored
+    ) -> Taken:
+        """Late, it is told of a response that is known already."""
+        named, fate = told.response_id, DeliveryFate.UNFINISHED
+        found = await find_response(session, delivery.source, named)
+        keep_delivery(session, self._vault, delivery, fate=fate, response=found, awaits=named)
+        return Taken(fate)
 
     async def keep_pointer(
         self, session: AsyncSession, delivery: Delivery, pointer: Pointer

@@ -1,6 +1,7 @@
 """Two customers who are one person: they are linked, and what is known of either stays where it is.
 
-No response, case or key is moved or rewritten, so that one of them may be forgotten without the other.
+Whose an answer is, and by which key it is sealed, never changes: one of them may be forgotten without the
+other.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from datetime import datetime
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.actions import Outcome
 from models.customer_tables import SamePersonRow
 from models.errors import WrongMove
 from models.people import Person
@@ -59,11 +61,13 @@ async def part(session: AsyncSession, case_id: str) -> Sequence[str]:
     """The customer of the case is somebody else again; returns all ids that he still has.
 
     The same said again changes nothing. Raises NotKnown, or WrongMove where an answer has come to a case
-    meanwhile: it may be there because they were one person.
+    meanwhile, or a case to another one: they may be there because they were one person.
     """
     customer_id = (await find_case(session, case_id)).customer_id
     his = await same_person(session, customer_id)
     links = await _links_of(session, customer_id)
+    if links and await _has_absorbed(session, his):
+        raise WrongMove("joined_since", "Their open cases have become one since they were linked.")
     for link in links:
         if await _has_answered(session, his, since=link.linked_at):
             raise WrongMove("joined_since", "An answer has come to a case since they were linked.")
@@ -79,6 +83,13 @@ async def _has_answered(session: AsyncSession, his: Sequence[str], *, since: dat
         ResponseRow.received_at >= since,
     )
     return (await session.exec(answers.limit(1))).first() is not None
+
+
+async def _has_absorbed(session: AsyncSession, his: Sequence[str]) -> bool:
+    absorbed = select(CaseRow.id).where(
+        col(CaseRow.customer_id).in_(his), CaseRow.outcome == Outcome.ABSORBED
+    )
+    return (await session.exec(absorbed.limit(1))).first() is not None
 
 
 async def other_cases(session: AsyncSession, case: CaseRow, *, reader: Person) -> Sequence[CaseRow]:

@@ -30,7 +30,9 @@ async def mint_or_join(
     """
     shared = by.organisation.recognition.case_key
     his = await same_person(session, row.customer_id)
-    case_keys = [vault.index("case", *_shared_by(row, shared, customer=each)) for each in his]
+    case_keys = [
+        vault.index("case", *_shared_by_answers(row, shared, customer=each)) for each in his
+    ]
     open_case = await _find_open_case(session, case_keys)
     row.joined, row.consumed_seq, row.signalled_at = open_case is not None, None, None
     row.heard_score = None
@@ -61,17 +63,24 @@ async def mint_or_join(
     row.case_id = case_id
 
 
-def _shared_by(row: ResponseRow, key: CaseKey, *, customer: str) -> tuple[str, ...]:
+def _shared_by_answers(row: ResponseRow, key: CaseKey, *, customer: str) -> tuple[str, ...]:
     """What all answers of one open case have in common."""
+    if key is CaseKey.CONTRACT and row.contract:
+        return key, row.contract
+    if key is CaseKey.RESPONSE:
+        return key, row.id
+    return shared_by_cases(key, customer=customer, touchpoint=row.touchpoint)
+
+
+def shared_by_cases(key: CaseKey, *, customer: str, touchpoint: str | None) -> tuple[str, ...]:
+    """What two open cases of one customer cannot both have; nothing where several may be open."""
     match key:
-        case CaseKey.CONTRACT if row.contract:
-            return key, row.contract
         case CaseKey.CUSTOMER | CaseKey.CONTRACT:
             return (customer,)
         case CaseKey.CUSTOMER_AND_TOUCHPOINT:
-            return key, customer, row.touchpoint or ""
+            return key, customer, touchpoint or ""
         case CaseKey.RESPONSE:
-            return key, row.id
+            return ()
         case _:
             assert_never(key)
 

@@ -106,6 +106,7 @@ def _narrowed(view: CaseView, action: ActionView, *, needed: bool) -> CaseView:
         ],
         actions=[action],
         messages=[],
+        sharers=(),
     )
 
 
@@ -121,4 +122,5 @@ def _anonymous(view: CaseView) -> CaseView:
         ],
         timeline=[replace(entry, words={}) for entry in view.timeline],
         actions=[replace(action, what="", said="") for action in view.actions],
+        sharers=(),
     )

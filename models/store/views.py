@@ -18,7 +18,7 @@ from models.people import CaseFacts
 from models.repairs import WORK
 from models.store.acts import words_of
 from models.store.casebook import state_of
-from models.store.customer_views import CustomerView, customers_of, open_customer
+from models.store.customer_views import CustomerView, Sharer, customers_of, open_customer, others_in
 from models.store.database import boxes_of
 from models.store.topics import topic_words_by_commit, topic_words_of
 from models.survey import Metric, Origin
@@ -110,6 +110,7 @@ class CaseView:
     timeline: Sequence[EntryView] = ()
     actions: Sequence[ActionView] = ()
     messages: Sequence[MessageView] = ()
+    sharers: Sequence[Sharer] = ()
 
     @property
     def facts(self) -> CaseFacts:
@@ -148,6 +149,10 @@ async def read_case(session: AsyncSession, vault: Vault, case_id: str) -> CaseVi
         timeline,
         _actions(state.actions if state else (), timeline),
         [_message(intent) for intent in await _all_of(session, IntentRow, case_id)],
+        [
+            Sharer(each, open_customer(people[each], boxes[each]))
+            for each in others_in(answers, row.customer_id)
+        ],
     )
 
 

@@ -13,7 +13,7 @@ from models.assignment import Assigned
 from models.case import CaseState, Move
 from models.store.casebook import state_of
 from models.store.merging import same_person
-from models.tables import CaseRow, CustomerRow, ResponseRow
+from models.tables import CaseRow, CustomerRow
 from models.timeline import Entry, EntryKind
 
 
@@ -28,14 +28,13 @@ async def keep_wish(session: AsyncSession, row: CaseRow, move: Move, *, at: date
     lifted = move.entries[0].kind is EntryKind.CALL_WANTED
     if since == was and not lifted:
         return _learned(state, customer.no_calls_since, at=at)
-    speaks = {customer.id} if lifted else await _sharing(session, row)
-    for each in await _known_with(session, speaks):
-        each.no_calls_since = None if lifted else _kept(each.no_calls_since, since, was)
+    for each in await known_with(session, customer.id):
+        each.no_calls_since = None if lifted else kept(each.no_calls_since, since, was)
         session.add(each)
     return Assigned(_knowing(state, since or customer.no_calls_since))
 
 
-def _kept(known: datetime | None, since: datetime | None, was: datetime | None) -> datetime | None:
+def kept(known: datetime | None, since: datetime | None, was: datetime | None) -> datetime | None:
     """The first time counts; what is taken back is what was said here, not what he said before."""
     if since is not None:
         return min(since, known or since)
@@ -54,16 +53,9 @@ def _knowing(state: CaseState, since: datetime | None) -> CaseState:
     return replace(state, reach=replace(state.reach, no_calls_since=since))
 
 
-async def _sharing(session: AsyncSession, row: CaseRow) -> set[str]:
-    """Of a case that several share nobody notes who of them it was."""
-    answers = select(ResponseRow.customer_id).where(ResponseRow.case_id == row.id)
-    return {row.customer_id, *(await session.exec(answers)).all()}
-
-
-async def _known_with(session: AsyncSession, ids: Collection[str]) -> Collection[CustomerRow]:
-    """All their names, and whoever has a phone of theirs."""
-    names = {name for each in ids for name in await same_person(session, each)}
-    theirs = col(CustomerRow.id).in_(names)
+async def known_with(session: AsyncSession, customer: str) -> Collection[CustomerRow]:
+    """All his names, and whoever has a phone of his."""
+    theirs = col(CustomerRow.id).in_(await same_person(session, customer))
     rows = (await session.exec(select(CustomerRow).where(theirs))).all()
     phones = {row.phone_index for row in rows if row.phone_index}
     shared = or_(theirs, col(CustomerRow.phone_index).in_(phones))

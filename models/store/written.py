@@ -11,8 +11,8 @@ from models.attempts import came_back
 from models.case import Move
 from models.notices import Audience, Message
 from models.store.outbox import Posting
+from models.store.sharers import Known
 from models.tables import IntentRow
-from models.vault import Box
 
 CAME_BACK = (Posting.FAILED, Posting.UNKNOWN)
 ON_THEIR_WAY = (Posting.PENDING, Posting.SENDING)
@@ -43,8 +43,10 @@ async def leaves_at(session: AsyncSession, case_id: str) -> datetime | None:
     return (await session.exec(waiting)).one()
 
 
-async def refused_addresses(session: AsyncSession, case_id: str, box: Box) -> frozenset[str]:
-    """Of the customer: to which the latest message of the case that a carrier judged was refused."""
+async def refused_addresses(
+    session: AsyncSession, case_id: str, known: Sequence[Known]
+) -> frozenset[str]:
+    """Of its customers: to which the latest message of the case that a carrier judged was refused."""
     judged = select(IntentRow).where(
         IntentRow.case_id == case_id,
         IntentRow.audience == Audience.CUSTOMER,
@@ -53,5 +55,10 @@ async def refused_addresses(session: AsyncSession, case_id: str, box: Box) -> fr
     rows: Sequence[IntentRow] = (
         await session.exec(judged.order_by(col(IntentRow.posted_at)))
     ).all()
-    fate = {box.open(f"intents.{r.id}.address", r.address_sealed): r.status for r in rows}
+    boxes = {each.row.key_id: each.box for each in known}
+    fate = {
+        boxes[row.key_id].open(f"intents.{row.id}.address", row.address_sealed): row.status
+        for row in rows
+        if row.key_id in boxes
+    }
     return frozenset(address for address, status in fate.items() if status == Posting.FAILED)

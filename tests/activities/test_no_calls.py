@@ -160,14 +160,30 @@ async def linked(casework: Casework, one: CaseState, other: CaseState) -> None:
         await merge(session, one.case_id, other.case_id, by=owner, at=LATER)
 
 
-async def test_of_two_who_share_a_case_neither_is_called_again(
+async def test_of_two_who_share_a_case_each_has_his_own_wish(
     database: Database, vault: Vault
 ) -> None:
-    """Nobody notes who of them it was; what one of them takes back was not said by the other either."""
+    """An act that names nobody is about the case's own customer."""
     text = f"{SMALL.read_text()}\ncustomers: {{case_key: contract}}\n"
     household = await casework_of(text, database, vault)
     state = await household.open(another("r-1", contract="V-1"))
     partner = Identity("c-2", phone="+33639980002")
+    await household.hear(another("r-2", contract="V-1", customer=partner))
+    state = await household.listen(state, MONDAY_MORNING)
+
+    await household.act(state, REFUSED, MONDAY_MORNING)
+
+    wishes = [await wish_of(household, state, each) for each in ("c-1", "c-2")]
+    assert wishes == [MONDAY_MORNING, None]
+
+
+async def test_of_two_with_one_phone_neither_is_called_again(
+    database: Database, vault: Vault
+) -> None:
+    text = f"{SMALL.read_text()}\ncustomers: {{case_key: contract}}\n"
+    household = await casework_of(text, database, vault)
+    state = await household.open(another("r-1", contract="V-1"))
+    partner = Identity("c-2", phone=UNHAPPY.customer.phone)
     await household.hear(another("r-2", contract="V-1", customer=partner))
     state = await household.listen(state, MONDAY_MORNING)
     asked = await household.act(state, REFUSED, MONDAY_MORNING)

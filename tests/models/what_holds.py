@@ -201,7 +201,7 @@ def _has_grounds(step: Step) -> None:
             assert before.reached_at or before.refused
         case Outcome.WITHDRAWN:
             pass
-        case None:
+        case Outcome.ABSORBED | None:
             raise AssertionError(step.event)
         case _:
             assert_never(after.outcome)

@@ -110,6 +110,10 @@ class Office:
         body, url = {"by": by, **said}, f"/api/cases/{case}/{path}"
         return await self._http.post(url, json=body, headers=headers, timeout=patience)
 
+    async def link(self, case: str, other: str, *, by: str) -> Response:
+        body = {"by": by, "case": case, "other": other}
+        return await self._http.post("/api/customers/merge", json=body, headers=self._headers)
+
     async def act_surely(self, case: str, path: str, *, key: str = "", **said: str) -> Json:
         """Repeats with the same key while nobody answers or the act is only kept."""
         key = key or uuid.uuid4().hex

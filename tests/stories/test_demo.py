@@ -98,6 +98,22 @@ async def test_what_nobody_takes_goes_up_the_ladder(viewer: Viewer) -> None:
     assert viewer.column("SELECT id FROM cases WHERE highest_level > 0")
 
 
+async def test_a_newcomer_meets_all_that_there_is(viewer: Viewer) -> None:
+    """Gestures within somebody's authority and above it, playbooks, words heard by hand, co-buyers."""
+    by_hand = viewer.column("SELECT origin FROM responses WHERE heard_by IS NOT NULL")
+    played = viewer.column("SELECT at FROM timeline WHERE facts LIKE '%playbook%'")
+    promised = viewer.column("SELECT at FROM timeline WHERE facts LIKE '%\"gesture\"%'")
+    shared = viewer.column(
+        "SELECT case_id FROM responses WHERE contract IS NOT NULL AND case_id IS NOT NULL"
+    )
+
+    assert sorted(by_hand) == ["mail", "meeting", "phone", "social"]
+    assert played
+    assert len(promised) >= 2
+    assert viewer.column("SELECT approver FROM waiting_gestures") == ["national_owner"]
+    assert (len(shared), len(set(shared))) == (2, 1)
+
+
 async def test_nothing_is_said_of_the_future(viewer: Viewer) -> None:
     now = datetime.now().astimezone()
     at = viewer.column("SELECT at FROM timeline")

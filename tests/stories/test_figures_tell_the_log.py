@@ -80,6 +80,21 @@ class Town:
         while not state.stalled_since:
             state = await self._casework.stay_silent(state)
 
+    async def link(self) -> None:
+        """Two who were one person all along: the younger case ends in the older."""
+        older, younger = [
+            await self._casework.open(
+                replace(
+                    UNHAPPY, response_id=f"r-{name}", customer=Identity(f"c-{name}"), trade=trade
+                )
+            )
+            for name, trade in (("one", "works"), ("the-same", "sales"))
+        ]
+        await self._casework.act(younger, Attempt(Reached.NO_ANSWER), MONDAY_MORNING + HOUR)
+        await self._casework.link(older.case_id, younger.case_id, MONDAY_MORNING + 2 * HOUR)
+        older = await self._casework.listen(older, MONDAY_MORNING + 3 * HOUR)
+        await self._casework.act(older, Attempt(Reached.REACHED), MONDAY_MORNING + 4 * HOUR)
+
     async def write_down(self) -> None:
         """On each channel one of us hears a customer, who is reached; on one of them another, who is not."""
         for channel in (*CHANNELS, CHANNELS[0]):
@@ -241,6 +256,7 @@ async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Ca
     await town.live(30)
     await town.forget()
     await town.write_down()
+    await town.link()
     log = await read_log(casework, NOW)
     a_week = await read(casework, Asked(days=7))
     assert _is_lively(a_week)

@@ -1,5 +1,6 @@
 """Every message, in every language, on every channel, with much to say and with little."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -63,9 +64,15 @@ MESSAGES = (*Message, Mailing.SIGN_IN)
 
 each_message = pytest.mark.parametrize("message", MESSAGES)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
+NOWHERE, NO_CALLS = replace(LONG, nowhere=True), replace(LONG, called=False)
 much_and_little = pytest.mark.parametrize(
-    "facts", [LONG, BARE, replace(LONG, called=False)], ids=["much", "little", "no calls"]
+    "facts", [LONG, BARE, NOWHERE, NO_CALLS], ids=["much", "little", "nowhere", "no calls"]
 )
+TO_CALL_OR_TELL = re.compile(
+    r"\bcall(?!ed)|speak|to hear from|waiting|waited|say it twice"
+    r"|\bappel|lui parler|répéter|attendait|attend "
+)
+"""What is said of somebody who can be reached."""
 
 
 @pytest.fixture
@@ -155,6 +162,24 @@ def test_a_colleague_learns_which_case_and_by_when(
     body = templates.say(Message.ASK, channel, language, facts).body
 
     assert all(known in body for known in ("NPS 10", "Travaux", "Alsace", "26", "30"))
+
+
+@each_language
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize(
+    "message",
+    [
+        *(Message.ASK, Message.REMINDER, Message.REPEAT, Message.HANDED_UP, Message.HANDED_OVER),
+        *(Message.MOVED_ON, Message.RAISED, Message.STARTS_ABOVE, Message.HEARD_AGAIN),
+    ],
+)
+def test_nobody_is_asked_to_call_a_customer_whom_nobody_can_reach(
+    templates: MessageTemplates, message: Message, channel: Channel, language: str
+) -> None:
+    said = templates.say(message, channel, language, replace(NOWHERE, motto=""))
+    words = re.sub(r"nobody to call|personne à appeler", "", f"{said.subject}\n{said.body}")
+
+    assert TO_CALL_OR_TELL.findall(words) == []
 
 
 @each_language

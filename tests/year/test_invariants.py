@@ -24,7 +24,15 @@ from models.actions import (
 )
 from models.audit_tables import FindingRow
 from models.case import CaseState
-from models.handling import AcceptAction, ChangeAction, DropAction, RefuseAction
+from models.handling import (
+    AcceptAction,
+    ApproveGesture,
+    ChangeAction,
+    DropAction,
+    RefuseAction,
+    RefuseGesture,
+)
+from models.money import Money
 from models.promise_tables import PromiseRow
 from models.store.database import Database, migrate
 from models.store.outbox import Outbox
@@ -34,7 +42,7 @@ from models.target_tables import TargetRow
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another
 from tests.casework_fixture import casework_of
-from year.invariants import arrivals, clocks, letters, people, promises
+from year.invariants import arrivals, clocks, gestures, letters, people, promises
 from year.invariants.all import INVARIANTS
 from year.invariants.verdict import Invariant, verdict_of
 from year.skipped import SkippedClock
@@ -44,13 +52,17 @@ MINUTE = timedelta(minutes=1)
 NIGHT = MONDAY_MORNING.replace(hour=1)
 
 
+COST = Money(300_00, "EUR")
+AUTHORITY = "authority: {gestures: {director: 100, deputy: 500, national_owner: 5000}}\n"
+
+
 def after(minutes: float) -> datetime:
     return MONDAY_MORNING + minutes * MINUTE
 
 
 class Town:
-    """Three customers: one is content in the end, another asks not to be called, and the third is promised
-    what gets another date, is sent back, or is taken back.
+    """Four customers: one is content in the end, another asks not to be called, the third is promised what
+    gets another date, is sent back, or is taken back, and for the fourth somebody is asked to say yes.
     """
 
     def __init__(self, casework: Casework) -> None:
@@ -65,6 +77,8 @@ class Town:
         await self._silent(await self._casework.open(other))
         third = another("r-5", customer=Identity("c-5", phone="+33639981236"))
         await self._moved(await self._casework.open(third))
+        fourth = another("r-6", customer=Identity("c-6", phone="+33639981237"))
+        await self._given(await self._casework.open(fourth))
         nobody = another("r-3", customer=Identity(name="Odile Kerverne"))
         await self._casework.hear(nobody)
         await self._casework.hear(replace(UNHAPPY, response_id="r-4", score=10))
@@ -120,6 +134,22 @@ class Town:
             state = await self._casework.act(state, last, after(minutes))
             await self._post(minutes)
 
+    async def _given(self, state: CaseState) -> None:
+        """One gesture is allowed, one is refused, and one waits."""
+        gesture = AddAction("dora", after(300), PromiseKind.GESTURE, cost=COST, beyond=True)
+        for minutes, by, act in (
+            (1, None, Acknowledge()),
+            (2, None, Attempt(Reached.REACHED)),
+            (3, None, NameCause("delay")),
+            (80, None, gesture),
+            (81, "denis", ApproveGesture(1)),
+            (82, None, gesture),
+            (83, "denis", RefuseGesture(2)),
+            (84, None, gesture),
+        ):
+            state = await self._casework.act(state, act, after(minutes), by=by)
+            await self._post(minutes)
+
     async def _post(self, minutes: float) -> None:
         self._clock.now = after(minutes)
         await self._post_office.empty()
@@ -131,7 +161,8 @@ async def kept(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     await migrate(url)
     vault = Vault(bytes(range(32)))
     database = Database(url, vault)
-    casework = await casework_of(SMALL.read_text(), database, vault)
+    text = SMALL.read_text().replace("unhappy_up_to:", f"{AUTHORITY}unhappy_up_to:", 1)
+    casework = await casework_of(text, database, vault)
     await Town(casework).live()
     tables = await read_tables(database, casework.book, since=MONDAY_MORNING, now=after(90))
     await database.close()
@@ -304,6 +335,30 @@ SPOILT: list[tuple[Invariant, Spoil]] = [
     (
         promises.a_promise_that_passes_is_noted_at_its_date,
         lambda t: put(entry(t, "r-1", "promise_broken"), kind="reminded"),
+    ),
+    (
+        gestures.a_gesture_that_needs_a_yes_is_answered_or_still_asked,
+        lambda t: put(entry(t, "r-6", "gesture_refused"), kind="reminded"),
+    ),
+    (
+        gestures.a_gesture_that_needs_a_yes_is_answered_or_still_asked,
+        lambda t: put(t.gestures[0], number=1),
+    ),
+    (
+        gestures.who_says_yes_was_asked_or_has_the_authority,
+        lambda t: put(entry(t, "r-6", "gesture_approved"), by="dora"),
+    ),
+    (
+        gestures.who_is_asked_and_silent_is_reminded_or_passed_over,
+        lambda t: put(t.gestures[0], until=after(85)),
+    ),
+    (
+        gestures.the_customer_hears_of_a_gesture_after_the_yes_only,
+        lambda t: put(letter(t, "r-6", "promised"), created_at=after(80)),
+    ),
+    (
+        gestures.the_customer_hears_of_a_gesture_after_the_yes_only,
+        lambda t: put(letter(t, "r-6", "promised"), action=3),
     ),
     (
         clocks.a_target_ends_by_timestamps_or_runs,

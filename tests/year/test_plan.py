@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from demo.answers import Answer
+from year.lives import PRACTICE, WORTH
 from year.plan import MINUTE, SPRING, YEAR, Leave, Loss, Reform, plan_of, starts_at
 
 
@@ -33,3 +34,13 @@ def test_in_a_year_people_go_away_leave_for_good_and_workflows_are_lost() -> Non
     assert sum(isinstance(thing, Leave) for thing in things) > 80
     assert sum(isinstance(thing, Reform) for thing in things) == 4
     assert sum(isinstance(thing, Loss) for thing in things) == 12
+
+
+def test_in_a_year_gestures_are_given_playbooks_followed_and_what_helped_is_shared() -> None:
+    answers = [thing for thing in plan_of(YEAR).things if isinstance(thing, Answer)]
+    steps = [step for answer in answers for step in answer.life]
+    worth = {step.said["cost"]["cents"] for step in steps if "cost" in step.said}
+    assert worth == set(WORTH)
+    assert sum("suggested" in step.said for step in steps) > 20
+    assert sum(step.act == PRACTICE for step in steps) > 50
+    assert sum(step.asked_of is not None for step in steps) > 20

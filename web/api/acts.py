@@ -63,7 +63,7 @@ async def acknowledge(case_id: str, body: AcknowledgeBody, key: Key, house: InHo
 
 @router.post("/cases/{case_id}/attempts")
 async def attempt(case_id: str, body: AttemptBody, key: Key, house: InHouse) -> CaseOut:
-    act = Attempt(body.outcome, body.channel, body.again_at)
+    act = Attempt(body.outcome, body.channel, body.again_at, body.whom)
     return await _act(house, case_id, key=key, body=body, act=act, words={"note": body.note})
 
 

@@ -37,11 +37,14 @@ class AcknowledgeBody(ActBody):
 
 
 class AttemptBody(ActBody):
-    """`again_at` goes with `later`: when the customer asked to be called."""
+    """`again_at` goes with `later`: when the customer asked to be called. `whom` is one of the case's
+    `sharers`; without it its own customer is meant.
+    """
 
     outcome: Reached
     channel: Contact = Contact.PHONE
     again_at: AwareDatetime | None = None
+    whom: Name | None = None
     note: Words = ""
 
 

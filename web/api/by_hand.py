@@ -6,20 +6,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.by_hand import WrittenDown
-from models.errors import NotUnderstood
-from models.survey import Identity, Origin
-from surveys.values import (
-    LONGEST_COMMENT,
-    LONGEST_WORD,
-    read_email,
-    read_language,
-    read_phone,
-    read_zone,
-)
+from models.survey import Origin
+from surveys.values import LONGEST_COMMENT, LONGEST_WORD, read_language
 from web.api.acts import Key
 from web.api.bodies import ActBody, Name
 from web.api.schemas import ResponseStatus
-from web.by_hand import write_down
+from web.by_hand import identity_of, write_down
 from web.permits import acting_person
 from web.provided import InHouse
 
@@ -39,20 +31,6 @@ class CustomerBody(BaseModel):
     email: Word | None = None
     phone: Word | None = None
     zone: Word | None = None
-
-    @property
-    def identity(self) -> Identity:
-        """Raises NotUnderstood for what is no address or no number."""
-        email, phone, zone = read_email(self.email), read_phone(self.phone), read_zone(self.zone)
-        if self.email and email is None:
-            raise NotUnderstood("This is no e-mail address.", place="customer.email")
-        if self.phone and phone is None:
-            raise NotUnderstood("This is no phone number.", place="customer.phone")
-        if self.zone and zone is None:
-            raise NotUnderstood(
-                "This is no time zone, as Indian/Reunion is.", place="customer.zone"
-            )
-        return Identity(self.id, self.name, email, phone, zone)
 
 
 class HeardBody(ActBody):
@@ -75,7 +53,7 @@ class HeardBody(ActBody):
         return WrittenDown(
             self.channel,
             self.words.strip(),
-            self.customer.identity,
+            identity_of(self.customer.model_dump(), within="customer."),
             self.region,
             self.trade,
             self.touchpoint,

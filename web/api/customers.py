@@ -36,14 +36,16 @@ class OnePersonOut(BaseModel):
 
 @router.post("/merge")
 async def merge(body: MergeBody, house: InHouse) -> OnePersonOut:
-    """The same said again changes nothing. Nothing is moved: what is to come lands with the older one."""
+    """The same said again changes nothing. What is to come lands with the older one, and of two open cases
+    the older absorbs the younger, unless the case key keeps them apart. 409 where the younger is under way.
+    """
     me = await _acting(house, body)
     return OnePersonOut(customers=await link_customers(house, me, body.case, body.other))
 
 
 @router.post("/part")
 async def part(body: PartBody, house: InHouse) -> OnePersonOut:
-    """Until an answer has come to a case of his."""
+    """Until an answer has come to a case of his, or a case was absorbed."""
     me = await _acting(house, body)
     return OnePersonOut(customers=await part_customers(house, me, body.case))
 

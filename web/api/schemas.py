@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from models.case import CaseState, Stage
 from models.figures import DAYS
 from models.ladder import Rung
-from models.store.customer_views import CustomerView
+from models.store.customer_views import CustomerView, Sharer
 from models.store.outbox import Letter
 from models.store.views import ActionView, CaseView, EntryView, ResponseView
 from models.survey import Reason
@@ -79,6 +79,7 @@ class CaseOut(CaseLine):
     paused_until: datetime | None
     due: Sequence[Rung]
     customer: CustomerView
+    sharers: Sequence[Sharer]
     responses: Sequence[ResponseView]
     actions: Sequence[ActionView]
     timeline: Sequence[EntryView]
@@ -99,6 +100,7 @@ class CaseOut(CaseLine):
                 "paused_until": state.pause.until if state.pause else None,
                 "next_call_at": state.reach.next_call_at,
                 "customer": view.customer,
+                "sharers": view.sharers,
                 "responses": view.responses,
                 "actions": view.actions,
                 "timeline": view.timeline,

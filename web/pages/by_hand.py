@@ -15,10 +15,10 @@ from models.people import Person, Right, Room, may
 from models.spelling import plain
 from models.store.sheets import forget_sheet, keep_sheet, sheet_of
 from models.store.views import facts_of, find_case
-from models.survey import Identity, Origin
+from models.survey import Origin
 from models.tables import ResponseRow
-from surveys.values import LONGEST_COMMENT, LONGEST_WORD, read_email, read_language, read_phone
-from web.by_hand import write_down
+from surveys.values import LONGEST_COMMENT, LONGEST_WORD, read_language
+from web.by_hand import KNOWN_BY, identity_of, write_down
 from web.pages.forms import KEY, Form, Written, why
 from web.provided import House, InHouse
 from web.rendering import InPages, Pages, new_key
@@ -26,7 +26,6 @@ from web.visitors import InInbox
 
 router = APIRouter(include_in_schema=False)
 
-KNOWN_BY = ("name", "phone", "email", "id")
 FIELDS = ("channel", "words", *KNOWN_BY, "region", "trade", "touchpoint", "topic", "language")
 
 
@@ -120,22 +119,13 @@ def _told(form: Written) -> WrittenDown:
     return WrittenDown(
         Origin(form["channel"]),
         form.get("words", ""),
-        _customer(form),
+        identity_of(form),
         said("region"),
         said("trade"),
         said("touchpoint"),
         said("topic"),
         read_language(form.get("language")),
     )
-
-
-def _customer(form: Written) -> Identity:
-    email, phone = read_email(form.get("email")), read_phone(form.get("phone", ""))
-    if form.get("email") and email is None:
-        raise NotUnderstood("This is no e-mail address.", place="email")
-    if form.get("phone") and phone is None:
-        raise NotUnderstood("This is no phone number.", place="phone")
-    return Identity(form.get("id") or None, form.get("name") or None, email, phone)
 
 
 def _usual(me: Person) -> Written:

@@ -16,6 +16,7 @@ from models.people import Person
 from models.progress import waits_for_a_yes
 from models.store.absences import absences_at
 from models.store.casebook import circumstances_of
+from models.store.customer_views import Sharer
 from models.store.inbox import Brief, brief
 from models.store.unreachable import unreachable_people
 from models.tables import CaseRow
@@ -65,7 +66,8 @@ class Card:
     `ending` is how the case closes where nobody is to call again, `hold` why nobody is to call now; since
     `no_calls_since` nobody may. `to_accept`: somebody has done a repair that its owner has yet to judge.
     `to_approve`: somebody higher has yet to say yes to a gesture.
-    `rests` is why it rests. `clock` is the customer's own, None where it is taken for the region's.
+    `rests` is why it rests. `clock` is the customer's own, None where it is taken for the region's. `sharers`
+    are the others who are heard in it, each with his own number and wish.
     """
 
     case_id: str
@@ -92,6 +94,7 @@ class Card:
     to_accept: bool
     to_approve: bool
     rests: str | None
+    sharers: tuple[Sharer, ...] = ()
 
 
 async def read_cards(
@@ -136,6 +139,7 @@ def _card(found: Brief, reading: Reading) -> Card:
         to_accept=state.stage is Stage.REPAIRING and bool(state.to_accept),
         to_approve=waits_for_a_yes(state),
         rests=reading.pause(state.pause.reason) if state.pause else None,
+        sharers=reading.sharers(found.sharers),
     )
 
 

@@ -125,7 +125,8 @@ def read_act(
             return Acknowledge()
         case ActKind.ATTEMPT:
             channel = _option(Contact, {"channel": Contact.PHONE, **written}, "channel")
-            return Attempt(_option(Reached, written, "outcome"), channel, again_at=at)
+            whom = written.get("whom") or None
+            return Attempt(_option(Reached, written, "outcome"), channel, at, whom)
         case ActKind.TAKE_BACK:
             return TakeBack(_number(written, "seq"))
         case ActKind.CAUSE:

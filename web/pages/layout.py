@@ -66,6 +66,7 @@ def lay_out(
         clock=clock_of(view.customer),
         due=_due(view, state, reading) if state else None,
         customer=view.customer if may(me, Right.READ, view.facts) else None,
+        sharers=reading.sharers(view.sharers),
         topic=reading.topic(row.topic),
         labels=labels_of(row, reading),
         known=tuple(_known(view, reading)),

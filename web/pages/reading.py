@@ -1,6 +1,7 @@
 """One reader and the versions that a case lives by: ids become his words, instants his own clock's."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from models.labels import Label
 from models.opening_hours import OpeningHours
 from models.organisation import word
 from models.people import Person
+from models.store.customer_views import CustomerView, Sharer
 from models.versions import Versions
 from models.workday import hours_at_work
 
@@ -58,3 +60,10 @@ class Reading:
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
+
+    def sharers(self, found: Sequence[Sharer]) -> tuple[Sharer, ...]:
+        return tuple(replace(one, customer=self._wish(one.customer)) for one in found)
+
+    def _wish(self, customer: CustomerView) -> CustomerView:
+        since = customer.no_calls_since
+        return replace(customer, no_calls_since=self.local(since) if since else None)

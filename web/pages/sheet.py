@@ -14,7 +14,7 @@ from models.due_reason import DueReason
 from models.ladder import RungKind
 from models.money import Money, sums
 from models.people import Role
-from models.store.customer_views import CustomerView
+from models.store.customer_views import CustomerView, Sharer
 from models.store.views import ActionView
 from models.survey import Metric, Origin
 from models.timeline import EntryKind
@@ -232,6 +232,7 @@ class Sheet:
     clock: ZoneInfo | None
     due: Due | None
     customer: CustomerView | None
+    sharers: tuple[Sharer, ...]
     topic: str | None
     labels: tuple[str, ...]
     known: tuple[Known, ...]

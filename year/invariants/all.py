@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from year.invariants import arrivals, clocks, letters, people, promises
+from year.invariants import arrivals, clocks, gestures, letters, people, promises
 from year.invariants.verdict import Invariant, Verdict, verdict_of
 from year.tables import Tables
 
@@ -28,6 +28,10 @@ INVARIANTS: Sequence[Invariant] = (
     clocks.a_case_that_rests_leaves_everybody_in_peace,
     promises.every_promise_has_its_word,
     promises.a_promise_that_passes_is_noted_at_its_date,
+    gestures.a_gesture_that_needs_a_yes_is_answered_or_still_asked,
+    gestures.who_says_yes_was_asked_or_has_the_authority,
+    gestures.who_is_asked_and_silent_is_reminded_or_passed_over,
+    gestures.the_customer_hears_of_a_gesture_after_the_yes_only,
     clocks.a_target_ends_by_timestamps_or_runs,
     people.a_closed_case_has_its_grounds,
     people.who_asked_not_to_be_called_is_not_called,

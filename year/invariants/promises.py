@@ -58,6 +58,8 @@ class _Told:
                 self.dates.append((self.due, entry.at))
             case "action_dropped":
                 self.dropped, self.agreed = entry.at, entry.facts["agreed"] == 1
+            case "gesture_approved":
+                self.due = _promised(entry)
             case "action_changed" | "action_refused" if "promised" in entry.facts:
                 self.missed |= self.due < entry.at
                 if self.done is None:
@@ -87,7 +89,8 @@ def _told(tables: Tables, promise: PromiseRow) -> _Told:
     of_it = (
         entry
         for entry in tables.of(promise.case_id)
-        if entry.kind.startswith("action_") and entry.facts.get("number") == promise.number
+        if entry.kind.startswith(("action_", "gesture_approved"))
+        and entry.facts.get("number") == promise.number
     )
     told = _Told(_promised(next(of_it)))
     for entry in of_it:

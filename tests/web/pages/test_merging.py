@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from models.actions import Attempt, Close, Outcome, Reached
 from models.case import CaseState
 from models.survey import Identity
-from tests.casework import UNHAPPY
+from tests.casework import MONDAY_MORNING, UNHAPPY
 from tests.web.pages.reception import Reception
 
 BY_MAIL = Identity(name="O. Kerverne", email="kerverne@elsewhere.example")
-BOTH_OPEN = "Ce client a un dossier ouvert plus ancien sous un autre nom"
+GOES_ON = "Il continue dans un dossier plus ancien de la même personne"
+UNDER_WAY = "Le dossier plus récent est en cours"
 
 
 @pytest.fixture
@@ -33,13 +35,30 @@ async def test_who_pastes_the_address_of_the_other_case_finds_each_on_the_page_o
     assert answer.status == 303
     assert "O. Kerverne" in there.words
     assert "Odile Kerverne" in here.words
-    assert (BOTH_OPEN in there.words, BOTH_OPEN in here.words) == (False, True)
+    assert (GOES_ON in there.words, GOES_ON in here.words) == (False, True)
+    assert f"/cases/{older.case_id}" in here.answered.text
+    assert f"/cases/{newer.case_id}" in there.answered.text
+
+
+async def test_a_younger_case_that_is_under_way_is_named_before_anything_is_linked(
+    reception: Reception, cases: tuple[CaseState, CaseState]
+) -> None:
+    older, newer = cases
+    await reception.casework.act(newer, Attempt(Reached.REACHED), MONDAY_MORNING)
+    browser = await reception.signed_in("nora", older)
+    page = await browser.get(f"/cases/{older.case_id}")
+    refused = await browser.send(page.form("/same-person"), other=newer.case_id)
+
+    assert refused.status == 409
+    assert UNDER_WAY in refused.words
+    assert "Également connu comme" not in refused.words
 
 
 async def test_they_are_parted_by_one_button(
     reception: Reception, cases: tuple[CaseState, CaseState]
 ) -> None:
     older, newer = cases
+    await reception.casework.act(newer, Close(Outcome.WITHDRAWN), MONDAY_MORNING)
     browser = await reception.signed_in("nora", older)
     path = f"/cases/{newer.case_id}"
     await browser.send((await browser.get(path)).form("/same-person"), other=older.case_id)

@@ -53,6 +53,7 @@ FACTS: Mapping[str, str | int] = {
     "confirmation": "confirmed",
     "message": "ask",
     "stage": "asked",
+    "case": "case-1",
     "topic": "Press",
     "routed": "Denis",
     "from": 1,
