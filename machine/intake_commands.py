@@ -1,4 +1,7 @@
-"""What is typed about what arrives: its part of the command line."""
+"""What is typed about what arrives: its part of the command line.
+
+As there, a command imports what it calls.
+"""
 
 import asyncio
 from datetime import UTC, datetime
@@ -8,12 +11,7 @@ from zoneinfo import available_timezones
 
 import typer
 
-from machine.backfill import backfill_source
-from machine.importing import Wanted, import_rows, read_wanted, told_of
 from machine.logs import set_up_logs
-from machine.quarantine import replay_all, replay_one, show_one, show_quarantine, waiting
-from machine.rehearsing import rules_in, rules_in_force
-from machine.sources import show_sources, try_delivery
 from settings import load_settings
 
 quarantine = typer.Typer(no_args_is_help=True, help="What arrived and was not understood.")
@@ -28,6 +26,8 @@ def list_kept(
     *, source: OfSource = None, limit: Annotated[int, typer.Option(min=1, max=1000)] = 20
 ) -> None:
     """Print what lies in quarantine: how many by place of the fault, and the newest."""
+    from machine.quarantine import show_quarantine
+
     for line in asyncio.run(show_quarantine(load_settings(), source, limit=limit)):
         typer.echo(line)
 
@@ -35,6 +35,8 @@ def list_kept(
 @quarantine.command()
 def show(delivery: Annotated[str, typer.Argument(help="An id that `list` prints.")]) -> None:
     """Print where the fault is, and the shape of what was sent: nobody's words."""
+    from machine.quarantine import show_one
+
     for line in asyncio.run(show_one(load_settings(), delivery)):
         typer.echo(line)
 
@@ -47,6 +49,8 @@ def replay(
     source: OfSource = None,
 ) -> None:
     """Hear it again, by the mappings in force now: one, all of a source, or all."""
+    from machine.quarantine import replay_all, replay_one, waiting
+
     if (delivery is None) is not (every or source is not None):
         raise typer.BadParameter("Name one delivery, or say --source or --all.")
     settings = load_settings()
@@ -62,6 +66,8 @@ def replay(
 @sources.command(name="list")
 def list_sources() -> None:
     """Print per source what it delivered, when it was last seen, and how late its answers come."""
+    from machine.sources import show_sources
+
     for line in asyncio.run(show_sources(load_settings())):
         typer.echo(line)
 
@@ -76,6 +82,9 @@ def try_source(
     ] = None,
 ) -> None:
     """Print what would be understood of a saved delivery, from which reference, and what would happen."""
+    from machine.rehearsing import rules_in, rules_in_force
+    from machine.sources import try_delivery
+
     rules = rules_in(file) if file else asyncio.run(rules_in_force(load_settings()))
     for line in try_delivery(delivery, rules, source=name):
         typer.echo(line)
@@ -101,6 +110,8 @@ def import_file(
     ] = None,
 ) -> None:
     """Take a back-file of answers. What is known already stays as it is, so it may be typed again."""
+    from machine.importing import Wanted, import_rows, read_wanted, told_of
+
     if zone is not None and zone not in available_timezones():
         raise typer.BadParameter(f"There is no time zone {zone!r}.", param_hint="--zone")
     since = open_cases_since.replace(tzinfo=UTC) if open_cases_since else None
@@ -123,6 +134,8 @@ def backfill(
     source: str, *, since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 ) -> None:
     """Ask a source's survey system for what a lost delivery left behind; safe to repeat."""
+    from machine.backfill import backfill_source
+
     settings = load_settings()
     set_up_logs(settings.log_format)
     typer.echo(asyncio.run(backfill_source(settings, source, since=since.replace(tzinfo=UTC))))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from temporalio.client import Client
 from machine.following import Following, Step
 from machine.opening import opened_database
 from machine.organisation import organisation_text
+from machine.overdue import Overdue
 from models.clock import clock_through
 from models.errors import EngineAway
 from models.replan_difference import Changed, Difference, Longer
@@ -29,14 +29,6 @@ from temporal_client import connect
 
 SHOWN: Final = 20
 """Cases that are shown one by one."""
-
-
-class Overdue(StrEnum):
-    """What becomes of a case whose target is over by the new rules."""
-
-    WITH_TIME = "with-time"
-    """Its owner gets the time of an acknowledgement."""
-    NOW = "now"
 
 
 @dataclass(frozen=True, slots=True)

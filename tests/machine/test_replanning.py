@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from machine.organisation import apply_file
-from machine.replanning import Overdue, look, told_of
+from machine.overdue import Overdue
+from machine.replanning import look, told_of
 from models.actions import Acknowledge
 from models.store.organisations import OrganisationBook
 from settings import Settings

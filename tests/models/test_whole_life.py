@@ -303,6 +303,7 @@ def _work(work: str, number: int, doer: str, due: datetime) -> Act:
     return known[work]
 
 
+@pytest.mark.story
 @pytest.mark.timeout(120 * LIVES)
 def test_any_order_of_whatever_happens_keeps_what_a_case_promises() -> None:
     enough = settings(

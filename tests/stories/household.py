@@ -25,18 +25,26 @@ from tests.stories.parts import ROOT, Part
 CALM = dict.fromkeys(("acknowledge", "contact", "plan", "repair", "confirmation"), "1h")
 """Targets under which no clock fires during a story."""
 
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 0.25
+"""Seconds between two looks."""
+
 Found = TypeVar("Found")
 
 
 async def eventually(look: Callable[[], Awaitable[Found | None]]) -> Found:
-    """What `look` finds as soon as it finds anything. Nobody answering counts as nothing found."""
+    """What `look` finds as soon as it finds anything. Nobody answering counts as nothing found.
+
+    It looks ever less often: what it looks at works for each look.
+    """
+    pause = SHORTEST_PAUSE
     while True:
         try:
             if found := await look():
                 return found
         except TransportError:
             pass
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.2, LONGEST_PAUSE)
 
 
 def quick(targets: Mapping[str, str], *, hours: str = "24/7", repeat_every: str = "10s") -> str:
