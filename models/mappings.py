@@ -8,6 +8,8 @@ from enum import StrEnum
 from models.survey import Metric, Origin
 
 ANY_SURVEY = "*"
+EACH = "[*]"
+"""In a reference: of each element of that list, which is a response of its own."""
 
 
 class Auth(StrEnum):
@@ -125,6 +127,14 @@ class Source:
     survey: str | None = None
     allowance: Allowance = field(default_factory=Allowance)
     fetching: Fetching = field(default_factory=Fetching)
+
+    @property
+    def each(self) -> str | None:
+        """Where the list stands whose elements are responses of their own; it is empty where the body itself
+        is the list, None where a body is one response.
+        """
+        scores = (mapping.score.partition(EACH) for mapping in self.mappings)
+        return next((place for place, each, _ in scores if each), None)
 
     def mapping(self, survey_id: str) -> SurveyMapping | None:
         own = (each for each in self.mappings if each.survey == survey_id)

@@ -14,7 +14,7 @@ from models.store.deliveries import Delivery, DeliveryFate
 from models.store.intake import Taken
 from models.submissions import Ping, Pointer
 from models.survey import Reason, SurveyResponse, Unscored, Withdrawal
-from surveys.adapters import hear, verify
+from surveys.adapters import alone, hear, verify
 from surveys.understanding import Told
 from web.answers import FAULTS
 from web.bodies import read_body
@@ -68,8 +68,10 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> Respon
         await house.limits.count(Limit.WRONG_SIGNATURES, *sender)
         raise
     await house.limits.count_within(per_minute, Limit.OF_SOURCE, source)
-    delivery = Delivery(source, body, received_at)
-    taken = await _take_all(house, delivery, _heard(known, headers, delivery), known)
+    taken = list[Taken]()
+    for part in alone(known, body):
+        delivery = Delivery(source, part, received_at)
+        taken += await _take_all(house, delivery, _heard(known, headers, delivery), known)
     house.dispatcher.wake()
     return _answer(taken)
 
