@@ -29,6 +29,7 @@ from models.store.deliveries import Delivery, DeliveryFate
 from models.store.fetches import first_seen
 from models.store.organisations import OrganisationBook
 from models.store.tellings import find_response
+from models.submissions import Way
 from models.survey import SurveyResponse
 from models.tables import ResponseRow
 from surveys.apis import APIS
@@ -104,7 +105,7 @@ class Backfill:
 
     async def _take(self, source: Source, document: Document) -> Tally:
         """Each in a unit of its own: who dies on the way has kept what came before."""
-        delivery, told = heard_in(source, document, at=self._clock())
+        delivery, told = heard_in(source, document, at=self._clock(), way=Way.BACKFILLED)
         return await self._database.write_again(partial(self._keep, delivery, told))
 
     async def _keep(
@@ -130,11 +131,6 @@ class Backfill:
             return Tally(found=1)
         too_old = told.submitted_at < delivery.received_at - STILL_CALLED
         taken = await self._answers.take(session, delivery, replace(told, too_old=too_old))
-        await session.flush()
-        if known is None:
-            row = await session.get_one(ResponseRow, taken.response_id)
-            row.backfiled = True
-            session.add(row)
         return Tally(found=1, new=int(taken.fate is DeliveryFate.UNDERSTOOD))
 
 

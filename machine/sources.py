@@ -16,15 +16,17 @@ from models.store.deliveries import DeliveryFate
 from models.store.operations import read_traffic
 from models.store.organisations import OrganisationBook
 from models.store.sources import SourceStanding, read_sources
-from models.submissions import Ping, Pointer
+from models.submissions import Ping, Pointer, Way
 from models.survey import SurveyResponse, Unscored, Withdrawal
 from settings import Settings
 from surveys.tracing import Trace, Traced, trace
 
 TITLES = (
     *("source", "kind", "deliveries", "understood", "quarantined", "repeats", "unfinished"),
-    *("tests", "last seen", "lag p99"),
+    *("tests", "fetched", "backfilled", "imported", "last seen", "lag p99"),
 )
+"""Last seen is when the system delivered last by itself, whatever was asked of it since."""
+BESIDE = (Way.FETCHED, Way.BACKFILLED, Way.IMPORTED)
 COUNTED = (
     DeliveryFate.UNDERSTOOD,
     DeliveryFate.QUARANTINED,
@@ -41,7 +43,7 @@ async def show_sources(settings: Settings) -> Sequence[str]:
         traffic = await read_traffic(session, now)
         sources = await read_sources(session, today, traffic, now=now)
     zone = ZoneInfo(today.head_office.zone)
-    return [*_table(sources, zone), *_scoreless(sources)]
+    return [*_table(sources, zone), *_missed(sources), *_scoreless(sources)]
 
 
 def try_delivery(path: Path, rules: Rules, *, source: str, headers: Sequence[str]) -> Iterator[str]:
@@ -119,10 +121,11 @@ def _table(sources: Sequence[SourceStanding], zone: ZoneInfo) -> Iterator[str]:
 
 def _row(source: SourceStanding, zone: ZoneInfo) -> tuple[str, ...]:
     last = f"{source.last_at.astimezone(zone):%Y-%m-%d %H:%M}" if source.last_at else "never"
-    counts = (str(source.ever.get(fate, 0)) for fate in COUNTED)
+    counts = (str(source.fates.get(fate, 0)) for fate in COUNTED)
+    beside = (str(source.came.get(way, 0)) for way in BESIDE)
     lag = _span(source.lag) if source.lag is not None else "-"
-    kind = source.kind or "gone"
-    return (source.id, kind, str(source.deliveries), *counts, str(source.trials), last, lag)
+    kind, trials = source.kind or "gone", str(source.trials)
+    return (source.id, kind, str(source.deliveries), *counts, trials, *beside, last, lag)
 
 
 def _span(lag: timedelta) -> str:
@@ -131,6 +134,15 @@ def _span(lag: timedelta) -> str:
     if seconds < 120:
         return f"{seconds} s"
     return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
+
+
+def _missed(sources: Sequence[SourceStanding]) -> Iterator[str]:
+    for source in sources:
+        if source.missed:
+            yield (
+                f"{source.id}: {source.missed} answers of the last 30 days were given after it was last "
+                "seen, and only a backfill brought them: is its webhook still on?"
+            )
 
 
 def _scoreless(sources: Sequence[SourceStanding]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.store.database import new_box
+from models.submissions import Way
 from models.tables import DeliveryRow, ResponseRow
 from models.vault import Vault
 
@@ -23,7 +24,9 @@ class DeliveryFate(StrEnum):
     WITHDRAWN = "withdrawn"
     """Taken back before it came."""
     TO_FETCH = "to_fetch"
-    """It says only that there is an answer."""
+    """It says only that there is an answer, which is waited for."""
+    FETCHED = "fetched"
+    """That answer was had, and lies in quarantine by itself. Understood, its fate is that of both."""
     TEST = "test"
     PREVIEW = "preview"
 
@@ -31,7 +34,7 @@ class DeliveryFate(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A raw body whose signature was good. It is kept as it came, be it a text or not. `kept` is the row
-    that has it already, and is told what becomes of it now. Of a row of a back-file none is kept: nobody
+    that has it already, and is told what becomes of it now. Of what was imported none is kept: nobody
     delivered it.
     """
 
@@ -39,7 +42,7 @@ class Delivery:
     body: bytes
     received_at: datetime
     kept: DeliveryRow | None = None
-    backfiled: bool = False
+    way: Way = Way.DELIVERED
 
 
 def keep_delivery(
@@ -52,7 +55,7 @@ def keep_delivery(
     problem: str | None = None,
 ) -> str:
     """Its id, or nothing for a row of a back-file."""
-    if delivery.backfiled:
+    if delivery.way is Way.IMPORTED:
         return ""
     row = delivery.kept or _new_row(session, vault, delivery)
     row.fate, row.problem = fate, problem
@@ -90,6 +93,7 @@ def _new_row(session: AsyncSession, vault: Vault, delivery: Delivery) -> Deliver
         source=delivery.source,
         received_at=delivery.received_at,
         fate="",
+        way=delivery.way,
         key_id=key_id,
         body_sealed=box.seal_bytes(f"deliveries.{delivery_id}.body", delivery.body),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, Update, func, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from models.fetch_tables import FetchRow
 from models.fetching import FetchFate, Trouble
 from models.response_tables import WithdrawalRow
+from models.store.deliveries import DeliveryFate
 from models.store.dispatch import CLAIM, LONG_OVERDUE
 from models.store.tellings import find_response
 from models.submissions import Pointer
@@ -94,10 +95,9 @@ async def first_seen(session: AsyncSession, source: str, mark: str, *, at: datet
 
 async def forget_fetches(session: AsyncSession, source: str, response_id: str) -> None:
     """Its customer took the response back: nobody asks for it any more."""
-    waiting = update(FetchRow).where(
-        WAITS, col(FetchRow.source) == source, col(FetchRow.response_id) == response_id
-    )
-    await session.exec(waiting.values(fate=FetchFate.GONE))
+    waiting = WAITS, col(FetchRow.source) == source, col(FetchRow.response_id) == response_id
+    await session.exec(_what_told(*waiting).values(fate=DeliveryFate.WITHDRAWN))
+    await session.exec(update(FetchRow).where(*waiting).values(fate=FetchFate.GONE))
 
 
 async def is_waited_for(session: AsyncSession, source: str, response_id: str) -> bool:
@@ -176,15 +176,30 @@ async def still_waits(session: AsyncSession, fetch_id: str) -> bool:
     return row is not None and row.fate == FetchFate.WAITING
 
 
-async def end_fetches(session: AsyncSession, answered: Sequence[str], *, response: str) -> None:
-    """What told of the answer belongs to its customer from now on. `response` is empty where none came."""
+async def end_fetches(
+    session: AsyncSession, answered: Sequence[str], *, fate: DeliveryFate, response: str
+) -> None:
+    """What told of the answer has its fate, and belongs to its customer from now on. `response` is empty
+    where none came.
+    """
     row = await session.get(ResponseRow, response) if response else None
-    fetched = update(FetchRow).where(WAITS, col(FetchRow.id).in_(answered))
+    waiting = WAITS, col(FetchRow.id).in_(answered)
+    lies_apart = fate is DeliveryFate.QUARANTINED
+    theirs = _what_told(*waiting).values(
+        fate=DeliveryFate.FETCHED if lies_apart else fate,
+        response_row=row.id if row else None,
+        customer_id=row.customer_id if row else None,
+    )
+    await session.exec(theirs)
+    fetched = update(FetchRow).where(*waiting)
     await session.exec(fetched.values(fate=FetchFate.FETCHED, problem=None))
-    if row is not None:
-        told = select(FetchRow.delivery_id).where(col(FetchRow.id).in_(answered))
-        theirs = update(DeliveryRow).where(col(DeliveryRow.id).in_(told))
-        await session.exec(theirs.values(response_row=row.id, customer_id=row.customer_id))
+
+
+def _what_told(*of: ColumnElement[bool]) -> Update:
+    """Of these fetches the deliveries that have no other fate yet."""
+    told = select(FetchRow.delivery_id).where(*of)
+    still = col(DeliveryRow.fate) == DeliveryFate.TO_FETCH
+    return update(DeliveryRow).where(still, col(DeliveryRow.id).in_(told))
 
 
 async def put_off(

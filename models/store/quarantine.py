@@ -31,6 +31,7 @@ GRAVEST_FIRST = (
     DeliveryFate.QUARANTINED,
     DeliveryFate.UNDERSTOOD,
     DeliveryFate.TO_FETCH,
+    DeliveryFate.FETCHED,
     DeliveryFate.WITHDRAWN,
     DeliveryFate.UNFINISHED,
     DeliveryFate.REPEAT,

@@ -73,7 +73,7 @@ async def test_what_was_lost_is_found_page_by_page_and_told_apart(house: SurveyH
     assert second.following(SECOND) is None
     responses = await house.responses()
     assert [row.response_id for row in responses] == ["880001", "880002", "880003"]
-    assert all(row.backfiled and row.case_id for row in responses)
+    assert all(row.way == "backfilled" and row.case_id for row in responses)
 
 
 async def test_nobody_is_called_back_for_what_he_answered_long_ago(house: SurveyHouse) -> None:
@@ -102,7 +102,7 @@ async def test_what_came_by_its_delivery_stays_what_it_is(house: SurveyHouse) ->
 
     assert (await house.backfill.page(FIRST)).tally == Tally(2, 1)
 
-    assert [row.backfiled for row in await house.responses()] == [False, True]
+    assert [row.way for row in await house.responses()] == ["fetched", "backfilled"]
 
 
 async def test_what_is_not_understood_lies_in_quarantine_once(house: SurveyHouse) -> None:
