@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from models.fetching import Unread
 from models.ladder import Target
 from models.money import Money
 from models.rates import Rate
@@ -43,10 +44,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Responses with a case / D, and the others by reason; one without a reason is our fault."""
+    """Responses with a case / D, and the others by reason; one without a reason is our fault.
+
+    `unread` are answers that a survey system told of and that are not had: they wait for their fetch, or it
+    was given up. Whether they are unhappy nobody knows, so they stand beside D, by the month in which they
+    were told of.
+    """
 
     covered: Rate
     others: Mapping[str, int]
+    unread: Mapping[Unread, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

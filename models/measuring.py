@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from models.fetching import Unread
 from models.figures import (
     SMALL,
     Attainment,
@@ -138,7 +139,9 @@ def _measured(read: _Read, levels: int) -> Measured:
 
 def _coverage(read: _Read) -> Coverage:
     responses, others = read.total("responses"), read.by("other")
-    return Coverage(rate(responses - sum(others.values()), responses), dict(sorted(others.items())))
+    unread = {Unread(word): n for word, n in sorted(read.by("unread").items())}
+    covered = rate(responses - sum(others.values()), responses)
+    return Coverage(covered, dict(sorted(others.items())), unread)
 
 
 def _on_both_clocks(read: _Read, awaited: Awaited) -> OnBothClocks:

@@ -22,6 +22,14 @@ WAITS = col(FetchRow.fate) == FetchFate.WAITING
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """`anew`: nobody was given it yet, or it is to be asked for at once, whatever waits for its next try."""
+
+    id: str
+    anew: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """One answer to ask for. `answered` are the ids of all that wait for the same one, this one too: what
     the vendor says from now on answers them all.
@@ -117,7 +125,7 @@ async def is_taken_back(session: AsyncSession, source: str, response_id: str) ->
 
 async def claim_fetches(
     session: AsyncSession, engine: str, *, now: datetime, limit: int
-) -> Sequence[str]:
+) -> Sequence[Claimed]:
     """Of those that `engine` (a Temporal namespace's id) was not given, and of those that are long overdue:
     these it may have lost. The oldest come first.
     """
@@ -134,8 +142,9 @@ async def claim_fetches(
         .with_for_update(skip_locked=True)
     )
     claim = update(FetchRow).where(col(FetchRow.id).in_(unstarted))
-    claimed = claim.values(claimed_until=now + CLAIM).returning(col(FetchRow.id))
-    return list((await session.exec(claimed)).scalars())
+    given = col(FetchRow.id), col(FetchRow.engine)
+    claimed = claim.values(claimed_until=now + CLAIM).returning(*given)
+    return [Claimed(fetch, had is None) for fetch, had in await session.exec(claimed)]
 
 
 async def mark_given(session: AsyncSession, fetches: Sequence[str], engine: str) -> None:

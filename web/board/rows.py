@@ -67,6 +67,8 @@ def _figures(measured: Measured) -> Iterator[Row]:
     yield _share("coverage", "covered", measured.coverage.covered)
     for reason, n in measured.coverage.others.items():
         yield ("coverage", reason, n, measured.responses, None, None, None)
+    for word, n in measured.coverage.unread.items():
+        yield ("coverage", word, n, None, None, None, None)
 
 
 def _costs(costs: tuple[Money, ...]) -> Iterator[Row]:

@@ -154,7 +154,8 @@ async def test_of_several_responses_in_one_body_the_broken_one_waits_and_the_oth
     events = [{"id": f"e-{n}", "stars": stars} for n, stars in enumerate((1, 9, 1))]
     answer, again = [await send(reception, "reviews", {"events": events}) for _ in range(2)]
 
-    first, second, third = (answer.json(), *answer.json()["rest"])
+    first = answer.json()
+    second, third = first["rest"]
     assert (answer.status_code, second["problem"]) == (202, "events[1].stars")
     assert first["case_id"]
     assert third["response_id"] != first["response_id"]
