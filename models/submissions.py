@@ -31,6 +31,10 @@ class Way(StrEnum):
     """In a back-file."""
 
 
+BACK_FILED = (Way.BACKFILLED, Way.IMPORTED)
+"""Late, and not by the system itself."""
+
+
 class Trial(StrEnum):
     """Why no customer stands behind a response."""
 

@@ -344,6 +344,8 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         },
         **{Number(Which.BY_HAND, c): share.d for c, share in overall.by_hand.items()},
         **{Number(Which.BY_HAND_CONTACTED, c): share.n for c, share in overall.by_hand.items()},
+        **{Number(Which.BACK_FILED, w): share.d for w, share in overall.back_filed.items()},
+        **{Number(Which.BACK_FILED_COVERED, w): share.n for w, share in overall.back_filed.items()},
         Number(Which.RECOVERED): overall.referrals.d,
         Number(Which.REFERRED): overall.referrals.n,
     }

@@ -59,6 +59,8 @@ def _figures(measured: Measured) -> Iterator[Row]:
     yield _share("referrals", "all", measured.referrals)
     for channel, contacted in measured.by_hand.items():
         yield _share("by_hand", channel, contacted)
+    for way, covered in measured.back_filed.items():
+        yield _share("back_filed", way, covered)
     yield _share("recovery", "recovered", measured.recovery.recovered)
     yield _share("recovery", "answered", measured.recovery.answered)
     yield _share("recovery", "floor", measured.recovery.floor)
