@@ -21,6 +21,7 @@ from surveys.values import (
     MOST_FACTS,
     cut,
     fact_of,
+    is_unfilled,
     on_scale,
     phone_number,
     plausible,
@@ -205,7 +206,7 @@ class _Reading:
     def _all(self, role: Role) -> Iterator[str]:
         for reference in self._mapping.roles.get(role, ()):
             text = _text(self._heard.values.get(reference)).strip()
-            if text:
+            if text and not is_unfilled(text):
                 yield text
 
 

@@ -137,9 +137,17 @@ def test_a_number_is_an_id_too() -> None:
 
 @pytest.mark.parametrize(
     ("written", "language"),
-    [("FR", "fr"), ("fr-CA", "fr"), ("en_GB", "en"), ("", None), ("42", None), (7, None)],
+    [
+        ("FR", "fr"),
+        ("fr-CA", "fr"),
+        ("en_GB", "en"),
+        ("English", None),
+        ("", None),
+        ("42", None),
+        (7, None),
+    ],
 )
-def test_a_language_is_its_first_two_letters(written: object, language: str | None) -> None:
+def test_a_language_is_a_code_of_two_letters(written: object, language: str | None) -> None:
     assert parse(delivery(language=written)).language == language
 
 
