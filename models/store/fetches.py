@@ -108,13 +108,6 @@ async def forget_fetches(session: AsyncSession, source: str, response_id: str) -
     await session.exec(update(FetchRow).where(*waiting).values(fate=FetchFate.GONE))
 
 
-async def is_waited_for(session: AsyncSession, source: str, response_id: str) -> bool:
-    waiting = select(FetchRow.id).where(
-        WAITS, FetchRow.source == source, FetchRow.response_id == response_id
-    )
-    return (await session.exec(waiting)).first() is not None
-
-
 async def is_taken_back(session: AsyncSession, source: str, response_id: str) -> bool:
     """Whether its customer ever took it back: then it is no wonder that the vendor does not know it."""
     if await session.get(WithdrawalRow, (source, response_id)) is not None:

@@ -93,6 +93,17 @@ async def ask_again(session: AsyncSession, fetch_id: str, *, now: datetime) -> U
     return _listed(row)
 
 
+async def why_unread(session: AsyncSession, source: str, response_id: str) -> Unread | None:
+    """Of a response that nobody knows yet; None where nothing told of it."""
+    fates = select(FetchRow.fate).where(
+        NOT_HAD, FetchRow.source == source, FetchRow.response_id == response_id
+    )
+    found = set((await session.exec(fates)).all())
+    if FetchFate.WAITING in found:
+        return Unread.WAITING_FOR_FETCH
+    return Unread.FETCH_GIVEN_UP if found else None
+
+
 async def count_unread(
     session: AsyncSession, asked: Asked, zone: ZoneInfo
 ) -> Mapping[str, Counter[Unread]]:

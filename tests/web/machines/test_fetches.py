@@ -8,7 +8,7 @@ from models.store.deliveries import DeliveryFate
 from models.store.fetches import Wanted, give_up
 from tests.casework import Casework
 from tests.models.store.test_unfetched import told
-from tests.web.machines.faults import Refusal, refusal
+from tests.web.machines.faults import Refusal, fault_of, refusal
 
 
 @pytest.fixture
@@ -47,3 +47,11 @@ async def test_all_that_are_given_up_are_asked_for_again(api: AsyncClient, fetch
 async def test_what_was_never_told_is_not_known(api: AsyncClient) -> None:
     answered = await api.post("/api/fetches/nothing/again", json={})
     assert refusal(answered) == Refusal(404, "not_known")
+
+
+async def test_a_response_whose_answer_could_not_be_fetched_says_so(
+    api: AsyncClient, fetch: Wanted
+) -> None:
+    answered = await api.get("/api/responses/keys/R_77")
+    assert refusal(answered) == Refusal(404, "not_known")
+    assert fault_of(answered).detail.endswith("its answer could not be fetched.")
