@@ -44,6 +44,10 @@ from workflows.sandbox import sandboxed_runner
 
 GRACE = timedelta(seconds=30)
 """What is in hand when the process is told to stop may take this long to finish."""
+TASKS_AT_ONCE, ACTIVITIES_AT_ONCE = 12, 32
+"""In one process, which has one interpreter and few connections: more would wait in it, each so long that it
+passes for stuck, instead of in Temporal, where another process may take it.
+"""
 
 log = structlog.get_logger()
 
@@ -110,5 +114,7 @@ def make_worker(client: Client, *activities: Callable[..., object]) -> Worker:
         activities=activities,
         workflow_runner=sandboxed_runner(),
         interceptors=[Discretion()],
+        max_concurrent_workflow_tasks=TASKS_AT_ONCE,
+        max_concurrent_activities=ACTIVITIES_AT_ONCE,
         graceful_shutdown_timeout=GRACE,
     )

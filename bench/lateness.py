@@ -6,6 +6,7 @@ end of the commit, by this machine's clock.
 """
 
 import asyncio
+import secrets
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -46,7 +47,7 @@ SWEEP, BATCH = 5.0, 500
 """Seconds between two sweeps of the poller, and the cases of one."""
 AIM = 2.0
 """Seconds: the p99 of the steps spread over a minute, by the cases' own timers."""
-STARTS = 32
+STARTS = 8
 """At the same time."""
 AHEAD = timedelta(seconds=30)
 """From the first start of a workflow with a step to that step; starting a thousand takes less."""
@@ -200,7 +201,7 @@ def _conclude(p99: Mapping[tuple[str, str], float]) -> None:
 @asynccontextmanager
 async def _field() -> AsyncIterator[Field]:
     with TemporaryDirectory(prefix="rappel-", ignore_cleanup_errors=True) as name:
-        folder, port = Path(name), free_port_for_temporal(17233)
+        folder, port = Path(name), free_port_for_temporal(20_000 + secrets.randbelow(20_000))
         async with locked(folder) as lock:
             with (folder / "temporal.log").open("wb") as log:
                 server = replace(temporal_server(folder, port=port, lock=lock), output=log.fileno())

@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from settings import Settings
+from temporal_client import DATA_CONVERTER
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class SkippedClock:
 async def skipping_server() -> WorkflowEnvironment:
     return await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=str(Path(sys.executable).with_name("temporal-test-server")),
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
     )
 
 

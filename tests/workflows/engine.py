@@ -17,7 +17,6 @@ from temporalio.client import (
     WorkflowUpdateHandle,
     WorkflowUpdateStage,
 )
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -26,6 +25,7 @@ from models.actions import Act, AddAction
 from models.case import CaseState, HeardAgain
 from models.messages import ActReceipt, ActRequest, CaseEnd, CaseStart, ResponseHeard
 from models.revisions import Change
+from temporal_client import DATA_CONVERTER
 from tests.models.rehearsal import DIRECTOR, HAPPY, HOUR
 from tests.workflows.ledger import Ledger
 from workflows.callback import CallbackWorkflow
@@ -40,7 +40,7 @@ async def skipping_server() -> WorkflowEnvironment:
     """The server whose clock jumps to the next timer."""
     return await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=_binary("temporal-test-server"),
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
         identity="tests",
     )
 
@@ -51,7 +51,7 @@ async def server_with_short_histories() -> WorkflowEnvironment:
     at_once = 'history.workflowIdReuseMinimalInterval="0s"'
     return await WorkflowEnvironment.start_local(
         dev_server_existing_path=_binary("temporal"),
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
         identity="tests",
         dev_server_extra_args=["--dynamic-config-value", soon, "--dynamic-config-value", at_once],
         dev_server_log_level="error",

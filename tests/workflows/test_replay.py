@@ -2,10 +2,10 @@
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
+from temporal_client import DATA_CONVERTER
 from tests.workflows.record_histories import HISTORIES, RECORDERS
 from workflows.absence import AbsenceWorkflow
 from workflows.audit import AuditWorkflow
@@ -23,7 +23,7 @@ async def replay(text: str) -> None:
     replayer = Replayer(
         workflows=[CallbackWorkflow, DigestWorkflow, AbsenceWorkflow, AuditWorkflow],
         workflow_runner=sandboxed_runner(),
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
     )
     await replayer.replay_workflow(WorkflowHistory.from_json("case/case-1", text))
 

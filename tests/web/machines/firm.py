@@ -12,12 +12,12 @@ from pathlib import Path
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 from pydantic import SecretStr
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.roster import Roster
 from settings import Settings
+from temporal_client import DATA_CONVERTER
 from tests.casework import SMALL, UNHAPPY, Casework
 from tests.stories.callers import Office
 from tests.web.pages.browser import HERE
@@ -90,7 +90,7 @@ async def firm_at(casework: Casework, database_url: str) -> AsyncIterator[Firm]:
     """Nobody works in it yet. The web process finds Temporal by itself."""
     async with await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=str(Path(sys.executable).with_name("temporal-test-server")),
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
     ) as env:
         port = env.client.service_client.config.target_host.rpartition(":")[2]
         settings = settings_with_secrets(database_url)
