@@ -19,6 +19,7 @@ from models.store.sources import SourceStanding, read_sources
 from models.submissions import Ping, Pointer, Way
 from models.survey import SurveyResponse, Unscored, Withdrawal
 from settings import Settings
+from surveys.adapters import alone
 from surveys.tracing import Trace, Traced, trace
 
 TITLES = (
@@ -50,17 +51,18 @@ def try_delivery(path: Path, rules: Rules, *, source: str, headers: Sequence[str
     """Lines to read: nothing is kept. Raises NotKnown or NotUnderstood."""
     known, body, at = source_named(source, rules.organisation), saved(path), datetime.now(UTC)
     yield f"By {rules.name}, as a delivery of {source} ({known.kind}):"
-    sent = _headers(headers)
-    try:
-        found = trace(known, sent, body, received_at=at)
-    except NotUnderstood as fault:
-        found = (Traced(fault),)
-    for number, traced in enumerate(found, 1):
+    sent, found = _headers(headers), list[tuple[bytes, Traced]]()
+    for part in alone(known, body):
+        try:
+            found += ((part, each) for each in trace(known, sent, part, received_at=at))
+        except NotUnderstood as fault:
+            found.append((part, Traced(fault)))
+    for number, (part, traced) in enumerate(found, 1):
         if len(found) > 1:
             yield f"Response {number} of {len(found)}:"
         yield from _told(traced, rules, source, at)
         if isinstance(traced.told, NotUnderstood):
-            yield from told_shapes(known, body)
+            yield from told_shapes(known, part)
 
 
 def _told(traced: Traced, rules: Rules, source: str, at: datetime) -> Iterator[str]:
@@ -140,8 +142,8 @@ def _missed(sources: Sequence[SourceStanding]) -> Iterator[str]:
     for source in sources:
         if source.missed:
             yield (
-                f"{source.id}: {source.missed} answers of the last 30 days were given after it was last "
-                "seen, and only a backfill brought them: is its webhook still on?"
+                f"{source.id}: answers of the last 30 days that were given after it was last seen, and that "
+                f"only a backfill brought: {source.missed}. Is its webhook still on?"
             )
 
 
