@@ -136,6 +136,17 @@ class Source:
         scores = (mapping.score.partition(EACH) for mapping in self.mappings)
         return next((place for place, each, _ in scores if each), None)
 
+    @property
+    def first_alone(self) -> str | None:
+        """The list of which a mapping reads one element by its number, score and id alike, and no other."""
+        for mapping in self.mappings:
+            place, _, number = mapping.score.partition("[")
+            ids = mapping.roles.get(Role.RESPONSE_ID, ())
+            within = [each.startswith(f"{place}[") for each in ids]
+            if number[:1].isdigit() and within and all(within):
+                return place
+        return None
+
     def mapping(self, survey_id: str) -> SurveyMapping | None:
         own = (each for each in self.mappings if each.survey == survey_id)
         of_any = (each for each in self.mappings if each.survey == ANY_SURVEY)
