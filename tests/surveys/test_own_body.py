@@ -321,3 +321,10 @@ def test_a_topic_that_is_odd_never_holds_up_the_answer(sent: object, topic: str 
 )
 def test_a_survey_says_which_case_it_asks_about_again(sent: object, of: str | None) -> None:
     assert parse(delivery(context={"resurvey_of": sent})).resurvey_of == of
+
+
+def test_what_was_never_filled_in_is_no_customer_and_no_id() -> None:
+    assert parse(delivery(customer={"id": "{{contact.id}}"})).customer.id is None
+    with pytest.raises(NotUnderstood) as refused:
+        parse(delivery(response_id="${e://Field/ResponseID}"))
+    assert refused.value.place == "response_id"
