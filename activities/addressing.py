@@ -30,11 +30,13 @@ from models.store.access import new_link
 from models.store.acts import words_of, words_of_action
 from models.store.database import box_of
 from models.store.outbox import Posting
+from models.store.written import refused_addresses
 from models.tables import ActRow, CaseRow, CustomerRow, IntentRow, ResponseRow
 from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
 from models.versions import Versions
 from models.workday import hours_at_work
+from templates.instants import promised
 from templates.messages import MessageFacts, MessageTemplates
 
 RECALLED = frozenset({Message.TRIED})
@@ -67,11 +69,19 @@ class Desk:
     box: Box
     what: Mapping[int, str]
     """What is promised, by the number of its action, as it was typed for the customer."""
+    refused: frozenset[str] = frozenset()
+    """Addresses of the customer to which a carrier brings nothing."""
 
     def hours_of(self, person: str | None) -> OpeningHours:
-        """When somebody may be written to; a customer when his region works."""
+        """When somebody may be written to; a customer when his region works, on his own clock."""
         pinned, today = self.versions.pinned, self.versions.today
-        return hours_at_work(pinned, today, person, region=self.row.region)
+        hours = hours_at_work(pinned, today, person, region=self.row.region)
+        return hours if person else hours.on_clocks_of(self.customer.zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Of the region: a day that was promised there is over when it is over there."""
+        return ZoneInfo(self.versions.pinned.hours_of(self.row.region).zone)
 
 
 class Addressing:
@@ -103,7 +113,8 @@ class Addressing:
         act = await session.get(ActRow, draft) if draft else None
         typed = words_of(act, box) if act else {}
         what = await _what(session, row, notices, typed, box=box)
-        desk = Desk(row, state, former, at, versions, customer, latest, box, what)
+        refused = await refused_addresses(session, row.id, box)
+        desk = Desk(row, state, former, at, versions, customer, latest, box, what, refused)
         away = frozenset(absence.person for absence in versions.absences)
         doers = with_stand_ins(versions.today, versions.absences, at)
         meant = told(notices, versions.today, state, former=former, away=away, doers=doers)
@@ -116,9 +127,11 @@ class Addressing:
     def _letter(
         self, session: AsyncSession, desk: Desk, notice: Notice, person: Person | None, number: int
     ) -> Entry | None:
-        recipient = _colleague(person) if person else _customer(desk, desk.versions.today)
+        today = desk.versions.today
+        recipient = _colleague(person) if person else _customer(desk, today, notice.message)
         if recipient is None:
-            why = "wrong_number" if desk.state.reach.wrong_number else "unknown"
+            wrong = "wrong_number" if desk.state.reach.wrong_number else "unknown"
+            why = "refused" if desk.refused else wrong
             told = {"message": str(notice.message), "why": why}
             return Entry(EntryKind.NO_ADDRESS, desk.at, facts=told)
         facts = _facts(desk, recipient, link=self._link(session, desk, recipient, notice))
@@ -175,15 +188,18 @@ def _colleague(person: Person) -> Recipient:
     return Recipient(person.id, person.name, person.channel, person.address, person.language)
 
 
-def _customer(desk: Desk, today: Organisation) -> Recipient | None:
+def _customer(desk: Desk, today: Organisation, message: Message) -> Recipient | None:
+    """By the way that is left, where one was refused; what only says that we tried goes no such way twice."""
     place, row = f"customers.{desk.customer.id}", desk.customer
     name = desk.box.open_if_any(f"{place}.name", row.name_sealed) or ""
     known = desk.box.open_if_any(f"{place}.phone", row.phone_sealed)
     phone = None if desk.state.reach.wrong_number else known  # somebody else reads there
-    address = phone or desk.box.open_if_any(f"{place}.email", row.email_sealed)
-    if address is None:
+    email = desk.box.open_if_any(f"{place}.email", row.email_sealed)
+    ways = [(c, a) for c, a in ((Channel.SMS, phone), (Channel.EMAIL, email)) if a]
+    left = [way for way in ways if way[1] not in desk.refused]
+    if not left and (not ways or message is Message.TRIED):
         return None
-    channel = Channel.SMS if phone else Channel.EMAIL
+    channel, address = (left or ways)[0]
     return Recipient(None, name, channel, address, today.speaks(desk.row.language))
 
 
@@ -209,6 +225,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
         now=desk.at.astimezone(zone),
         link=link,
         nowhere=desk.state.reach.nowhere,
+        called=desk.state.reach.no_calls_since is None,
     )
 
 
@@ -224,14 +241,14 @@ def _of_action(
 ) -> MessageFacts:
     """Its person is who does it, whoever owns the case. Its words are for the customer's eyes only."""
     keeper, to_customer = desk.versions.today.people.get(action.owner), recipient.person is None
-    zone = ZoneInfo(desk.hours_of(None).zone)
+    his = ZoneInfo(desk.hours_of(None).zone) if to_customer else desk.zone
     return replace(
         facts,
         owner=keeper.name if keeper else facts.owner,
         promise=str(action.promise or ""),
         what=desk.what.get(action.number, "") if to_customer else "",
-        by=action.due.astimezone(zone),
-        asked=action.asked_for.astimezone(zone) if action.asked_for else None,
+        by=promised(action.due, desk.zone, his),
+        asked=promised(action.asked_for, desk.zone, his) if action.asked_for else None,
         cost=spoken(action.cost, recipient.language) if action.cost and not to_customer else "",
     )
 

@@ -29,8 +29,9 @@ from models.store.targets import keep_targets
 from models.store.teams import note_turns, with_loads
 from models.store.ways import with_ways
 from models.store.wishes import keep_wish
+from models.store.written import with_what_came_back
 from models.survey import Reason
-from models.tables import CaseRow, ResponseRow
+from models.tables import CaseRow, CustomerRow, ResponseRow
 from models.timeline import CUSTOMER, Entry, EntryKind
 from models.versions import Versions
 from models.workday import hours_at_work
@@ -69,9 +70,11 @@ class CaseRecords:
         if move.replan is not None:
             return await write_replan(session, self._book, row, request, move.replan)
         versions = await self._book.versions(session, pinned=row.version, at=at)
-        wish = await keep_wish(session, row, move.state, at=at)
+        wish = await keep_wish(session, row, move, at=at)
         move = replace(move, state=await with_ways(session, row, wish.state))
-        found = casebook.circumstances_of(row, versions, at)
+        move = await with_what_came_back(session, move)
+        customer = await session.get_one(CustomerRow, row.customer_id)
+        found = casebook.circumstances_of(row, versions, at, zone=customer.zone)
         decided = decide(move, await with_loads(session, found, move.transfer), versions)
         if isinstance(move.transfer, ByRoster) and decided.state.owner == row.owner:
             return CommitReceipt(Verdict.STALE, casebook.state_of(row) or move.state)

@@ -12,6 +12,7 @@ from models.absence import Absence
 from models.errors import NotKnown, NotUnderstood
 from models.mappings import Source
 from models.organisation import Organisation, origin_of
+from models.phone_zone import zone_of
 from models.rehearsal import Rehearsal, Step, Told, rehearse
 from models.spelling import did_you_mean
 from models.store.absences import absences_after
@@ -70,6 +71,7 @@ def tell(response: SurveyResponse, rules: Rules, at: datetime, *, until: datetim
         until=until,
         absences=rules.absences,
         loads=rules.loads,
+        zone=zone_of(response.customer),
     )
     yield from _told(found if until > at else replace(found, closed={}), rules.organisation)
 
@@ -117,6 +119,8 @@ def _told(rehearsed: Rehearsal, organisation: Organisation) -> Iterator[str]:
     for owner, days in rehearsed.closed.items():
         closed = ", ".join(f"{day:%a %Y-%m-%d}" for day in days) or "no holiday"
         yield f"The calendar of {organisation.people[owner].name}: {closed}"
+    if rehearsed.zone:
+        yield f"The customer is called on the clocks of {rehearsed.zone}."
     for step in rehearsed.steps:
         yield from _lines(step, organisation)
     if rehearsed.cut:

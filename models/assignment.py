@@ -36,7 +36,8 @@ class Circumstances:
 
     `policy` is the case's own, `at` the instant of the move, `topic` the gravest zero-tolerance one,
     `absences` those that run then, `unreachable` the people whom nothing reaches, `origin` the channel by
-    which the customer was first heard. `loads` are of those who may be picked or warned of.
+    which the customer was first heard, `zone` that of his own clock (None: his region's). `loads` are of
+    those who may be picked or warned of.
     """
 
     about: About
@@ -48,6 +49,7 @@ class Circumstances:
     origin: Origin = Origin.SURVEY
     loads: Loads = UNLOADED
     unreachable: frozenset[str] = frozenset()
+    zone: str | None = None
 
     @property
     def region(self) -> str | None:

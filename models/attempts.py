@@ -172,6 +172,31 @@ def _write(state: CaseState, act: Attempt) -> tuple[CaseState, tuple[Notice, ...
     return after, (Notice(Message.TRIED, Audience.CUSTOMER),)
 
 
+def came_back(move: Move, lost: int) -> Move:
+    """Of the messages of all rounds so many did not arrive by now. What is missing by that is not written,
+    and an attempt in vain writes it at once.
+    """
+    state, reach = move.state, move.state.reach
+    if lost <= reach.lost:
+        return move
+    written = max(0, reach.written - (lost - reach.lost))
+    after = replace(state, reach=replace(reach, written=written, lost=lost))
+    if not _is_in_vain(move) or any(n.message is Message.TRIED for n in move.notices):
+        return replace(move, state=after)
+    wanted = messages_wanted(after, in_vain(after))
+    if written >= wanted:
+        return replace(move, state=after)
+    again = replace(after, reach=replace(after.reach, written=wanted))
+    notice = Notice(Message.TRIED, Audience.CUSTOMER)
+    return replace(move, state=again, notices=(*move.notices, notice))
+
+
+def _is_in_vain(move: Move) -> bool:
+    first = move.entries[0]
+    tried = first.kind is EntryKind.ATTEMPTED and first.facts.get("outcome") in IN_VAIN
+    return tried and move.state.stage in TO_CALL
+
+
 def _facts(state: CaseState, act: Attempt) -> dict[str, str | int]:
     facts: dict[str, str | int] = {
         "outcome": act.outcome,

@@ -1,7 +1,4 @@
-"""When a customer may be called: in the windows of the policy, and not again at once.
-
-Nobody tells in which zone a customer lives: his region's clocks stand for his own.
-"""
+"""When a customer may be called: in the windows of the policy on his own clock, and not again at once."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +8,7 @@ from zoneinfo import ZoneInfo
 from models.attempts import exhausted
 from models.case import TO_CALL, CaseState
 from models.hours import next_open
-from models.ladder import CallPolicy
+from models.ladder import CallPolicy, Span
 from models.opening_hours import OpeningHours
 
 
@@ -47,6 +44,14 @@ def next_call(
     if wanted is not None and wanted > tried_at:
         return wanted
     return next_open(hours, tried_at + policy.spacing)
+
+
+def in_time_for(contact: Span, policy: CallPolicy) -> CallPolicy:
+    """Where the first talk is awaited sooner than another attempt would be allowed, the spacing gives way to
+    half of that time: else one attempt in vain would miss the target.
+    """
+    short = not contact.days and contact.time < policy.spacing
+    return replace(policy, spacing=contact.time / 2) if short else policy
 
 
 def with_next_call(

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from models.approvers import ask
 from models.assignment import Circumstances, assign
-from models.calls import with_next_call
+from models.calls import in_time_for, with_next_call
 from models.case import CaseState, Move
+from models.hours import next_shared
 from models.ladder import Clock, Policy, Target
 from models.notices import Notice
 from models.opening_hours import OpeningHours
@@ -36,9 +37,10 @@ def decide(move: Move, found: Circumstances, versions: Versions) -> Decided:
     asked = ask(assigned.state, found)
     state, plan = _tried(move, asked.state, found, versions=versions), None
     if move.clock is not None:
-        plan = plan_of(move.clock, state, found, versions=versions)
+        clock = _kept_quiet(move.clock, state, found, versions=versions)
+        plan = plan_of(clock, state, found, versions=versions)
         beside = (rung for rung in state.rungs if rung.watch is not None)
-        state = replace(state, rungs=(*plan.rungs, *beside), clock=move.clock)
+        state = replace(state, rungs=(*plan.rungs, *beside), clock=clock)
     if move.over is not None:
         resting = move.over.pause
         hours = hours_at_work(versions.pinned, versions.today, resting.owner, region=found.region)
@@ -62,15 +64,29 @@ def _tried(move: Move, state: CaseState, found: Circumstances, *, versions: Vers
     """With the instant from which the customer may be called again."""
     if move.tried_at is None:
         return state
-    calls, hours = versions.pinned.policy.calls, versions.pinned.calling_hours(found.region)
+    awaited = policy_of(state, found, versions).targets[Target.CONTACT]
+    calls = in_time_for(awaited, versions.pinned.policy.calls)
+    hours = versions.pinned.calling_hours(found.region, found.zone)
     return with_next_call(state, calls, hours, tried_at=move.tried_at)
+
+
+def _kept_quiet(
+    clock: Clock, state: CaseState, found: Circumstances, *, versions: Versions
+) -> Clock:
+    """Until who calls works while the customer may be called; where the two never meet, until he works."""
+    earliest = state.reach.next_call_at
+    if clock.target is not Target.CONTACT or earliest is None or earliest == state.again_at:
+        return clock
+    hours = hours_at_work(versions.pinned, versions.today, state.owner, region=found.region)
+    calling = versions.pinned.calling_hours(found.region, found.zone)
+    return replace(clock, quiet_until=next_shared(hours, calling, earliest) or earliest)
 
 
 def plan_of(clock: Clock, state: CaseState, found: Circumstances, *, versions: Versions) -> Plan:
     """A customer who is asked has the days on which his region works."""
     acts = None if clock.target is Target.CONFIRMATION else state.owner
     hours = hours_at_work(versions.pinned, versions.today, acts, region=found.region)
-    if clock.target is Target.CONTACT:
+    if clock.target is Target.CONTACT and clock.quiet_until is None:
         clock = replace(clock, quiet_until=state.reach.next_call_at)
     plan = plan_rungs(policy_of(state, found, versions), hours, clock, level=state.level)
     return plan if not clock.paused else _after_pauses(plan, clock, hours)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.absence import Absence
 from models.organisation import Organisation
+from models.people import Person
 from models.roster import stand_in
 
 
@@ -20,3 +21,9 @@ def with_stand_ins(
     }
     heirs = {left: stands_in.get(heir, heir) for left, heir in today.successors.items()}
     return replace(today, successors=heirs | stands_in)
+
+
+def instead_of(person: str, doers: Organisation) -> Person | None:
+    """Who does his work, by `with_stand_ins`; None where he does it himself."""
+    doer = doers.person_or_heir(person)
+    return doer if doer and doer.id != person else None

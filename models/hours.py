@@ -17,6 +17,7 @@ from models.errors import Misconfigured
 from models.ladder import Span
 from models.opening_hours import OpeningHours, Window
 
+FORTNIGHT = timedelta(days=14)
 PATIENCE = timedelta(days=400)
 """Closed for longer than this is taken for a calendar that never opens again."""
 
@@ -49,6 +50,17 @@ def openings(hours: OpeningHours, from_day: date) -> Iterator[Opening]:
 def next_open(hours: OpeningHours, at: datetime) -> datetime:
     """`at` itself while open."""
     return max(at, next(_from(hours, at)).start)
+
+
+def next_shared(one: OpeningHours, other: OpeningHours, at: datetime) -> datetime | None:
+    """The first instant from `at` on at which both are open; None where there is none within a fortnight."""
+    end = at + FORTNIGHT
+    while at < end:
+        opens = next_open(other, at)
+        at = next_open(one, opens)
+        if at == opens:
+            return at
+    return None
 
 
 def add(hours: OpeningHours, start: datetime, span: Span) -> datetime:

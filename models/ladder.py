@@ -68,8 +68,8 @@ class Level:
 class CallPolicy:
     """After `at_most` attempts in vain a customer counts as unreachable.
 
-    `spacing` passes between two of them, on the clock on the wall. After those that `write_after`
-    numbers (from 1) he gets a written message.
+    `spacing` passes between two of them, on the clock on the wall; less where the target is shorter. After
+    those that `write_after` numbers (from 1) he gets a written message.
     """
 
     at_most: int

@@ -29,6 +29,7 @@ class Role(StrEnum):
     CUSTOMER_NAME = "customer.name"
     CUSTOMER_EMAIL = "customer.email"
     CUSTOMER_PHONE = "customer.phone"
+    CUSTOMER_ZONE = "customer.zone"
     CONTRACT = "contract"
     REGION = "region"
     TRADE = "trade"

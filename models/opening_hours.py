@@ -1,7 +1,7 @@
 """When an office, or a person, works: values only; `models.hours` counts with them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 
@@ -22,3 +22,7 @@ class OpeningHours:
     closed: frozenset[date] = frozenset()
     public: frozenset[date] = frozenset()
     """The public holidays, with those that are worked."""
+
+    def on_clocks_of(self, zone: str | None) -> "OpeningHours":
+        """The same windows and days, read on the clocks of another zone; None is their own."""
+        return self if zone is None else replace(self, zone=zone)

@@ -126,10 +126,13 @@ class Organisation:
         known = self.regions.get(region or "")
         return known.hours if known else self.head_office
 
-    def calling_hours(self, region: str | None) -> OpeningHours:
-        """When customers of the region are called: never on a public holiday, be it worked or not."""
+    def calling_hours(self, region: str | None, zone: str | None = None) -> OpeningHours:
+        """When a customer of the region whose clock is that of `zone` is called; None is the region's.
+
+        Never on a public holiday of the region, be it worked or not.
+        """
         hours = self.hours_of(region)
-        return OpeningHours(hours.zone, self.call_week, hours.closed | hours.public)
+        return OpeningHours(zone or hours.zone, self.call_week, hours.closed | hours.public)
 
     def region_labels(self) -> Mapping[str, Label]:
         return {region.id: region.label for region in self.regions.values()}

@@ -11,8 +11,8 @@ class Reach:
 
     Of this round: `written`, the messages of the policy that were written to the customer after the
     attempts in vain that `write_after` numbers, and `uncounted`, the attempts in vain that came too
-    early or were no call. For good: since when he is not to be called. `nowhere`: no survey told of any way
-    to reach him, until an answer does.
+    early or were no call. For good: since when he is not to be called, and how many of these messages were
+    `lost`, for no carrier took them. `nowhere`: no survey told of any way to reach him, until an answer does.
     """
 
     next_call_at: datetime | None = None
@@ -22,6 +22,7 @@ class Reach:
     wrong_number: bool = False
     no_calls_since: datetime | None = None
     nowhere: bool = False
+    lost: int = 0
 
 
 UNTRIED = Reach()

@@ -68,13 +68,15 @@ class Rehearsal:
     """`reason` says why the response opens no case; then there are no steps.
 
     `closed` are, by owner, the days off his calendar in that time: holidays and the like. `cut` says
-    that there would be more steps than `MOST_STEPS`, which are left out.
+    that there would be more steps than `MOST_STEPS`, which are left out. On the clocks of `zone` the
+    customer is called, and written to.
     """
 
     reason: Reason | None = None
     steps: tuple[Step, ...] = ()
     closed: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     cut: bool = False
+    zone: str | None = None
 
 
 def rehearse(
@@ -85,10 +87,11 @@ def rehearse(
     until: datetime,
     absences: tuple[Absence, ...] = (),
     loads: Loads = UNLOADED,
+    zone: str | None = None,
 ) -> Rehearsal:
     """As if it came at `at`, up to `until`, with the `absences` that are known for that time.
 
-    `loads` decide whose turn it is in a team.
+    `loads` decide whose turn it is in a team; `zone` is that of the customer's clock, None his region's.
 
     Raises ValueError where the score is off its scale.
     """
@@ -107,13 +110,15 @@ def rehearse(
         absences=absences,
         origin=response.origin or Origin.SURVEY,
         loads=loads,
+        zone=zone,
     )
     lived = takewhile(lambda step: step.at <= until, _steps(found))
     steps = tuple(islice(lived, MOST_STEPS))
     cut = next(lived, None) is not None
     owners = dict.fromkeys(step.owner for step in steps)
     closed = {owner: _closed(_hours(found, owner), at, until) for owner in owners}
-    return Rehearsal(steps=steps, closed=closed, cut=cut)
+    clock = organisation.calling_hours(found.region, zone).zone
+    return Rehearsal(steps=steps, closed=closed, cut=cut, zone=clock)
 
 
 def _closed(hours: OpeningHours, start: datetime, end: datetime) -> tuple[date, ...]:
@@ -207,6 +212,7 @@ def _told(
     away = frozenset(each.person for each in found.absences if each.covers(found.at))
     for notice, person in told_by(notices, found.today, state, former=former, away=away):
         hours = _hours(found, person.id if person else None)
+        hours = hours if person else hours.on_clocks_of(found.zone)
         yield Told(notice.message, person.id if person else None, next_open(hours, found.at))
 
 

@@ -65,12 +65,13 @@ PROMOTER_FROM = 9
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A customer as the survey system knows him. `phone` is E.164."""
+    """A customer as the survey system knows him. `phone` is E.164, `zone` (IANA) where he told it."""
 
     id: str | None = None
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    zone: str | None = None
 
     @property
     def reachable(self) -> bool:

@@ -53,7 +53,8 @@ class CustomerRow(SQLModel, table=True):
 
     `told_at` is the instant of the answer that told a thing, in ISO 8601, by the names of `Identity`
     and `language`; of rows of before revision 0007 nobody noted it. `no_calls_since` is when he asked
-    not to be called.
+    not to be called. `zone` (IANA) is that of his own clock: as an answer told it, noted in `told_at`,
+    else as his phone lets suppose; None is his region's. `phone_index` finds who else has that phone.
     """
 
     __tablename__: ClassVar[Any] = "customers"
@@ -68,6 +69,8 @@ class CustomerRow(SQLModel, table=True):
     phone_sealed: bytes | None = None
     told_at: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     no_calls_since: datetime | None = None
+    zone: str | None = Field(default=None, max_length=64)
+    phone_index: str | None = Field(default=None, max_length=64, index=True)
 
 
 class ResponseRow(SQLModel, table=True):

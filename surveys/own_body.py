@@ -32,16 +32,17 @@ from surveys.values import (
     read_text,
     read_topic,
     read_word,
+    read_zone,
 )
 
 REQUIRED = ("response_id", "survey_id", "submitted_at", "metric", "score")
 OPTIONAL = ("comment", "language", "customer", "context", "event", "changed_at", "consent", "test")
-IDENTITY = ("id", "name", "email", "phone")
+IDENTITY = ("id", "name", "email", "phone", "zone")
 PLACES = ("region", "trade", "touchpoint")
 
 
 def parse(body: bytes, *, received_at: datetime) -> SurveyResponse | Withdrawal:
-    """Raises NotUnderstood at the first fault. A phone or an e-mail that is none becomes a fact.
+    """Raises NotUnderstood at the first fault. A phone, an e-mail or a zone that is none becomes a fact.
 
     What a customer wrote is never too long to be heard: it is cut. Of what was withdrawn only its ids are
     needed.
@@ -91,6 +92,7 @@ def _identity(customer: Mapping[str, object]) -> Identity:
         name=cut(read_text(customer.get("name"), "customer.name"), LONGEST_WORD) or None,
         email=read_email(customer.get("email")),
         phone=read_phone(customer.get("phone")),
+        zone=read_zone(customer.get("zone")),
     )
 
 
@@ -143,7 +145,7 @@ def _facts(
 ) -> Mapping[str, str]:
     """What we have no field for, in the order in which it was sent, as far as there is room.
 
-    First comes what was sent for a phone or an e-mail but is none, or says more than one.
+    First comes what was sent for a phone, an e-mail or a zone but is none, or says more than one.
     """
     understood = {key for key in IDENTITY if getattr(identity, key) is not None}
     number = phone_number(customer.get("phone"))

@@ -109,6 +109,7 @@ def _by_role(told: SurveyResponse) -> Iterator[tuple[Role, str]]:
         Role.CUSTOMER_NAME: customer.name,
         Role.CUSTOMER_EMAIL: customer.email,
         Role.CUSTOMER_PHONE: customer.phone,
+        Role.CUSTOMER_ZONE: customer.zone,
         Role.CONTRACT: told.contract,
         Role.REGION: told.region,
         Role.TRADE: told.trade,

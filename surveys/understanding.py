@@ -35,6 +35,7 @@ from surveys.values import (
     read_topic,
     read_whole,
     read_word,
+    read_zone,
 )
 
 Told: TypeAlias = SurveyResponse | Withdrawal | Unscored | Pointer | Ping
@@ -157,16 +158,20 @@ class _Reading:
             name=cut(" ".join(self._all(Role.CUSTOMER_NAME)), LONGEST_WORD) or None,
             email=read_email(self._first(Role.CUSTOMER_EMAIL)),
             phone=read_phone(self._first(Role.CUSTOMER_PHONE)),
+            zone=read_zone(self._first(Role.CUSTOMER_ZONE)),
         )
 
     def _facts(self, customer: Identity) -> Iterator[tuple[str, str]]:
-        """What was given as an address and is none, or says more than one, is told too."""
+        """What was given as an address or a zone and is none, or says more than one, is told too."""
         email, phone = self._first(Role.CUSTOMER_EMAIL), self._first(Role.CUSTOMER_PHONE)
         if email and customer.email is None:
             yield str(Role.CUSTOMER_EMAIL), cut(email, LONGEST_FACT)
         number = phone_number(phone)
         if phone and (number is None or number.extension):
             yield str(Role.CUSTOMER_PHONE), cut(phone, LONGEST_FACT)
+        zone = self._first(Role.CUSTOMER_ZONE)
+        if zone and customer.zone is None:
+            yield str(Role.CUSTOMER_ZONE), cut(zone, LONGEST_FACT)
         for name, reference in self._mapping.facts.items():
             answer = self._heard.values.get(reference)
             if not _is_empty(answer):

@@ -14,6 +14,7 @@ from models.mappings import Scale
 from models.resurvey_policy import LAST
 from models.spelling import did_you_mean
 from models.survey import SCALES, Metric, Origin
+from models.zones import known_zones
 
 LONGEST_WORD = 200
 LONGEST_COMMENT = 8_000
@@ -197,6 +198,12 @@ def phone_number(value: object) -> phonenumbers.PhoneNumber | None:
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_possible_number(number) else None
+
+
+def read_zone(value: object) -> str | None:
+    """IANA, as `Indian/Reunion`."""
+    zone = value.strip() if isinstance(value, str) else ""
+    return zone if zone in known_zones() else None
 
 
 def fact_of(value: object) -> str:

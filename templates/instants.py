@@ -3,7 +3,7 @@
 The year is left out only where it is the year of `now`, on the reader's clock.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 
 from babel.dates import format_date, format_datetime
 
@@ -25,8 +25,17 @@ def moment(at: datetime, language: str, *, now: date | None = None) -> str:
 
 def deadline(at: datetime, language: str, *, now: date | None = None) -> str:
     """Who promises Thursday has the whole of it: its last minute needs no naming."""
-    whole = at.time().replace(second=0) == LAST_MINUTE
-    return day(at, language, now=now) if whole else moment(at, language, now=now)
+    return day(at, language, now=now) if _is_whole_day(at) else moment(at, language, now=now)
+
+
+def promised(at: datetime, ours: tzinfo, his: tzinfo) -> datetime:
+    """On his clock, but for a whole day that was promised on ours: it stays that day."""
+    here = at.astimezone(ours)
+    return here if _is_whole_day(here) else at.astimezone(his)
+
+
+def _is_whole_day(until: datetime) -> bool:
+    return until.time().replace(second=0, microsecond=0) == LAST_MINUTE
 
 
 def spaced(words: str) -> str:

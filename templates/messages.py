@@ -15,13 +15,14 @@ from templates.instants import deadline, moment
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """All that a message may mention. `due` and `now`, when it is written, are in the region's zone.
+    """All that a message may mention. `due` and `now`, when it is written, are in the reader's zone.
 
     Nothing of the customer: a message to a colleague names the case by its link only. One that is
     about no case has nothing from `region` on. Of an action `owner` has it and `by` is its date; its
     `promise` is the kind, if it is one, `asked` the date that its owner would rather have, and `cost`, in
     the reader's way of writing it, what a gesture costs on which somebody is to answer. `what`,
-    the words that were typed for him, is for the customer alone. `nowhere`: there is nobody to call.
+    the words that were typed for him, is for the customer alone. `nowhere`: there is nobody to
+    call; not `called`: he asked not to be.
     """
 
     organisation: str
@@ -42,6 +43,7 @@ class MessageFacts:
     asked: datetime | None = None
     cost: str = ""
     nowhere: bool = False
+    called: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_timedelta, get_timezone_location
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -27,7 +28,7 @@ def speaking(language: str, *folders: str) -> Environment:
 
     Filters `day`, `moment`, `deadline` and `from_now` take instants in the reader's zone, and his
     present one; `month` takes a text as in `2026-11`, `number` and `percent` a number (a share for
-    the latter), `money` a sum.
+    the latter), `money` a sum, `place` a zone.
     """
     environment = Environment(
         loader=ChoiceLoader([PackageLoader("templates", folder) for folder in folders]),
@@ -47,6 +48,7 @@ def speaking(language: str, *folders: str) -> Environment:
         from_now=lambda at, now: _from_now(at - now, language),
         number=lambda value: spaced(format_decimal(value, locale=language)),
         money=lambda sum_: spoken(sum_, language),
+        place=lambda zone: _place(zone, language),
         percent=lambda share: spaced(format_percent(share, locale=language)),
     )
     _translate(environment, language)
@@ -83,6 +85,11 @@ def _translations(language: str) -> NullTranslations:
 def _from_now(length: timedelta, language: str) -> str:
     """In the smaller unit up to two of the larger: *in 2 days* is never tomorrow."""
     return spaced(format_timedelta(length, add_direction=True, threshold=2, locale=language))
+
+
+def _place(zone: ZoneInfo, language: str) -> str:
+    """The city that a zone is named after, or its island."""
+    return get_timezone_location(zone.key, locale=language, return_city=True)
 
 
 def _month(written: str, language: str) -> str:

@@ -13,7 +13,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
+from models.absence import Absence
+from models.access_tables import SessionRow
 from models.actions import (
     Acknowledge,
     AddAction,
@@ -38,10 +41,12 @@ from models.organisation_file.reading import read_as_known
 from models.pauses import PausePolicy, PauseReason
 from models.people import Person
 from models.resurvey_policy import ResurveyPolicy
+from models.store.absences import keep_absence
 from models.store.database import Database
 from models.store.stalled import list_stalled
 from models.targets import Fate
 from models.teams import Team
+from models.timeline import EntryKind
 from models.topics import Topic
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, SMALL, Casework
@@ -185,6 +190,53 @@ async def test_a_repair_that_nobody_accepts_is_not_forgotten(casework: Casework)
 
     assert state.to_accept
     assert state.owner != owner
+
+
+async def test_of_several_reminders_not_only_the_first_rings(casework: Casework) -> None:
+    """There are three thresholds, the first one fires, and the others never do."""
+    state = await casework.open()
+    while state.level == 0:
+        state = await casework.stay_silent(state)
+
+    timeline = (await casework.view(state.case_id)).timeline
+    reminded = [entry for entry in timeline if entry.kind is EntryKind.REMINDED]
+    asked = [m for m in (await casework.view(state.case_id)).messages if m.message == "reminder"]
+    assert [entry.due for entry in reminded] == [entry.at for entry in reminded]
+    assert [len(reminded), len(asked)] == [2, 2]
+
+
+async def test_reopened_work_does_not_return_to_somebody_who_is_away(casework: Casework) -> None:
+    """The customer says no, and the case goes back to whom nobody will meet this week."""
+    state = await confirming(casework)
+    async with casework.database.write() as session:
+        for person in ("dora", "denis"):
+            absence = Absence(person, person, MONDAY_MORNING, MONDAY_MORNING + A_WEEK)
+            keep_absence(session, absence, by="nora", key=person, at=MONDAY_MORNING)
+    state = await casework.act(state, Confirm(solved=False), MONDAY_MORNING + A_DAY)
+
+    assert state.owner == "nora"
+
+
+async def test_what_was_late_gets_no_later_once_it_was_answered(casework: Casework) -> None:
+    """The miss goes on growing after the work is done, until the case is closed."""
+    state = await casework.open()
+    late = state.rungs[-1].at - timedelta(seconds=1)
+    state = await casework.act(state, Acknowledge(), late + timedelta(hours=2))
+    [row] = [r for r in await casework.target_rows(state.case_id) if r.target == "acknowledge"]
+    await casework.act(state, Close(Outcome.WITHDRAWN), late + A_WEEK)
+    [after] = [r for r in await casework.target_rows(state.case_id) if r.target == "acknowledge"]
+
+    assert (row.fate, row.ended_at) == (Fate.MISSED, late + timedelta(hours=2))
+    assert after == row
+
+
+async def test_nobody_counts_as_away_because_he_is_not_signed_in(casework: Casework) -> None:
+    """Whoever switches to his dialler is offline, and his cases go to others."""
+    state = await casework.open()
+    async with casework.database.read() as session:
+        assert (await session.exec(select(SessionRow))).all() == []
+
+    assert state.owner == "dora"
 
 
 @pytest.mark.parametrize(

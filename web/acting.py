@@ -19,8 +19,10 @@ from models.store.views import find_case
 from models.survey import Origin
 from models.tables import ActRow, CustomerRow
 from web.gestures import judged
+from web.last_word import require_last_word
 from web.permits import Wish, require_permitted
 from web.provided import House
+from web.wishes import require_heeded
 
 KEPT = "Kept, but not applied yet: it may still be, and it is safe to send it again."
 STARTING_PATIENCE = 25
@@ -79,7 +81,9 @@ async def _keep(house: House, session: AsyncSession, wish: Wish, received_at: da
         return known
     versions = await house.book.versions(session, pinned=row.version, at=received_at)
     require_permitted(wish, row, versions, now=received_at)
+    await require_last_word(session, wish.act, row)
     customer = await session.get_one(CustomerRow, row.customer_id)
+    require_heeded(wish.act, customer)
     box = await box_of(session, house.database.vault, customer.key_id)
     if box is None:
         raise WrongMove("forgotten", "The customer asked to be forgotten.")

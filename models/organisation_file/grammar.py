@@ -8,10 +8,8 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, time, timedelta
 from enum import StrEnum
-from functools import cache
 from itertools import pairwise
 from typing import TypeVar
-from zoneinfo import available_timezones
 
 import phonenumbers
 
@@ -19,6 +17,7 @@ from models.ladder import Span
 from models.opening_hours import Window
 from models.spelling import did_you_mean, plain
 from models.topics import ANY_ENDING, SHORTEST_STEM, Phrase
+from models.zones import known_zones
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNITS: Mapping[str, timedelta] = {
@@ -91,16 +90,10 @@ def read_limit(written: object) -> int | None:
 
 
 def read_zone(written: object) -> str:
-    zone, known = str(written), _zones()
+    zone, known = str(written), known_zones()
     if zone not in known:
         raise ValueError(f"unknown time zone {zone!r}{did_you_mean(zone, known)}")
     return zone
-
-
-@cache
-def _zones() -> Collection[str]:
-    """Found by walking through hundreds of files."""
-    return frozenset(available_timezones())
 
 
 def read_days(written: object) -> frozenset[date]:

@@ -10,6 +10,7 @@ from models.organisation_file.rows import Row, ids_in, names_of, rows_in, rows_o
 from models.organisation_file.sources import read_scale
 from models.spelling import did_you_mean
 from models.survey import SCALES, Metric, Origin
+from models.zones import known_zones
 
 Document: TypeAlias = Mapping[str, object]
 
@@ -61,7 +62,7 @@ def _scale_of(survey: Mapping[str, object]) -> Scale | None:
 
 def _unknown_names(document: Document) -> Iterator[Remark]:
     known = {role: ids_in(document, section) for role, section in NAMED_IN.items()}
-    known["channel"] = set(Origin)
+    known |= {str(Role.CHANNEL): set(Origin), str(Role.CUSTOMER_ZONE): set(known_zones())}
     for place, survey in _surveys(document):
         always = survey.get("always")
         for role, name in always.items() if isinstance(always, Mapping) else ():

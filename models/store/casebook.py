@@ -26,7 +26,10 @@ def state_of(row: CaseRow) -> CaseState | None:
     return _STATE.validate_python(row.snapshot) if row.snapshot else None
 
 
-def circumstances_of(row: CaseRow, versions: Versions, at: datetime) -> Circumstances:
+def circumstances_of(
+    row: CaseRow, versions: Versions, at: datetime, *, zone: str | None = None
+) -> Circumstances:
+    """`zone` is that of the customer's clock, for who plans when he is called."""
     about = about_of(row)
     return Circumstances(
         about,
@@ -37,6 +40,7 @@ def circumstances_of(row: CaseRow, versions: Versions, at: datetime) -> Circumst
         absences=versions.absences,
         unreachable=versions.unreachable,
         origin=Origin(row.origin),
+        zone=zone,
     )
 
 

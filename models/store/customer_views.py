@@ -13,7 +13,9 @@ from models.vault import Box
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """`told_at` names each thing that is known, and the instant of the answer that told it."""
+    """`told_at` names each thing that is known, and the instant of the answer that told it. `zone` (IANA) is
+    that of his own clock: where no answer told it, it is that of his phone; None is his region's.
+    """
 
     id: str | None = None
     name: str | None = None
@@ -22,6 +24,7 @@ class CustomerView:
     language: str | None = None
     told_at: Mapping[str, datetime] = field(default_factory=dict)
     no_calls_since: datetime | None = None
+    zone: str | None = None
 
 
 async def customers_of(session: AsyncSession, ids: Collection[str]) -> dict[str, CustomerRow]:
@@ -42,6 +45,7 @@ def open_customer(row: CustomerRow, box: Box | None) -> CustomerView:
         row.language,
         told_at(row),
         row.no_calls_since,
+        row.zone,
     )
 
 
@@ -53,6 +57,7 @@ def told_at(row: CustomerRow) -> dict[str, datetime]:
         "email": row.email_sealed,
         "phone": row.phone_sealed,
         "language": row.language,
+        "zone": row.told_at.get("zone"),
     }
     noted = {name: datetime.fromisoformat(at) for name, at in row.told_at.items()}
     return {name: noted.get(name, row.created_at) for name, known in kept.items() if known}

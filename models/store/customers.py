@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
+from models.phone_zone import zone_of_phone
 from models.recognition import Identified
 from models.store.customer_views import told_at
 from models.store.database import box_of, new_box
@@ -37,7 +38,7 @@ async def customer_of(
     if row is None or box is None:
         row = CustomerRow(id=str(uuid7()), identity=identity, key_id=str(uuid7()), created_at=at)
         box = new_box(session, vault, row.key_id)
-    new_phone = refresh(row, box, response)
+    new_phone = await refresh(session, vault, row, box, response)
     session.add(row)
     await session.flush()
     return row, box, new_phone
@@ -67,27 +68,57 @@ def identity_known(row: CustomerRow, box: Box) -> Identity:
     return Identity(email=email) if email else Identity(phone=_phone(row, box))
 
 
-def refresh(row: CustomerRow, box: Box, response: SurveyResponse) -> bool:
+async def refresh(
+    session: AsyncSession, vault: Vault, row: CustomerRow, box: Box, response: SurveyResponse
+) -> bool:
+    """Returns whether the phone is another one now. It may be that of who asked not to be called."""
+    before = _phone(row, box)
+    phone = _retell(row, box, response, before)
+    if phone is not None and (phone != before or row.phone_index is None):
+        row.phone_index = vault.index("phone", phone)
+        await _heed_wish(session, row)
+    return phone != before
+
+
+async def _heed_wish(session: AsyncSession, customer: CustomerRow) -> None:
+    """Under another name, or of the same home: that phone is not called."""
+    if customer.no_calls_since is None:
+        said = select(CustomerRow.no_calls_since).where(
+            CustomerRow.phone_index == customer.phone_index,
+            col(CustomerRow.no_calls_since).is_not(None),
+        )
+        customer.no_calls_since = (await session.exec(said.limit(1))).first()
+
+
+def _retell(row: CustomerRow, box: Box, response: SurveyResponse, before: str | None) -> str | None:
     """The newest answer knows each thing best, whenever it arrives; what it leaves out stays.
 
-    Returns whether the phone is another one now.
+    Returns the phone that he has now; he had the one `before`.
     """
     place, told, at = f"customers.{row.id}", told_at(row), response.submitted_at
     said = asdict(response.customer) | {"language": response.language}
     new = {name: value for name, value in said.items() if value and at >= told.get(name, at)}
-    before = _phone(row, box)
     row.language = new.get("language", row.language)
     row.external_sealed = box.seal_if_any(f"{place}.external", new.get("id")) or row.external_sealed
     row.name_sealed = box.seal_if_any(f"{place}.name", new.get("name")) or row.name_sealed
     row.email_sealed = box.seal_if_any(f"{place}.email", new.get("email")) or row.email_sealed
     row.phone_sealed = box.seal_if_any(f"{place}.phone", new.get("phone")) or row.phone_sealed
     row.told_at = row.told_at | dict.fromkeys(new, at.isoformat())
-    return new.get("phone", before) != before
+    phone = new.get("phone", before)
+    row.zone = _zone(row, told=new.get("zone"), phone=phone)
+    return phone
 
 
 async def lock_customer(session: AsyncSession, customer_id: str) -> CustomerRow:
     by_id = select(CustomerRow).where(CustomerRow.id == customer_id).with_for_update()
     return (await session.exec(by_id)).one()
+
+
+def _zone(row: CustomerRow, *, told: str | None, phone: str | None) -> str | None:
+    """What he said of it stands, though he has another phone now."""
+    if told:
+        return told
+    return row.zone if "zone" in row.told_at else zone_of_phone(phone)
 
 
 def _phone(row: CustomerRow, box: Box) -> str | None:

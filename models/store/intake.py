@@ -209,7 +209,7 @@ class Intake:
             )
             row.customer_id, row.contract = customer.id, contract_of(response, self._vault)
         else:
-            new_phone = refresh(customer, box, response)
+            new_phone = await refresh(session, self._vault, customer, box, response)
             session.add(customer)
         write_answer(row, box, telling)
         row.new_phone = new_phone or (row.new_phone and row.consumed_seq is None)

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.customer_tables import SamePersonRow
 from models.errors import WrongMove
 from models.people import Person
+from models.store.customer_views import customers_of
 from models.store.customers import lock_customer
 from models.store.rights import readable_by
 from models.store.views import find_case
@@ -49,8 +50,8 @@ async def merge(
             session.add(link)
         link = SamePersonRow(customer_id=newer.id, same_as=older.id, linked_at=at, linked_by=by.id)
         session.add(link)
-        _share_wish(session, older, newer)
         await session.flush()
+        await _share_wish(session, await same_person(session, older.id))
     return await same_person(session, older.id)
 
 
@@ -111,8 +112,9 @@ async def _links_of(session: AsyncSession, customer_id: str) -> Sequence[SamePer
     return [own] if own else await _links_to(session, customer_id)
 
 
-def _share_wish(session: AsyncSession, *rows: CustomerRow) -> None:
-    """Who asked not to be called is not called under another name."""
+async def _share_wish(session: AsyncSession, his: Sequence[str]) -> None:
+    """Who asked not to be called is not called under another name, be it one that was linked before."""
+    rows = list((await customers_of(session, his)).values())
     since = [row.no_calls_since for row in rows if row.no_calls_since is not None]
     for row in rows:
         row.no_calls_since = row.no_calls_since or min(since, default=None)

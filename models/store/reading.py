@@ -87,7 +87,12 @@ def _narrowed(view: CaseView, action: ActionView, *, needed: bool) -> CaseView:
         (EntryKind.ACTION_ADDED, *WORK, EntryKind.GESTURE_ASKED, EntryKind.GESTURE_PASSED_UP),
     )
     reached = CustomerView(
-        None, known.name, known.email, known.phone, no_calls_since=known.no_calls_since
+        None,
+        known.name,
+        known.email,
+        known.phone,
+        no_calls_since=known.no_calls_since,
+        zone=known.zone,
     )
     return replace(
         view,

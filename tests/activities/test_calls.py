@@ -23,12 +23,14 @@ from models.ladder import RungKind
 from models.moves import apply
 from models.store.database import Database
 from models.store.inbox import list_calls
+from models.store.outbox import Outbox, Posting
 from models.survey import Identity, SurveyResponse
 from models.tables import ResponseRow
 from models.timeline import CUSTOMER, EntryKind
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another, request_of
 from tests.casework_fixture import casework_of
+from tests.grave import grave, have_topics
 from tests.models.rehearsal import did
 
 HOUR = timedelta(hours=1)
@@ -60,6 +62,20 @@ async def test_an_attempt_in_vain_plans_the_next_one(casework: Casework) -> None
     afternoon = datetime.fromisoformat("2027-03-01T14:00+01:00")
     assert state.reach.next_call_at == afternoon
     assert (await casework.view(state.case_id)).row.awaited_after == afternoon
+
+
+async def test_a_grave_case_is_called_again_before_its_short_target_is_missed(
+    casework: Casework,
+) -> None:
+    """The spacing of three hours would leave twenty minutes for a talk to pass."""
+    await have_topics(casework)
+    state = await casework.open(grave("r-1", "On est en danger."))
+
+    state = await casework.act(state, NO_ANSWER, MONDAY_MORNING)
+
+    [due] = [r.due_at for r in await casework.target_rows(state.case_id) if r.target == "contact"]
+    assert state.reach.next_call_at == MONDAY_MORNING + HOUR / 6
+    assert state.reach.next_call_at < due
 
 
 async def test_no_reminder_to_call_comes_at_an_hour_at_which_nobody_calls(
@@ -199,6 +215,76 @@ async def hear_again(casework: Casework, state: CaseState, response: SurveyRespo
     at, new_phone = response.submitted_at, row.new_phone
     event = HeardAgain(row.id, row.revision, row.submitted_at, at, new_phone=new_phone)
     return (await casework.take(state, event)).state
+
+
+async def came_back(casework: Casework, at: datetime, status: Posting = Posting.FAILED) -> None:
+    """What is ready to leave by then."""
+    outbox = Outbox(casework.database)
+    while (letter := await outbox.claim(at)) is not None:
+        fate = status if letter.audience == "customer" else Posting.ACCEPTED
+        await outbox.settle(letter.intent, fate, at=at)
+
+
+@pytest.mark.parametrize("status", [Posting.FAILED, Posting.UNKNOWN])
+async def test_a_message_that_no_carrier_took_was_not_written(
+    writing: Casework, status: Posting
+) -> None:
+    """The next attempt in vain writes it, and he is not given up before."""
+    state = await writing.act(await writing.open(), NO_ANSWER, MONDAY_MORNING)
+    await came_back(writing, MONDAY_MORNING + HOUR, status)
+    for later in (4, 8):
+        at = MONDAY_MORNING + later * HOUR
+        state = await writing.act(state, NO_ANSWER, at)
+
+    assert (state.reach.written, state.reach.lost) == (1, 1)
+    assert [s for m, _, s in await to_customer(writing, state) if m == "tried"] == [
+        status,
+        "pending",
+    ]
+
+
+async def test_where_a_carrier_refused_his_phone_he_is_written_to_by_mail(
+    writing: Casework,
+) -> None:
+    state = await writing.act(await writing.open(), NO_ANSWER, MONDAY_MORNING)
+    await came_back(writing, MONDAY_MORNING + HOUR)
+
+    state = await writing.act(state, NO_ANSWER, MONDAY_MORNING + 4 * HOUR)
+
+    assert ("tried", "email", "pending") in await to_customer(writing, state)
+
+
+async def test_who_is_written_to_in_vain_at_all_his_addresses_may_be_given_up(
+    writing: Casework,
+) -> None:
+    """A landline takes no message, ever."""
+    only_phone = replace(UNHAPPY, customer=Identity("c-9", phone="+33639981234"))
+    state = await writing.act(await writing.open(only_phone), NO_ANSWER, MONDAY_MORNING)
+    await came_back(writing, MONDAY_MORNING + HOUR)
+    for later in (4, 8):
+        state = await writing.act(state, NO_ANSWER, MONDAY_MORNING + later * HOUR)
+
+    closed = await writing.act(state, Close(Outcome.UNREACHABLE), MONDAY_MORNING + 9 * HOUR)
+
+    assert closed.closed
+    assert await told(writing, state, EntryKind.NO_ADDRESS) == [
+        {"message": "tried", "why": "refused"}
+    ]
+
+
+async def test_an_attempt_that_is_taken_back_leaves_what_came_back_to_be_written(
+    writing: Casework,
+) -> None:
+    state = await writing.act(await writing.open(), NO_ANSWER, MONDAY_MORNING)
+    await came_back(writing, MONDAY_MORNING + HOUR)
+    tried = await writing.act(state, NO_ANSWER, MONDAY_MORNING + 4 * HOUR)
+
+    back = await writing.act(tried, TakeBack(), MONDAY_MORNING + 4 * HOUR)
+    assert back.reach.written == 0
+    again = await writing.act(back, NO_ANSWER, MONDAY_MORNING + 5 * HOUR)
+
+    statuses = [status for _, _, status in await to_customer(writing, again)]
+    assert statuses == ["failed", "withdrawn", "pending"]
 
 
 async def test_where_nothing_can_be_written_the_timeline_says_why(writing: Casework) -> None:

@@ -1,18 +1,20 @@
 """When the next attempt may come: in the customer's hours, after the spacing, or when he wants it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from models.calls import Hold, Why, hold, next_call, with_next_call
+from models.calls import Hold, Why, hold, in_time_for, next_call, with_next_call
 from models.case import CaseState
 from models.hours import between, next_open
-from models.ladder import CallPolicy
+from models.ladder import CallPolicy, Span
 from models.opening_hours import OpeningHours
 from models.organisation import CALLED
-from tests.models.calendars import PARIS, paris, situations
+from tests.models.calendars import PARIS, ZONES, paris, situations
 from tests.models.rehearsal import LATER, NO_ANSWER, REACHED, after
 
 POLICY = CallPolicy(at_most=3, spacing=timedelta(hours=3))
@@ -32,6 +34,21 @@ def test_the_next_attempt_is_the_first_open_instant_after_the_spacing_in_any_zon
     assert at >= rested
     assert next_open(hours, at) == at
     assert between(hours, rested, at) == timedelta()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(ZONES), situations())
+def test_whatever_the_zone_he_is_called_in_the_windows_of_his_own_clock(
+    zone: str, situation: tuple[OpeningHours, datetime]
+) -> None:
+    _, tried_at = situation
+
+    at = next_call(POLICY, CUSTOMERS.on_clocks_of(zone), tried_at=tried_at)
+
+    his = at.astimezone(ZoneInfo(zone))
+    windows = CALLED.get(his.isoweekday(), ())
+    assert his.date() not in CUSTOMERS.closed
+    assert any(w.opens <= his.time() < (w.closes or time.max) for w in windows)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +82,21 @@ def test_once_the_attempts_are_exhausted_no_next_one_is_planned() -> None:
     planned = [with_next_call(s, POLICY, CUSTOMERS, tried_at=tuesday) for s in (twice, thrice)]
 
     assert [s.reach.next_call_at for s in planned] == [paris("2026-03-03 14:00"), None]
+
+
+@pytest.mark.parametrize(
+    ("contact", "minutes"),
+    [
+        (Span(time=timedelta(hours=2)), 60),
+        (Span(time=timedelta(hours=3)), 180),
+        (Span(time=timedelta(hours=8)), 180),
+        (Span(days=1), 180),
+    ],
+)
+def test_a_second_attempt_comes_in_time_for_a_target_that_is_shorter_than_the_spacing(
+    contact: Span, minutes: int
+) -> None:
+    assert in_time_for(contact, POLICY).spacing == timedelta(minutes=minutes)
 
 
 def _planned(state: CaseState, at: str) -> CaseState:

@@ -1,15 +1,16 @@
 """Working time: across nights, weekends, holidays and the days on which the clocks change."""
 
 from datetime import date, datetime, time, timedelta
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models.errors import Misconfigured
-from models.hours import add, between, next_open, openings
+from models.hours import add, between, next_open, next_shared, openings
 from models.ladder import Span
 from models.opening_hours import OpeningHours, Window
 from tests.models.calendars import (
@@ -223,3 +224,28 @@ def test_working_days_end_while_open_or_at_the_last_closing(
     around = islice(openings(calendar, end.date() - timedelta(days=2)), 20)
     assert any(opening.start <= end <= opening.end for opening in around)
     assert end > start
+
+
+@settings(max_examples=150, deadline=None)
+@given(situations(), situations())
+def test_two_calendars_meet_at_the_first_instant_at_which_both_are_open(
+    situation: tuple[OpeningHours, datetime], other: tuple[OpeningHours, datetime]
+) -> None:
+    (one, at), (two, _) = situation, other
+
+    met = next_shared(one, two, at)
+
+    assume(met is not None)
+    assert met is not None
+    assert next_open(one, met) == met == next_open(two, met)
+    begins = {next_open(each, at) for each in (one, two)}
+    for hours in (one, two):
+        first = at.astimezone(ZoneInfo(hours.zone)).date()
+        begins |= {o.start for o in takewhile(lambda o: o.start < met, openings(hours, first))}
+    earlier = (begin for begin in begins if at <= begin < met)
+    assert not any(next_open(one, b) == b == next_open(two, b) for b in earlier)
+
+
+def test_two_calendars_that_never_meet_are_not_waited_for() -> None:
+    mornings, evenings = on_sundays("08:00", "10:00"), on_sundays("20:00", "22:00")
+    assert next_shared(mornings, evenings, paris("2026-11-20 17:00")) is None

@@ -162,6 +162,11 @@ def test_who_may_write_the_body_may_sign_it_otherwise(kind: str, auth: Auth) -> 
             "sources.0.surveys.0.always.channel: unknown channel 'fone'; did you mean 'phone'?",
         ),
         (
+            "touchpoint: keys",
+            "customer.zone: Indian/Reunio",
+            "always.customer.zone: unknown customer.zone 'Indian/Reunio'; did you mean 'Indian/Reunion'?",
+        ),
+        (
             "region: north",
             "response_id: r",
             "surveys.0.always.response_id: response_id cannot be the same in each answer",

@@ -43,6 +43,14 @@ def test_a_full_delivery_is_one_response() -> None:
     )
 
 
+def test_the_zone_of_a_customer_is_one_by_name_or_a_fact() -> None:
+    told = parse(delivery(customer={"id": "c-7", "zone": "Indian/Reunion"}, context=None))
+    wrong = parse(delivery(customer={"id": "c-7", "zone": "GMT plus 4"}, context=None))
+
+    assert (told.customer.zone, told.facts) == ("Indian/Reunion", {})
+    assert (wrong.customer.zone, wrong.facts) == (None, {"customer.zone": "GMT plus 4"})
+
+
 def test_only_the_five_required_keys_are_needed() -> None:
     response = parse(delivery(comment=None, language=None, customer=None, context=None))
 

@@ -239,6 +239,13 @@ def test_a_name_of_a_survey_as_long_as_a_letter_is_refused_at_once() -> None:
 # Roles.
 
 
+def test_a_zone_that_is_none_is_a_fact_and_holds_up_no_call() -> None:
+    found = response(by(Role.CUSTOMER_ZONE, "tz"), {"tz": "Indian/Reunio"})
+
+    assert found.customer == Identity()
+    assert found.facts == {"customer.zone": "Indian/Reunio"}
+
+
 def test_of_several_references_the_first_with_an_answer_counts() -> None:
     mapping = by(Role.CUSTOMER_EMAIL, "hidden.mail", "q5", "q6")
     found = response(mapping, {"hidden.mail": " ", "q5": "b@c.example", "q6": "c@c.example"})
@@ -275,6 +282,7 @@ def test_each_role_has_its_place_in_the_response() -> None:
             "language": "fr-CA",
             "customer.id": "c-7",
             "customer.phone": "06 39 98 00 99",
+            "customer.zone": "Indian/Reunion",
             "contract": "V-12",
             "region": "alsace",
             "trade": "works",
@@ -296,7 +304,7 @@ def test_each_role_has_its_place_in_the_response() -> None:
         2,
         comment="Trop long.",
         language="fr",
-        customer=Identity(id="c-7", phone="+33639980099"),
+        customer=Identity(id="c-7", phone="+33639980099", zone="Indian/Reunion"),
         contract="V-12",
         region="alsace",
         trade="works",

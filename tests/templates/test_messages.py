@@ -63,7 +63,9 @@ MESSAGES = (*Message, Mailing.SIGN_IN)
 
 each_message = pytest.mark.parametrize("message", MESSAGES)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
-much_and_little = pytest.mark.parametrize("facts", [LONG, BARE], ids=["much", "little"])
+much_and_little = pytest.mark.parametrize(
+    "facts", [LONG, BARE, replace(LONG, called=False)], ids=["much", "little", "no calls"]
+)
 
 
 @pytest.fixture

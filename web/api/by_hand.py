@@ -14,6 +14,7 @@ from surveys.values import (
     read_email,
     read_language,
     read_phone,
+    read_zone,
 )
 from web.api.acts import Key
 from web.api.bodies import ActBody, Name
@@ -28,23 +29,30 @@ Word = Annotated[str, Field(min_length=1, max_length=LONGEST_WORD)]
 
 
 class CustomerBody(BaseModel):
-    """Whatever is known of him. `id` is the one by which surveys know him; a phone without + is French."""
+    """Whatever is known of him. `id` is the one by which surveys know him; a phone without + is French.
+    `zone` (IANA) is that of his own clock, where it is not that of his phone.
+    """
 
     model_config = ConfigDict(extra="forbid")
     id: Word | None = None
     name: Word | None = None
     email: Word | None = None
     phone: Word | None = None
+    zone: Word | None = None
 
     @property
     def identity(self) -> Identity:
         """Raises NotUnderstood for what is no address or no number."""
-        email, phone = read_email(self.email), read_phone(self.phone)
+        email, phone, zone = read_email(self.email), read_phone(self.phone), read_zone(self.zone)
         if self.email and email is None:
             raise NotUnderstood("This is no e-mail address.", place="customer.email")
         if self.phone and phone is None:
             raise NotUnderstood("This is no phone number.", place="customer.phone")
-        return Identity(self.id, self.name, email, phone)
+        if self.zone and zone is None:
+            raise NotUnderstood(
+                "This is no time zone, as Indian/Reunion is.", place="customer.zone"
+            )
+        return Identity(self.id, self.name, email, phone, zone)
 
 
 class HeardBody(ActBody):

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from models.errors import NotUnderstood
 from models.organisation import origin_of
+from models.phone_zone import zone_of
 from models.rehearsal import Step, rehearse
 from models.spelling import did_you_mean
 from models.store.absences import absences_after
@@ -40,7 +41,8 @@ class RehearsalBody(BaseModel):
 class RehearsalAnswer(BaseModel):
     """`version` is the organisation's. A response that opens nothing has a `reason` and no steps.
 
-    `cut` says that the steps after the thousandth are left out.
+    `cut` says that the steps after the thousandth are left out. On the clocks of `zone` the customer is
+    called, and written to.
     """
 
     version: int
@@ -48,6 +50,7 @@ class RehearsalAnswer(BaseModel):
     steps: tuple[Step, ...]
     closed: Mapping[str, tuple[date, ...]]
     cut: bool
+    zone: str | None
 
 
 @router.post("/rehearsals", tags=["rehearsals"])
@@ -74,6 +77,7 @@ async def rehearse_response(body: RehearsalBody, house: InHouse) -> RehearsalAns
         until=until,
         absences=absences,
         loads=loads,
+        zone=zone_of(heard.customer),
     )
     return RehearsalAnswer(
         version=in_force.number,
@@ -81,4 +85,5 @@ async def rehearse_response(body: RehearsalBody, house: InHouse) -> RehearsalAns
         steps=found.steps,
         closed=found.closed,
         cut=found.cut,
+        zone=found.zone,
     )

@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, BaseModel
 
+from models.action import Stand
 from models.action_tables import ActionRow
 from models.actions import FinishAction, OnAction
+from models.doers import instead_of
 from models.gesture_tables import WaitingGestureRow
 from models.handling import (
     AcceptAction,
@@ -19,6 +21,7 @@ from models.handling import (
     RefuseAction,
     RefuseGesture,
 )
+from models.organisation import Organisation
 from models.people import Right, may
 from models.store.customer_views import CustomerView
 from models.store.doers import doers_of
@@ -83,7 +86,9 @@ class DropBody(ActBody):
 
 
 class ActionOut(BaseModel):
-    """What who has an action may read: the customer only while there is something to do."""
+    """What who has an action may read: the customer only while there is something to do. `stands_in` does it
+    in the place of its owner, who is away or has left.
+    """
 
     case_id: str
     owner_of_case: str | None
@@ -92,11 +97,13 @@ class ActionOut(BaseModel):
     touchpoint: str | None
     customer: CustomerView
     action: ActionView
+    stands_in: str | None
     timeline: Sequence[EntryView]
 
     @classmethod
-    def of(cls, work: Work) -> "ActionOut":
+    def of(cls, work: Work, doers: Organisation) -> "ActionOut":
         row, view = work.view.row, work.view
+        doer = instead_of(work.action.owner, doers)
         return cls(
             case_id=row.id,
             owner_of_case=row.owner,
@@ -105,6 +112,7 @@ class ActionOut(BaseModel):
             touchpoint=row.touchpoint,
             customer=view.customer,
             action=work.action,
+            stands_in=doer.id if doer and work.action.stand is Stand.TO_DO else None,
             timeline=view.timeline,
         )
 
@@ -166,7 +174,7 @@ class WorkOut(BaseModel):
 @router.get("")
 async def action(case_id: str, number: Number, by: Name, house: InHouse) -> ActionOut:
     """For who has it, and for who may read the case."""
-    return ActionOut.of(await _read(house, case_id, number, by))
+    return await _read(house, case_id, number, by)
 
 
 @router.post("/done")
@@ -254,14 +262,15 @@ async def _act(
         today = (await house.book.in_force(session)).organisation
     if may(acting_person(today, body.by), Right.READ, view.facts):
         return CaseOut.of_view(view)
-    return ActionOut.of(await _read(house, case_id, act.number, body.by))
+    return await _read(house, case_id, act.number, body.by)
 
 
-async def _read(house: House, case_id: str, number: int, by: str) -> Work:
+async def _read(house: House, case_id: str, number: int, by: str) -> ActionOut:
     async with house.database.read() as session:
         today = (await house.book.in_force(session)).organisation
         doers = await doers_of(session, today, at=house.clock())
         reader, vault = acting_person(today, by), house.database.vault
-        return await read_work(
+        work = await read_work(
             session, vault, case_id, number, reader=reader, today=today, doers=doers
         )
+    return ActionOut.of(work, doers)

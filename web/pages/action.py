@@ -23,6 +23,7 @@ from models.store.typed import typed_by
 from models.versions import Versions
 from models.workday import Left, time_left
 from web.pages.case import CORRECTABLE, Visit, Visiting, carry_out, clear, show
+from web.pages.clocks import clock_of
 from web.pages.filled import Filled, Tried
 from web.pages.forms import ONWARD, WORK, Form, name_of
 from web.pages.layout import action_line, labels_of, line_of_entry
@@ -71,6 +72,7 @@ class WorkSheet:
     promised_by: str
     currency: str
     now: datetime
+    clock: ZoneInfo | None
 
 
 @router.get("/cases/{case_id}/actions/{number}")
@@ -147,4 +149,5 @@ def _lay_out(found: Work, versions: Versions, reading: Reading) -> WorkSheet:
         reading.person(action.promised_by or ""),
         versions.today.currency,
         reading.local(reading.now),
+        clock_of(found.view.customer),
     )

@@ -21,7 +21,8 @@ from models.store.unreachable import unreachable_people
 from models.tables import CaseRow
 from models.versions import Versions
 from models.workday import Left, time_left
-from web.pages.layout import answer_of, hold_of, labels_of
+from web.pages.clocks import clock_of, hold_of
+from web.pages.layout import answer_of, labels_of
 from web.pages.offers import ending_of, undo_of
 from web.pages.reading import Reading
 from web.pages.sheet import Answer
@@ -64,7 +65,7 @@ class Card:
     `ending` is how the case closes where nobody is to call again, `hold` why nobody is to call now; since
     `no_calls_since` nobody may. `to_accept`: somebody has done a repair that its owner has yet to judge.
     `to_approve`: somebody higher has yet to say yes to a gesture.
-    `rests` is why it rests.
+    `rests` is why it rests. `clock` is the customer's own, None where it is taken for the region's.
     """
 
     case_id: str
@@ -85,6 +86,7 @@ class Card:
     nowhere: bool
     undo: int | None
     now: datetime
+    clock: ZoneInfo | None
     awaits: Awaits | None
     then: Then | None
     to_accept: bool
@@ -123,11 +125,12 @@ def _card(found: Brief, reading: Reading) -> Card:
         attempts=state.attempts,
         tried=found.tried,
         ending=ending_of(state),
-        hold=hold_of(row, state, reading),
+        hold=hold_of(row, state, reading, zone=found.customer.zone),
         no_calls_since=reading.local(no_calls) if no_calls else None,
         nowhere=state.reach.nowhere,
         undo=undo_of(state, me.id),
         now=reading.local(reading.now),
+        clock=clock_of(found.customer),
         awaits=_awaits(found, reading),
         then=_then(found, reading),
         to_accept=state.stage is Stage.REPAIRING and bool(state.to_accept),

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.action import Stand
 from models.actions import ActKind
-from models.calls import Hold, hold
 from models.case import CaseState, Stage, next_turn
 from models.causes import Cause
 from models.decision import policy_of
@@ -27,6 +27,7 @@ from models.versions import Versions
 from models.workday import time_left
 from web.accepting import is_own
 from web.holders import holds
+from web.pages.clocks import clock_of, hold_of
 from web.pages.offers import ending_of, offers, outcomes, undo_of, wraps_up
 from web.pages.reading import Reading
 from web.pages.sheet import (
@@ -62,6 +63,7 @@ def lay_out(
         me=me.id,
         mine=row.owner == me.id,
         now=reading.local(reading.now),
+        clock=clock_of(view.customer),
         due=_due(view, state, reading) if state else None,
         customer=view.customer if may(me, Right.READ, view.facts) else None,
         topic=reading.topic(row.topic),
@@ -115,7 +117,9 @@ def _resting(state: CaseState, reading: Reading) -> Resting | None:
 def action_line(action: ActionView, reading: Reading) -> ActionLine:
     asked = reading.person(action.approver) if action.approver else ""
     owner, now = reading.person(action.owner), reading.local(reading.now)
-    return ActionLine.of(action, owner, now=now, approver=asked)
+    line = ActionLine.of(action, owner, now=now, approver=asked)
+    to_do = action.stand is Stand.TO_DO
+    return replace(line, instead=reading.instead_of(action.owner) if to_do else None)
 
 
 def _may_take(facts: CaseFacts, state: CaseState | None, me: Person) -> bool:
@@ -136,7 +140,7 @@ def _due(view: CaseView, state: CaseState, reading: Reading) -> Due | None:
         turn.kind,
         reading.person(heir) if heir else None,
         reading.local(waiting.after) if waiting.after and waiting.after == state.again_at else None,
-        hold_of(view.row, state, reading),
+        hold_of(view.row, state, reading, zone=view.customer.zone),
         _why(view, state, reading),
     )
 
@@ -148,13 +152,6 @@ def _why(view: CaseView, state: CaseState, reading: Reading) -> DueReason | None
         return None
     by = reading.local(why.by) if why.by else None
     return replace(why, start=reading.local(why.start), by=by)
-
-
-def hold_of(row: CaseRow, state: CaseState, reading: Reading) -> Hold | None:
-    """With its instant on the region's clocks."""
-    hours = reading.versions.pinned.calling_hours(row.region)
-    held = hold(state, hours, reading.now)
-    return replace(held, until=reading.local(held.until)) if held else None
 
 
 def _no_calls(view: CaseView, reading: Reading) -> datetime | None:

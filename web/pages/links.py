@@ -22,8 +22,10 @@ from models.people import Person
 from models.store.access import Link, find_link, known_link, spend_link
 from models.store.views import ActionView, read_case
 from models.timeline import CUSTOMER
+from templates.instants import promised
 from web.acting import perform
 from web.limits import Limit, visitor_of
+from web.pages.clocks import clock_of
 from web.pages.forms import Form, Written, read_answer, read_moment, read_words, why
 from web.pages.sheet import ActionLine
 from web.permits import Wish
@@ -51,7 +53,8 @@ NOTHING_WRITTEN: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a customer's link asks, and what he was promised; `now` is on his region's clocks, `zone`.
+    """What a customer's link asks, and what he was promised; `now` is on his own clock, `zone`, `known`
+    where it is more than that of his region.
 
     `waiting` is false while nobody waits for his answer: `when` he wants to be called, or whether it
     is solved. `unreached` says that he was given up, `called` is false where he asked not to be called.
@@ -65,6 +68,7 @@ class Question:
     unreached: bool
     called: bool
     zone: ZoneInfo
+    known: bool
     promises: tuple[ActionLine, ...]
     now: datetime
 
@@ -177,7 +181,8 @@ async def _find_question(house: House, token: str) -> Question | None:
     tried = state is not None and state.stage in TO_CALL and state.reach.written > 0
     called = view.customer.no_calls_since is None
     when = tried and called
-    zone = ZoneInfo(versions.pinned.hours_of(row.region).zone)
+    ours = ZoneInfo(versions.pinned.hours_of(row.region).zone)
+    zone = clock_of(view.customer) or ours
     here = now.astimezone(zone)
     return Question(
         row.id,
@@ -188,13 +193,18 @@ async def _find_question(house: House, token: str) -> Question | None:
         unreached=row.outcome == Outcome.UNREACHABLE,
         called=called,
         zone=zone,
+        known=zone is not ours,
         promises=tuple(
-            ActionLine.of(action, _keeper(action, today), now=here)
+            _promise(ActionLine.of(action, _keeper(action, today), now=here), ours)
             for action in view.actions
             if action.is_promised
         ),
         now=here,
     )
+
+
+def _promise(line: ActionLine, ours: ZoneInfo) -> ActionLine:
+    return replace(line, due=promised(line.due, ours, line.due.tzinfo or ours))
 
 
 def _keeper(action: ActionView, today: Organisation) -> str:

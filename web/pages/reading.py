@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from models.doers import instead_of, with_stand_ins
 from models.labels import Label
 from models.opening_hours import OpeningHours
 from models.organisation import word
@@ -28,6 +29,12 @@ class Reading:
         """The bare id of who has left, and of `customer` and `system`, for which the page has words."""
         known, team = self.versions.today.people.get(person), self.team(person)
         return known.name if known else team or person
+
+    def instead_of(self, person: str) -> str | None:
+        """The name of who does his work today; None where he does it himself."""
+        doers = with_stand_ins(self.versions.today, self.versions.absences, self.now)
+        doer = instead_of(person, doers)
+        return doer.name if doer else None
 
     def team(self, team: str) -> str | None:
         known = self.versions.today.teams.get(team)

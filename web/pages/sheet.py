@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from models.action import Approval, Stand
 from models.actions import ActKind, Outcome, PromiseKind
@@ -97,7 +98,7 @@ class ActionLine:
     """An action; `kind` is set where the customer has it in writing.
 
     `said` is what was typed when somebody last worked on it: a note, or a reason. It is the reader's `own`
-    where somebody else must accept it, because he did it.
+    where somebody else must accept it, because he did it. `instead` does it while its owner is away.
     """
 
     number: int
@@ -117,6 +118,7 @@ class ActionLine:
     approval: Approval | None
     approver: str
     own: bool = False
+    instead: str | None = None
 
     @classmethod
     def of(
@@ -215,7 +217,7 @@ class Sheet:
 
     `recorded` is the attempt that the reader can take back; its commit was `undo`. `ending` is how the
     case closes where nobody is to call again; since `no_calls_since` nobody may, and where it is
-    `nowhere` nobody can.
+    `nowhere` nobody can. `clock` is the customer's own, None where it is taken for the region's.
     """
 
     case_id: str
@@ -227,6 +229,7 @@ class Sheet:
     me: str
     mine: bool
     now: datetime
+    clock: ZoneInfo | None
     due: Due | None
     customer: CustomerView | None
     topic: str | None

@@ -1,9 +1,10 @@
 """Absences and the roster, as a trusted server asks for them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from httpx2 import AsyncClient, Response
 
+from models.actions import AddAction, Attempt, NameCause, Reached
 from models.store.absences import untold_absences
 from tests.casework import MONDAY_MORNING, Casework
 
@@ -52,6 +53,19 @@ async def test_the_roster_of_a_day_says_who_stands_in_and_which_rule_decided(
     assert (then["rule"], then["named"], then["answers"]) == (1, "dora", "denis")
     assert (before["answers"], before["away_until"]) == ("dora", None)
     assert (then["then"], before["then"]) == (["nora"], ["denis", "nora"])
+
+
+async def test_of_an_action_it_says_who_does_it_while_its_owner_is_away(
+    api: AsyncClient, casework: Casework
+) -> None:
+    state = await casework.open()
+    repair = AddAction("denis", MONDAY_MORNING + timedelta(days=3))
+    for act in (Attempt(Reached.REACHED), NameCause("delay"), repair):
+        state = await casework.act(state, act, MONDAY_MORNING)
+    path, by = f"/api/cases/{state.case_id}/actions/1", {"by": "dora"}
+    before = (await api.get(path, params=by)).json()["stands_in"]
+    await send(api, by="denis", first="2027-03-01", last="2027-03-01", stand_in="nora")
+    assert (before, (await api.get(path, params=by)).json()["stands_in"]) == (None, "nora")
 
 
 async def test_what_is_called_off_is_told_to_temporal_again(

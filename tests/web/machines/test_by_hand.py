@@ -113,6 +113,7 @@ async def test_what_was_sent_may_be_forgotten_and_sent_again(
         ({"topic": "x"}, "topic"),
         ({"customer": {"phone": "call him"}}, "customer.phone"),
         ({"customer": {"email": "at home"}}, "customer.email"),
+        ({"customer": {"zone": "at home"}}, "customer.zone"),
         ({"by": "somebody"}, "by"),
         ({"score": 2}, "score"),
     ],

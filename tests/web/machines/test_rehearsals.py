@@ -27,6 +27,15 @@ async def test_it_tells_who_is_asked_when_and_by_which_rule(api: AsyncClient) ->
     assert {"to": first["owner"]}.items() <= first["entries"][1]["facts"].items()
 
 
+async def test_it_says_on_whose_clocks_the_customer_is_called(api: AsyncClient) -> None:
+    overseas = DELIVERY | {"customer": {"id": "c-9", "phone": "0692 12 34 56"}}
+    answers = [
+        await api.post("/api/rehearsals", json=ASKED | {"delivery": delivery})
+        for delivery in (DELIVERY, overseas)
+    ]
+    assert [each.json()["zone"] for each in answers] == ["Europe/Paris", "Indian/Reunion"]
+
+
 async def test_nothing_is_kept_of_it(api: AsyncClient, casework: Casework) -> None:
     await api.post("/api/rehearsals", json=ASKED)
     async with casework.database.read() as session:

@@ -135,6 +135,20 @@ async def test_who_stands_in_for_him_finds_his_action_opens_it_and_may_finish_it
     assert ("action_moved", "paul") not in told
 
 
+async def test_the_owner_of_the_case_is_told_who_stands_in_for_who_has_its_action(
+    reception: Reception, state: CaseState, dora: Browser
+) -> None:
+    said = "n’est pas là : Nora National s’en charge en attendant."
+    pages = f"/cases/{state.case_id}", page_of(state)
+    before = [(await dora.get(page)).words for page in pages]
+    absence = Absence("away", "paul", MONDAY_MORNING, MONDAY_MORNING + WEEK, "nora")
+    async with reception.casework.database.write() as session:
+        keep_absence(session, absence, by="paul", key="away", at=MONDAY_MORNING)
+
+    assert [said in (await dora.get(page)).words for page in pages] == [True, True]
+    assert not [words for words in before if said in words]
+
+
 async def test_another_action_of_the_case_is_none_of_his_business(
     reception: Reception, paul: Browser, state: CaseState
 ) -> None:

@@ -20,6 +20,7 @@ from models.actions import (
     Reached,
 )
 from models.case import CaseState
+from models.survey import SurveyResponse
 from tests.casework import MONDAY_MORNING, UNHAPPY
 from tests.web.pages.browser import Browser
 from tests.web.pages.reception import WEEK, Reception, confirming, promised
@@ -240,9 +241,9 @@ async def test_nobody_is_asked_before_there_is_something_to_confirm(
     assert "plus de question" in page.words
 
 
-async def tried_in_vain(reception: Reception) -> CaseState:
+async def tried_in_vain(reception: Reception, response: SurveyResponse = UNHAPPY) -> CaseState:
     """After it the customer was written to."""
-    state = await reception.casework.open()
+    state = await reception.casework.open(response)
     state = replace(state, reach=replace(state.reach, write_after=(1,)))
     return await reception.casework.act(state, Attempt(Reached.NO_ANSWER), MONDAY_MORNING)
 
@@ -262,6 +263,18 @@ async def test_who_was_not_reached_says_when_to_call_him(
     assert (page.status, await reception.spent_links()) == (200, 1)
     assert "à l’heure que vous avez choisie" in page.words
     assert (named.again_at, named.attempts, named.before) == (at, 1, None)
+
+
+async def test_the_time_that_he_says_is_meant_on_his_own_clock(
+    reception: Reception, browser: Browser
+) -> None:
+    overseas = replace(UNHAPPY, customer=replace(UNHAPPY.customer, phone="+262692123456"))
+    state = await tried_in_vain(reception, overseas)
+    link = await reception.link(state, None)
+    assert "À l’heure de : La Réunion" in (await browser.get(link)).words
+    passed = await browser.post(link, {"again_at": "2027-03-01T12:00"})
+    to_come = await browser.post(link, {"again_at": "2027-03-01T13:30"})
+    assert (passed.status, to_come.status) == (422, 503)
 
 
 @pytest.mark.parametrize("written", ["", "soon", "2027-02-28T10:00"])

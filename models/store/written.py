@@ -1,0 +1,57 @@
+"""What of the policy's messages to a case's customer has really left: a carrier took it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.attempts import came_back
+from models.case import Move
+from models.notices import Audience, Message
+from models.store.outbox import Posting
+from models.tables import IntentRow
+from models.vault import Box
+
+CAME_BACK = (Posting.FAILED, Posting.UNKNOWN)
+ON_THEIR_WAY = (Posting.PENDING, Posting.SENDING)
+
+
+async def with_what_came_back(session: AsyncSession, move: Move) -> Move:
+    """Inside its commit: nobody tells a case at once what became of a message."""
+    return came_back(move, await how_many_came_back(session, move.state.case_id))
+
+
+async def how_many_came_back(session: AsyncSession, case_id: str) -> int:
+    """Of those after attempts in vain, in all rounds."""
+    lost = select(func.count()).where(
+        IntentRow.case_id == case_id,
+        IntentRow.message == Message.TRIED,
+        col(IntentRow.status).in_(CAME_BACK),
+    )
+    return (await session.exec(lost)).one()
+
+
+async def leaves_at(session: AsyncSession, case_id: str) -> datetime | None:
+    """When the one that is still on its way may leave; None where none is."""
+    waiting = select(func.max(IntentRow.not_before)).where(
+        IntentRow.case_id == case_id,
+        IntentRow.message == Message.TRIED,
+        col(IntentRow.status).in_(ON_THEIR_WAY),
+    )
+    return (await session.exec(waiting)).one()
+
+
+async def refused_addresses(session: AsyncSession, case_id: str, box: Box) -> frozenset[str]:
+    """Of the customer: to which the latest message of the case that a carrier judged was refused."""
+    judged = select(IntentRow).where(
+        IntentRow.case_id == case_id,
+        IntentRow.audience == Audience.CUSTOMER,
+        col(IntentRow.status).in_((Posting.FAILED, Posting.ACCEPTED)),
+    )
+    rows: Sequence[IntentRow] = (
+        await session.exec(judged.order_by(col(IntentRow.posted_at)))
+    ).all()
+    fate = {box.open(f"intents.{r.id}.address", r.address_sealed): r.status for r in rows}
+    return frozenset(address for address, status in fate.items() if status == Posting.FAILED)
