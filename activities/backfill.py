@@ -29,6 +29,7 @@ from models.store.deliveries import Delivery, DeliveryFate
 from models.store.fetches import first_seen
 from models.store.organisations import OrganisationBook
 from models.store.tellings import find_response
+from models.submissions import Way
 from models.survey import SurveyResponse, Told
 from models.tables import ResponseRow
 from surveys.apis import APIS
@@ -59,7 +60,9 @@ class Backfill:
 
     @activity.defn(name="backfill.plan")
     async def plan(self, asked: BackfillAsked) -> BackfillPlan:
-        """The first page of each survey that a mapping names and whose vendor can be asked."""
+        """The first page of each survey that a mapping names and whose vendor can be asked; of one that reads
+        any survey, that of their list.
+        """
         async with self._database.read() as session:
             sources = (await self._book.in_force(session)).organisation.sources
         since = asked.since or asked.at - NIGHTLY_REACH
@@ -70,7 +73,6 @@ class Backfill:
                 for source in chosen
                 if self._vendors.can_ask(source)
                 for mapping in source.mappings
-                if mapping.survey != ANY_SURVEY
             )
         )
 
@@ -82,6 +84,8 @@ class Backfill:
         if source is None:
             return PageEnd(problem=Trouble.NO_SOURCE)
         try:
+            if asked.survey == ANY_SURVEY:
+                return await self._list(source, asked)
             page = await self._ask(source, asked)
         except NotFetched as fault:
             if fault.problem in FOR_ANOTHER_DAY or (fault.wait or SHORT) > SHORT:
@@ -95,15 +99,23 @@ class Backfill:
         log.info("backfill_page_taken", source=source.id, found=tally.found, new=tally.new)
         return PageEnd(tally, page.next, page.ready)
 
+    async def _list(self, source: Source, asked: PageAsked) -> PageEnd:
+        """Those that a mapping names have a page of their own."""
+        api, named = APIS[source.kind], {mapping.survey for mapping in source.mappings}
+        document = await self._vendors.ask(_careful(source), api, api.surveys(asked.after))
+        listed = api.read_surveys(document, asked.after)
+        others = dict.fromkeys(each for each in listed.surveys if each and each not in named)
+        return PageEnd(after=listed.next, surveys=tuple(others))
+
     async def _ask(self, source: Source, asked: PageAsked) -> Page:
-        api, whole = APIS[source.kind], source.fetching
-        careful = replace(source, fetching=replace(whole, per_day=max(1, whole.per_day // SHARE)))
+        api = APIS[source.kind]
         ask = api.page(asked.survey, asked.since, asked.after)
-        return api.read_page(await self._vendors.ask(careful, api, ask), asked.survey, asked.after)
+        document = await self._vendors.ask(_careful(source), api, ask)
+        return api.read_page(document, asked.survey, asked.after)
 
     async def _take(self, source: Source, document: Document) -> Tally:
         """Each in a unit of its own: who dies on the way has kept what came before."""
-        delivery, told = heard_in(source, document, at=self._clock())
+        delivery, told = heard_in(source, document, at=self._clock(), way=Way.BACKFILLED)
         return await self._database.write_again(partial(self._keep, delivery, told))
 
     async def _keep(
@@ -129,12 +141,13 @@ class Backfill:
             return Tally(found=1)
         too_old = told.submitted_at < delivery.received_at - STILL_CALLED
         taken = await self._answers.take(session, delivery, replace(told, too_old=too_old))
-        await session.flush()
-        if known is None:
-            row = await session.get_one(ResponseRow, taken.response_id)
-            row.backfiled = True
-            session.add(row)
         return Tally(found=1, new=int(taken.fate is DeliveryFate.UNDERSTOOD))
+
+
+def _careful(source: Source) -> Source:
+    """With a part of its budget."""
+    whole = source.fetching
+    return replace(source, fetching=replace(whole, per_day=max(1, whole.per_day // SHARE)))
 
 
 def _is_newer(told: SurveyResponse, known: ResponseRow) -> bool:

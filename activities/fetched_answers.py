@@ -11,7 +11,7 @@ from models.mappings import Source
 from models.store.deliveries import Delivery, DeliveryFate
 from models.store.intake import Intake, Taken
 from models.store.organisations import OrganisationBook
-from models.submissions import Ping, Pointer
+from models.submissions import Ping, Pointer, Way
 from models.survey import SurveyResponse, Told, Unscored, Withdrawal
 from surveys.adapters import hear
 from surveys.asking import Document
@@ -43,12 +43,12 @@ class FetchedAnswers:
 
 
 def heard_in(
-    source: Source, document: Document, *, at: datetime
+    source: Source, document: Document, *, at: datetime, way: Way
 ) -> tuple[Delivery, Told | NotUnderstood]:
     """What is kept of the answer, and what it tells."""
     body = json.dumps(document, ensure_ascii=False).encode()
     try:
         [told] = hear(source, body, received_at=at)
     except NotUnderstood as fault:
-        return Delivery(source.id, body, at), fault
-    return Delivery(source.id, body, at), told
+        return Delivery(source.id, body, at, way=way), fault
+    return Delivery(source.id, body, at, way=way), told

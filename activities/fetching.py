@@ -33,6 +33,7 @@ from models.store.fetches import (
 )
 from models.store.intake import Taken
 from models.store.organisations import OrganisationBook
+from models.submissions import Way
 from surveys.apis import APIS
 from surveys.asking import Document
 
@@ -130,7 +131,7 @@ class Fetching:
         """Of two that fetched the same answer at once one finds it had; one that was taken back meanwhile
         is dropped.
         """
-        delivery, told = heard_in(source, document, at=self._clock())
+        delivery, told = heard_in(source, document, at=self._clock(), way=Way.FETCHED)
 
         async def take(session: AsyncSession) -> Taken | FetchFate:
             if not await still_waits(session, fetch.fetch_id):
@@ -138,7 +139,7 @@ class Fetching:
                 return became if isinstance(became, FetchFate) else FetchFate.GONE
             taken = await self._answers.take(session, delivery, told)
             await session.flush()
-            await end_fetches(session, fetch.answered, response=taken.response_id)
+            await end_fetches(session, fetch.answered, fate=taken.fate, response=taken.response_id)
             return taken
 
         taken = await self._database.write_again(take)

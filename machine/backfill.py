@@ -8,7 +8,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from machine.opening import opened_database
 from models.backfill import BackfillEnd, BackfillStart
 from models.errors import EngineAway, Misconfigured, NotKnown, NotUnderstood
-from models.mappings import ANY_SURVEY, Source
+from models.mappings import Source
 from models.spelling import did_you_mean
 from models.store.organisations import OrganisationBook
 from settings import API_TOKEN_OF, Settings
@@ -62,5 +62,3 @@ def _require_askable(source: Source, settings: Settings) -> None:
         raise NotUnderstood(f"A source of the kind {source.kind} cannot be asked; {kinds} can.")
     if source.id not in settings.api_tokens:
         raise Misconfigured(f"{API_TOKEN_OF}{source.id.upper()} is not set.")
-    if all(mapping.survey == ANY_SURVEY for mapping in source.mappings):
-        raise NotUnderstood("Its mapping names no survey to ask for: write the ids.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from machine.opening import opened_database
 from models.contradictions import overtaken_attempts, short_windows
 from models.errors import Misconfigured
+from models.mappings import EACH
 from models.organisation import Organisation
 from models.organisation_file.reading import read_as_known
 from models.rules import unexplained, without_playbook
@@ -53,6 +54,10 @@ def advice(found: Organisation) -> Iterator[str]:
         yield f"{place}: the first attempt may come later than `contact` asks for the first talk."
     for window in short_windows(found):
         yield f"calls.windows: the one from {window.opens:%H:%M} on is too short for a call."
+    for source in found.sources.values():
+        if source.first_alone is not None:
+            place = source.first_alone
+            yield f"sources {source.id}: only one of {place} is read; {place}{EACH} reads each of them."
     for place in unexplained(found):
         yield f"{place}: say under `raises` how it raises the customer's satisfaction."
     for cause in without_playbook(found):

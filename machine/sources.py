@@ -16,15 +16,18 @@ from models.store.deliveries import DeliveryFate
 from models.store.operations import read_traffic
 from models.store.organisations import OrganisationBook
 from models.store.sources import SourceStanding, read_sources
-from models.submissions import Ping, Pointer
+from models.submissions import Ping, Pointer, Way
 from models.survey import SurveyResponse, Unscored, Withdrawal
 from settings import Settings
+from surveys.adapters import alone
 from surveys.tracing import Trace, Traced, trace
 
 TITLES = (
     *("source", "kind", "deliveries", "understood", "quarantined", "repeats", "unfinished"),
-    *("received", "tests", "last seen", "lag p99"),
+    *("received", "tests", "fetched", "backfilled", "imported", "last seen", "lag p99"),
 )
+"""Last seen is when the system delivered last by itself, whatever was asked of it since."""
+BESIDE = (Way.FETCHED, Way.BACKFILLED, Way.IMPORTED)
 COUNTED = (
     DeliveryFate.UNDERSTOOD,
     DeliveryFate.QUARANTINED,
@@ -42,23 +45,25 @@ async def show_sources(settings: Settings) -> Sequence[str]:
         traffic = await read_traffic(session, now)
         sources = await read_sources(session, today, traffic, now=now)
     zone = ZoneInfo(today.head_office.zone)
-    return [*_table(sources, zone), *_scoreless(sources)]
+    return [*_table(sources, zone), *_missed(sources), *_scoreless(sources)]
 
 
 def try_delivery(path: Path, rules: Rules, *, source: str) -> Iterator[str]:
     """Lines to read: nothing is kept. Raises NotKnown or NotUnderstood."""
     known, body, at = source_named(source, rules.organisation), saved(path), datetime.now(UTC)
     yield f"By {rules.name}, as a delivery of {source} ({known.kind}):"
-    try:
-        found = trace(known, body, received_at=at)
-    except NotUnderstood as fault:
-        found = (Traced(fault),)
-    for number, traced in enumerate(found, 1):
+    found = list[tuple[bytes, Traced]]()
+    for part in alone(known, body):
+        try:
+            found += ((part, each) for each in trace(known, part, received_at=at))
+        except NotUnderstood as fault:
+            found.append((part, Traced(fault)))
+    for number, (part, traced) in enumerate(found, 1):
         if len(found) > 1:
             yield f"Response {number} of {len(found)}:"
         yield from _told(traced, rules, source, at)
         if isinstance(traced.told, NotUnderstood):
-            yield from told_shapes(known, body)
+            yield from told_shapes(known, part)
 
 
 def _told(traced: Traced, rules: Rules, source: str, at: datetime) -> Iterator[str]:
@@ -108,10 +113,11 @@ def _table(sources: Sequence[SourceStanding], zone: ZoneInfo) -> Iterator[str]:
 
 def _row(source: SourceStanding, zone: ZoneInfo) -> tuple[str, ...]:
     last = f"{source.last_at.astimezone(zone):%Y-%m-%d %H:%M}" if source.last_at else "never"
-    counts = (str(source.ever.get(fate, 0)) for fate in COUNTED)
+    counts = (str(source.fates.get(fate, 0)) for fate in COUNTED)
+    beside = (str(source.came.get(way, 0)) for way in BESIDE)
     lag = _span(source.lag) if source.lag is not None else "-"
-    kind = source.kind or "gone"
-    return (source.id, kind, str(source.deliveries), *counts, str(source.trials), last, lag)
+    kind, trials = source.kind or "gone", str(source.trials)
+    return (source.id, kind, str(source.deliveries), *counts, trials, *beside, last, lag)
 
 
 def _span(lag: timedelta) -> str:
@@ -120,6 +126,15 @@ def _span(lag: timedelta) -> str:
     if seconds < 120:
         return f"{seconds} s"
     return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
+
+
+def _missed(sources: Sequence[SourceStanding]) -> Iterator[str]:
+    for source in sources:
+        if source.missed:
+            yield (
+                f"{source.id}: answers of the last 30 days that were given after it was last seen, and that "
+                f"only a backfill brought: {source.missed}. Is its webhook still on?"
+            )
 
 
 def _scoreless(sources: Sequence[SourceStanding]) -> Iterator[str]:

@@ -25,7 +25,9 @@ class BackfillAsked:
 
 @dataclass(frozen=True, slots=True)
 class PageAsked:
-    """`after` is what the page before said; None is the first one."""
+    """`after` is what the page before said; None is the first one. Of ANY_SURVEY it is a page of the list of
+    all surveys.
+    """
 
     source: str
     survey: str
@@ -56,12 +58,19 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class PageEnd:
-    """`after` None: it was the last one. `problem`, a word: the survey is left for another day."""
+    """`after` None: it was the last one. `problem`, a word: the survey is left for another day. `surveys` are
+    those that were found in a list.
+    """
 
     tally: Tally = Tally()
     after: str | None = None
     ready: bool = True
     problem: str | None = None
+    surveys: tuple[str, ...] = ()
+
+    def opened(self, page: PageAsked) -> tuple[PageAsked, ...]:
+        """The first page of each survey that was found."""
+        return tuple(replace(page, survey=survey, after=None) for survey in self.surveys)
 
     def following(self, page: PageAsked) -> PageAsked | None:
         return replace(page, after=self.after) if self.after is not None else None

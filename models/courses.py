@@ -9,6 +9,7 @@ from models.figures import REOPENED_WITHIN
 from models.ladder import Target
 from models.money import Money
 from models.promises import Word
+from models.submissions import Way
 from models.survey import Feeling, Origin, Reason
 from models.targets import Fate
 
@@ -82,7 +83,7 @@ class CaseCourse:
 @dataclass(frozen=True, slots=True)
 class Heard:
     """An answer. `opened` is False where it joined a case that was open already. `by_hand` is the channel
-    on which one of us heard it and wrote it down.
+    on which one of us heard it and wrote it down, `back_filed` the way by which it came late.
     """
 
     submitted_at: datetime
@@ -91,11 +92,15 @@ class Heard:
     case: CaseCourse | None = None
     opened: bool = True
     by_hand: Origin | None = None
+    back_filed: Way | None = None
 
     @property
     def unhappy(self) -> bool:
-        """One of D: whoever has a case was, and stays one of them whatever he says afterwards."""
-        return self.feeling is Feeling.UNHAPPY or self.case is not None
+        """One of D: whoever has a case was, and stays one of them whatever he says afterwards. Who was heard
+        too late to be called back is none.
+        """
+        in_time = self.reason is not Reason.TOO_OLD
+        return (self.feeling is Feeling.UNHAPPY and in_time) or self.case is not None
 
     @property
     def reachable(self) -> bool:

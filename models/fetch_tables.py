@@ -19,6 +19,7 @@ class FetchRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "fetches"
     __table_args__ = (
         UniqueConstraint("source", "response_id", "change"),
+        Index("ix_fetches_fate", "fate", "source", "response_id", "asked_at"),
         Index("ix_fetches_waiting", "not_before", sqlite_where=WAITING, postgresql_where=WAITING),
     )
     id: str = Field(primary_key=True, max_length=36)

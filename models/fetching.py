@@ -31,6 +31,13 @@ class FetchFate(StrEnum):
     """Somebody must look at it: its delivery lies in quarantine."""
 
 
+class Unread(StrEnum):
+    """Why nobody knows yet what a customer answered."""
+
+    WAITING_FOR_FETCH = "waiting_for_fetch"
+    FETCH_GIVEN_UP = "fetch_given_up"
+
+
 class Trouble(StrEnum):
     """Why a source is not asked at present, or an answer was not had."""
 

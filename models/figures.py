@@ -4,7 +4,8 @@
 D are the unhappy responses (no tests, no duplicates; each once, as its newest telling has it), E those of
 D whose customer consents and can be reached, and is to be called. What was taken back or is unfinished
 stays in D, and so does an answer with a case that the customer changed for the better: nobody leaves the
-figures afterwards. The reason why one of D has no case stands beside the coverage.
+figures afterwards. What was heard too late to be called back never was
+one of D. The reason why one of D has no case stands beside the coverage.
 Both are grouped by when they were submitted, so that what is still open counts from the first day.
 A case belongs where the response that opened it belongs. Regions stand in the order of their names,
 and nothing is counted by person.
@@ -14,9 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from models.fetching import Unread
 from models.ladder import Target
 from models.money import Money
 from models.rates import Rate
+from models.submissions import Way
 from models.survey import Origin
 
 SMALL = 30
@@ -43,10 +46,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Responses with a case / D, and the others by reason; one without a reason is our fault."""
+    """Responses with a case / D, and the others by reason; one without a reason is our fault.
+
+    `unread` are answers that a survey system told of and that are not had: they wait for their fetch, or it
+    was given up. Whether they are unhappy nobody knows, so they stand beside D, by the month in which they
+    were told of.
+    """
 
     covered: Rate
     others: Mapping[str, int]
+    unread: Mapping[Unread, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +167,9 @@ class Measured:
     done for good. `refusals`: refused / accepted or refused by the case's owner, each time it was.
     `by_hand`: of D, those that one of us heard and wrote down, by channel: followed by a two-way contact /
     all of them. They have no score, and count in every other figure as the rest of D does.
+    `back_filed`: of the unhappy responses that a back-file or a backfill brought, by way: those with a case /
+    all of them. Those with a case count in every other figure too; those that were too old to be called back
+    count here alone, else a back-file of last year would be last year's coverage.
     `cost`: what the actions that were not dropped cost, as it was written down, by currency.
     """
 
@@ -184,6 +196,7 @@ class Measured:
     late: int = 0
     stalled: int = 0
     by_hand: Mapping[Origin, Rate] = field(default_factory=dict)
+    back_filed: Mapping[Way, Rate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from models.survey import Metric, Origin
 
 ANY_SURVEY = "*"
+EACH = "[*]"
+"""In a reference: of each element of that list, which is a response of its own."""
 
 
 class Auth(StrEnum):
@@ -126,6 +128,25 @@ class Source:
     survey: str | None = None
     allowance: Allowance = field(default_factory=Allowance)
     fetching: Fetching = field(default_factory=Fetching)
+
+    @property
+    def each(self) -> str | None:
+        """Where the list stands whose elements are responses of their own; it is empty where the body itself
+        is the list, None where a body is one response.
+        """
+        scores = (mapping.score.partition(EACH) for mapping in self.mappings)
+        return next((place for place, each, _ in scores if each), None)
+
+    @property
+    def first_alone(self) -> str | None:
+        """The list of which a mapping reads one element by its number, score and id alike, and no other."""
+        for mapping in self.mappings:
+            place, _, number = mapping.score.partition("[")
+            ids = mapping.roles.get(Role.RESPONSE_ID, ())
+            within = [each.startswith(f"{place}[") for each in ids]
+            if number[:1].isdigit() and within and all(within):
+                return place
+        return None
 
     def mapping(self, survey_id: str) -> SurveyMapping | None:
         own = (each for each in self.mappings if each.survey == survey_id)

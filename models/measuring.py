@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from models.fetching import Unread
 from models.figures import (
     SMALL,
     Attainment,
@@ -27,6 +28,7 @@ from models.ladder import Target
 from models.money import Money, sums
 from models.rates import Rate, rate
 from models.resurvey_policy import Resurveyed
+from models.submissions import BACK_FILED, Way
 from models.survey import Origin
 from models.tallies import Awaited, Tally
 from models.waits import wait_of
@@ -133,12 +135,15 @@ def _measured(read: _Read, levels: int) -> Measured:
         referrals=rate(read.total("referred"), read.total("recovered")),
         recovery=_recovery(read, closed=cases - backlog),
         by_hand=_by_hand(read),
+        back_filed=_back_filed(read),
     )
 
 
 def _coverage(read: _Read) -> Coverage:
     responses, others = read.total("responses"), read.by("other")
-    return Coverage(rate(responses - sum(others.values()), responses), dict(sorted(others.items())))
+    unread = {Unread(word): n for word, n in sorted(read.by("unread").items())}
+    covered = rate(responses - sum(others.values()), responses)
+    return Coverage(covered, dict(sorted(others.items())), unread)
 
 
 def _on_both_clocks(read: _Read, awaited: Awaited) -> OnBothClocks:
@@ -196,6 +201,11 @@ def _refusals(read: _Read) -> Rate:
 def _by_hand(read: _Read) -> Mapping[Origin, Rate]:
     heard, contacted = read.by("by_hand"), read.by("by_hand_contacted")
     return {o: rate(contacted.get(o, 0), heard[o]) for o in Origin if o in heard}
+
+
+def _back_filed(read: _Read) -> Mapping[Way, Rate]:
+    heard, covered = read.by("back_filed"), read.by("back_filed_covered")
+    return {way: rate(covered.get(way, 0), heard[way]) for way in BACK_FILED if way in heard}
 
 
 def _recovery(read: _Read, *, closed: int) -> Recovery:

@@ -78,6 +78,9 @@ class Which(StrEnum):
     BY_HAND = "by_hand"
     """Those of D that one of us wrote down, of one channel."""
     BY_HAND_CONTACTED = "by_hand_contacted"
+    BACK_FILED = "back_filed"
+    """Unhappy answers that a back-file or a backfill brought, of one way; those too old to call back too."""
+    BACK_FILED_COVERED = "back_filed_covered"
     RECOVERED = "recovered"
     REFERRED = "referred"
     """Those of them whose customer recommends us."""
@@ -143,6 +146,7 @@ COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
         Which.LEVEL: Which.CASES,
         Which.REFERRED: Which.RECOVERED,
         Which.BY_HAND_CONTACTED: Which.BY_HAND,
+        Which.BACK_FILED_COVERED: Which.BACK_FILED,
     }
 )
 """What a number is a share of."""
@@ -151,7 +155,8 @@ COUNTED_FROM: Mapping[Which, Which] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Number:
     """`detail` is the target met or missed ("" is any; `contact:1-3`: by these versions), the level,
-    the cause ("" is not named yet), what is awaited, the channel, or the reason why there is no case.
+    the cause ("" is not named yet), what is awaited, the channel, the way, or the reason why there
+    is no case.
     """
 
     which: Which
@@ -160,5 +165,5 @@ class Number:
     @property
     def counted_from(self) -> "Number | None":
         whole = COUNTED_FROM.get(self.which)
-        kept = whole in {Which.JUDGED, Which.BY_HAND}
+        kept = whole in {Which.JUDGED, Which.BY_HAND, Which.BACK_FILED}
         return Number(whole, self.detail if kept else "") if whole else None

@@ -18,6 +18,23 @@ class Progress(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Way(StrEnum):
+    """How something came to us."""
+
+    DELIVERED = "delivered"
+    """By the hook: the system sent it."""
+    FETCHED = "fetched"
+    """The system had told that there is something."""
+    BACKFILLED = "backfilled"
+    """It was asked for what a lost delivery left behind."""
+    IMPORTED = "imported"
+    """In a back-file."""
+
+
+BACK_FILED = (Way.BACKFILLED, Way.IMPORTED)
+"""Late, and not by the system itself."""
+
+
 class Trial(StrEnum):
     """Why no customer stands behind a response."""
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.submissions import Progress
+from models.submissions import Progress, Way
 from models.survey import Origin
 
 SQLModel.metadata.naming_convention = {
@@ -43,13 +43,14 @@ class DeliveryRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "deliveries"
     __table_args__ = (
-        Index("ix_deliveries_fate_source", "fate", "source", "received_at"),
+        Index("ix_deliveries_fate_source", "fate", "source", "way", "received_at"),
         _partial("ix_deliveries_take_after", "take_after", where="take_after IS NOT NULL"),
     )
     id: str = Field(primary_key=True, max_length=36)
     source: str = Field(max_length=64)
     received_at: datetime
     fate: str = Field(max_length=32)
+    way: str = Field(default=Way.DELIVERED, max_length=16)
     problem: str | None = None
     digest: str | None = Field(default=None, max_length=64, index=True)
     awaits: str | None = Field(default=None, max_length=64, index=True)
@@ -92,7 +93,7 @@ class ResponseRow(SQLModel, table=True):
     its case heard it as it stands, `heard_score` what it heard last. `topic` is its gravest zero-tolerance
     one; `new_phone`: it brought another one than we knew. `changed_at` is the date its system gives what
     stands, `told_at` when that came; an unfinished one counts from `settles_at` on. `heard_by` wrote down
-    what he heard: then there is no score, and `metric` is "". `backfiled`: no delivery brought it.
+    what he heard: then there is no score, and `metric` is "". `way` is how it came first.
     """
 
     __tablename__: ClassVar[Any] = "responses"
@@ -131,7 +132,7 @@ class ResponseRow(SQLModel, table=True):
     topic: str | None = Field(default=None, max_length=64)
     topic_words_sealed: bytes | None = None
     new_phone: bool = False
-    backfiled: bool = False
+    way: str = Field(default=Way.DELIVERED, max_length=16)
     raw_score: str = Field(default="", max_length=200)
     consent: bool = True
     excluded: bool = False

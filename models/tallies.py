@@ -19,7 +19,8 @@ from models.courses import CaseCourse, Heard
 from models.figures import DAYS
 from models.money import sums
 from models.promises import Word
-from models.survey import Origin
+from models.submissions import Way
+from models.survey import Feeling, Origin
 from models.targets import Fate
 from models.waits import step_of
 
@@ -129,6 +130,8 @@ def young(tally: Mapping[str, int]) -> Tally:
 
 def _measures(heard: Heard, worked: WorkingTime) -> Iterator[str]:
     yield "answers"
+    if heard.back_filed and (heard.unhappy or heard.feeling is Feeling.UNHAPPY):
+        yield from _back_filed(heard, heard.back_filed)
     if not heard.unhappy:
         return
     yield "responses"
@@ -151,6 +154,13 @@ def _by_hand(heard: Heard, channel: Origin) -> Iterator[str]:
     yield f"by_hand:{channel}"
     if heard.first_contact:
         yield f"by_hand_contacted:{channel}"
+
+
+def _back_filed(heard: Heard, way: Way) -> Iterator[str]:
+    """Beside all else, or alone where it is too old to be called back."""
+    yield f"back_filed:{way}"
+    if heard.case is not None:
+        yield f"back_filed_covered:{way}"
 
 
 def _loop(heard: Heard) -> Iterator[str]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from models.errors import BadCredential, Misconfigured, NotUnderstood
-from models.mappings import Auth, Source
+from models.mappings import EACH, Auth, Source
 from models.submissions import Heard
 from models.survey import SurveyResponse, Told
 from surveys import (
@@ -22,6 +22,7 @@ from surveys import (
     zendesk,
 )
 from surveys.credentials import verify_basic, verify_bearer
+from surveys.generic import Element
 from surveys.understanding import understand
 
 Headers: TypeAlias = Mapping[str, str]
@@ -103,8 +104,20 @@ def hear(source: Source, body: bytes, *, received_at: datetime) -> Sequence[Told
     """
     if not source.mappings and source.kind == "generic":
         return (own_body.parse(body, received_at=received_at),)
-    heard = ADAPTERS[source.kind].read(body)
+    heard = submissions(source, body)
     return [understood(each, source, received_at) for each in heard]
+
+
+def submissions(source: Source, body: bytes) -> Sequence[Heard | Element]:
+    """Of a source with a mapping, before anything is judged. Raises NotUnderstood."""
+    if source.each is not None:
+        return generic.read_each(body, source.each)
+    return ADAPTERS[source.kind].read(body)
+
+
+def alone(source: Source, body: bytes) -> Sequence[bytes]:
+    """The body once for each customer's response in it."""
+    return (body,) if source.each is None else generic.alone(body, source.each)
 
 
 def hear_kept(source: Source, body: bytes, received_at: datetime) -> Sequence[Told | NotUnderstood]:
@@ -125,9 +138,23 @@ def one_response(source: Source, body: bytes, *, received_at: datetime) -> Surve
     raise NotUnderstood("The delivery tells no answer of a customer.")
 
 
-def understood(heard: Heard, source: Source, received_at: datetime) -> Told | NotUnderstood:
+def understood(
+    heard: Heard | Element, source: Source, received_at: datetime
+) -> Told | NotUnderstood:
     """One response of a delivery, or what is wrong with it."""
     try:
+        if isinstance(heard, Element):
+            return understand(heard.heard, source, received_at=received_at)
         return understand(heard, source, received_at=received_at)
     except NotUnderstood as fault:
-        return fault
+        return _in_element(fault, heard, source) if isinstance(heard, Element) else fault
+
+
+def _in_element(fault: NotUnderstood, element: Element, source: Source) -> NotUnderstood:
+    """Where it really stands: `events[3].score` for `events[*].score`."""
+    within = f"{source.each}{EACH}"
+    if within in fault.place:
+        place = fault.place.replace(within, element.place)
+    else:
+        place = ".".join(filter(None, (element.place, fault.place)))
+    return NotUnderstood(fault.detail.replace(within, element.place), place=place)

@@ -29,6 +29,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Ids of surveys. `next` is what to ask the next page by, None at the end."""
+
+    surveys: Sequence[str]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """Of one vendor. `host` None: each customer has his own. `one` None: its deliveries hold their answers.
 
@@ -43,6 +51,9 @@ class Api:
     """Takes the survey, since when, and `next` of the page before."""
     read_page: Callable[[Document, str, str | None], Page]
     """Takes the answer, the survey, and what the page was asked by."""
+    surveys: Callable[[str | None], Ask]
+    """Those that the token may read. Takes `next` of the page before."""
+    read_surveys: Callable[[Document, str | None], Listed]
     one: Callable[[str, str], Ask] | None = None
     read_one: Callable[[Document, str, str], Document] | None = None
 

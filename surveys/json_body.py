@@ -1,4 +1,4 @@
-"""JSON from strangers: one object, each key once, real numbers and real characters only.
+"""JSON from strangers: each key once, real numbers and real characters only.
 
 A line may end within a text: whoever pastes a customer's words into his JSON sends it so.
 """
@@ -18,6 +18,14 @@ DEEPEST = 50
 
 def read_object(body: bytes) -> Mapping[str, object]:
     """Raises NotUnderstood, and nothing else, whatever the bytes are."""
+    document = read_document(body)
+    if not isinstance(document, dict):
+        raise NotUnderstood("The body must be one JSON object.")
+    return document
+
+
+def read_document(body: bytes) -> object:
+    """Any JSON. Raises NotUnderstood, and nothing else."""
     try:
         document: object = json.loads(
             body.decode("utf-8-sig"),
@@ -37,8 +45,6 @@ def read_object(body: bytes) -> Mapping[str, object]:
         raise NotUnderstood("The body is nested too deeply.") from None
     if broken:
         raise NotUnderstood("The body holds an escape that stands for no character.")
-    if not isinstance(document, dict):
-        raise NotUnderstood("The body must be one JSON object.")
     return document
 
 

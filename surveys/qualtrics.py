@@ -17,6 +17,8 @@ SURVEY = re.compile(r"SV_[A-Za-z0-9]{1,60}", re.ASCII)
 RESPONSE = re.compile(r"(R|FS)_[A-Za-z0-9]{1,60}", re.ASCII)
 """They become parts of an address."""
 SIGNED = ("HMAC", "MSG")
+EVENT = frozenset({"Topic", "Status", "SurveyID", "ResponseID", "CompletedDate", "BrandID"})
+"""All that an event has; what has more was written by the customer himself."""
 MOST_FIELDS = 200
 LONGEST_MARK = 32
 COMPLETE = frozenset({"complete", "completed", ""})
@@ -46,6 +48,8 @@ def read(body: bytes) -> Sequence[Heard]:
         sent = read_object(body)
         if isinstance(object_at(sent, "result").get("values"), dict):
             return (read_fetched(sent),)
+        if {"SurveyID", "ResponseID"} <= sent.keys() <= EVENT:
+            return (_event(sent),)
         return (_written(flattened(sent)),)
     fields = {name: value.decode(errors="replace").strip() for name, value in _fields(body)}
     if "MSG" in fields:

@@ -5,10 +5,10 @@ An export is begun, waited for and read: `next` is `progress/<id>` and then `fil
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from models.errors import NotUnderstood
-from surveys.asking import Api, Ask, Document, Page
+from surveys.asking import Api, Ask, Document, Listed, Page
 from surveys.json_parts import each_object, object_at, text_at
 
 
@@ -56,6 +56,18 @@ def read_page(document: Document, survey: str, at: str | None) -> Page:
     return Page(next=at, ready=False)
 
 
+def surveys(at: str | None) -> Ask:
+    return Ask("/API/v3/surveys", dict(parse_qsl(at or "")))
+
+
+def read_surveys(document: Document, _at: str | None) -> Listed:
+    """The vendor says the whole address of the next page: only its query is taken."""
+    result = object_at(document, "result")
+    found = [text_at(each, "id") for each in each_object(result, "elements")]
+    following = text_at(result, "nextPage").partition("?")[2]
+    return Listed(found, following if found and following else None)
+
+
 def _survey(survey: str) -> str:
     return f"/API/v3/surveys/{quote(survey, safe='')}"
 
@@ -67,4 +79,4 @@ def _named(result: Document, key: str) -> str:
     return name
 
 
-API = Api(None, headers, page, read_page, one, read_one)
+API = Api(None, headers, page, read_page, surveys, read_surveys, one, read_one)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from models.errors import NotUnderstood
 from models.mappings import Source
 from models.submissions import Submission
-from surveys.adapters import ADAPTERS
+from surveys.adapters import submissions
+from surveys.generic import Element
 from surveys.json_body import read_object
 from surveys.understanding import flattened
 
@@ -57,10 +58,11 @@ def _values(source: Source, body: bytes) -> Sequence[Mapping[str, object]]:
     """In the references of its kind, or those of any JSON where its kind cannot read it."""
     if source.mappings:
         try:
-            heard = ADAPTERS[source.kind].read(body)
+            heard = submissions(source, body)
         except NotUnderstood:
             heard = ()
-        found = [each.values for each in heard if isinstance(each, Submission)]
+        said = (each.heard if isinstance(each, Element) else each for each in heard)
+        found = [each.values for each in said if isinstance(each, Submission)]
         if found:
             return found
     return (flattened(read_object(body)),)

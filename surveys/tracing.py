@@ -9,7 +9,8 @@ from models.mappings import ANY_SURVEY, Role, Scale, Source, SurveyMapping
 from models.spelling import did_you_mean
 from models.submissions import Heard, Submission
 from models.survey import Metric, SurveyResponse, Told
-from surveys.adapters import ADAPTERS, hear, understood
+from surveys.adapters import hear, submissions, understood
+from surveys.generic import Element
 from surveys.json_body import read_object
 from surveys.understanding import flattened
 
@@ -58,12 +59,14 @@ class Traced:
 def trace(source: Source, body: bytes, *, received_at: datetime) -> Sequence[Traced]:
     """Raises NotUnderstood where the body itself is at fault."""
     if not source.mappings:
-        heard: Heard = Submission("", "", values=flattened(read_object(body)))
-        found = hear(source, body, received_at=received_at)
-        return [_traced(told, heard, OWN_WORDS) for told in found]
+        own: Heard = Submission("", "", values=flattened(read_object(body)))
+        return [
+            _traced(told, own, OWN_WORDS) for told in hear(source, body, received_at=received_at)
+        ]
     traced = []
-    for heard in ADAPTERS[source.kind].read(body):
-        told = understood(heard, source, received_at)
+    for found in submissions(source, body):
+        told = understood(found, source, received_at)
+        heard = found.heard if isinstance(found, Element) else found
         survey = told.survey_id if isinstance(told, SurveyResponse) else ""
         traced.append(_traced(told, heard, source.mapping(survey)))
     return traced

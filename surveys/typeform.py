@@ -19,6 +19,9 @@ PREFIX = "sha256="
 FILLED_IN = frozenset({"Lorem ipsum dolor", "an_account@example.com"})
 """What the button *Send test request* writes into each text and each e-mail."""
 
+NOT_GIVEN = "xxxxx"
+"""What stands for each hidden field in the link that the builder shows: many a customer came by it."""
+
 
 def verify(headers: Mapping[str, str], body: bytes, secret: str, _now: datetime) -> None:
     """There is no time in the signature, so a delivery never is too old. Raises BadCredential."""
@@ -76,7 +79,9 @@ def _value(answer: Mapping[str, object]) -> object:
 
 def _beside(form: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for name in ("hidden", "calculated"):
-        yield from flattened({name: form.get(name)}).items()
+        for reference, value in flattened({name: form.get(name)}).items():
+            if value != NOT_GIVEN:
+                yield reference, value
     for variable in each_object(form, "variables"):
         value = variable.get(text_at(variable, "type"))
         yield from flattened({f"variables.{text_at(variable, 'key')}": value}).items()

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from surveys.asking import Api, Ask, Document, Page, bearer
+from surveys.asking import Api, Ask, Document, Listed, Page, bearer
 from surveys.json_parts import each_object, text_at
+from surveys.values import read_whole
 
 PER_PAGE = 200
 
@@ -30,4 +31,14 @@ def read_page(document: Document, survey: str, _at: str | None) -> Page:
     return Page(found, last if last and len(items) == PER_PAGE else None)
 
 
-API = Api("api.typeform.com", bearer, page, read_page)
+def surveys(at: str | None) -> Ask:
+    return Ask("/forms", {"page_size": str(PER_PAGE), "page": at or "1"})
+
+
+def read_surveys(document: Document, at: str | None) -> Listed:
+    found = [text_at(each, "id") for each in each_object(document, "items")]
+    last, here = read_whole(document.get("page_count")) or 1, int(at or "1")
+    return Listed(found, str(here + 1) if found and here < last else None)
+
+
+API = Api("api.typeform.com", bearer, page, read_page, surveys, read_surveys)

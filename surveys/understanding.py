@@ -1,5 +1,6 @@
 """What a submission means: by the mapping of its source, and by nothing else."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from surveys.values import (
     MOST_FACTS,
     cut,
     fact_of,
+    is_unfilled,
     on_scale,
     phone_number,
     plausible,
@@ -46,6 +48,7 @@ PROGRESS: Mapping[str, Progress] = {
     "deleted": Progress.WITHDRAWN,
 }
 """What systems write where the mapping says that this stands there."""
+LAST_WORD = re.compile(r"[^a-z]+", re.ASCII)
 
 
 def understand(heard: Heard, source: Source, *, received_at: datetime) -> Told:
@@ -180,8 +183,9 @@ class _Reading:
         return any(word.casefold() in words for word in _words(self._heard.values.get(reference)))
 
     def _progress(self) -> Progress:
-        word = (self._first(Role.PROGRESS) or "").casefold()
-        return PROGRESS.get(word, self._heard.progress)
+        """Also where it is the end of the name of an event: `service-review-deleted`."""
+        event = (self._first(Role.PROGRESS) or "").casefold()
+        return PROGRESS.get(LAST_WORD.split(event)[-1], self._heard.progress)
 
     def _id(self, role: Role, sent: str) -> str:
         """Where the mapping names a reference for it, that one has it."""
@@ -204,7 +208,7 @@ class _Reading:
     def _all(self, role: Role) -> Iterator[str]:
         for reference in self._mapping.roles.get(role, ()):
             text = _text(self._heard.values.get(reference)).strip()
-            if text:
+            if text and not is_unfilled(text):
                 yield text
 
 

@@ -31,6 +31,10 @@ EMAIL = re.compile(r"[^@\s<>,;?&%]+@[^@\s<>,;?&%]+\.[^@\s<>,;?&%.]+")
 """Nothing that would say more than an address in a `mailto:`."""
 WHOLE_NUMBER = re.compile(r"-?\d{1,9}(\.0{1,9})?", re.ASCII)
 UNIX_SECONDS = re.compile(r"\d{9,11}", re.ASCII)
+UNIX_MILLISECONDS = re.compile(r"\d{12,13}", re.ASCII)
+LANGUAGE = re.compile(r"[A-Za-z]{2}(?![A-Za-z])", re.ASCII)
+UNFILLED = re.compile(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|\*\|[^|]*\|\*|%%[^%]+%%|\[\[[^][]*\]\]")
+"""What a system sends where it should have put something, and had nothing."""
 
 
 def read_text(value: object, place: str) -> str:
@@ -44,11 +48,20 @@ def read_text(value: object, place: str) -> str:
 
 
 def read_word(value: object, place: str, *, longest: int = LONGEST_WORD) -> str | None:
-    """A text by which something is found again: cut, it would be another one."""
+    """A text by which something is found again: cut, it would be another one. What was never filled in would
+    make one customer of many.
+    """
     word = read_text(value, place)
+    if is_unfilled(word):
+        return None
     if len(word) > longest:
         raise NotUnderstood(f"{place} has more than {longest} characters.", place=place)
     return word or None
+
+
+def is_unfilled(text: str) -> bool:
+    """`{{customer.id}}`, where nobody had put it in."""
+    return UNFILLED.fullmatch(text.strip()) is not None
 
 
 def cut(text: str, longest: int) -> str:
@@ -83,11 +96,15 @@ def read_id(value: object, place: str) -> str:
 def read_instant(
     value: object, received_at: datetime, place: str, *, zone: str | None = None
 ) -> datetime:
-    """ISO 8601 or seconds since 1970; `zone` (IANA) is that of a wall clock that does not say its own."""
+    """ISO 8601, or seconds or milliseconds since 1970; `zone` (IANA) is that of a wall clock that does not
+    say its own.
+    """
     text = str(value).strip() if isinstance(value, str | int) else ""
     try:
         if UNIX_SECONDS.fullmatch(text):
             instant = datetime.fromtimestamp(int(text), UTC)
+        elif UNIX_MILLISECONDS.fullmatch(text):
+            instant = datetime.fromtimestamp(int(text) / 1000, UTC)
         else:
             instant = datetime.fromisoformat(text)
         if instant.tzinfo is None and zone is None:
@@ -155,8 +172,10 @@ def read_comment(value: object) -> str:
 
 
 def read_language(value: object) -> str | None:
-    """`fr`, `FR` and `fr-CA` are all French; what is no language is left out."""
-    found = re.match(r"[A-Za-z]{2}", value.strip()) if isinstance(value, str) else None
+    """`fr`, `FR` and `fr-CA` are all French. What is no code is left out: the name of a language begins with
+    the code of another one.
+    """
+    found = LANGUAGE.match(value.strip()) if isinstance(value, str) else None
     return found[0].lower() if found else None
 
 

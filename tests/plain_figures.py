@@ -93,7 +93,9 @@ def asked_for(log: Log, asked: Asked) -> list[ResponseRow]:
 def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
     """The same words as `told` gives for what the tallies say."""
     responses = list(responses)
-    unhappy = [r for r in responses if r.feeling == "unhappy" or r.case_id]
+    late = [r for r in responses if r.way in {"backfilled", "imported"}]
+    felt = [r for r in responses if r.feeling == "unhappy" or r.case_id]
+    unhappy = [r for r in felt if r.reason != "too_old" or r.case_id]
     reachable = [r for r in unhappy if r.reason is None or r.case_id]
     opening = [r for r in reachable if r.case_id and not r.joined]
     ended = [r for r in opening if log.end(r.case_id)]
@@ -110,6 +112,11 @@ def plain(log: Log, responses: Iterable[ResponseRow], days: int) -> Told:
         "coverage": (sum(r.case_id is not None for r in unhappy), len(unhappy)),
         "others": dict(Counter(r.reason for r in unhappy if r.reason and not r.case_id)),
         "by hand": _by_hand(log, unhappy),
+        "heard late": {
+            way: (sum(r.case_id is not None for r in some), len(some))
+            for way in {r.way for r in late}
+            if (some := [r for r in felt if r.way == way])
+        },
         "contact": (
             sum(_first(log, r, reached=True) is not None for r in reachable),
             len(reachable),
@@ -186,6 +193,7 @@ def told(measured: Measured) -> Told:
         "quality": _of(measured.quality),
         "coverage": _of(measured.coverage.covered),
         "others": dict(measured.coverage.others),
+        "heard late": {way: _of(share) for way, share in measured.back_filed.items()},
         "by hand": {channel: _of(share) for channel, share in measured.by_hand.items()},
         "contact": _of(measured.contact),
         **{

@@ -44,6 +44,7 @@ from web.pages import (
     case,
     drafts,
     feedback,
+    fetches,
     front,
     inbox,
     links,
@@ -105,7 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
         reviews,
     )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
-    for room in (webhooks, api, health, *doors, *work, *boards, operations, quarantine):
+    for room in (webhooks, api, health, *doors, *work, *boards, operations, quarantine, fetches):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -182,9 +182,10 @@ class Dispatcher:
         if not fetches:
             return 0
         results = await asyncio.gather(
-            *(self._engine.fetch(fetch) for fetch in fetches), return_exceptions=True
+            *(self._engine.fetch(fetch.id, anew=fetch.anew) for fetch in fetches),
+            return_exceptions=True,
         )
-        given, failed = _parted(fetches, results)
+        given, failed = _parted([fetch.id for fetch in fetches], results)
         async with self._database.write() as session:
             await mark_given(session, given, engine)
             await release_fetches(session, failed)

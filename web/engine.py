@@ -110,15 +110,18 @@ class Engine:
         except RPCError as fault:
             raise _away(fault) from None
 
-    async def fetch(self, fetch: str) -> None:
-        """Already running is success. What ended starts again: the row says that it still waits."""
+    async def fetch(self, fetch: str, *, anew: bool) -> None:
+        """Already running is success, unless it is to begin `anew`: it may wait for its next try. What ended
+        starts again: the row says that it still waits.
+        """
+        running = WorkflowIDConflictPolicy
         try:
             await self._connected().start_workflow(
                 FetchWorkflow.run,
                 FetchStart(fetch),
                 id=fetch_id(fetch),
                 task_queue=TASK_QUEUE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_conflict_policy=running.TERMINATE_EXISTING if anew else running.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
                 rpc_timeout=SHORT_TIMEOUT,
             )

@@ -14,7 +14,7 @@ from models.store.deliveries import Delivery, DeliveryFate
 from models.store.intake import Taken
 from models.submissions import Ping, Pointer
 from models.survey import Reason, SurveyResponse, Told, Unscored, Withdrawal
-from surveys.adapters import hear_kept, verify
+from surveys.adapters import alone, hear_kept, verify
 from web.answers import FAULTS
 from web.bodies import read_body
 from web.limits import Limit, visitor_of
@@ -69,8 +69,11 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> Respon
         await house.limits.count(Limit.WRONG_SIGNATURES, *sender)
         raise
     await house.limits.count_within(per_minute, Limit.OF_SOURCE, source)
+    taken = list[Taken]()
     with house.door.entered():
-        return _answer(await _take_or_receive(house, Delivery(source, body, received_at), known))
+        for part in alone(known, body):
+            taken += await _take_or_receive(house, Delivery(source, part, received_at), known)
+    return _answer(taken)
 
 
 @router.get("/webhooks/{source}", response_model=None, responses=FAULTS)

@@ -28,7 +28,7 @@ class BackfillWorkflow:
             if end.problem:
                 problems += (f"{page.source}/{page.survey}: {end.problem}",)
             following = end.following(page)
-            left = (following, *others) if following else tuple(others)
+            left = (*((following,) if following else ()), *others, *end.opened(page))
             if not end.ready:
                 await workflow.sleep(NOT_READY)
             if left and workflow.info().is_continue_as_new_suggested():

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.store.deliveries import Delivery, DeliveryFate
 from models.store.intake import Intake, Taken
 from models.store.organisations import InForce
+from models.submissions import Way
 from models.survey import SurveyResponse
 from models.tables import ResponseRow
 
@@ -31,10 +32,5 @@ async def take_backfiled(
     """A response that is known stays as it is: a file never outdoes what was delivered."""
     if await is_known(session, source, response.response_id):
         return Taken(DeliveryFate.REPEAT)
-    delivery = Delivery(source, b"", at, backfiled=True)
-    taken = await intake.take(session, delivery, response, by=by)
-    if taken.response_id:
-        row = await session.get_one(ResponseRow, taken.response_id)
-        row.backfiled = True
-        session.add(row)
-    return taken
+    delivery = Delivery(source, b"", at, way=Way.IMPORTED)
+    return await intake.take(session, delivery, response, by=by)

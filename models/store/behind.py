@@ -79,7 +79,7 @@ def _earlier_than(response_id: str) -> ColumnElement[bool]:
 def _among(number: Number) -> ColumnElement[bool] | TextClause:
     """The answers of one index, which holds all those of the number."""
     match number:
-        case Number(Which.ANSWERS):
+        case Number(Which.ANSWERS | Which.BACK_FILED):
             return true()
         case Number(Which.OPEN | Which.STALLED | Which.WAITING):
             return col(CountedRow.awaited).is_not(None)
@@ -100,7 +100,7 @@ def _times(number: Number, asked: Asked, now: datetime) -> ColumnElement[int]:
             return _counted(f"other:{number.detail}")
         case Which.NOT_CONTACTED:
             return _counted("reachable") - _counted("contacted")
-        case Which.BY_HAND | Which.BY_HAND_CONTACTED:
+        case Which.BY_HAND | Which.BY_HAND_CONTACTED | Which.BACK_FILED | Which.BACK_FILED_COVERED:
             return _counted(f"{number.which}:{number.detail}")
         case Which.WAITING:
             return _once(col(CountedRow.awaited).in_(_until(Awaited(number.detail))))

@@ -15,6 +15,7 @@ from models.courses import Attempted, CaseCourse, Heard, TargetRun
 from models.ladder import Target
 from models.store.actions import ends_by_case
 from models.store.promises import words_by_case
+from models.submissions import BACK_FILED, Way
 from models.survey import Feeling, Origin, Reason
 from models.tables import CaseRow, EntryRow, ResponseRow
 from models.target_tables import TargetRow
@@ -39,6 +40,7 @@ def heard_of(response: ResponseRow, courses: Mapping[str, CaseCourse]) -> Heard:
         courses[response.case_id] if response.case_id else None,
         opened=not response.joined,
         by_hand=Origin(response.origin) if response.heard_by else None,
+        back_filed=Way(response.way) if response.way in BACK_FILED else None,
     )
 
 

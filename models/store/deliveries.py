@@ -8,6 +8,7 @@ from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
+from models.submissions import Way
 from models.tables import DeliveryRow, KeyRow, ResponseRow
 from models.vault import Vault
 
@@ -24,7 +25,9 @@ class DeliveryFate(StrEnum):
     WITHDRAWN = "withdrawn"
     """Taken back before it came."""
     TO_FETCH = "to_fetch"
-    """It says only that there is an answer."""
+    """It says only that there is an answer, which is waited for."""
+    FETCHED = "fetched"
+    """That answer was had, and lies in quarantine by itself. Understood, its fate is that of both."""
     TEST = "test"
     PREVIEW = "preview"
 
@@ -32,7 +35,7 @@ class DeliveryFate(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A raw body whose signature was good. It is kept as it came, be it a text or not. `kept` is the row
-    that has it already, and is told what becomes of it now. Of a row of a back-file none is kept: nobody
+    that has it already, and is told what becomes of it now. Of what was imported none is kept: nobody
     delivered it.
     """
 
@@ -40,7 +43,7 @@ class Delivery:
     body: bytes
     received_at: datetime
     kept: DeliveryRow | None = None
-    backfiled: bool = False
+    way: Way = Way.DELIVERED
 
 
 def keep_delivery(
@@ -56,7 +59,7 @@ def keep_delivery(
     """Its id, or nothing for a row of a back-file. `awaits` is how its system calls the response: where there
     is none yet, the body belongs to its customer once it comes.
     """
-    if delivery.backfiled:
+    if delivery.way is Way.IMPORTED:
         return ""
     row = delivery.kept or _new_row(session, vault, delivery)
     row.fate, row.problem, row.take_after = fate, problem, None
@@ -116,6 +119,7 @@ def sealed_rows(vault: Vault, delivery: Delivery) -> tuple[KeyRow, DeliveryRow]:
         source=delivery.source,
         received_at=delivery.received_at,
         fate="",
+        way=delivery.way,
         key_id=key.id,
         body_sealed=vault.unlock(key).seal_bytes(place_of_body(delivery_id), delivery.body),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, Update, and_, func, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from models.fetch_tables import FetchRow
 from models.fetching import FetchFate, Trouble
 from models.response_tables import WithdrawalRow
+from models.store.deliveries import DeliveryFate
 from models.store.dispatch import CLAIM, LONG_OVERDUE
 from models.store.tellings import find_response
 from models.submissions import Pointer
@@ -20,6 +21,14 @@ from models.tables import DeliveryRow, ResponseRow
 AGAIN = timedelta(minutes=10)
 """After so long one that is overdue is brought once more: mostly it is not lost, but waits for a worker."""
 WAITS = col(FetchRow.fate) == FetchFate.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """`anew`: nobody was given it yet, or it is to be asked for at once, whatever waits for its next try."""
+
+    id: str
+    anew: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +105,9 @@ async def first_seen(session: AsyncSession, source: str, mark: str, *, at: datet
 
 async def forget_fetches(session: AsyncSession, source: str, response_id: str) -> None:
     """Its customer took the response back: nobody asks for it any more."""
-    waiting = update(FetchRow).where(
-        WAITS, col(FetchRow.source) == source, col(FetchRow.response_id) == response_id
-    )
-    await session.exec(waiting.values(fate=FetchFate.GONE))
-
-
-async def is_waited_for(session: AsyncSession, source: str, response_id: str) -> bool:
-    waiting = select(FetchRow.id).where(
-        WAITS, FetchRow.source == source, FetchRow.response_id == response_id
-    )
-    return (await session.exec(waiting)).first() is not None
+    waiting = WAITS, col(FetchRow.source) == source, col(FetchRow.response_id) == response_id
+    await session.exec(_what_told(*waiting).values(fate=DeliveryFate.WITHDRAWN))
+    await session.exec(update(FetchRow).where(*waiting).values(fate=FetchFate.GONE))
 
 
 async def is_taken_back(session: AsyncSession, source: str, response_id: str) -> bool:
@@ -119,7 +120,7 @@ async def is_taken_back(session: AsyncSession, source: str, response_id: str) ->
 
 async def claim_fetches(
     session: AsyncSession, engine: str, *, now: datetime, limit: int
-) -> Sequence[str]:
+) -> Sequence[Claimed]:
     """Of those that `engine` (a Temporal namespace's id) was not given, and of those that are long overdue:
     these it may have lost. The oldest come first.
     """
@@ -136,8 +137,9 @@ async def claim_fetches(
         .with_for_update(skip_locked=True)
     )
     claim = update(FetchRow).where(col(FetchRow.id).in_(unstarted))
-    claimed = claim.values(claimed_until=now + CLAIM).returning(col(FetchRow.id))
-    return list((await session.exec(claimed)).scalars())
+    given = col(FetchRow.id), col(FetchRow.engine)
+    claimed = claim.values(claimed_until=now + CLAIM).returning(*given)
+    return [Claimed(fetch, had is None) for fetch, had in await session.exec(claimed)]
 
 
 def _unclaimed(since: datetime) -> ColumnElement[bool]:
@@ -182,15 +184,30 @@ async def still_waits(session: AsyncSession, fetch_id: str) -> bool:
     return row is not None and row.fate == FetchFate.WAITING
 
 
-async def end_fetches(session: AsyncSession, answered: Sequence[str], *, response: str) -> None:
-    """What told of the answer belongs to its customer from now on. `response` is empty where none came."""
+async def end_fetches(
+    session: AsyncSession, answered: Sequence[str], *, fate: DeliveryFate, response: str
+) -> None:
+    """What told of the answer has its fate, and belongs to its customer from now on. `response` is empty
+    where none came.
+    """
     row = await session.get(ResponseRow, response) if response else None
-    fetched = update(FetchRow).where(WAITS, col(FetchRow.id).in_(answered))
+    waiting = WAITS, col(FetchRow.id).in_(answered)
+    lies_apart = fate is DeliveryFate.QUARANTINED
+    theirs = _what_told(*waiting).values(
+        fate=DeliveryFate.FETCHED if lies_apart else fate,
+        response_row=row.id if row else None,
+        customer_id=row.customer_id if row else None,
+    )
+    await session.exec(theirs)
+    fetched = update(FetchRow).where(*waiting)
     await session.exec(fetched.values(fate=FetchFate.FETCHED, problem=None))
-    if row is not None:
-        told = select(FetchRow.delivery_id).where(col(FetchRow.id).in_(answered))
-        theirs = update(DeliveryRow).where(col(DeliveryRow.id).in_(told))
-        await session.exec(theirs.values(response_row=row.id, customer_id=row.customer_id))
+
+
+def _what_told(*of: ColumnElement[bool]) -> Update:
+    """Of these fetches the deliveries that have no other fate yet."""
+    told = select(FetchRow.delivery_id).where(*of)
+    still = col(DeliveryRow.fate) == DeliveryFate.TO_FETCH
+    return update(DeliveryRow).where(still, col(DeliveryRow.id).in_(told))
 
 
 async def put_off(

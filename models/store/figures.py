@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     JSON,
@@ -39,6 +40,7 @@ from models.store.pauses import resting_cases
 from models.store.promises import overdue_promise
 from models.store.resurvey_figures import words_of
 from models.store.targets import overdue_target
+from models.store.unfetched import count_unread
 from models.tables import ResponseRow
 from models.tallies import Awaited, Cut, Tally, pending, young
 from models.tally_tables import CountedRow, TallyRow
@@ -90,6 +92,10 @@ async def read_figures(
     """`book` knows on which clock those wait whose case is open."""
     sheet = await _counts(session, asked, now)
     waiting = await _waiting(session, asked, now=now, book=book)
+    zone = ZoneInfo((await book.in_force(session)).organisation.head_office.zone)
+    for month, unread in (await count_unread(session, asked, zone)).items():
+        for word, n in unread.items():
+            sheet.add(f"unread:{word}", n, month=month, region="", trade="")
     for found, still in (
         (sheet.months, waiting.months),
         (sheet.regions, waiting.regions),

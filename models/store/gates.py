@@ -46,6 +46,14 @@ async def note_answer(session: AsyncSession, source: str, *, now: datetime) -> N
         session.add(row)
 
 
+async def let_try(session: AsyncSession, source: str) -> None:
+    """Somebody may have mended the token: it is tried at once. A vendor that asked for patience has it."""
+    row = await session.get(GateRow, source, with_for_update=True, populate_existing=True)
+    if row is not None and row.trouble in ABOUT_THE_TOKEN:
+        row.resting_until = None
+        session.add(row)
+
+
 async def troubled_sources(session: AsyncSession) -> Mapping[str, Trouble]:
     """Those whose token somebody must look at."""
     refused = col(GateRow.trouble).in_(ABOUT_THE_TOKEN)

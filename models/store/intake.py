@@ -153,7 +153,7 @@ class Intake:
             session, self._vault, response, at=at, by=by.organisation.recognition.identity
         )
         row = new_row(str(uuid7()), delivery.source, telling, at=at, to=customer.id)
-        row.new_phone = new_phone
+        row.new_phone, row.way = new_phone, delivery.way
         row.progress, row.changed_at = response.progress, response.changed_at
         row.withdrawn_at = await take_withdrawal(session, row.source, row.response_id)
         write_answer(row, box, telling)

@@ -16,6 +16,7 @@ from models.organisation_tables import OrganisationRow
 from models.store.deliveries import DeliveryFate
 from models.store.outbox import Posting
 from models.store.quarantine import Quarantined, list_quarantined
+from models.submissions import Way
 from models.tables import CaseRow, DeliveryRow, IntentRow
 
 LATELY = timedelta(days=1)
@@ -28,9 +29,10 @@ WAITING = (Posting.PENDING, Posting.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The deliveries of one source with one fate: ever, recently and lately."""
+    """The deliveries of one source that came one way and have one fate: ever, recently and lately."""
 
     source: str
+    way: Way
     fate: DeliveryFate
     ever: int
     recent: int
@@ -114,15 +116,16 @@ async def read_traffic(session: AsyncSession, now: datetime) -> Sequence[Traffic
     at = col(DeliveryRow.received_at)
     counted = select(
         col(DeliveryRow.source),
+        col(DeliveryRow.way),
         col(DeliveryRow.fate),
         func.count(),
         func.count().filter(at >= now - RECENT),
         func.count().filter(at >= now - LATELY),
         func.max(at),
-    ).group_by(col(DeliveryRow.fate), col(DeliveryRow.source))
+    ).group_by(col(DeliveryRow.fate), col(DeliveryRow.source), col(DeliveryRow.way))
     return [
-        Traffic(source, DeliveryFate(fate), ever, recent, lately, last_at)
-        for source, fate, ever, recent, lately, last_at in await (
+        Traffic(source, Way(way), DeliveryFate(fate), ever, recent, lately, last_at)
+        for source, way, fate, ever, recent, lately, last_at in await (
             await session.connection()
         ).execute(counted)
     ]

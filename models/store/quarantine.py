@@ -24,7 +24,7 @@ from models.store.intake import Intake, Taken
 from models.store.organisations import InForce, OrganisationBook
 from models.store.received import due_received
 from models.store.tellings import find_response
-from models.submissions import Ping, Pointer
+from models.submissions import Ping, Pointer, Way
 from models.survey import SurveyResponse, Told, Unscored, Withdrawal
 from models.tables import DeliveryRow, ResponseRow
 from models.vault import SEAL, Box, Vault
@@ -39,6 +39,7 @@ GRAVEST_FIRST = (
     DeliveryFate.QUARANTINED,
     DeliveryFate.UNDERSTOOD,
     DeliveryFate.TO_FETCH,
+    DeliveryFate.FETCHED,
     DeliveryFate.WITHDRAWN,
     DeliveryFate.UNFINISHED,
     DeliveryFate.REPEAT,
@@ -220,7 +221,7 @@ class Quarantine:
             row.take_after = None
             return Taken(fate, row.response_row or "", problem=row.problem)
         by, body = await self._book.in_force(session), _body(row, box)
-        delivery = Delivery(row.source, body, row.received_at, row)
+        delivery = Delivery(row.source, body, row.received_at, row, Way(row.way))
         source = by.organisation.sources.get(row.source)
         told = self._hear(source, body, row.received_at) if source else (NO_SOURCE,)
         return await self._take_all(session, delivery, told, by=by)

@@ -1,6 +1,7 @@
 """What lost deliveries left behind: found, kept once, told apart, and never dearer than it may be."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from models.backfill import BackfillAsked, PageAsked, PageEnd, Tally
 from models.errors import NotFetched
 from models.fetching import FetchStart
+from models.mappings import ANY_SURVEY
+from models.store.organisations import apply_organisation
 from models.survey import Reason
-from tests.activities.survey_house import SOURCE, SurveyHouse, house_at
+from tests.activities.survey_house import SOURCE, SurveyHouse, house_at, with_source
 from tests.casework import Casework
 from tests.surveys import surveymonkey_bodies as bodies
 from tests.surveys.surveymonkey_bodies import details
@@ -73,7 +76,7 @@ async def test_what_was_lost_is_found_page_by_page_and_told_apart(house: SurveyH
     assert second.following(SECOND) is None
     responses = await house.responses()
     assert [row.response_id for row in responses] == ["880001", "880002", "880003"]
-    assert all(row.backfiled and row.case_id for row in responses)
+    assert all(row.way == "backfilled" and row.case_id for row in responses)
 
 
 async def test_nobody_is_called_back_for_what_he_answered_long_ago(house: SurveyHouse) -> None:
@@ -102,7 +105,7 @@ async def test_what_came_by_its_delivery_stays_what_it_is(house: SurveyHouse) ->
 
     assert (await house.backfill.page(FIRST)).tally == Tally(2, 1)
 
-    assert [row.backfiled for row in await house.responses()] == [False, True]
+    assert [row.way for row in await house.responses()] == ["fetched", "backfilled"]
 
 
 async def test_what_is_not_understood_lies_in_quarantine_once(house: SurveyHouse) -> None:
@@ -158,3 +161,47 @@ async def test_a_vendor_that_is_busy_for_hours_is_left_for_another_day(house: Su
     house.vendor.moods = [(429, "7200")]
 
     assert (await house.backfill.page(FIRST)).problem == "busy"
+
+
+EVERY = replace(FIRST, survey=ANY_SURVEY)
+
+
+async def of_any_survey(house: SurveyHouse, vendor: Vendor) -> None:
+    """The mapping that named one names none any more."""
+    text = with_source(vendor).replace(f'id: "{bodies.SURVEY}"', f'id: "{ANY_SURVEY}"')
+    await apply_organisation(house.database, text, name="any.yaml", at=SOON)
+
+
+async def test_a_source_of_any_survey_asks_for_their_list(
+    house: SurveyHouse, vendor: Vendor
+) -> None:
+    await of_any_survey(house, vendor)
+    lists = {"1": ([bodies.SURVEY, "510002"], {"next": "more"}), "2": (["510002", ""], {})}
+
+    def listed(query: Mapping[str, str]) -> object:
+        ids, links = lists[query["page"]]
+        return {"data": [{"id": each} for each in ids], "links": links}
+
+    vendor.answers["/v3/surveys"] = listed
+
+    assert (await house.backfill.plan(BackfillAsked(SOON, since=FIRST.since))).pages == (EVERY,)
+    first = await house.backfill.page(EVERY)
+    second = await house.backfill.page(replace(EVERY, after=first.after))
+
+    assert (first.surveys, first.after) == ((bodies.SURVEY, "510002"), "2")
+    assert (second.surveys, second.after) == (("510002",), None)
+    assert first.opened(EVERY) == (FIRST, replace(FIRST, survey="510002"))
+
+
+async def test_a_survey_that_has_a_mapping_of_its_own_is_not_asked_about_twice(
+    house: SurveyHouse, vendor: Vendor
+) -> None:
+    vendor.answers["/v3/surveys"] = {"data": [{"id": bodies.SURVEY}, {"id": "510002"}]}
+
+    assert (await house.backfill.page(EVERY)).surveys == ("510002",)
+
+
+async def test_a_list_that_cannot_be_read_says_why(house: SurveyHouse, vendor: Vendor) -> None:
+    vendor.moods = [(401, "")]
+
+    assert await house.backfill.page(EVERY) == PageEnd(problem="token_refused")

@@ -71,7 +71,7 @@ async def test_what_was_pointed_at_is_asked_for_and_has_a_case(house: SurveyHous
     assert (response.source, response.response_id) == (SOURCE, bodies.RESPONSE)
     assert (response.score, response.survey_id) == (2, bodies.SURVEY)
     assert response.case_id is not None
-    assert await house.deliveries() == [("to_fetch", None), ("understood", None)]
+    assert await house.deliveries() == [("understood", None), ("understood", None)]
 
 
 async def test_what_told_of_the_answer_belongs_to_its_customer(house: SurveyHouse) -> None:
@@ -117,7 +117,7 @@ async def test_an_event_that_comes_again_asks_for_nothing(house: SurveyHouse) ->
 
     assert len(await house.fetches()) == 1
     assert [fate for fate, _ in await house.deliveries()] == [
-        "to_fetch",
+        "understood",
         "repeat",
         "understood",
         "repeat",
@@ -216,7 +216,7 @@ async def test_what_was_given_up_is_asked_for_again_when_it_is_replayed(house: S
     assert (await quarantine.replay(fetch.delivery_id)).fate is DeliveryFate.TO_FETCH
 
     assert await fetched(house, -1) is FetchFate.FETCHED
-    assert [fate for fate, _ in await house.deliveries()] == ["to_fetch", "understood"]
+    assert [fate for fate, _ in await house.deliveries()] == ["understood", "understood"]
 
 
 async def test_a_vendor_that_asks_for_patience_has_it_from_all(house: SurveyHouse) -> None:
@@ -372,6 +372,7 @@ async def test_what_was_taken_back_meanwhile_is_not_asked_for(house: SurveyHouse
 
     assert await fetched(house) is FetchFate.GONE
     assert house.vendor.calls == []
+    assert [fate for fate, _ in await house.deliveries()] == ["withdrawn", "withdrawn"]
 
 
 async def test_what_is_told_of_after_it_was_taken_back_is_not_waited_for(
@@ -409,7 +410,7 @@ async def test_an_answer_whose_mapping_finds_no_score_lies_in_quarantine(
 
     assert await fetched(house) is FetchFate.FETCHED
 
-    assert await house.deliveries() == [("to_fetch", None), ("quarantined", bodies.SCORE)]
+    assert await house.deliveries() == [("fetched", None), ("quarantined", bodies.SCORE)]
 
 
 async def test_a_preview_is_kept_and_opens_nothing(house: SurveyHouse) -> None:
@@ -419,4 +420,4 @@ async def test_a_preview_is_kept_and_opens_nothing(house: SurveyHouse) -> None:
     await fetched(house)
 
     assert await house.responses() == []
-    assert [fate for fate, _ in await house.deliveries()] == ["to_fetch", "preview"]
+    assert [fate for fate, _ in await house.deliveries()] == ["preview", "preview"]

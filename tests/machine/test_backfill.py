@@ -14,7 +14,6 @@ from tests.web.pages.reception import settings_for
 SOURCES = """
 sources:
   - {id: keys, kind: surveymonkey, surveys: [{id: "510001", metric: nps, score: "71001"}]}
-  - {id: all, kind: surveymonkey, surveys: [{id: "*", metric: nps, score: "71001"}]}
   - {id: mute, kind: surveymonkey, surveys: [{id: "510001", metric: nps, score: "71001"}]}
 """
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
@@ -31,7 +30,6 @@ def database_url(sqlite_url: str) -> str:
         ("kesy", YESTERDAY, NotKnown, "'kesy'.*keys"),
         ("survey", YESTERDAY, NotUnderstood, "kind generic"),
         ("mute", YESTERDAY, Misconfigured, "RAPPEL_API_TOKEN_MUTE"),
-        ("all", YESTERDAY, NotUnderstood, "names no survey"),
         ("keys", YESTERDAY + timedelta(days=3), NotUnderstood, "still to come"),
     ],
 )
@@ -46,7 +44,7 @@ async def test_what_cannot_be_asked_is_said(
 ) -> None:
     organisation = SMALL.read_text().replace("\nsources:\n", SOURCES)
     await apply_organisation(casework.database, organisation, name="keys.yaml", at=MONDAY_MORNING)
-    tokens = {name: SecretStr("a-token") for name in ("keys", "all")}
+    tokens = {name: SecretStr("a-token") for name in ("keys",)}
     settings = settings_for(database_url).model_copy(update={"api_tokens": tokens})
 
     with pytest.raises(fault, match=sentence):

@@ -59,7 +59,7 @@ async def typed(path: Path, *words: str) -> Result:
 async def reasons(casework: Casework) -> dict[str, str | None]:
     async with casework.database.read() as session:
         rows = (await session.exec(select(ResponseRow))).all()
-    assert all(each.backfiled for each in rows)
+    assert all(each.way == "imported" for each in rows)
     return {each.response_id: each.reason for each in rows}
 
 

@@ -57,3 +57,19 @@ def test_what_does_not_fit_together_is_named(
 
 def test_the_shipped_organisation_needs_no_advice() -> None:
     assert advised(ROOT / "organisation.yaml") == []
+
+
+@pytest.mark.parametrize(
+    ("score", "id_", "advice"), [("events[0].q", "events[0].id", 1), ("people[0].q", "id", 0)]
+)
+def test_a_list_of_which_only_the_first_is_read_is_worth_a_thought(
+    tmp_path: Path, score: str, id_: str, advice: int
+) -> None:
+    survey = f"{{id: s, metric: nps, score: '{score}', fields: {{response_id: '{id_}'}}}}"
+    source = f"  - {{id: crm, kind: generic, surveys: [{survey}]}}\n"
+    file = tmp_path / "small.yaml"
+    small = (ROOT / "tests/data/small.yaml").read_text()
+    file.write_text(small.replace("  - {id: survey, kind: generic}\n", source))
+
+    said = "sources crm: only one of events is read; events[*] reads each of them."
+    assert advised(file).count(said) == advice

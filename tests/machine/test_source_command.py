@@ -2,19 +2,25 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from models.errors import NotKnown
+from models.store.deliveries import Delivery
+from models.submissions import Way
 from rappel import cli
-from tests.casework import Casework
+from tests.casework import UNHAPPY, Casework
 from tests.models.store.test_quarantine import (
     BY_ITS_NAME,
     BY_THE_WRONG_NAME,
     SENT,
     bring,
+    intake,
     send,
 )
 
@@ -36,8 +42,8 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def save(path: Path, **changes: object) -> None:
-    path.write_text(json.dumps({**SENT, **changes}))
+def save(path: Path, *several: Mapping[str, object], **changes: object) -> None:
+    path.write_text(json.dumps([{**SENT, **each} for each in several] or {**SENT, **changes}))
 
 
 async def typed(*words: object) -> Result:
@@ -94,3 +100,35 @@ async def test_a_misspelt_source_is_named(casework: Casework, file: Path) -> Non
     ended = await typed("try", "suvrey", file)
     assert isinstance(ended.exception, NotKnown)
     assert "did you mean 'survey'" in str(ended.exception)
+
+
+async def test_of_several_responses_each_is_shown_by_itself(casework: Casework, file: Path) -> None:
+    several = BY_ITS_NAME.replace("recommend", "'[*].recommend'").replace(
+        "{response_id: id, customer.email: mail, comment: words}",
+        "{response_id: '[*].id', customer.email: '[*].mail'}",
+    )
+    await bring(casework, several)
+    save(file, {}, {"id": "r-8", "recommend": "never"})
+
+    shown = (await typed("try", "survey", file)).output
+
+    assert "Response 1 of 2:" in shown
+    assert "Quarantined: fault at [1].recommend." in shown
+    assert shown.count("Response 1, by the references that a mapping can name:") == 1
+    assert "[*].recommend  text" in shown
+
+
+async def test_a_source_that_only_a_backfill_hears_is_told(casework: Casework) -> None:
+    answer = replace(UNHAPPY, submitted_at=datetime.now(UTC) - timedelta(days=1))
+    async with casework.database.write() as session:
+        by = await casework.book.in_force(session)
+        delivery = Delivery("survey", b"{}", datetime.now(UTC), way=Way.BACKFILLED)
+        await intake(casework).take(session, delivery, answer, by=by)
+
+    lines = (await typed("list")).output.splitlines()
+
+    assert lines[1].split()[:12] == ["survey", "generic", *"0000000010"]
+    assert "never" in lines[1]
+    assert lines[2].startswith(
+        "survey: answers of the last 30 days that were given after it was last seen"
+    )

@@ -224,3 +224,34 @@ def test_a_fault_of_a_source_says_where_and_what_was_meant(was: str, now: str, s
 )
 def test_a_source_that_could_not_be_read_later_is_refused_now(written: str, says: str) -> None:
     assert faults_of(f"  - {{id: homes, {written}}}\n") == [f"sources.0: {says}"]
+
+
+SEVERAL = "{id: s, metric: nps, score: 'events[*].q', fields: {response_id: 'events[*].id'}}"
+
+
+def test_a_list_of_responses_is_found_by_its_references() -> None:
+    assert read(f"  - {{id: crm, kind: generic, surveys: [{SEVERAL}]}}\n").each == "events"
+    assert read(f"  - {{id: crm, kind: generic, surveys: [{SURVEY}]}}\n").each is None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "fault"),
+    [
+        ("'events[*].id'", "'reviews[*].id'", "another list than 'events[*]'"),
+        ("'events[*].id'", "'events[*].a[*]'", "another list than 'events[*]'"),
+        ("'events[*].id'", "'events[0].id'", "of one response only"),
+        ("'events[*].id'", "['events[*].id', id]", "each response has its own"),
+        ("'events[*].q'", "q", "each response has its own"),
+        ("{response_id", "{comment: 'reviews[*].text', response_id", "another list"),
+    ],
+)
+def test_a_mapping_of_a_list_speaks_of_one_list(written: str, meant: str, fault: str) -> None:
+    survey = SEVERAL.replace(written, meant, 1)
+    [found] = faults_of(f"  - {{id: crm, kind: generic, surveys: [{survey}]}}\n")
+    assert fault in found
+
+
+def test_a_vendors_own_body_is_one_response() -> None:
+    survey = "{id: s, metric: nps, score: 'events[*].q'}"
+    [found] = faults_of(f"  - {{id: crm, kind: tally, surveys: [{survey}]}}\n")
+    assert "is one response" in found

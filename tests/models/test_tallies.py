@@ -9,6 +9,7 @@ from models.actions import Outcome, Reached
 from models.case import Confirmation
 from models.courses import Attempted, CaseCourse, Heard, TargetRun
 from models.ladder import Target
+from models.submissions import Way
 from models.survey import Feeling, Origin, Reason
 from models.tallies import Awaited, Cut, Place, Standing, measures_of, pending, places, standing_of
 from models.targets import Fate
@@ -60,6 +61,23 @@ def test_what_one_of_us_wrote_down_counts_beside_all_else() -> None:
         "by_hand_contacted:meeting",
     }
     assert measured(by_hand).items() > measured(heard(RECOVERED)).items()
+
+
+def test_what_was_heard_late_counts_beside_all_else() -> None:
+    late = replace(heard(RECOVERED), back_filed=Way.IMPORTED)
+
+    assert words(late, "back_filed", "back_filed_covered") == {
+        "back_filed:imported",
+        "back_filed_covered:imported",
+    }
+    assert measured(late).items() > measured(heard(RECOVERED)).items()
+
+
+def test_who_was_heard_too_late_to_be_called_back_counts_apart_only() -> None:
+    late = Heard(AT, Feeling.UNHAPPY, Reason.TOO_OLD, back_filed=Way.IMPORTED)
+
+    assert measured(late) == {"answers": 1, "back_filed:imported": 1}
+    assert standing_of(late) == Standing()
 
 
 def test_an_answer_that_nothing_explains_waits_for_everything() -> None:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 
 import pytest
 
@@ -37,8 +38,11 @@ from models.numbers import Number, Which
 from models.store.behind import cases_behind
 from models.store.case_behind import CaseBehind
 from models.store.database import Database
+from models.store.deliveries import Delivery
 from models.store.figures import read_figures
+from models.store.intake import Intake
 from models.store.outbox import Outbox, Posting
+from models.submissions import BACK_FILED
 from models.survey import Identity, SurveyResponse
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework
@@ -109,6 +113,20 @@ class Town:
         await self._casework.open(
             response_of(told, by="dora", response_id="r-alone", at=MONDAY_MORNING)
         )
+
+    async def hear_late(self) -> None:
+        """Each way brings an answer that has a case, and one that is too old to be called back."""
+        database, book = self._casework.database, self._casework.book
+        intake = Intake(database.vault, book)
+        for number, (way, too_old) in enumerate(product(BACK_FILED, (True, False))):
+            customer = Identity(f"late-{number}")
+            response = replace(
+                UNHAPPY, response_id=f"late-{number}", customer=customer, too_old=too_old
+            )
+            async with database.write() as session:
+                by = await book.in_force(session)
+                delivery = Delivery("survey", b"{}", MONDAY_MORNING + HOUR, way=way)
+                await intake.take(session, delivery, response, by=by)
 
     async def _live(self, customer: str, now: datetime) -> None:
         state: CaseState | None = None
@@ -257,6 +275,7 @@ async def test_whatever_happened_the_tallies_say_what_the_log_tells(casework: Ca
     await town.forget()
     await town.write_down()
     await town.link()
+    await town.hear_late()
     log = await read_log(casework, NOW)
     a_week = await read(casework, Asked(days=7))
     assert _is_lively(a_week)
@@ -360,6 +379,8 @@ def numbers(figures: Figures) -> Mapping[Number, int]:
         },
         **{Number(Which.BY_HAND, c): share.d for c, share in overall.by_hand.items()},
         **{Number(Which.BY_HAND_CONTACTED, c): share.n for c, share in overall.by_hand.items()},
+        **{Number(Which.BACK_FILED, w): share.d for w, share in overall.back_filed.items()},
+        **{Number(Which.BACK_FILED_COVERED, w): share.n for w, share in overall.back_filed.items()},
         Number(Which.RECOVERED): overall.referrals.d,
         Number(Which.REFERRED): overall.referrals.n,
     }

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from tests.surveys import test_formbricks, test_tally, test_typeform, test_zendesk
+from tests.surveys import (
+    qualtrics_bodies,
+    surveymonkey_bodies,
+    test_formbricks,
+    test_tally,
+    test_typeform,
+    test_zendesk,
+)
 
 Place: TypeAlias = tuple[str | int, ...]
 
@@ -31,10 +38,12 @@ ENVELOPES: Mapping[str, Mapping[str, object]] = MappingProxyType(
             {"key": "question_f", "value": [{"url": "https://files.example/a"}]},
         ),
         "zendesk": test_zendesk.RATED,
+        "qualtrics": qualtrics_bodies.fetched(),
+        "surveymonkey": surveymonkey_bodies.details(),
         "generic": {"id": "r-1", "question": {"score": 2}, "answers": [{"text": "Rien ne va."}]},
     }
 )
-"""By the kind of the source. A kind that is not here is spoilt by the words of all others."""
+"""By the kind of the source; of those that are fetched, what is fetched."""
 
 
 def words_of(value: object) -> set[str]:
@@ -65,6 +74,25 @@ def spoilt(document: object, place: Place, junk: object) -> object:
         for key, value in _inside(document)
     }
     return inner if isinstance(document, Mapping) else list(inner.values())
+
+
+def without(document: object, place: Place) -> object:
+    """The same, and nothing in one of its places. Of the whole nothing is left."""
+    if not place:
+        return None
+    kept = {
+        key: without(value, place[1:]) if key == place[0] else value
+        for key, value in _inside(document)
+        if place != (key,)
+    }
+    return kept if isinstance(document, Mapping) else list(kept.values())
+
+
+def at(document: object, place: Place) -> object:
+    """What stands in one of its places."""
+    for key in place:
+        document = dict(_inside(document))[key]
+    return document
 
 
 def _inside(document: object) -> Iterable[tuple[str | int, object]]:

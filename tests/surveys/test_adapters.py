@@ -21,9 +21,13 @@ from models.mappings import (
 from models.organisation_file.fields import SOURCE_KINDS
 from models.submissions import Submission
 from models.survey import SCALES, Metric, SurveyResponse
-from surveys.adapters import ADAPTERS, hear
+from surveys.adapters import ADAPTERS, alone, hear
+from surveys.apis import APIS
+from surveys.shapes import shapes_of
+from surveys.tracing import trace
+from tests.surveys import qualtrics_bodies, surveymonkey_bodies
 from tests.surveys.deliveries import RECEIVED_AT
-from tests.surveys.envelopes import ENVELOPES, WORDS, places, spoilt
+from tests.surveys.envelopes import ENVELOPES, WORDS, at, places, spoilt, without
 
 KINDS = pytest.mark.parametrize("kind", sorted(ADAPTERS))
 
@@ -77,7 +81,15 @@ def mapped_all_over(kind: str, *, turned: int) -> Source:
 
 
 def check(kind: str, body: bytes, turned: int = 0) -> None:
-    source = mapped_all_over(kind, turned=turned)
+    check_by(mapped_all_over(kind, turned=turned), body)
+
+
+def check_by(source: Source, body: bytes) -> None:
+    """It is heard, traced, shown by its shape and taken apart; nothing but NotUnderstood is raised."""
+    for part in alone(source, body):
+        with suppress(NotUnderstood):
+            trace(source, part, received_at=RECEIVED_AT)
+    shapes_of(source, body)
     try:
         heard = hear(source, body, received_at=RECEIVED_AT)
     except NotUnderstood:
@@ -121,10 +133,90 @@ def test_json_of_any_shape_is_understood_or_not_and_nothing_worse(
 def test_a_delivery_with_junk_in_one_place_is_understood_or_not_and_nothing_worse(
     kind: str, data: st.DataObject, junk: object, turned: int
 ) -> None:
-    good = ENVELOPES.get(kind, ENVELOPES["generic"])
-    place = data.draw(st.sampled_from(list(places(good))))
+    place = data.draw(st.sampled_from(list(places(ENVELOPES[kind]))))
 
-    check(kind, json.dumps(spoilt(good, place, junk)).encode(), turned)
+    check(kind, json.dumps(spoilt(ENVELOPES[kind], place, junk)).encode(), turned)
+
+
+@st.composite
+def mutated(draw: st.DrawFn, good: object) -> object:
+    """What still looks like it: parts are missing, stand elsewhere too, or are wrapped, several at once."""
+    for _ in range(draw(st.integers(1, 6))):
+        found = list(places(good))
+        here, there = (draw(st.sampled_from(found)) for _ in "12")
+        taken = at(good, there)
+        put = st.sampled_from([taken, [taken], {"a": taken}, str(taken), [taken, taken]]) | JUNK
+        gone = bool(here) and draw(st.booleans())
+        good = without(good, here) if gone else spoilt(good, here, draw(put))
+    return good
+
+
+@KINDS
+@given(data=st.data(), turned=st.integers(0, 40))
+def test_a_delivery_that_was_cut_up_is_understood_or_not_and_nothing_worse(
+    kind: str, data: st.DataObject, turned: int
+) -> None:
+    sent = data.draw(mutated(ENVELOPES[kind]))
+
+    check(kind, json.dumps(sent).encode(), turned)
+
+
+SEVERAL = SurveyMapping(
+    ANY_SURVEY,
+    Metric.CSAT,
+    "data.events[*].stars",
+    Scale(0, 10),
+    roles={
+        Role.RESPONSE_ID: ("data.events[*].id",),
+        Role.COMMENT: ("data.events[*].text", "note"),
+        Role.SUBMITTED_AT: ("data.events[*].at",),
+    },
+)
+BATCH: dict[str, object] = {
+    "note": "x",
+    "data": {
+        "events": [
+            {"id": "a", "stars": 1, "text": "Rien.", "at": "2026-11-21T17:00:00Z"},
+            {"id": "b", "stars": "2", "tags": [{"a": [None]}]},
+        ]
+    },
+}
+
+
+@given(sent=mutated(BATCH))
+@example(sent=[])
+@example(sent={"data": {"events": [[[]], None, {"stars": {}}]}})
+@example(sent={"data": {"events": {}}, "data.events": [{"id": "a", "stars": 1}]})
+@example(sent={"data": {"events": [{"id": "a", "stars": 1}], "": None}, "": {"": 1e999}})
+def test_a_body_of_several_responses_is_understood_or_not_and_nothing_worse(sent: object) -> None:
+    check_by(Source("survey", "generic", mappings=(SEVERAL,)), json.dumps(sent).encode())
+
+
+DOCUMENTS: tuple[dict[str, object], ...] = (
+    {"data": [surveymonkey_bodies.details()], "links": {"next": "https://a.example/?page=2"}},
+    {"items": [{"token": "t", "id": "f", "answers": []}], "page_count": 2},
+    {"result": {"elements": [{"id": "SV_1"}], "nextPage": "https://a.example/x?offset=1"}},
+    {"result": {"progressId": "ES_1", "fileId": "f", "status": "complete", "responseId": "R"}},
+    {"responses": [dict(qualtrics_bodies.fetched())]},
+)
+"""What the vendors' APIs answer."""
+
+
+@pytest.mark.parametrize("kind", sorted(APIS))
+@given(data=st.data())
+def test_whatever_a_vendor_answers_is_understood_or_not_and_nothing_worse(
+    kind: str, data: st.DataObject
+) -> None:
+    sent = data.draw(mutated(data.draw(st.sampled_from(DOCUMENTS))))
+    api, document = APIS[kind], sent if isinstance(sent, dict) else {}
+    after = data.draw(st.sampled_from([None, "2"]))
+    with suppress(NotUnderstood):
+        api.read_page(document, "51", after)
+    with suppress(NotUnderstood):
+        assert all(isinstance(each, str) for each in api.read_surveys(document, after).surveys)
+    if api.read_one is not None:
+        with suppress(NotUnderstood):
+            check(kind, json.dumps(api.read_one(document, "510001", "880001")).encode())
 
 
 @pytest.mark.parametrize("kind", sorted(ENVELOPES))

@@ -12,7 +12,7 @@ from models.survey import Metric, SurveyResponse
 from surveys import qualtrics, qualtrics_api, surveymonkey, surveymonkey_api, typeform_api
 from surveys.adapters import ADAPTERS, hear
 from surveys.apis import APIS
-from surveys.asking import Ask, Page
+from surveys.asking import Ask, Listed, Page
 from tests.surveys import qualtrics_bodies, surveymonkey_bodies
 from tests.surveys.deliveries import RECEIVED_AT
 
@@ -129,3 +129,22 @@ def test_an_export_that_failed_is_said() -> None:
         qualtrics_api.read_page({"result": {"status": "failed"}}, "SV_1", "progress/ES_1")
     with pytest.raises(NotUnderstood):
         qualtrics_api.read_page({"result": {}}, "SV_1", None)
+
+
+def test_all_surveys_are_listed_page_by_page() -> None:
+    found = {"data": [{"id": "51"}], "links": {"next": "https://elsewhere.example"}}
+    assert surveymonkey_api.read_surveys(found, None) == Listed(["51"], "2")
+    assert surveymonkey_api.surveys("2").query["page"] == "2"
+    assert surveymonkey_api.read_surveys({"data": [], "links": {"next": "x"}}, "2") == Listed([])
+
+    forms = {"items": [{"id": "hY7"}], "page_count": 2}
+    assert typeform_api.read_surveys(forms, None) == Listed(["hY7"], "2")
+    assert typeform_api.surveys("2") == Ask("/forms", {"page_size": "200", "page": "2"})
+    assert typeform_api.read_surveys(forms, "2") == Listed(["hY7"])
+
+    following = "https://elsewhere.example/API/v3/surveys?offset=100"
+    listed = {"result": {"elements": [{"id": "SV_1"}], "nextPage": following}}
+    assert qualtrics_api.read_surveys(listed, None) == Listed(["SV_1"], "offset=100")
+    assert qualtrics_api.surveys("offset=100") == Ask("/API/v3/surveys", {"offset": "100"})
+    last = {"result": {"elements": [{"id": "SV_2"}], "nextPage": None}}
+    assert qualtrics_api.read_surveys(last, "offset=100") == Listed(["SV_2"])

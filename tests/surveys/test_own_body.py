@@ -145,9 +145,17 @@ def test_a_number_is_an_id_too() -> None:
 
 @pytest.mark.parametrize(
     ("written", "language"),
-    [("FR", "fr"), ("fr-CA", "fr"), ("en_GB", "en"), ("", None), ("42", None), (7, None)],
+    [
+        ("FR", "fr"),
+        ("fr-CA", "fr"),
+        ("en_GB", "en"),
+        ("English", None),
+        ("", None),
+        ("42", None),
+        (7, None),
+    ],
 )
-def test_a_language_is_its_first_two_letters(written: object, language: str | None) -> None:
+def test_a_language_is_a_code_of_two_letters(written: object, language: str | None) -> None:
     assert parse(delivery(language=written)).language == language
 
 
@@ -321,3 +329,10 @@ def test_a_topic_that_is_odd_never_holds_up_the_answer(sent: object, topic: str 
 )
 def test_a_survey_says_which_case_it_asks_about_again(sent: object, of: str | None) -> None:
     assert parse(delivery(context={"resurvey_of": sent})).resurvey_of == of
+
+
+def test_what_was_never_filled_in_is_no_customer_and_no_id() -> None:
+    assert parse(delivery(customer={"id": "{{contact.id}}"})).customer.id is None
+    with pytest.raises(NotUnderstood) as refused:
+        parse(delivery(response_id="${e://Field/ResponseID}"))
+    assert refused.value.place == "response_id"

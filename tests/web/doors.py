@@ -60,6 +60,7 @@ class Filling:
     absence: str = "some-absence"
     practice: str = "some-practice"
     delivery: str = "some-delivery"
+    fetch: str = "some-fetch"
 
     def path(self, template: str) -> str:
         gaps = {
@@ -75,6 +76,7 @@ class Filling:
             "{absence}": self.absence,
             "{practice}": self.practice,
             "{delivery}": self.delivery,
+            "{fetch}": self.fetch,
         }
         for gap, filled in gaps.items():
             template = template.replace(gap, filled)

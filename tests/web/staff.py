@@ -11,9 +11,11 @@ from pathlib import Path
 
 from fastapi import Response as Answer
 from httpx2 import ASGITransport, AsyncClient, Response
+from sqlmodel import select
 
 from models.absence import Absence
 from models.actions import HandOver
+from models.fetch_tables import FetchRow
 from models.mailing import Mailing
 from models.people import Channel
 from models.practices import Practice
@@ -23,6 +25,7 @@ from models.store.database import Database
 from models.store.deliveries import Delivery
 from models.store.letters import NewLetter, keep_letter
 from models.store.practices import keep_practice
+from models.submissions import Pointer
 from models.survey import Identity, SurveyResponse
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
@@ -94,6 +97,8 @@ ACTED: Mapping[str, Mapping[str, str]] = {
     "merge": {"case": "some-case", "other": "other-case"},
     "part": {"case": "some-case"},
     "replay": {},
+    "again": {},
+    "given-up": {"source": "survey"},
     "responses": {"channel": "phone", "words": "Nobody came."},
     "absences": {
         "person": "dora",
@@ -122,7 +127,10 @@ LETTER = NewLetter(
 WINTER = Absence(
     "absence-1", "dora", MONDAY_MORNING + timedelta(days=300), MONDAY_MORNING + timedelta(days=307)
 )
-READ_BY = ("/api/cases", "/api/feedback", "/api/practices", "/api/quarantine", "/api/reviews")
+READ_BY = (
+    *("/api/cases", "/api/feedback", "/api/fetches", "/api/practices", "/api/quarantine"),
+    "/api/reviews",
+)
 """What the API reads for somebody, with his rights."""
 PRACTICE = "practice-1"
 FOUND = Filling(
@@ -142,13 +150,14 @@ class Staff:
     directors_case: str
     partners_case: str
     quarantined: str
+    fetch: str
 
     async def knock(self, visitor: str, door: Door, cookie: str | None) -> Response:
         """With everything that opens the door, but for the right itself."""
         method, template = door
         case = self.partners_case if visitor == "partner" else self.directors_case
         token = await self._token(template, case) if "{token}" in template else ""
-        place = replace(FOUND, case=case, token=token, delivery=self.quarantined)
+        place = replace(FOUND, case=case, token=token, delivery=self.quarantined, fetch=self.fetch)
         path = place.path(template)
         if template.startswith("/api/"):
             return await self._call(PEOPLE[visitor], method, path, case=case)
@@ -216,14 +225,18 @@ async def staffed_house(
             await keep_letter(session, vault, LETTER)
             keep_absence(session, WINTER, by="dora", key="winter", at=MONDAY_MORNING)
             junk = Delivery("survey", b'{"score": "<b>"}', MONDAY_MORNING)
-            quarantined = await reception.app.state.house.intake.quarantine(session, junk, "score")
+            intake = reception.app.state.house.intake
+            quarantined = await intake.quarantine(session, junk, "score")
+            pointing = Delivery("survey", b'{"id": "r-77"}', MONDAY_MORNING)
+            await intake.keep_pointer(session, pointing, Pointer("r-77", "s-1"))
+            fetch = (await session.exec(select(FetchRow.id))).one()
         directors_case = (await casework.open(answer)).case_id
         partners_case = await _given_to_the_partner(casework)
         async with database.write() as session:
             await keep_practice(session, shared(directors_case), key="shared")
             of_partner = replace(shared(partners_case), id="practice-2", marked_by="paul")
             await keep_practice(session, of_partner, key="shared")
-        yield Staff(reception, http, directors_case, partners_case, quarantined)
+        yield Staff(reception, http, directors_case, partners_case, quarantined, fetch)
         await http.aclose()
         await reception.app.state.house.database.close()
     await database.close()

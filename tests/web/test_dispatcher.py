@@ -67,7 +67,7 @@ class EngineStandIn(Engine):
         self._fail(absence.id)
         self.kept.append(absence)
 
-    async def fetch(self, fetch: str) -> None:
+    async def fetch(self, fetch: str, *, anew: bool) -> None:
         self._fail("fetch")
         self.fetched.append(fetch)
 

@@ -7,7 +7,16 @@ import pytest
 from temporalio import activity
 from temporalio.testing import WorkflowEnvironment
 
-from models.backfill import BackfillEnd, BackfillStart, PageAsked, PageEnd, Tally
+from models.backfill import (
+    BackfillAsked,
+    BackfillEnd,
+    BackfillPlan,
+    BackfillStart,
+    PageAsked,
+    PageEnd,
+    Tally,
+)
+from models.mappings import ANY_SURVEY
 from schedules import BACKFILL, put_backfill
 from temporal_client import TASK_QUEUE
 from tests.activities.survey_house import SOURCE, SurveyHouse, house_at
@@ -114,3 +123,29 @@ async def test_workers_that_start_at_once_make_one_schedule_of_the_night() -> No
 
     assert spec.time_zone_name == "Europe/Paris"
     assert [hours.start for calendar in spec.calendars for hours in calendar.hour] == [3]
+
+
+async def test_the_surveys_of_a_list_are_read_after_it(env: WorkflowEnvironment) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    @activity.defn(name="backfill.plan")
+    async def plan(asked: BackfillAsked) -> BackfillPlan:
+        return BackfillPlan((PageAsked(SOURCE, ANY_SURVEY, asked.at),))
+
+    @activity.defn(name="backfill.page")
+    async def page(page: PageAsked) -> PageEnd:
+        asked.append((page.survey, page.after))
+        if page.survey != ANY_SURVEY:
+            return PageEnd(Tally(1, 1))
+        return PageEnd(surveys=("52", "53")) if page.after else PageEnd(after="2", surveys=("51",))
+
+    async with make_worker(env.client, plan, page):
+        assert await ended(env) == BackfillEnd(Tally(3, 3))
+
+    assert asked == [
+        (ANY_SURVEY, None),
+        (ANY_SURVEY, "2"),
+        ("51", None),
+        ("52", None),
+        ("53", None),
+    ]

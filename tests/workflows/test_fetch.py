@@ -104,7 +104,7 @@ async def test_a_worker_that_dies_after_its_commit_leaves_one_answer(
     assert len(tries) == 2
     assert len(house.vendor.calls) == 1
     assert len(await house.responses()) == 1
-    assert [fate for fate, _ in await house.deliveries()] == ["to_fetch", "understood"]
+    assert [fate for fate, _ in await house.deliveries()] == ["understood", "understood"]
 
 
 async def test_its_history_holds_ids_and_words_of_ours_only(

@@ -1,16 +1,18 @@
 """The JSON API: what became of a response, and the cases."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from models.case import Stage
 from models.errors import NotKnown
+from models.fetching import Unread
 from models.store.case_lists import CaseFilter, list_cases
-from models.store.fetches import is_waited_for
 from models.store.reading import read_case_as
 from models.store.rights import listed_for
 from models.store.tellings import find_response
+from models.store.unfetched import why_unread
 from models.store.views import read_case
 from web.api.questions import By, Cursor, Limit, find_reader
 from web.api.schemas import CaseLine, CaseOut, CasePage, ResponseStatus
@@ -18,16 +20,21 @@ from web.provided import InHouse
 
 router = APIRouter()
 
+UNKNOWN: Mapping[Unread | None, str] = {
+    None: "This response never arrived.",
+    Unread.WAITING_FOR_FETCH: "This response is known to be there; its answer waits to be fetched.",
+    Unread.FETCH_GIVEN_UP: "This response is known to be there; its answer could not be fetched.",
+}
+"""Why nobody knows it."""
+
 
 @router.get("/responses/{source}/{response_id:path}", tags=["responses"])
 async def response_status(source: str, response_id: str, house: InHouse) -> ResponseStatus:
     async with house.database.read() as session:
         row = await find_response(session, source, response_id)
-        waits = row is None and await is_waited_for(session, source, response_id)
-    if row is None and waits:
-        raise NotKnown("This response is known to be there; its answer waits to be fetched.")
+        unread = None if row else await why_unread(session, source, response_id)
     if row is None:
-        raise NotKnown("This response never arrived.")
+        raise NotKnown(UNKNOWN[unread])
     return ResponseStatus.of(row)
 
 

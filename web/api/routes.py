@@ -10,6 +10,7 @@ from web.api import (
     cases,
     customers,
     feedback,
+    fetches,
     figures,
     outbox,
     people,
@@ -26,6 +27,6 @@ from web.provided import TrustedServer
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
 of_cases = (by_hand, cases, customers, feedback, acts, work)
 of_the_house = (people, absences, roster, figures, practices, rules, rehearsals, outbox, reviews)
-of_the_machine = (quarantine,)
+of_the_machine = (quarantine, fetches)
 for subject in (*of_cases, *of_the_house, *of_the_machine):
     router.include_router(subject.router)

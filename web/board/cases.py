@@ -17,6 +17,7 @@ from models.people import Room
 from models.store.behind import cases_behind
 from models.store.case_behind import CaseBehind
 from models.store.target_periods import ZERO_TOLERANCE
+from models.submissions import BACK_FILED
 from models.survey import Origin, Reason
 from models.tallies import UNEXPLAINED, Awaited
 from models.version_targets import SHORT, spelt_out
@@ -47,6 +48,8 @@ def _number(which: Which = Which.CASES, detail: str = "") -> Number:
             good = detail in {UNEXPLAINED, *Reason}
         case Which.BY_HAND | Which.BY_HAND_CONTACTED:
             good = detail in CHANNELS
+        case Which.BACK_FILED | Which.BACK_FILED_COVERED:
+            good = detail in BACK_FILED
         case Which.LEVEL:
             good = LEVEL.fullmatch(detail) is not None
         case Which.CAUSE | Which.PLAYED | Which.UNPLAYED:

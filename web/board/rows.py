@@ -59,6 +59,8 @@ def _figures(measured: Measured) -> Iterator[Row]:
     yield _share("referrals", "all", measured.referrals)
     for channel, contacted in measured.by_hand.items():
         yield _share("by_hand", channel, contacted)
+    for way, covered in measured.back_filed.items():
+        yield _share("back_filed", way, covered)
     yield _share("recovery", "recovered", measured.recovery.recovered)
     yield _share("recovery", "answered", measured.recovery.answered)
     yield _share("recovery", "floor", measured.recovery.floor)
@@ -67,6 +69,8 @@ def _figures(measured: Measured) -> Iterator[Row]:
     yield _share("coverage", "covered", measured.coverage.covered)
     for reason, n in measured.coverage.others.items():
         yield ("coverage", reason, n, measured.responses, None, None, None)
+    for word, n in measured.coverage.unread.items():
+        yield ("coverage", word, n, None, None, None, None)
 
 
 def _costs(costs: tuple[Money, ...]) -> Iterator[Row]:

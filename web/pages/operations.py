@@ -32,6 +32,7 @@ from models.store.organisations import InForce
 from models.store.replanning import Asked, preview
 from models.store.sources import read_sources
 from models.store.teams import passed_since
+from models.store.unfetched import count_unfetched
 from models.store.vacancies import Unfilled, unfilled_levels
 from models.team_tables import TeamRow
 from web.health import Health, Part, examine
@@ -94,6 +95,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         audited = await read_audited(session, since=now - RECENT)
         unfilled = await unfilled_levels(session, now)
         passed = await passed_since(session, now - LATELY)
+        held = await count_unfetched(session)
     local = Local(ZoneInfo(today.organisation.head_office.zone))
     alarms = (
         *_alarms(health, found, audited, seen=seen, local=local, now=now),
@@ -112,6 +114,7 @@ async def show_operations(me: InOperations, house: InHouse, pages: InPages) -> H
         health=health,
         audited=audited,
         sources=sources,
+        held=held,
         found=found,
         stages=_by_stage(found),
         pinned=_by_version(found),

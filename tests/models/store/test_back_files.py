@@ -32,7 +32,7 @@ async def test_it_is_marked_and_no_delivery_is_kept(casework: Casework) -> None:
     taken = await take(casework)
 
     [row] = await responses(casework)
-    assert (row.backfiled, row.case_id, row.received_at) == (True, taken.case_id, LATER)
+    assert (row.way, row.case_id, row.received_at) == ("imported", taken.case_id, LATER)
     async with casework.database.read() as session:
         assert (await session.exec(select(DeliveryRow))).all() == []
 
@@ -44,7 +44,7 @@ async def test_what_was_delivered_stays_as_it_is(casework: Casework) -> None:
 
     [row] = await responses(casework)
     assert again.fate is DeliveryFate.REPEAT
-    assert (row.backfiled, row.score) == (False, 2)
+    assert (row.way, row.score) == ("delivered", 2)
 
 
 async def test_one_that_is_too_old_opens_no_case_and_says_why(casework: Casework) -> None:

@@ -31,7 +31,8 @@ async def claimed(
     casework: Casework, *, after: timedelta = timedelta(), engine: str = TODAY
 ) -> list[str]:
     async with casework.database.write() as session:
-        return list(await claim_fetches(session, engine, now=MONDAY_MORNING + after, limit=10))
+        found = await claim_fetches(session, engine, now=MONDAY_MORNING + after, limit=10)
+        return [each.id for each in found]
 
 
 async def test_of_several_that_dispatch_at_once_one_has_each(casework: Casework) -> None:

@@ -23,6 +23,8 @@ ONCE = frozenset(
         "/api/reviews/{case_id}/{number}",
         "/api/quarantine/{delivery}/replay",
         "/api/quarantine/replay",
+        "/api/fetches/given-up",
+        "/api/fetches/{fetch}/again",
     }
 )
 """Said once for each: a repeat is answered as the first time, whatever its key."""

@@ -97,6 +97,7 @@ def _found(staff: Staff, door: Door) -> Mapping[str, str]:
         "absence": WINTER.id,
         "practice": PRACTICE,
         "delivery": staff.quarantined,
+        "fetch": staff.fetch,
     }
     return {gap: value for gap, value in there.items() if f"{{{gap}}}" in door[1]}
 

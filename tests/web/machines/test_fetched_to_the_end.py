@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from httpx2 import AsyncClient
 from pydantic import SecretStr
 from temporalio.testing import WorkflowEnvironment
 
@@ -37,9 +39,35 @@ async def env() -> AsyncIterator[WorkflowEnvironment]:
         yield env
 
 
-async def test_an_event_becomes_a_case(
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """A house at whose door SurveyMonkey knocks; nobody works in it yet."""
+
+    http: AsyncClient
+    fetching: Fetching
+
+    async def knock(self) -> None:
+        body = event()
+        answer = await self.http.post(f"/webhooks/{SOURCE}", content=body, headers=signed(body))
+        assert answer.json()["fate"] == "to_fetch"
+
+    async def case(self) -> str:
+        """Once there is one."""
+        while (known := await self.http.get(f"/api/responses/{SOURCE}/{RESPONSE}")).is_error:
+            await asyncio.sleep(0.05)
+        return str(known.json()["case_id"])
+
+    async def put_off(self) -> str:
+        """The id of the fetch, once it was tried in vain."""
+        while not (item := (await self.http.get("/api/fetches")).json()["items"][0])["problem"]:
+            await asyncio.sleep(0.05)
+        return str(item["id"])
+
+
+@pytest.fixture
+async def hall(
     casework: Casework, database_url: str, vendor: Vendor, env: WorkflowEnvironment
-) -> None:
+) -> AsyncIterator[Hall]:
     database, book = casework.database, casework.book
     await apply_organisation(database, with_source(vendor), name="keys.yaml", at=MONDAY_MORNING)
     answers = FetchedAnswers(book, Intake(database.vault, book))
@@ -50,12 +78,30 @@ async def test_an_event_becomes_a_case(
     told = {"temporal_port": port, "webhook_secrets": secrets}
     app = create_app(settings_for(database_url).model_copy(update=told))
     async with app.router.lifespan_context(app), caller(app) as http:
-        answer = await http.post(f"/webhooks/{SOURCE}", content=event(), headers=signed(event()))
-        assert answer.json()["fate"] == "to_fetch"
-        async with make_worker(env.client, fetching.fetch, casework.records.commit):
-            while (known := await http.get(f"/api/responses/{SOURCE}/{RESPONSE}")).is_error:
-                await asyncio.sleep(0.05)
+        yield Hall(http, fetching)
     await vendors.aclose()
 
-    assert known.json()["case_id"]
+
+async def test_an_event_becomes_a_case(
+    hall: Hall, casework: Casework, vendor: Vendor, env: WorkflowEnvironment
+) -> None:
+    await hall.knock()
+    async with make_worker(env.client, hall.fetching.fetch, casework.records.commit):
+        assert await hall.case()
+
     assert len(vendor.calls) == 1
+
+
+async def test_what_waits_for_its_next_try_is_had_at_once_when_it_is_asked_for_again(
+    hall: Hall, casework: Casework, vendor: Vendor, env: WorkflowEnvironment
+) -> None:
+    """Its token may not read it for ten minutes; then somebody mends that and does not wait."""
+    vendor.moods = [(403, "")]
+    await hall.knock()
+    async with make_worker(env.client, hall.fetching.fetch, casework.records.commit):
+        fetch = await hall.put_off()
+        again = await hall.http.post(f"/api/fetches/{fetch}/again", json={})
+        assert again.json() == {"waits": True}
+        assert await asyncio.wait_for(hall.case(), 60)
+
+    assert len(vendor.calls) == 2

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 from httpx2 import AsyncClient, Response
 from pydantic import SecretStr
+from sqlmodel import select
 
 from models.store.database import Database
 from models.store.organisations import apply_organisation
+from models.tables import DeliveryRow
 from tests.casework import MONDAY_MORNING, Casework
 from tests.surveys import test_formbricks, test_tally, test_typeform, test_zendesk
 from tests.surveys.signing import SIGNED
@@ -40,6 +42,13 @@ SOURCES = """
         score: event.satisfaction_score.score
         words: {bad: 1, good: 5}
         fields: {customer.id: detail.requester_id}
+  - id: reviews
+    kind: generic
+    surveys:
+      - id: reviews
+        metric: csat
+        score: "events[*].stars"
+        fields: {response_id: "events[*].id", customer.id: "events[*].id"}
 """
 ANSWERS: Mapping[str, Mapping[str, object]] = {
     "typeform": test_typeform.delivery(),
@@ -65,7 +74,7 @@ async def reception(
     """With a source of each kind, whose secrets are being changed: two are good."""
     text = staffed().replace(ONLY, SOURCES)
     await apply_organisation(database, text, name="systems.yaml", at=MONDAY_MORNING)
-    secrets = dict.fromkeys(ANSWERS, SecretStr(f"{SECRET} {NEW_SECRET}"))
+    secrets = dict.fromkeys((*ANSWERS, "reviews"), SecretStr(f"{SECRET} {NEW_SECRET}"))
     settings = settings_for(database_url).model_copy(update={"webhook_secrets": secrets})
     reception = Reception(casework, settings)
     yield reception
@@ -79,7 +88,7 @@ async def send(
     client: AsyncClient = caller(reception.app)
     del client.headers["authorization"]
     body = json.dumps(sent).encode()
-    headers = SIGNED[kind](body, secret, reception.clock())
+    headers = SIGNED.get(kind, SIGNED["formbricks"])(body, secret, reception.clock())
     return await client.post(f"/webhooks/{kind}", content=body, headers=headers)
 
 
@@ -137,3 +146,20 @@ async def test_a_test_of_tally_calls_nobody(reception: Reception) -> None:
     answer = await send(reception, "tally", test)
 
     assert (answer.json()["fate"], answer.json()["case_id"]) == ("test", None)
+
+
+async def test_of_several_responses_in_one_body_the_broken_one_waits_and_the_others_are_taken(
+    reception: Reception,
+) -> None:
+    events = [{"id": f"e-{n}", "stars": stars} for n, stars in enumerate((1, 9, 1))]
+    answer, again = [await send(reception, "reviews", {"events": events}) for _ in range(2)]
+
+    first = answer.json()
+    second, third = first["rest"]
+    assert (answer.status_code, second["problem"]) == (202, "events[1].stars")
+    assert first["case_id"]
+    assert third["response_id"] != first["response_id"]
+    assert again.json() == answer.json()
+    async with reception.casework.database.read() as session:
+        fates = (await session.exec(select(DeliveryRow.fate).order_by(DeliveryRow.id))).all()
+    assert list(fates) == ["understood", "quarantined", "understood", "repeat", "repeat"]

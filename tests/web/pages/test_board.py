@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,8 @@ from models.by_hand import WrittenDown, response_of
 from models.case import CaseState
 from models.store.organisations import apply_organisation
 from models.survey import Identity, Origin
-from tests.casework import MONDAY_MORNING, SMALL, another
+from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, another
+from tests.models.store.test_back_files import take
 from tests.web.pages.browser import Browser
 from tests.web.pages.reception import WEEK, Reception, confirming
 
@@ -34,6 +36,7 @@ NO_QUESTIONS = (
     "/board/cases?which=missed&detail=x",
     "/board/cases?which=missed&detail=contact:x",
     "/board/cases?which=by_hand&detail=survey",
+    "/board/cases?which=back_filed&detail=delivered",
     "/board/cases?which=waiting",
     "/board/cases?which=uncovered&detail=x",
     "/board/cases?which=cause&detail=a%22b",
@@ -152,6 +155,23 @@ async def test_what_was_written_down_by_hand_stands_apart(
     assert f"/cases/{case}" in listed.answered.text
     assert f"/cases/{case}" not in spoken_to.answered.text
     assert "by_hand,meeting,0,1" in (await owner.http.get("/board.csv")).text.replace(";", ",")
+
+
+async def test_a_back_file_stands_apart_and_changes_no_coverage(
+    reception: Reception, owner: Browser
+) -> None:
+    await reception.casework.hear()
+    for response, too_old in (("new", False), ("old", True)):
+        late = replace(UNHAPPY, response_id=response, customer=Identity(response), too_old=too_old)
+        await take(reception.casework, late)
+    page = await owner.get("/board")
+    listed = await owner.get("/board/cases?which=back_filed&detail=imported")
+    rows = (await owner.http.get("/board.csv")).text.replace(";", ",")
+    assert "Entendues tard" in page.words
+    assert "which=back_filed&amp;detail=imported" in page.answered.text
+    assert listed.answered.text.count("<li>") >= 2
+    assert "back_filed,imported,1,2" in rows
+    assert "coverage,covered,2,2" in rows
 
 
 async def test_a_number_opens_down_to_its_cases(owner: Browser, closed: CaseState) -> None:
