@@ -34,6 +34,8 @@ class FetchFate(StrEnum):
 class Unread(StrEnum):
     """Why nobody knows yet what a customer answered."""
 
+    RECEIVED = "received"
+    """Kept by a pressed door, and taken soon: nobody knows yet of which response it tells."""
     WAITING_FOR_FETCH = "waiting_for_fetch"
     FETCH_GIVEN_UP = "fetch_given_up"
 

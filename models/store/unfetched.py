@@ -17,6 +17,7 @@ from models.fetching import FetchFate, Unread
 from models.figures import Asked
 from models.store.deliveries import DeliveryFate
 from models.store.gates import let_try
+from models.store.received import WAITS
 from models.tables import DeliveryRow, ResponseRow
 
 OPEN = (FetchFate.WAITING, FetchFate.GIVEN_UP)
@@ -119,15 +120,20 @@ async def count_unread(
         .where(col(ResponseRow.response_id) == col(FetchRow.response_id))
     )
     waits = func.max(case((col(FetchRow.fate) == FetchFate.WAITING, 1), else_=0))
-    rows = (
+    fetches = (
         select_columns(func.min(col(FetchRow.asked_at)), waits)
         .where(NOT_HAD, ~known.exists())
         .group_by(col(FetchRow.source), col(FetchRow.response_id))
     )
-    for at, waiting in await (await session.connection()).execute(rows):
+    received = select_columns(col(DeliveryRow.received_at)).where(WAITS)
+    connection = await session.connection()
+    unread = [(at, Unread.RECEIVED) for (at,) in await connection.execute(received)]
+    for at, waiting in await connection.execute(fetches):
+        unread.append((at, Unread.WAITING_FOR_FETCH if waiting else Unread.FETCH_GIVEN_UP))
+    for at, why in unread:
         month = f"{at.astimezone(zone):%Y-%m}"
         if (asked.first or month) <= month <= (asked.last or month):
-            found[month][Unread.WAITING_FOR_FETCH if waiting else Unread.FETCH_GIVEN_UP] += 1
+            found[month][why] += 1
     return found
 
 

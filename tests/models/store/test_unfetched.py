@@ -22,6 +22,7 @@ from models.store.fetches import (
 )
 from models.store.figures import read_figures
 from models.store.gates import rest
+from models.store.received import keep_received
 from models.store.unfetched import (
     Held,
     ask_again,
@@ -103,6 +104,18 @@ async def test_what_waits_for_its_fetch_stands_beside_the_coverage(casework: Cas
     assert await unread(casework, Asked("2027-03", "2027-03")) == await unread(casework)
     assert await unread(casework, Asked("2027-04")) == {}
     assert await unread(casework, Asked(region="north")) == {}
+
+
+@pytest.mark.parametrize("database_url", ENGINES, indirect=True)
+async def test_what_a_pressed_door_kept_stands_beside_the_coverage_until_it_is_taken(
+    casework: Casework,
+) -> None:
+    delivery = Delivery("survey", b"{}", MONDAY_MORNING)
+    async with casework.database.write() as session:
+        await keep_received(session, casework.database.vault, [delivery])
+
+    assert await unread(casework) == {Unread.RECEIVED: 1}
+    assert await unread(casework, Asked("2027-04")) == {}
 
 
 async def test_a_known_answer_whose_change_is_not_had_counts_as_it_stands(
