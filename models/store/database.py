@@ -19,7 +19,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import DatabaseAway, Misconfigured
-from models.store import sqlite
 from models.tables import KeyRow
 from models.vault import Box, Vault, WrappedKey
 
@@ -148,12 +147,7 @@ def make_engine(url: str) -> AsyncEngine:
         return create_async_engine(
             url, hide_parameters=True, pool_pre_ping=True, json_deserializer=from_json
         )
-    engine = create_async_engine(
-        url,
-        hide_parameters=True,
-        json_deserializer=from_json,
-        connect_args={"async_creator_fn": sqlite.connect},
-    )
+    engine = create_async_engine(url, hide_parameters=True, json_deserializer=from_json)
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
