@@ -29,7 +29,7 @@ from models.people import Person
 from models.store.access import new_link
 from models.store.acts import words_of, words_of_action
 from models.store.outbox import Posting
-from models.store.sharers import known_in, to_write_to
+from models.store.sharers import sharers_of, to_write_to
 from models.store.written import refused_addresses
 from models.tables import ActRow, CaseRow, IntentRow, ResponseRow
 from models.timeline import Entry, EntryKind
@@ -64,17 +64,17 @@ class Addressing:
         """Put a letter per notice in the outbox; returns what the timeline should explain."""
         if not notices:
             return []
-        known = await known_in(session, self._vault, row)
-        if not known:
+        sharers = await sharers_of(session, self._vault, row)
+        if not sharers:
             return []
-        box = known[0].box
+        box = sharers[0].box
         latest = await _latest_response(session, row.id)
         act = await session.get(ActRow, draft) if draft else None
         typed = words_of(act, box) if act else {}
         what = await _what(session, row, notices, typed, box=box)
-        to = to_write_to(known, state)
-        refused = await refused_addresses(session, row.id, known)
-        desk = Desk(row, state, former, at, versions, known[0], to, latest, what, refused)
+        to = to_write_to(sharers, state)
+        refused = await refused_addresses(session, row.id, sharers)
+        desk = Desk(row, state, former, at, versions, sharers[0], to, latest, what, refused)
         away = frozenset(absence.person for absence in versions.absences)
         doers = with_stand_ins(versions.today, versions.absences, at)
         meant = told(notices, versions.today, state, former=former, away=away, doers=doers)

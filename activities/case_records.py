@@ -22,11 +22,10 @@ from models.store.hearing import news_of, standing_cases
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Obsolete, withdraw_intents
 from models.store.reviews import draw_for_review
-from models.store.sharers import keep_own_wish
 from models.store.tallies import count_case
 from models.store.teams import with_loads
 from models.store.ways import with_ways
-from models.store.wishes import keep_wish
+from models.store.wishes import keep_sharers_wish, keep_wish
 from models.store.written import with_what_came_back
 from models.survey import Reason
 from models.tables import CaseRow, CustomerRow, ResponseRow
@@ -66,7 +65,7 @@ class CaseRecords:
         if move.replan is not None:
             return await write_replan(session, self._book, row, request, move.replan)
         versions = await self._book.versions(session, pinned=row.version, at=at)
-        await keep_own_wish(session, move)
+        await keep_sharers_wish(session, move)
         wish = await keep_wish(session, row, move, at=at)
         move = replace(move, state=await with_ways(session, row, wish.state))
         move = await with_what_came_back(session, move)

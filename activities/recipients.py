@@ -10,7 +10,8 @@ from models.notices import Message
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation
 from models.people import Channel, Person
-from models.store.sharers import Known
+from models.store.customer_views import told_at
+from models.store.sharers import Sharer
 from models.tables import CaseRow, ResponseRow
 from models.versions import Versions
 from models.workday import hours_at_work
@@ -36,9 +37,9 @@ class Desk:
     former: str | None
     at: datetime
     versions: Versions
-    keeper: Known
+    keeper: Sharer
     """By whose key letters to colleagues are sealed."""
-    to: Known | None
+    to: Sharer | None
     """To whom the customer's letters go."""
     latest: ResponseRow
     what: Mapping[int, str]
@@ -61,9 +62,12 @@ class Desk:
 
     @property
     def is_misdialled(self) -> bool:
-        """The number of the case's own customer is wrong."""
-        own = self.to is not None and self.to.row.id == self.row.customer_id
-        return own and self.state.reach.wrong_number
+        """A stranger answered under his number, and no answer told another since."""
+        his, reach = self._his.row, self.state.reach
+        if his.id == self.row.customer_id:
+            return reach.wrong_number
+        tried, told = reach.misdialled.get(his.id), told_at(his).get("phone")
+        return tried is not None and told is not None and told <= tried
 
     @property
     def why_not(self) -> str:
@@ -74,7 +78,7 @@ class Desk:
         return "refused" if self.refused else wrong
 
     @property
-    def _his(self) -> Known:
+    def _his(self) -> Sharer:
         return self.to or self.keeper
 
     @property

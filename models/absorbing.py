@@ -18,11 +18,12 @@ def absorb(state: CaseState, *, into: str, by: str, at: datetime) -> Move:
     Raises WrongMove where something would be lost with it: what was said with the customer, or what
     somebody has yet to do or to allow.
     """
-    if state.stage not in {Stage.HEARD, *TO_CALL} or state.open_actions:
+    asked = state.again_at is not None
+    if state.stage not in {Stage.HEARD, *TO_CALL} or state.open_actions or asked:
         raise WrongMove(
             "younger_under_way",
-            f"Case {state.case_id} is the younger one, and it is under way: the customer was spoken to, "
-            "or something is still to be done there. Bring it to its end, then link them.",
+            f"Case {state.case_id} is the younger one, and it is under way: the customer was spoken to, he "
+            "asked to be called, or something is to be done there. Bring it to its end, then link them.",
         )
     linked = Acted(Close(Outcome.ABSORBED), by, at, draft="")
     entry = Entry(EntryKind.ABSORBED, at, by, facts={"case": into})

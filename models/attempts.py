@@ -43,7 +43,7 @@ def messages_wanted(state: CaseState, attempts: int) -> int:
 
 def attempt(state: CaseState, event: Acted, act: Attempt) -> Move:
     """Only a conversation is a contact; any other attempt shows that somebody is at it."""
-    _require_callable(state, event, act)
+    _require_allowed(state, event, act)
     if event.by == CUSTOMER:
         return _name_time(state, event, act)
     counted = _counted(state, event.at, act)
@@ -65,12 +65,17 @@ def attempt(state: CaseState, event: Acted, act: Attempt) -> Move:
     )
 
 
+def unwanted_call() -> WrongMove:
+    """How a call is refused to whoever would make it, once the customer asked for none."""
+    return WrongMove("no_calls", "The customer asked not to be called: write or meet.")
+
+
 def _name_time(state: CaseState, event: Acted, act: Attempt) -> Move:
     """The customer himself writes when he wants a call: nobody tried anything, and nobody took the case."""
     if state.stage not in TO_CALL or act.again_at is None:
         raise WrongMove("stage", "The customer names the time of a call that he waits for.")
     if state.reach.no_calls_since is not None:
-        raise WrongMove("no_calls", "The customer asked not to be called: write or meet.")
+        raise unwanted_call()
     reach = replace(state.reach, next_call_at=None)
     after = replace(state, again_at=act.again_at, reach=reach)
     facts = {"again_at": act.again_at.isoformat()}
@@ -131,14 +136,14 @@ def kept_back(state: CaseState, event: Event, after: Stage) -> BeforeAttempt | N
             return None
 
 
-def _require_callable(state: CaseState, event: Acted, act: Attempt) -> None:
+def _require_allowed(state: CaseState, event: Acted, act: Attempt) -> None:
     if state.stage is Stage.CONFIRMING:
         raise WrongMove("confirming", "The customer was asked: record what he answers.")
     if act.again_at is not None and act.again_at <= event.at:
         raise WrongMove("due_in_the_past", "Nobody can be called again before now.")
     never = state.reach.no_calls_since is not None and act.whom is None
     if never and act.channel is Contact.PHONE:
-        raise WrongMove("no_calls", "The customer asked not to be called: write or meet.")
+        raise unwanted_call()
 
 
 def _counted(state: CaseState, at: datetime, act: Attempt) -> CaseState:
@@ -153,7 +158,10 @@ def _counted(state: CaseState, at: datetime, act: Attempt) -> CaseState:
     match act.outcome:
         case Reached.REACHED:
             return replace(counted, reached_at=at, again_at=None)
-        case Reached.REFUSED | Reached.WRONG_NUMBER if act.whom is not None:
+        case Reached.WRONG_NUMBER if act.whom is not None:
+            strangers = {**reach.misdialled, act.whom: at}
+            return replace(counted, reach=replace(reach, misdialled=strangers))
+        case Reached.REFUSED if act.whom is not None:
             return counted
         case Reached.REFUSED:
             since = reach.no_calls_since or at

@@ -41,8 +41,9 @@ def _country(phone: str | None) -> str | None:
 
 
 def _readings(number: PhoneNumber | None) -> Iterator[PhoneNumber]:
+    """The overseas ones first: `0269 61 23 45` is nobody's in France, though it looks like one of there."""
     if number is None:
         return
-    yield number
     if number.country_code == FRANCE:
         yield from (PhoneNumber(code, number.national_number) for code in OVERSEAS)
+    yield number

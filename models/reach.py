@@ -1,6 +1,7 @@
 """How a customer can be reached: what the attempts so far and his own wish say about the next one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -13,8 +14,9 @@ class Reach:
     attempts in vain that `write_after` numbers, and `uncounted`, the attempts in vain that came too
     early or were no call. `whom` is who was tried or spoken to last, where several share the case and it
     is not its own customer: what is written goes to him. For good: since when the own customer is not to be
-    called, and how many of these messages were `lost`, for no carrier took them. `nowhere`: no survey told
-    of any way to reach him, until an answer does.
+    called, how many of these messages were `lost`, for no carrier took them, and by customer who shares the
+    case when a stranger answered under his number (`misdialled`). `nowhere`: no survey told of any way to
+    reach him, until an answer does.
     """
 
     next_call_at: datetime | None = None
@@ -26,6 +28,7 @@ class Reach:
     nowhere: bool = False
     lost: int = 0
     whom: str | None = None
+    misdialled: Mapping[str, datetime] = field(default_factory=dict)
 
 
 UNTRIED = Reach()

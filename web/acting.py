@@ -17,13 +17,13 @@ from models.store.database import box_of
 from models.store.dispatch import mark_lost
 from models.store.sharers import require_sharing
 from models.store.views import find_case
+from models.store.wishes import require_callable
 from models.survey import Origin
 from models.tables import ActRow, CustomerRow
 from web.gestures import judged
 from web.last_word import require_last_word
 from web.permits import Wish, require_permitted
 from web.provided import House
-from web.wishes import require_heeded
 
 KEPT = "Kept, but not applied yet: it may still be, and it is safe to send it again."
 STARTING_PATIENCE = 25
@@ -84,9 +84,10 @@ async def _keep(house: House, session: AsyncSession, wish: Wish, received_at: da
     require_permitted(wish, row, versions, now=received_at)
     await require_last_word(session, wish.act, row)
     if isinstance(wish.act, Attempt):
-        await require_sharing(session, row, wish.act)
+        if wish.act.whom is not None:
+            await require_sharing(session, row, wish.act.whom)
+        await require_callable(session, row, wish.act)
     customer = await session.get_one(CustomerRow, row.customer_id)
-    require_heeded(wish.act, customer)
     box = await box_of(session, house.database.vault, customer.key_id)
     if box is None:
         raise WrongMove("forgotten", "The customer asked to be forgotten.")

@@ -42,15 +42,15 @@ class Door:
         return self._seconds() < self._pressed_until
 
     @contextmanager
-    def entered(self) -> Iterator[None]:
-        """As long as one delivery, whose signature was good, is being taken."""
-        self._inside += 1
+    def entered(self, responses: int = 1) -> Iterator[None]:
+        """As long as one delivery of so many responses, whose signature was good, is being taken."""
+        self._inside += responses
         if self._inside > CALM:
             self._pressed_until = self._seconds() + LULL
         try:
             yield
         finally:
-            self._inside -= 1
+            self._inside -= responses
 
     async def keep(self, delivery: Delivery) -> None:
         """Returns once it is committed, to be taken later. Raises DatabaseAway."""

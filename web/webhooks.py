@@ -1,5 +1,6 @@
 """The door of the survey systems: one delivery in, one answer out, nothing waits for Temporal."""
 
+import asyncio
 from collections.abc import Sequence
 
 import structlog
@@ -69,10 +70,14 @@ async def take_delivery(source: str, request: Request, house: InHouse) -> Respon
         await house.limits.count(Limit.WRONG_SIGNATURES, *sender)
         raise
     await house.limits.count_within(per_minute, Limit.OF_SOURCE, source)
-    taken = list[Taken]()
-    with house.door.entered():
-        for part in alone(known, body):
-            taken += await _take_or_receive(house, Delivery(source, part, received_at), known)
+    parts = [Delivery(source, part, received_at) for part in alone(known, body)]
+    with house.door.entered(len(parts)):
+        kept = await asyncio.gather(*(_receive(house, part, known) for part in parts))
+        taken = [
+            each
+            for part, received in zip(parts, kept, strict=True)
+            for each in received or await _take_all(house, part, known)
+        ]
     return _answer(taken)
 
 
@@ -99,13 +104,15 @@ def _secrets_of(house: House, source: str) -> Sequence[str]:
     return secrets.get_secret_value().split()
 
 
-async def _take_or_receive(house: House, delivery: Delivery, source: Source) -> Sequence[Taken]:
-    heard = hear_kept(source, delivery.body, delivery.received_at)
-    if not (house.door.pressed and _may_wait(heard)):
-        return await _take_all(house, delivery, heard, source)
+async def _receive(house: House, delivery: Delivery, source: Source) -> Sequence[Taken]:
+    """Empty where the door is calm, or the sender must hear more than that."""
+    if not house.door.pressed:
+        return ()
+    if not _may_wait(hear_kept(source, delivery.body, delivery.received_at)):
+        return ()
     await house.door.keep(delivery)
     house.taker.wake()
-    return [Taken(DeliveryFate.RECEIVED)]
+    return (Taken(DeliveryFate.RECEIVED),)
 
 
 def _may_wait(heard: Sequence[Told | NotUnderstood]) -> bool:
@@ -114,12 +121,10 @@ def _may_wait(heard: Sequence[Told | NotUnderstood]) -> bool:
     return not faulty and not all(isinstance(told, Ping) for told in heard)
 
 
-async def _take_all(
-    house: House, delivery: Delivery, heard: Sequence[Told | NotUnderstood], source: Source
-) -> Sequence[Taken]:
+async def _take_all(house: House, delivery: Delivery, source: Source) -> Sequence[Taken]:
     """Raises NotUnderstood, once it is kept, where the sender can do something about it."""
     taken = []
-    for told in heard:
+    for told in hear_kept(source, delivery.body, delivery.received_at):
         if isinstance(told, Ping):
             continue
         if not isinstance(told, NotUnderstood):

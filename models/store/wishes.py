@@ -9,11 +9,13 @@ from datetime import datetime
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.actions import Attempt, Contact, Reached
 from models.assignment import Assigned
+from models.attempts import unwanted_call
 from models.case import CaseState, Move
 from models.store.casebook import state_of
 from models.store.merging import same_person
-from models.tables import CaseRow, CustomerRow
+from models.tables import CaseRow, CustomerRow, EntryRow
 from models.timeline import Entry, EntryKind
 
 
@@ -28,13 +30,42 @@ async def keep_wish(session: AsyncSession, row: CaseRow, move: Move, *, at: date
     lifted = move.entries[0].kind is EntryKind.CALL_WANTED
     if since == was and not lifted:
         return _learned(state, customer.no_calls_since, at=at)
-    for each in await known_with(session, customer.id):
-        each.no_calls_since = None if lifted else kept(each.no_calls_since, since, was)
+    for each in await _told_by(session, customer.id, since=None if lifted else since):
+        each.no_calls_since = None if lifted else _merge(each.no_calls_since, since, was)
         session.add(each)
     return Assigned(_knowing(state, since or customer.no_calls_since))
 
 
-def kept(known: datetime | None, since: datetime | None, was: datetime | None) -> datetime | None:
+async def keep_sharers_wish(session: AsyncSession, move: Move) -> None:
+    """Of who shares a case with its own customer: not to be called again, unless that is taken back."""
+    entry, asked = move.entries[0], move.takes_back is None
+    since = entry.at if asked else None
+    facts, was = entry.facts, None
+    if not asked:
+        taken_back = select(EntryRow).where(
+            EntryRow.case_id == move.state.case_id,
+            EntryRow.seq == move.takes_back,
+            EntryRow.kind == EntryKind.ATTEMPTED,
+        )
+        told = (await session.exec(taken_back)).first()
+        facts, was = (told.facts, told.at) if told else ({}, None)
+    if "customer" not in facts or facts["outcome"] != Reached.REFUSED:
+        return
+    for row in await _told_by(session, str(facts["customer"]), since=since):
+        row.no_calls_since = _merge(row.no_calls_since, since, was)
+        session.add(row)
+
+
+async def require_callable(session: AsyncSession, case: CaseRow, act: Attempt) -> None:
+    """Raises WrongMove for a call to who asked for none; the case itself may not have heard yet what he said
+    on another one.
+    """
+    customer = await session.get_one(CustomerRow, act.whom or case.customer_id)
+    if act.channel is Contact.PHONE and customer.no_calls_since is not None:
+        raise unwanted_call()
+
+
+def _merge(known: datetime | None, since: datetime | None, was: datetime | None) -> datetime | None:
     """The first time counts; what is taken back is what was said here, not what he said before."""
     if since is not None:
         return min(since, known or since)
@@ -53,10 +84,16 @@ def _knowing(state: CaseState, since: datetime | None) -> CaseState:
     return replace(state, reach=replace(state.reach, no_calls_since=since))
 
 
-async def known_with(session: AsyncSession, customer: str) -> Collection[CustomerRow]:
-    """All his names, and whoever has a phone of his."""
+async def _told_by(
+    session: AsyncSession, customer: str, *, since: datetime | None
+) -> Collection[CustomerRow]:
+    """To whom it counts: not to be called, for all his names and whoever has a phone of his. That he may be
+    called after all is his own word only: who else has that phone may have asked for himself.
+    """
     theirs = col(CustomerRow.id).in_(await same_person(session, customer))
     rows = (await session.exec(select(CustomerRow).where(theirs))).all()
     phones = {row.phone_index for row in rows if row.phone_index}
+    if since is None or not phones:
+        return rows
     shared = or_(theirs, col(CustomerRow.phone_index).in_(phones))
-    return (await session.exec(select(CustomerRow).where(shared))).all() if phones else rows
+    return (await session.exec(select(CustomerRow).where(shared))).all()

@@ -11,7 +11,7 @@ from models.attempts import came_back
 from models.case import Move
 from models.notices import Audience, Message
 from models.store.outbox import Posting
-from models.store.sharers import Known
+from models.store.sharers import Sharer
 from models.tables import IntentRow
 
 CAME_BACK = (Posting.FAILED, Posting.UNKNOWN)
@@ -44,7 +44,7 @@ async def leaves_at(session: AsyncSession, case_id: str) -> datetime | None:
 
 
 async def refused_addresses(
-    session: AsyncSession, case_id: str, known: Sequence[Known]
+    session: AsyncSession, case_id: str, sharers: Sequence[Sharer]
 ) -> frozenset[str]:
     """Of its customers: to which the latest message of the case that a carrier judged was refused."""
     judged = select(IntentRow).where(
@@ -55,7 +55,7 @@ async def refused_addresses(
     rows: Sequence[IntentRow] = (
         await session.exec(judged.order_by(col(IntentRow.posted_at)))
     ).all()
-    boxes = {each.row.key_id: each.box for each in known}
+    boxes = {each.row.key_id: each.box for each in sharers}
     fate = {
         boxes[row.key_id].open(f"intents.{row.id}.address", row.address_sealed): row.status
         for row in rows

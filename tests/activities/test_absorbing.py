@@ -195,6 +195,16 @@ async def test_a_younger_one_whose_customer_was_spoken_to_is_to_be_ended_first(
     assert await casework.link(older.case_id, younger.case_id, EVENING)
 
 
+async def test_a_younger_one_whose_customer_waits_for_a_call_is_to_be_ended_first(
+    casework: Casework, two: tuple[CaseState, CaseState]
+) -> None:
+    older, younger = two
+    await casework.act(younger, Attempt(Reached.LATER, again_at=EVENING + HOUR), LATER)
+
+    with pytest.raises(WrongMove, match="asked to be called"):
+        await casework.link(older.case_id, younger.case_id, EVENING)
+
+
 async def test_what_is_still_to_be_done_in_the_younger_is_not_lost_though_he_is_to_be_called_again(
     casework: Casework, two: tuple[CaseState, CaseState]
 ) -> None:

@@ -139,6 +139,16 @@ async def test_his_wrong_number_says_nothing_of_the_other(
     assert not state.reach.wrong_number
 
 
+async def test_nothing_is_written_to_a_stranger_who_has_his_number(
+    office: Casework, shared: CaseState
+) -> None:
+    """Until an answer tells another one."""
+    state = await try_him(office, shared, Reached.WRONG_NUMBER)
+    state = await office.act(state, Attempt(Reached.NO_ANSWER, whom=await spouse(office)), LATER)
+
+    assert await written_to(office, "tried") == [HERVE.email]
+
+
 async def test_where_one_is_forgotten_the_other_and_the_colleagues_are_written_to_all_the_same(
     office: Casework, shared: CaseState
 ) -> None:

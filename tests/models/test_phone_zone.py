@@ -32,6 +32,9 @@ def test_a_number_tells_the_clock_of_where_it_is_from(phone: str, zone: str) -> 
         ("+33690123456", "America/Guadeloupe"),
         ("+33694123456", "America/Cayenne"),
         ("+33696123456", "America/Martinique"),
+        ("+33269612345", "Indian/Mayotte"),
+        ("+33590201234", "America/Guadeloupe"),
+        ("+33596501234", "America/Martinique"),
     ],
 )
 def test_an_overseas_number_that_was_read_as_one_of_france_is_known_by_its_first_figures(

@@ -17,6 +17,7 @@ from tests.surveys.signing import SIGNED
 from tests.web.machines.faults import Refusal, refusal
 from tests.web.machines.firm import SECRET, caller, staffed
 from tests.web.pages.reception import Reception, settings_for
+from web.door import CALM
 
 NEW_SECRET = "whsec_" + "YW5vdGhlciBvbmUgb2YgdGhlbQ=="
 ONLY = "  - {id: survey, kind: generic}\n"
@@ -163,3 +164,16 @@ async def test_of_several_responses_in_one_body_the_broken_one_waits_and_the_oth
     async with reception.casework.database.read() as session:
         fates = (await session.exec(select(DeliveryRow.fate).order_by(DeliveryRow.id))).all()
     assert list(fates) == ["understood", "quarantined", "understood", "repeat", "repeat"]
+
+
+async def test_so_many_responses_in_one_body_press_the_door_as_so_many_deliveries_would(
+    reception: Reception,
+) -> None:
+    """What is wrong with one of them is told all the same."""
+    stars = (*[1] * CALM, 9)
+    events = [{"id": f"e-{n}", "stars": given} for n, given in enumerate(stars)]
+
+    answer = await send(reception, "reviews", {"events": events})
+
+    told = [answer.json(), *answer.json()["rest"]]
+    assert [each["fate"] for each in told] == ["received"] * CALM + ["quarantined"]
