@@ -14,6 +14,7 @@ RappelError
 ├── Passing                503  nobody must act: the same request will do later
 │   ├── EngineAway              Temporal or its worker does not answer
 │   ├── DatabaseAway            the database does not answer
+│   │   └── Outrun              … it undid a unit of work in favour of another
 │   ├── ProviderAway            the company's sign-in does not answer
 │   ├── CarrierBusy             the carrier asks for patience
 │   └── NotFetched              the survey system has not answered, or must not be asked yet
@@ -127,6 +128,10 @@ class EngineAway(Passing):
 
 class DatabaseAway(Passing):
     pass
+
+
+class Outrun(DatabaseAway):
+    """The database undid a unit of work in favour of another that held what it waited for."""
 
 
 class ProviderAway(Passing):

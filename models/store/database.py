@@ -18,13 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.errors import DatabaseAway, Misconfigured
+from models.errors import DatabaseAway, Misconfigured, Outrun
 from models.tables import KeyRow
 from models.vault import Box, Vault, WrappedKey
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 WRITES = "rappel_writes"
-PASSING_STATES = ("08", "25006", "40", "53", "57")
+UNDONE = "40"
+PASSING_STATES = ("08", "25006", UNDONE, "53", "57")
 """SQLSTATEs: connection lost, read-only for now, rolled back for another, out of something, stopping."""
 RACES = 3
 
@@ -61,9 +62,11 @@ class Database:
             await session.commit()
 
     async def write_again(self, unit: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
-        """A write unit that may lose a race on a unique index; run again it finds the winner's row."""
+        """A write unit that may lose a race, on a unique index or for a lock that another one holds while it
+        waits for ours; run again it finds what the winner left.
+        """
         for _ in range(RACES - 1):
-            with suppress(IntegrityError):
+            with suppress(IntegrityError, Outrun):
                 async with self.write() as session:
                     return await unit(session)
         async with self.write() as session:
@@ -190,6 +193,8 @@ async def _passing_faults() -> AsyncIterator[None]:
     except DBAPIError as error:
         if not _passes(error):
             raise
+        if _state_of(error).startswith(UNDONE):
+            raise Outrun("Another unit of work was quicker.") from None
         raise _away(error) from None
     except (OSError, PoolExhausted) as error:
         raise _away(error) from None
@@ -199,7 +204,12 @@ def _passes(error: DBAPIError) -> bool:
     """PostgreSQL's driver knows no OperationalError: there the SQLSTATE tells."""
     if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
         return True
-    return str(getattr(error.orig, "sqlstate", "")).startswith(PASSING_STATES)
+    return _state_of(error).startswith(PASSING_STATES)
+
+
+def _state_of(error: DBAPIError) -> str:
+    """SQLSTATE, which SQLite does not know."""
+    return str(getattr(error.orig, "sqlstate", ""))
 
 
 def _away(error: Exception) -> DatabaseAway:

@@ -1,6 +1,7 @@
 """Units of work, and the tables they expect."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import col, delete
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import DatabaseAway, Misconfigured
 from models.heartbeat_tables import HeartbeatRow
@@ -168,6 +170,38 @@ async def test_what_postgresql_cannot_do_now_passes(
 
     with pytest.raises(DatabaseAway):
         await _be_refused(database, state)
+    await database.close()
+
+
+async def test_of_two_units_that_wait_for_each_other_both_are_done(
+    postgresql_url: str, vault: Vault
+) -> None:
+    """PostgreSQL undoes one of them, which is run again."""
+    database = Database(postgresql_url, vault)
+    async with database.write() as session:
+        connection = await session.connection()
+        await connection.execute(text("CREATE TABLE pens (id text PRIMARY KEY, n int)"))
+        await connection.execute(text("INSERT INTO pens VALUES ('a', 0), ('b', 0)"))
+    both = asyncio.Barrier(2)
+
+    def writes(*pens: str) -> Callable[[AsyncSession], Awaitable[None]]:
+        met: list[bool] = []
+
+        async def write(session: AsyncSession) -> None:
+            connection = await session.connection()
+            for pen in pens:
+                await connection.execute(text(f"UPDATE pens SET n = n + 1 WHERE id = '{pen}'"))  # noqa: S608
+                if not met:
+                    met.append(True)
+                    await both.wait()
+
+        return write
+
+    await asyncio.gather(*(database.write_again(writes(*pens)) for pens in ("ab", "ba")))
+
+    async with database.read() as session:
+        found = (await (await session.connection()).execute(text("SELECT n FROM pens"))).scalars()
+        assert list(found) == [2, 2]
     await database.close()
 
 
