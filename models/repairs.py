@@ -9,6 +9,7 @@ from typing import assert_never
 
 from models.action import Action, Stand
 from models.actions import AddAction, FinishAction, OnAction, PromiseKind
+from models.attempts import unwanted_call
 from models.case import Acted, CaseState, Move
 from models.causes import suggested_facts
 from models.closing import require_contact_if_any
@@ -105,7 +106,7 @@ def _add_action(state: CaseState, event: Acted, act: AddAction) -> Move:
     if act.promise is not None and state.reach.nowhere:
         raise WrongMove("nowhere", "Nobody knows a way to tell the customer: promise nothing.")
     if act.promise is not None and act.promise not in promisable(state):
-        raise WrongMove("no_calls", "The customer asked not to be called: write or meet.")
+        raise unwanted_call()
     number = len(state.actions) + 1
     action = Action(
         number,

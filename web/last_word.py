@@ -11,11 +11,9 @@ from models.tables import CaseRow
 
 async def require_last_word(session: AsyncSession, act: Act, row: CaseRow) -> None:
     """Raises WrongMove: a message that waits, or that no carrier took, has told the customer nothing."""
-    state, unreachable = (
-        state_of(row),
-        isinstance(act, Close) and act.outcome is Outcome.UNREACHABLE,
-    )
-    if not unreachable or state is None or not state.reach.written:
+    state = state_of(row)
+    given_up = isinstance(act, Close) and act.outcome is Outcome.UNREACHABLE
+    if not given_up or state is None or not state.reach.written:
         return
     leaves = await leaves_at(session, row.id)
     if leaves is not None:

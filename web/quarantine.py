@@ -17,7 +17,7 @@ log = structlog.get_logger()
 def require_operator(person: Person) -> None:
     """Raises NotAllowed."""
     if not may_enter(person, Room.OPERATIONS):
-        raise NotAllowed(f"{person.id} has no business in the quarantine.")
+        raise NotAllowed(f"{person.id} has no business in the operations.")
 
 
 async def replay_one(house: House, delivery: str) -> Taken:

@@ -82,10 +82,8 @@ def _answers(gesture: Action, reader: Person, view: CaseView, today: Organisatio
 
 
 def _narrowed(view: CaseView, action: ActionView, *, needed: bool) -> CaseView:
-    known, told = (
-        view.customer,
-        (EntryKind.ACTION_ADDED, *WORK, EntryKind.GESTURE_ASKED, EntryKind.GESTURE_PASSED_UP),
-    )
+    known = view.customer
+    told = EntryKind.ACTION_ADDED, *WORK, EntryKind.GESTURE_ASKED, EntryKind.GESTURE_PASSED_UP
     reached = CustomerView(
         None,
         known.name,

@@ -10,10 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from models.fetching import FetchFate
 from models.store.unfetched import Held, Unfetched, count_unfetched, list_unfetched
 from web.api.bodies import Name
-from web.api.questions import By, Limit, find_reader
+from web.api.questions import By, Limit, require_operations
 from web.fetches import try_again, try_given_up
-from web.provided import House, InHouse
-from web.quarantine import require_operator
+from web.provided import InHouse
 
 router = APIRouter(prefix="/fetches", tags=["fetches"])
 
@@ -94,7 +93,7 @@ async def fetches(
     by: By = None,
 ) -> FetchesOut:
     """For a person only if the operations are open to him."""
-    await _require_reader(house, by)
+    await require_operations(house, by)
     async with house.database.read() as session:
         held = await count_unfetched(session)
         listed = await list_unfetched(session, source=source, limit=limit)
@@ -107,19 +106,12 @@ async def fetches(
 @router.post("/given-up")
 async def fetch_given_up(body: GivenUpBody, house: InHouse) -> GivenUpOut:
     """Ask again for those of a source that are given up, a hundred at once, the oldest first."""
-    await _require_reader(house, body.by)
+    await require_operations(house, body.by)
     return GivenUpOut(count=await try_given_up(house, body.source))
 
 
 @router.post("/{fetch}/again")
 async def fetch_again(fetch: str, body: AgainBody, house: InHouse) -> AgainOut:
     """Ask for it at once, also where its next try was to come later."""
-    await _require_reader(house, body.by)
+    await require_operations(house, body.by)
     return AgainOut(waits=await try_again(house, fetch) is not None)
-
-
-async def _require_reader(house: House, by: str | None) -> None:
-    async with house.database.read() as session:
-        reader = await find_reader(house, session, by)
-    if reader is not None:
-        require_operator(reader)

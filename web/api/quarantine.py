@@ -17,9 +17,9 @@ from models.store.quarantine import (
 )
 from models.survey import Reason
 from web.api.bodies import Name
-from web.api.questions import By, Limit, find_reader
-from web.provided import House, InHouse
-from web.quarantine import AT_ONCE, replay_one, replay_some, require_operator
+from web.api.questions import By, Limit, require_operations
+from web.provided import InHouse
+from web.quarantine import AT_ONCE, replay_one, replay_some
 
 router = APIRouter(prefix="/quarantine", tags=["quarantine"])
 
@@ -110,7 +110,7 @@ async def quarantine(
     by: By = None,
 ) -> QuarantineOut:
     """For a person only if the operations are open to him."""
-    await _require_reader(house, by)
+    await require_operations(house, by)
     async with house.database.read() as session:
         problems = await count_problems(session)
         listed = await list_quarantined(session, source=source, limit=limit)
@@ -123,7 +123,7 @@ async def quarantine(
 @router.post("/replay")
 async def replay_all(body: ReplaySomeBody, house: InHouse) -> ReplaySomeOut:
     """Hear them again by the mappings of today, the oldest first."""
-    await _require_reader(house, body.by)
+    await require_operations(house, body.by)
     done = await replay_some(house, source=body.source, after=body.after, limit=body.limit)
     return ReplaySomeOut.of(done)
 
@@ -131,7 +131,7 @@ async def replay_all(body: ReplaySomeBody, house: InHouse) -> ReplaySomeOut:
 @router.post("/{delivery}/replay")
 async def replay(delivery: str, body: ReplayBody, house: InHouse) -> ReplayOut:
     """Hear it again by the mappings of today. Said again, it answers what became of it."""
-    await _require_reader(house, body.by)
+    await require_operations(house, body.by)
     taken = await replay_one(house, delivery)
     return ReplayOut(
         fate=taken.fate,
@@ -140,10 +140,3 @@ async def replay(delivery: str, body: ReplayBody, house: InHouse) -> ReplayOut:
         reason=taken.reason,
         problem=taken.problem,
     )
-
-
-async def _require_reader(house: House, by: str | None) -> None:
-    async with house.database.read() as session:
-        reader = await find_reader(house, session, by)
-    if reader is not None:
-        require_operator(reader)
