@@ -13,6 +13,7 @@ from temporalio.worker import Worker
 from activities.addressing import Addressing
 from activities.audit import Audit
 from activities.backfill import Backfill
+from activities.bundling import Bundling
 from activities.carriers import carrier_for
 from activities.case_records import CaseRecords
 from activities.case_runs import CaseRuns
@@ -29,6 +30,7 @@ from models.store.database import Database, check_revision
 from models.store.intake import Intake
 from models.store.organisations import OrganisationBook, name_in_force
 from models.store.outbox import Outbox
+from models.store.second_look import SecondLook
 from models.vault import Vault
 from schedules import keep_audit, keep_backfill, keep_weekly_letter
 from settings import Settings
@@ -60,8 +62,11 @@ async def run(settings: Settings) -> None:
         await check_revision(database)
         book = OrganisationBook(vault)
         carrier = carrier_for(settings.mail_server, house=partial(name_in_force, database, book))
-        post_office = PostOffice(Outbox(database), carrier, clock_through(settings.demo))
-        addressing = Addressing(vault, MessageTemplates(), settings.public_url)
+        second_look, templates = SecondLook(book, vault), MessageTemplates()
+        bundling = Bundling(database, second_look, templates, settings.public_url)
+        outbox, clock = Outbox(database, second_look), clock_through(settings.demo)
+        post_office = PostOffice(outbox, carrier, clock, bundling.gather)
+        addressing = Addressing(vault, templates, settings.public_url)
         records = CaseRecords(database, book, addressing, post_office.wake)
         digest = Digest(database, book, public_url=settings.public_url, written=post_office.wake)
         roster = Roster(database, book)

@@ -225,9 +225,8 @@ def _leaving(desk: Desk, notice: Notice, person: str | None) -> tuple[datetime, 
 
 def _at_once(desk: Desk, notice: Notice) -> bool:
     """Who must act on such a topic is told at night too, where the organisation wants it."""
-    topic = desk.versions.topic(desk.state.topic)
     to_the_top = notice.to is Audience.OWNER and desk.state.raised
-    return topic is not None and topic.at_once and to_the_top
+    return to_the_top and desk.versions.rings_at_night(desk.state.topic)
 
 
 async def _latest_response(session: AsyncSession, case_id: str) -> ResponseRow:

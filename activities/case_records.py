@@ -10,10 +10,11 @@ from temporalio import activity
 from activities.addressing import Addressing
 from activities.replanning import write_replan
 from models.absence import ByRoster
-from models.case import TO_CALL, CaseState, HeardAgain, Move, Stage
+from models.case import CaseState, HeardAgain, Move, Stage
 from models.decision import decide
 from models.messages import CommitReceipt, CommitRequest, ResponseHeard, Verdict
 from models.notices import Message
+from models.obsolescence import is_looked_for
 from models.repairs import worked_on
 from models.store import casebook
 from models.store.belongings import write_beside
@@ -143,7 +144,7 @@ async def _withdraw(
         nags=bool(move.transfer or (request.draft and move.entries[0].by != CUSTOMER)),
         question=state.stage is not Stage.CONFIRMING,
         everything=state.closed,
-        tried=not _is_looked_for(state, request.at),
+        tried=not is_looked_for(state, request.at),
         taken_back=move.takes_back,
         action=worked_on(move),
     )
@@ -163,12 +164,6 @@ def _unsaid(state: CaseState, move: Move, not_sent: Sequence[Entry]) -> CaseStat
     if not lost or move.takes_back is not None or move.entries[0].by == CUSTOMER:
         return state
     return replace(state, reach=replace(state.reach, written=max(0, state.reach.written - lost)))
-
-
-def _is_looked_for(state: CaseState, at: datetime) -> bool:
-    """That we tried to reach him is no news to who was spoken to, or named a time that is to come."""
-    named = state.again_at is not None and state.again_at > at
-    return state.stage in TO_CALL and not state.refused and not named
 
 
 async def _consume(session: AsyncSession, request: CommitRequest, state: CaseState) -> None:

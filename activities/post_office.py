@@ -1,7 +1,7 @@
 """The post office: takes intents from the outbox to the carrier, each of them once."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 
 import structlog
@@ -20,12 +20,22 @@ log = structlog.get_logger()
 
 
 class PostOffice:
-    """`wake` it after a commit; it also looks by itself every two seconds."""
+    """`wake` it after a commit; it also looks by itself every two seconds.
 
-    def __init__(self, outbox: Outbox, carrier: Carrier, clock: Callable[[], datetime]) -> None:
+    `gather` is called before letters are taken: it makes one message of many.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        carrier: Carrier,
+        clock: Callable[[], datetime],
+        gather: Callable[[datetime], Awaitable[None]] | None = None,
+    ) -> None:
         self._outbox = outbox
         self._carrier = carrier
         self._clock = clock
+        self._gather = gather
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -49,6 +59,8 @@ class PostOffice:
         forgotten = await self._outbox.give_up_claims(self._clock() - CLAIM_LIFE)
         if forgotten:
             log.warning("postings_unknown", count=forgotten)
+        if self._gather is not None:
+            await self._gather(self._clock())
         while await _to_the_end(self._post_one()):
             continue
 

@@ -10,8 +10,7 @@ from models.notices import Message
 from models.opening_hours import OpeningHours
 from models.organisation import Organisation
 from models.people import Channel, Person
-from models.store.customer_views import told_at
-from models.store.sharers import Sharer
+from models.store.sharers import Sharer, is_misdialled
 from models.tables import CaseRow, ResponseRow
 from models.versions import Versions
 from models.workday import hours_at_work
@@ -62,12 +61,7 @@ class Desk:
 
     @property
     def is_misdialled(self) -> bool:
-        """A stranger answered under his number, and no answer told another since."""
-        his, reach = self._his.row, self.state.reach
-        if his.id == self.row.customer_id:
-            return reach.wrong_number
-        tried, told = reach.misdialled.get(his.id), told_at(his).get("phone")
-        return tried is not None and told is not None and told <= tried
+        return is_misdialled(self._his, self.row, self.state)
 
     @property
     def why_not(self) -> str:

@@ -15,3 +15,5 @@ class Mailing(StrEnum):
     """The week in figures and two pictures."""
     WAITING = "waiting"
     """What waits for the reader himself."""
+    BUNDLE = "bundle"
+    """Many cases that he is asked to turn to, in one message."""

@@ -251,6 +251,7 @@ class IntentRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_intents_status_not_before", "status", "not_before"),
         Index("ix_intents_created_at", "created_at", "status", "message"),
+        Index("ix_intents_person_claimed_at", "person", "claimed_at"),
     )
     id: str = Field(primary_key=True, max_length=64)
     case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id", index=True)

@@ -33,6 +33,11 @@ class Versions:
         """As the case's own version knows it; one that an answer brought later, as today's does."""
         return self.pinned.topics.get(topic or "") or self.today.topics.get(topic or "")
 
+    def rings_at_night(self, topic: str | None) -> bool:
+        """Whether who must act on it is asked outside opening hours, too."""
+        known = self.topic(topic)
+        return known is not None and known.at_once
+
     def policy(
         self, topic: str | None, about: About, *, level: int, origin: Origin = Origin.SURVEY
     ) -> Policy:

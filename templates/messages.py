@@ -22,7 +22,7 @@ class MessageFacts:
     `promise` is the kind, if it is one, `asked` the date that its owner would rather have, and `cost`, in
     the reader's way of writing it, what a gesture costs on which somebody is to answer. `what`,
     the words that were typed for him, is for the customer alone. `nowhere`: there is nobody to
-    call; not `called`: he asked not to be.
+    call; not `called`: he asked not to be. `waiting` is how many cases do, where it speaks of many.
     """
 
     organisation: str
@@ -44,6 +44,7 @@ class MessageFacts:
     cost: str = ""
     nowhere: bool = False
     called: bool = True
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

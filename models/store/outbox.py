@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_
 from sqlmodel import col, select, update
@@ -64,14 +65,23 @@ class Letter:
         return f"Letter({self.intent}, {self.message}, {self.channel})"
 
 
+class Looking(Protocol):
+    """Looks at a letter's case again. False: the letter is withdrawn or put off by now."""
+
+    async def lets_leave(self, session: AsyncSession, letter: IntentRow, now: datetime) -> bool: ...
+
+
 class Outbox:
-    def __init__(self, database: Database) -> None:
+    """Who hands letters out has a `second_look` at each; who only reads them needs none."""
+
+    def __init__(self, database: Database, second_look: Looking | None = None) -> None:
         self._database = database
+        self._second_look = second_look
 
     async def claim(self, now: datetime) -> Letter | None:
         """Take the oldest intent that may leave now. One at a time: a withdrawal can still win till then."""
         async with self._database.write() as session:
-            row = await _next_ready(session, now)
+            row = await _next_ready(session, now, self._second_look)
             if row is None:
                 return None
             row.claimed_at = now
@@ -185,15 +195,18 @@ async def _oldest_ready(session: AsyncSession, now: datetime) -> IntentRow | Non
     return (await session.exec(ready)).first()
 
 
-async def _next_ready(session: AsyncSession, now: datetime) -> IntentRow | None:
+async def _next_ready(
+    session: AsyncSession, now: datetime, second_look: Looking | None
+) -> IntentRow | None:
     """The oldest that may leave by its time, and still should: a re-survey waited for weeks."""
     while (row := await _oldest_ready(session, now)) is not None:
         why = await _why_withheld(session, row, now)
-        if why is None:
+        if why is not None:
+            row.status, row.reason = Posting.WITHDRAWN, why
+            await note_withheld(session, str(row.case_id), why, at=now)
+        elif second_look is None or await second_look.lets_leave(session, row, now):
             return row
-        row.status, row.reason = Posting.WITHDRAWN, why
         session.add(row)
-        await note_withheld(session, str(row.case_id), why, at=now)
     return None
 
 

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.case import CaseState
 from models.errors import NotUnderstood
-from models.store.customer_views import customers_of, others_in
+from models.store.customer_views import customers_of, others_in, told_at
 from models.store.database import boxes_of
 from models.tables import CaseRow, CustomerRow, ResponseRow
 from models.vault import Box, Vault
@@ -42,6 +42,14 @@ def to_write_to(sharers: Sequence[Sharer], state: CaseState) -> Sharer | None:
     willing = [each for each in sharers if each.consents]
     spoken_to = (each for each in willing if each.row.id == state.reach.whom)
     return next(spoken_to, willing[0] if willing else None)
+
+
+def is_misdialled(his: Sharer, case: CaseRow, state: CaseState) -> bool:
+    """A stranger answered under his number, and no answer told another since."""
+    if his.row.id == case.customer_id:
+        return state.reach.wrong_number
+    tried, told = state.reach.misdialled.get(his.row.id), told_at(his.row).get("phone")
+    return tried is not None and told is not None and told <= tried
 
 
 async def require_sharing(session: AsyncSession, case: CaseRow, whom: str) -> None:

@@ -38,6 +38,7 @@ LONG = MessageFacts(
     by=datetime(2026, 8, 27, 23, 59, tzinfo=ZoneInfo("Europe/Paris")),
     asked=datetime(2026, 8, 28, 23, 59, tzinfo=ZoneInfo("Europe/Paris")),
     cost="12 450,00 €",
+    waiting=17,
 )
 BARE = replace(
     LONG,
@@ -60,7 +61,7 @@ GSM = frozenset(
 GSM_TWICE = frozenset("^{}\\[~]|€")
 """Written with an escape: each takes two places."""
 
-MESSAGES = (*Message, Mailing.SIGN_IN)
+MESSAGES = (*Message, Mailing.SIGN_IN, Mailing.BUNDLE)
 
 each_message = pytest.mark.parametrize("message", MESSAGES)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -245,6 +246,22 @@ def test_of_an_action_nobody_hears_what_the_customer_said(
 
     words = f"{said.subject} {said.body}"
     assert not any(inner in words for inner in (LONG.score, LONG.what, LONG.topic))
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "17 call-backs wait for you"), ("fr", "17 rappels vous attendent")],
+)
+def test_one_message_for_many_cases_says_how_many_and_nothing_of_any(
+    templates: MessageTemplates, language: str, words: str, channel: Channel
+) -> None:
+    said = templates.say(Mailing.BUNDLE, channel, language, LONG)
+
+    assert words in said.body
+    assert said.subject in {None, words}
+    inner = (LONG.score, LONG.trade, LONG.topic, LONG.region, LONG.owner, LONG.what)
+    assert not any(each in said.body for each in inner)
 
 
 @each_language

@@ -237,7 +237,7 @@ def _fact(name: str, value: str | int, reading: Reading) -> Fact:
             return reading.cause(value)
         case "reason", str():
             return reading.pause(value)
-        case (("promised" | "until" | "again_at" | "since"), str()):
+        case (("promised" | "until" | "again_at" | "since" | "closed_at"), str()):
             return reading.local(datetime.fromisoformat(value))
         case _:
             return value
