@@ -59,6 +59,12 @@ def _networks(given: str) -> str:
     return given
 
 
+def _address(given: str | None) -> str | None:
+    if given is not None and not ADDRESS.fullmatch(given):
+        raise ValueError("should be one address, such as rappel@house.example")
+    return given
+
+
 class Place(BaseSettings):
     """Where Rappel runs and on what: everything but the secrets, so it is known before they are."""
 
@@ -151,6 +157,8 @@ class Settings(Place):
     smtp_url: SecretStr | None = None
     """Without it the console shows what would have been sent."""
     mail_from: str | None = Field(None, validate_default=True)
+    mail_bounces: str | None = None
+    mail_reply_to: str | None = None
     oidc_issuer: Annotated[str, AfterValidator(read_issuer)] = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = Field(SecretStr(""), validate_default=True)
@@ -167,15 +175,25 @@ class Settings(Place):
     def _one_address(cls, given: str | None, info: ValidationInfo) -> str | None:
         if "smtp_url" in info.data and (given is None) != (info.data["smtp_url"] is None):
             raise ValueError("should be set together with RAPPEL_SMTP_URL, or neither of them")
-        if given is not None and not ADDRESS.fullmatch(given):
-            raise ValueError("should be one address, such as rappel@house.example")
-        return given
+        return _address(given)
+
+    @field_validator("mail_bounces", "mail_reply_to")
+    @classmethod
+    def _beside_the_sender(cls, given: str | None, info: ValidationInfo) -> str | None:
+        if given is not None and info.data.get("mail_from", "") is None:
+            raise ValueError("goes with RAPPEL_SMTP_URL and RAPPEL_MAIL_FROM")
+        return _address(given)
 
     @property
     def mail_server(self) -> MailServer | None:
         if self.smtp_url is None or self.mail_from is None:
             return None
-        return read_mail_server(self.smtp_url.get_secret_value(), sender=self.mail_from)
+        return read_mail_server(
+            self.smtp_url.get_secret_value(),
+            sender=self.mail_from,
+            bounces=self.mail_bounces,
+            reply_to=self.mail_reply_to,
+        )
 
     @field_validator("oidc_client_secret")
     @classmethod

@@ -75,8 +75,9 @@ class PostOffice:
         try:
             async with asyncio.timeout(POST_TIMEOUT.total_seconds()):
                 await self._carrier.post(letter)
-        except CarrierBusy:
-            await self._outbox.put_back(letter.intent, not_before=self._clock() + PATIENCE)
+        except CarrierBusy as busy:
+            not_before = self._clock() + (busy.wait or PATIENCE)
+            await self._outbox.put_back(letter.intent, not_before=not_before)
             log.info("letter_put_back", intent=letter.intent)
         except CarrierRefused:
             await self._settle(letter, Posting.FAILED, reason="refused")

@@ -1,9 +1,10 @@
-"""The carrier for e-mail: SMTP, with HTML and pictures inside where a letter has them."""
+"""The carrier for e-mail: SMTP, as text and as HTML, with the pictures that a letter has."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
@@ -20,8 +21,11 @@ from aiosmtplib import (
 from models.errors import CarrierBusy, CarrierRefused, Passing
 from models.mail_server import MailServer
 from models.store.outbox import Letter
+from templates.mail_pages import as_page
 
 PERMANENT = 500
+GREYLISTED = timedelta(minutes=5)
+"""Who asks for patience by a code is not asked again at once: many take no second try within minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class SmtpCarrier:
         self._patience = patience
 
     async def post(self, letter: Letter) -> None:
-        message = write_mail(letter, sender=self._server.sender, house=await self._name())
+        message = write_mail(letter, self._server, house=await self._name())
         async with self._accepted(letter.address) as server:
             await self._send(server, message)
 
@@ -88,9 +92,15 @@ class SmtpCarrier:
         try:
             async with asyncio.timeout(self._patience.opening):
                 await server.connect()
-                await server.mail(self._server.sender)
+                await server.mail(self._server.bounces or self._server.sender)
                 await server.rcpt(address)
-        except (SMTPSenderRefused, SMTPRecipientRefused) as answer:
+        except (
+            SMTPSenderRefused
+        ) as answer:  # our own settings are wrong, and not the letter's address
+            raise CarrierBusy(
+                f"The mail server does not take our sender ({answer.code}).", wait=GREYLISTED
+            ) from None
+        except SMTPRecipientRefused as answer:
             raise _verdict(answer) from None
         except UnicodeError:
             raise CarrierRefused("The address cannot be written for this mail server.") from None
@@ -106,11 +116,16 @@ class SmtpCarrier:
             raise _verdict(answer) from None
 
 
-def write_mail(letter: Letter, *, sender: str, house: str) -> EmailMessage:
-    """Raises CarrierRefused where the address is none, such as one with a line break in it."""
-    domain = sender.rpartition("@")[2]
+def write_mail(letter: Letter, server: MailServer, *, house: str) -> EmailMessage:
+    """Raises CarrierRefused where the address is none, such as one with a line break in it.
+
+    There is no List-Unsubscribe: none of these goes to a list, and nobody could leave one.
+    """
+    domain = server.sender.rpartition("@")[2]
     mail = EmailMessage(policy=WIRE)
-    mail["From"] = Address(_one_line(house), addr_spec=sender)
+    mail["From"] = Address(_one_line(house), addr_spec=server.sender)
+    if server.reply_to:
+        mail["Reply-To"] = Address(_one_line(house), addr_spec=server.reply_to)
     try:
         mail["To"] = Address(addr_spec=letter.address)
     except (ValueError, IndexError):
@@ -121,8 +136,10 @@ def write_mail(letter: Letter, *, sender: str, house: str) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = letter.language
     mail.set_content(letter.body)
-    if letter.html:
-        _enclose(mail, letter, letter.html, domain=domain)
+    html = letter.html or as_page(
+        letter.body, subject=letter.subject or "", language=letter.language
+    )
+    _enclose(mail, letter, html, domain=domain)
     return mail
 
 
@@ -149,7 +166,7 @@ def _verdict(answer: SMTPResponseException) -> CarrierBusy | CarrierRefused:
     """Without the server's words: they quote the address."""
     if answer.code >= PERMANENT:
         return CarrierRefused(f"The mail server refused the letter ({answer.code}).")
-    return CarrierBusy(f"The mail server asks for patience ({answer.code}).")
+    return CarrierBusy(f"The mail server asks for patience ({answer.code}).", wait=GREYLISTED)
 
 
 def _one_line(words: str) -> str:

@@ -139,7 +139,11 @@ class ProviderAway(Passing):
 
 
 class CarrierBusy(Passing):
-    pass
+    """Nothing was processed. `wait` is for how long it asks for patience; None leaves it to who posts."""
+
+    def __init__(self, detail: str, *, wait: timedelta | None = None) -> None:
+        super().__init__(detail)
+        self.wait = wait
 
 
 class NotFetched(Passing):

@@ -11,7 +11,8 @@ WANTED = "should look like smtp://user:password@host:587 or smtps://host"
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """`sender` is the address that letters come from.
+    """`sender` is the address that letters come from, `bounces` where those go that cannot be delivered,
+    `reply_to` where answers go; both are the sender's where nothing else is told.
 
     With `tls` the connection is encrypted from its first byte, else as soon as the server offers it;
     a password waits for that, except on this machine.
@@ -23,6 +24,8 @@ class MailServer:
     tls: bool
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+    bounces: str | None = None
+    reply_to: str | None = None
 
     @property
     def insists(self) -> bool:
@@ -30,7 +33,9 @@ class MailServer:
         return self.password is not None and not self.tls and not is_loopback(self.host)
 
 
-def read_mail_server(url: str, *, sender: str) -> MailServer:
+def read_mail_server(
+    url: str, *, sender: str, bounces: str | None = None, reply_to: str | None = None
+) -> MailServer:
     """User and password are written as in every URL: `%40` for an @. Raises ValueError."""
     try:
         parts = urlsplit(url)
@@ -48,4 +53,6 @@ def read_mail_server(url: str, *, sender: str) -> MailServer:
         parts.scheme == "smtps",
         unquote(parts.username) if parts.username else None,
         unquote(parts.password) if parts.password else None,
+        bounces,
+        reply_to,
     )

@@ -264,3 +264,29 @@ def test_tokens_of_the_vendors_are_found_by_source_beside_our_own(
         "till": "of-the-environment",
     }
     assert settings.api_token.get_secret_value() == "token-of-the-machine"
+
+
+def test_bounces_and_answers_may_go_elsewhere(told: pytest.MonkeyPatch) -> None:
+    told.setenv("RAPPEL_SMTP_URL", "smtp://mail.example")
+    told.setenv("RAPPEL_MAIL_FROM", "rappel@house.example")
+    told.setenv("RAPPEL_MAIL_BOUNCES", "bounces@house.example")
+    told.setenv("RAPPEL_MAIL_REPLY_TO", "care@house.example")
+
+    server = load_settings().mail_server
+
+    assert server is not None
+    assert (server.bounces, server.reply_to) == ("bounces@house.example", "care@house.example")
+
+
+@pytest.mark.parametrize("name", ["RAPPEL_MAIL_BOUNCES", "RAPPEL_MAIL_REPLY_TO"])
+def test_where_bounces_and_answers_go_is_one_address_beside_a_mail_server(
+    told: pytest.MonkeyPatch, name: str
+) -> None:
+    told.setenv(name, "care@house.example")
+    with pytest.raises(Misconfigured, match=f"{name}: goes with RAPPEL_SMTP_URL"):
+        load_settings()
+    told.setenv("RAPPEL_SMTP_URL", "smtp://mail.example")
+    told.setenv("RAPPEL_MAIL_FROM", "rappel@house.example")
+    told.setenv(name, "care")
+    with pytest.raises(Misconfigured, match=f"{name}: should be one address"):
+        load_settings()

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from activities.bundling import Bundling
+from activities.post_office import PostOffice
 from models.actions import Acknowledge, Close, Outcome
 from models.case import CaseState
 from models.mailing import Mailing
@@ -192,6 +193,21 @@ async def test_a_bundle_that_waited_until_nothing_does_is_not_sent(casework: Cas
     assert [(row.status, row.reason) for row in await bundles(casework)] == [
         ("withdrawn", "nothing_waits")
     ]
+
+
+async def test_the_post_office_makes_one_of_many_before_it_takes_any(casework: Casework) -> None:
+    await flood(casework, *range(5))
+    posted: list[str] = []
+
+    class Pillar:
+        async def post(self, letter: Letter) -> None:
+            posted.append(letter.message)
+
+    outbox = Outbox(casework.database, looking(casework))
+    gather = bundling_of(casework).gather
+    await PostOffice(outbox, Pillar(), lambda: MONDAY_MORNING, gather).empty()
+
+    assert posted == ["bundle"]
 
 
 async def test_a_customer_never_gets_a_bundle(casework: Casework) -> None:

@@ -1,6 +1,7 @@
 """A mail as a real server gets it, and what its answers mean for the letter."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from aiosmtplib import SMTPServerDisconnected
 
-from activities.smtp import Patience, SmtpCarrier
+from activities.smtp import GREYLISTED, Patience, SmtpCarrier
 from models.errors import CarrierBusy, CarrierRefused, DatabaseAway
 from models.mail_server import MailServer
 from models.people import Channel
@@ -38,9 +39,19 @@ LETTER = Letter(
 class Mailbox:
     """Keeps what it is sent; its answers can be chosen."""
 
+    to_sender: str = "250 OK"
     to_recipient: str = "250 OK"
     to_letter: str | None = "250 OK"
     letters: list[bytes] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    encrypted: list[bool] = field(default_factory=list)
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        self.senders.append(address)
+        return self.to_sender
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -53,8 +64,9 @@ class Mailbox:
     ) -> str:
         assert isinstance(envelope.content, bytes)
         self.letters.append(envelope.content)
+        assert server.transport is not None
+        self.encrypted.append(server.transport.get_extra_info("sslcontext") is not None)
         if self.to_letter is None:
-            assert server.transport is not None
             server.transport.close()
         return self.to_letter or ""
 
@@ -120,11 +132,81 @@ def test_the_head_names_house_and_reader_and_stays_the_same(sent: EmailMessage) 
     assert sent["Date"].datetime is not None
 
 
-async def test_a_letter_without_html_is_plain_text() -> None:
+def test_nobody_is_told_how_to_leave_a_list_that_there_is_not(sent: EmailMessage) -> None:
+    assert [name for name in sent.keys() if name.startswith("List-")] == []  # noqa: SIM118
+
+
+LINK = "https://rappel.house.example/l/Zx0_k-PqR7sT9uVwXyZa1b"
+WRITTEN = replace(
+    LETTER,
+    html=None,
+    enclosures=(),
+    body=f"Bonjour Nora,\n\nUn client <fâché>\nattend.\n\nLe dossier\u00a0: {LINK}\n\nBelvallée",
+)
+
+
+async def test_a_message_that_is_written_as_text_is_html_too() -> None:
     mailbox = Mailbox()
     async with served(posting_to(mailbox)) as carrier:
-        await carrier.post(replace(LETTER, html=None, enclosures=()))
-    assert mailbox.mail().get_content_type() == "text/plain"
+        await carrier.post(WRITTEN)
+
+    plain, html = (part.get_content() for part in mailbox.mail().iter_parts())
+
+    assert mailbox.mail().get_content_type() == "multipart/alternative"
+    assert plain.splitlines() == WRITTEN.body.splitlines()
+    assert "Un client &lt;fâché&gt;<br>" in html
+
+
+async def test_its_link_is_whole_in_the_text_and_one_tap_in_the_html() -> None:
+    mailbox = Mailbox()
+    async with served(posting_to(mailbox)) as carrier:
+        await carrier.post(WRITTEN)
+
+    plain, html = (part.get_content() for part in mailbox.mail().iter_parts())
+
+    assert f"Le dossier\u00a0: {LINK}" in plain.splitlines()
+    assert re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)</a>', html) == [(LINK, "Le dossier")]
+
+
+async def test_bounces_and_answers_go_where_the_house_wants_them() -> None:
+    mailbox = Mailbox()
+    async with served(posting_to(mailbox)) as carrier:
+        told = replace(
+            carrier._server, bounces="bounces@house.example", reply_to="care@house.example"
+        )
+        await SmtpCarrier(told, house=house, patience=SOON).post(LETTER)
+
+    assert mailbox.senders == ["bounces@house.example"]
+    assert mailbox.mail()["Reply-To"] == "Maisons Belvallée <care@house.example>"
+    assert mailbox.mail()["From"] == "Maisons Belvallée <rappel@house.example>"
+
+
+async def test_without_another_address_all_comes_back_to_the_sender(sent: EmailMessage) -> None:
+    mailbox = Mailbox()
+    async with served(posting_to(mailbox)) as carrier:
+        await carrier.post(LETTER)
+
+    assert mailbox.senders == ["rappel@house.example"]
+    assert mailbox.mail()["Reply-To"] is None
+
+
+@pytest.mark.parametrize(
+    "mailbox",
+    [Mailbox(to_recipient="450 Greylisted"), Mailbox(to_letter="451 Greylisted, try again")],
+    ids=["recipient", "letter"],
+)
+async def test_who_asks_for_patience_gets_it(mailbox: Mailbox) -> None:
+    async with served(posting_to(mailbox)) as carrier:
+        with pytest.raises(CarrierBusy) as raised:
+            await carrier.post(LETTER)
+
+    assert raised.value.wait == GREYLISTED
+
+
+async def test_that_our_own_sender_is_refused_is_no_fault_of_the_recipient() -> None:
+    async with served(posting_to(Mailbox(to_sender="553 Not your address"))) as carrier:
+        with pytest.raises(CarrierBusy):
+            await carrier.post(LETTER)
 
 
 async def test_a_subject_or_a_house_cannot_write_a_head() -> None:
