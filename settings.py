@@ -5,7 +5,6 @@ port for Temporal), which wins over `<state_dir>/secrets.env` (what its first ru
 """
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
@@ -28,7 +27,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from models.database_url import async_url
 from models.errors import Misconfigured
 from models.loopback import host_of, is_loopback
-from models.mail_server import MailServer, read_mail_server
+from models.mail_server import ADDRESS, MailServer, read_mail_server
 from models.open_id import Provider, read_issuer
 from models.spelling import did_you_mean
 from models.timelapse import Timelapse
@@ -42,8 +41,6 @@ DEMO = f"{PREFIX}DEMO"
 UI_PORT_AWAY = 1000
 """The web interface of the embedded Temporal server listens this much higher than the server."""
 
-ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
-
 SECRETS_FILE = "secrets.env"
 RUNNING_FILE = "running.env"
 
@@ -56,12 +53,6 @@ class LogFormat(StrEnum):
 def _networks(given: str) -> str:
     for each in given.split(",") if given else ():
         ip_network(each.strip(), strict=False)
-    return given
-
-
-def _address(given: str | None) -> str | None:
-    if given is not None and not ADDRESS.fullmatch(given):
-        raise ValueError("should be one address, such as rappel@house.example")
     return given
 
 
@@ -170,30 +161,21 @@ class Settings(Place):
             read_mail_server(given.get_secret_value(), sender="")
         return given
 
-    @field_validator("mail_from")
+    @field_validator("mail_from", "mail_bounces", "mail_reply_to")
     @classmethod
     def _one_address(cls, given: str | None, info: ValidationInfo) -> str | None:
         if "smtp_url" in info.data and (given is None) != (info.data["smtp_url"] is None):
             raise ValueError("should be set together with RAPPEL_SMTP_URL, or neither of them")
-        return _address(given)
-
-    @field_validator("mail_bounces", "mail_reply_to")
-    @classmethod
-    def _beside_the_sender(cls, given: str | None, info: ValidationInfo) -> str | None:
-        if given is not None and info.data.get("mail_from", "") is None:
-            raise ValueError("goes with RAPPEL_SMTP_URL and RAPPEL_MAIL_FROM")
-        return _address(given)
+        if given is not None and not ADDRESS.fullmatch(given):
+            raise ValueError("should be one address, such as rappel@house.example")
+        return given
 
     @property
     def mail_server(self) -> MailServer | None:
         if self.smtp_url is None or self.mail_from is None:
             return None
-        return read_mail_server(
-            self.smtp_url.get_secret_value(),
-            sender=self.mail_from,
-            bounces=self.mail_bounces,
-            reply_to=self.mail_reply_to,
-        )
+        addresses = self.mail_from, self.mail_bounces, self.mail_reply_to
+        return read_mail_server(self.smtp_url.get_secret_value(), *addresses)
 
     @field_validator("oidc_client_secret")
     @classmethod

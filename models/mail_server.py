@@ -1,10 +1,12 @@
 """The mail server of the house, as its URL tells it."""
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from models.loopback import is_loopback
 
+ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 PORTS = {"smtp": 587, "smtps": 465}
 WANTED = "should look like smtp://user:password@host:587 or smtps://host"
 
@@ -34,7 +36,7 @@ class MailServer:
 
 
 def read_mail_server(
-    url: str, *, sender: str, bounces: str | None = None, reply_to: str | None = None
+    url: str, sender: str, bounces: str | None = None, reply_to: str | None = None
 ) -> MailServer:
     """User and password are written as in every URL: `%40` for an @. Raises ValueError."""
     try:

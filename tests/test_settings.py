@@ -283,7 +283,7 @@ def test_where_bounces_and_answers_go_is_one_address_beside_a_mail_server(
     told: pytest.MonkeyPatch, name: str
 ) -> None:
     told.setenv(name, "care@house.example")
-    with pytest.raises(Misconfigured, match=f"{name}: goes with RAPPEL_SMTP_URL"):
+    with pytest.raises(Misconfigured, match=f"{name}: should be set together with RAPPEL_SMTP_URL"):
         load_settings()
     told.setenv("RAPPEL_SMTP_URL", "smtp://mail.example")
     told.setenv("RAPPEL_MAIL_FROM", "rappel@house.example")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from activities.carriers import ChannelCarriers, ConsoleCarrier
+from activities.carriers import Carrier, ChannelCarriers, ConsoleCarrier
 from activities.post_office import PostOffice
 from activities.smtp import GREYLISTED, SmtpCarrier
 from models.actions import Attempt, Reached
@@ -60,7 +60,7 @@ class Fatal(asyncio.Protocol):
 
 
 def office_of(casework: Casework, carrier: SmtpCarrier, clock: Clock) -> PostOffice:
-    by_channel = {Channel.SMS: ConsoleCarrier(), Channel.EMAIL: carrier}
+    by_channel: dict[Channel, Carrier] = {Channel.SMS: ConsoleCarrier(), Channel.EMAIL: carrier}
     return PostOffice(Outbox(casework.database), ChannelCarriers(by_channel), clock)
 
 

@@ -103,7 +103,8 @@ async def test_a_certificate_that_does_not_match_gets_no_letter(
         with pytest.raises(CarrierBusy):
             await carrier.post(LETTER)
 
-    assert mailbox.letters == mailbox.senders == []
+    assert mailbox.letters == []
+    assert mailbox.senders == []
 
 
 async def test_a_password_does_not_travel_where_encryption_is_not_offered() -> None:
