@@ -33,7 +33,7 @@ SWITCH = 0.00005
 """Seconds after which a thread that computes lets another one have the interpreter, in the whole process.
 
 SQLite's driver is a thread of its own that asks for it a hundred times a commit, the lock of the file in
-hand: by Python's usual 5 ms a busy process writes five commits a second, so it writes thirty.
+hand: by Python's usual 5 ms most of a commit in a busy process would be waiting.
 """
 
 
