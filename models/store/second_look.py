@@ -21,6 +21,7 @@ from models.store.casebook import append_entry, state_of
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Posting
 from models.store.sharers import Sharer, is_misdialled, sharers_of
+from models.store.tallies import answers_of
 from models.tables import ActRow, CaseRow, IntentRow, KeyRow
 from models.timeline import CUSTOMER, Entry, EntryKind
 from models.vault import Vault
@@ -96,7 +97,7 @@ class SecondLook:
         """Of a letter to a customer: which one."""
         if letter.audience != Audience.CUSTOMER:
             return None
-        sharers = await sharers_of(session, self.vault, case)
+        sharers = await sharers_of(session, self.vault, case, await answers_of(session, case.id))
         return next((each for each in sharers if each.row.key_id == letter.key_id), None)
 
     async def _opening(
