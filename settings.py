@@ -164,7 +164,8 @@ class Settings(Place):
     @field_validator("mail_from", "mail_bounces", "mail_reply_to")
     @classmethod
     def _one_address(cls, given: str | None, info: ValidationInfo) -> str | None:
-        if "smtp_url" in info.data and (given is None) != (info.data["smtp_url"] is None):
+        server, first = info.data.get("smtp_url", given), info.field_name == "mail_from"
+        if (given is None) != (server is None) and (first or given is not None):
             raise ValueError("should be set together with RAPPEL_SMTP_URL, or neither of them")
         if given is not None and not ADDRESS.fullmatch(given):
             raise ValueError("should be one address, such as rappel@house.example")
