@@ -47,11 +47,14 @@ class SecondLook:
             unsent = await self.why_not(session, letter, case, now)
         if unsent is not None:
             return await self._withdraw(session, letter, unsent, now)
-        until = await self._opening(session, letter, case, now) if case else now
-        if case and until > now:
-            return await self._wait_for_opening(session, letter, until, now)
-        letter.not_before = max(letter.not_before, await _turn(session, letter, case, now))
-        return letter.not_before <= now
+        if case and _is_held_up(letter, now):
+            until = await self._opening(session, letter, case, now)
+            if until > now:
+                return await self._wait_for_opening(session, letter, until, now)
+        turn = await _turn(session, letter, case, now)
+        if turn > now:
+            letter.not_before = await self._opening(session, letter, case, turn) if case else turn
+        return turn <= now
 
     async def why_not(
         self, session: AsyncSession, letter: IntentRow, case: CaseRow, now: datetime
@@ -101,19 +104,19 @@ class SecondLook:
         return next((each for each in sharers if each.row.key_id == letter.key_id), None)
 
     async def _opening(
-        self, session: AsyncSession, letter: IntentRow, case: CaseRow, now: datetime
+        self, session: AsyncSession, letter: IntentRow, case: CaseRow, at: datetime
     ) -> datetime:
-        """When it may leave by the hours of who gets it: it was written for an hour that may be over."""
+        """When it may leave, from `at` on, by the hours of who gets it."""
         state = state_of(case)
-        if state is None or now - letter.not_before < HELD_UP:
-            return now
-        versions = await self.book.versions(session, pinned=case.version, at=now)
+        if state is None:
+            return at
+        versions = await self.book.versions(session, pinned=case.version, at=at)
         to_the_top = letter.audience == Audience.OWNER and state.raised
         if to_the_top and versions.rings_at_night(state.topic):
-            return now
+            return at
         hours = hours_at_work(versions.pinned, versions.today, letter.person, region=case.region)
         reader = await self._reader(session, letter, case)
-        return next_open(hours.on_clocks_of(reader.row.zone) if reader else hours, now)
+        return next_open(hours.on_clocks_of(reader.row.zone) if reader else hours, at)
 
     async def _wait_for_opening(
         self, session: AsyncSession, letter: IntentRow, until: datetime, now: datetime
@@ -154,6 +157,11 @@ async def note_on_case(session: AsyncSession, letter: IntentRow, entry: Entry) -
         await append_entry(session, case.id, case.seq, entry)
         await session.flush()
     return case is not None
+
+
+def _is_held_up(letter: IntentRow, now: datetime) -> bool:
+    """The hour for which it was written may be over: also where a carrier gave it back every half minute."""
+    return letter.claimed_at is not None or now - letter.not_before >= HELD_UP
 
 
 async def _turn(

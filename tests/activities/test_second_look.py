@@ -131,6 +131,33 @@ async def test_what_a_carriers_outage_held_up_does_not_ring_at_night(casework: C
     assert waits == [{"message": "ask", "until": TUESDAY.isoformat()}]
 
 
+async def test_a_carrier_that_is_away_for_the_evening_and_asked_all_the_time_rings_nobody(
+    casework: Casework,
+) -> None:
+    afternoon, closing = MONDAY_MORNING + 5 * HOUR, MONDAY_MORNING + 8 * HOUR + 30 * MINUTE
+    await casework.open(replace(UNHAPPY, submitted_at=afternoon))
+    at, outbox = afternoon, outbox_of(casework)
+    while (letter := await outbox.claim(at)) is not None:
+        at += 30 * MINUTE
+        await outbox.put_back(letter.intent, not_before=at)
+
+    assert at == closing
+    assert await outbox.claim(TUESDAY) is not None
+
+
+async def test_whose_turn_comes_after_hours_waits_for_the_next_ones(casework: Casework) -> None:
+    closing = MONDAY_MORNING + 8 * HOUR + 30 * MINUTE
+    for n in (1, 2):
+        customer = replace(UNHAPPY.customer, id=f"c-{n}")
+        at = closing - MINUTE / 2
+        await casework.open(another(f"r-{n}", customer=customer, submitted_at=at))
+
+    assert await outbox_of(casework).claim(closing - MINUTE / 2) is not None
+    assert await outbox_of(casework).claim(closing - MINUTE / 2) is None
+    assert await outbox_of(casework).claim(closing + 2 * MINUTE) is None
+    assert await outbox_of(casework).claim(TUESDAY) is not None
+
+
 async def test_who_is_away_by_then_does_not_learn_who_has_the_case(casework: Casework) -> None:
     state = await casework.open()
     for _ in range(3):
