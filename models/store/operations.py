@@ -13,8 +13,8 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.organisation_tables import OrganisationRow
+from models.posting import LOST, Posting
 from models.store.deliveries import DeliveryFate
-from models.store.outbox import Posting
 from models.store.quarantine import Quarantined, list_quarantined
 from models.submissions import Way
 from models.tables import CaseRow, DeliveryRow, IntentRow
@@ -23,7 +23,7 @@ LATELY = timedelta(days=1)
 """What a trouble may be old and still is one."""
 RECENT = timedelta(days=30)
 SHOWN = 50
-NEVER_LEFT = (Posting.FAILED, Posting.UNKNOWN)
+NOT_ARRIVED = (*LOST, Posting.UNKNOWN)
 WAITING = (Posting.PENDING, Posting.SENDING)
 
 
@@ -55,7 +55,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Recent messages that did not leave, or perhaps did, for the same reason."""
+    """Recent messages that did not arrive, or perhaps did, for the same reason."""
 
     status: Posting
     reason: str
@@ -159,7 +159,7 @@ async def _failures(connection: AsyncConnection, now: datetime) -> Sequence[Fail
     n = func.count()
     failed = (
         select(status, reason, n, n.filter(created >= now - LATELY))
-        .where(status.in_(NEVER_LEFT), created >= now - RECENT)
+        .where(status.in_(NOT_ARRIVED), created >= now - RECENT)
         .group_by(status, reason)
         .order_by(n.desc())
     )

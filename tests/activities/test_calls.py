@@ -21,9 +21,10 @@ from models.case import Acted, CaseState, HeardAgain
 from models.errors import WrongMove
 from models.ladder import RungKind
 from models.moves import apply
+from models.posting import Posting
 from models.store.database import Database
 from models.store.inbox import list_calls
-from models.store.outbox import Outbox, Posting
+from models.store.outbox import Outbox
 from models.survey import Identity, SurveyResponse
 from models.tables import ResponseRow
 from models.timeline import CUSTOMER, EntryKind

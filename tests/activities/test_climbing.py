@@ -20,10 +20,10 @@ from models.actions import (
 from models.case import CaseState
 from models.ladder import Post, RungKind
 from models.levels import Vacancy
+from models.posting import Posting
 from models.store.absences import keep_absence
 from models.store.database import Database
 from models.store.organisations import apply_organisation
-from models.store.outbox import Posting
 from models.store.unreachable import unreachable_people
 from models.store.vacancies import unfilled_levels
 from models.store.views import EntryView

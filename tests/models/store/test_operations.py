@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from models.actions import Acknowledge
+from models.posting import Posting
 from models.store.deliveries import Delivery, DeliveryFate
 from models.store.intake import Intake
 from models.store.operations import Operations, read_operations
-from models.store.outbox import Outbox, Posting
+from models.store.outbox import Outbox
 from models.survey import Identity
 from tests.casework import MONDAY_MORNING, Casework, another
 
