@@ -50,10 +50,13 @@ def find_ours(
 
 
 def next_look(posted_at: datetime, now: datetime, *, clear: bool) -> datetime | None:
-    """Ever less often; None once nothing new is to be expected."""
-    if now - posted_at >= LAST_LOOK:
+    """Ever less often, but once as the grace ends; None once nothing new is to be expected."""
+    age = now - posted_at
+    if age >= LAST_LOOK:
         return None
-    return now + max(FIRST_LOOK_ACCEPTED if clear else FIRST_LOOK_UNCLEAR, now - posted_at)
+    pause = max(FIRST_LOOK_ACCEPTED if clear else FIRST_LOOK_UNCLEAR, age)
+    end = GRACE if not clear and age < GRACE else LAST_LOOK
+    return min(now + pause, posted_at + end)
 
 
 def may_resend(posted_at: datetime, now: datetime, *, to_customer: bool, resent: bool) -> bool:

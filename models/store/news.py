@@ -30,11 +30,14 @@ async def take_news(
         return False
     stands = latest(Standing(row.rank, row.code if row.rank else 0), news.standing)
     came_back = stands.posting in LOST and row.status not in LOST
+    if stands.is_final:
+        row.look_at = None
+    elif row.sid is None:
+        row.look_at = row.look_at or at + FIRST_LOOK_ACCEPTED
     row.sid, row.status = news.sid, stands.posting
     row.rank, row.code = stands.rank, stands.code
     row.posted_at = row.posted_at or at
     row.reason = remedy_of(row.code) if row.code else None
-    row.look_at = None if stands.is_final else row.look_at or at + FIRST_LOOK_ACCEPTED
     session.add(row)
     if stands.posting in LOST:
         await suppress_after(session, vault, row, at=at)

@@ -1,11 +1,13 @@
 """Which of the carrier's messages is ours, when to look again, and what may be said once more."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from models.posting import News, Standing
 from models.reconciliation import (
+    FIRST_LOOK_ACCEPTED,
     GRACE,
     LAST_LOOK,
     SKEW,
@@ -59,14 +61,22 @@ def test_of_two_the_older_is_ours() -> None:
 
 
 def test_it_is_looked_after_ever_less_often_and_then_no_more() -> None:
-    at, looks = POSTED + timedelta(seconds=30), 0
-    pauses = []
-    while (after := next_look(POSTED, at, clear=False)) is not None:
-        pauses.append(after - at)
-        at, looks = after, looks + 1
-    assert pauses == sorted(pauses)
-    assert at - POSTED >= LAST_LOOK
-    assert looks < 15
+    looks = [POSTED + FIRST_LOOK_ACCEPTED]
+    while (after := next_look(POSTED, looks[-1], clear=True)) is not None:
+        looks.append(after)
+    pauses = [after - before for before, after in pairwise(looks)]
+    assert pauses[:-1] == sorted(pauses[:-1])
+    assert looks[-1] == POSTED + LAST_LOOK
+    assert len(looks) < 15
+
+
+def test_what_is_unclear_is_looked_after_soon_and_as_the_grace_ends() -> None:
+    looks = [POSTED + timedelta(seconds=50)]
+    while (after := next_look(POSTED, looks[-1], clear=False)) is not None:
+        looks.append(after)
+    assert POSTED + GRACE in looks
+    assert looks[-1] == POSTED + LAST_LOOK
+    assert len(looks) < 20
 
 
 @pytest.mark.parametrize(
