@@ -21,6 +21,8 @@ VALID_FOR = timedelta(hours=4)
 """An SMS that waits longer in a network, for a phone that is off, comes too late to be of use."""
 REST = timedelta(minutes=5)
 """After Twilio refused the account: it would refuse each message."""
+QUEUE_DRAINS = timedelta(minutes=2)
+"""Until a sender's queue, which is full, has room again."""
 SAID_AGAIN = "#rc=5&rp=all&ct=3000&tt=15000"
 """Asks Twilio to repeat a call to us that failed; without it one that comes as we restart is lost."""
 
@@ -93,7 +95,8 @@ class TwilioMessages:
             case Remedy.LATER:
                 if status == 429:
                     self._rest(answer.wait)
-                return CarrierBusy(f"Twilio asks for patience ({code}).", wait=answer.wait)
+                wait = answer.wait or (None if status == 429 else QUEUE_DRAINS)
+                return CarrierBusy(f"Twilio asks for patience ({code}).", wait=wait)
             case Remedy.BREAK:
                 log.error("carrier_refuses_account", status=status, code=code)
                 self._rest(REST)

@@ -3,7 +3,7 @@ never an address nor anybody's words.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.organisation_tables import OrganisationRow
-from models.posting import LOST, Posting
+from models.posting import LOST, TAKEN, Posting
 from models.store.deliveries import DeliveryFate
 from models.store.quarantine import Quarantined, list_quarantined
 from models.submissions import Way
@@ -51,6 +51,18 @@ class Posted:
     by_status: Mapping[Posting, int]
     waiting: int
     oldest: datetime | None
+
+    @property
+    def sent(self) -> int:
+        """A carrier took them, and says nothing else."""
+        return self._count(TAKEN)
+
+    @property
+    def not_arrived(self) -> int:
+        return self._count(NOT_ARRIVED)
+
+    def _count(self, postings: Collection[Posting]) -> int:
+        return sum(self.by_status.get(each, 0) for each in postings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """An SMS leaves once, whatever Twilio answers and whoever dies, and we know what became of it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -17,6 +18,7 @@ from models.posting import Posting
 from models.store.outbox import Letter
 from models.store.suppressions import DEAD_FOR
 from models.suppression_tables import SuppressionRow
+from models.survey import Identity
 from tests.activities.sms_house import DORA, ODILE, PUBLIC_URL, SmsHouse, sms_house
 from tests.activities.twilio_server import (
     ROOT,
@@ -26,7 +28,7 @@ from tests.activities.twilio_server import (
     Mood,
     account_at,
 )
-from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
+from tests.casework import MONDAY_MORNING, Casework, another
 from tests.databases import ENGINES
 from tests.web.pages.reception import confirming
 
@@ -176,9 +178,18 @@ async def test_who_asks_for_patience_is_given_as_much_as_he_asks_for(house: SmsH
     assert (await fate(house), len(house.twilio.messages)) == ("accepted", 1)
 
 
+async def test_a_full_queue_is_given_minutes_and_holds_up_nobody_else(house: SmsHouse) -> None:
+    await asked(house, Mood.QUEUE_FULL)
+    assert await house.messages.post(replace(LETTER, address=ODILE))
+    await house.wait(119)
+    assert house.twilio.posted_to(DORA) == 1
+    await house.wait(1)
+    assert (house.twilio.posted_to(DORA), await fate(house)) == (2, "accepted")
+
+
 async def test_a_refused_account_rests_and_no_message_is_lost(house: SmsHouse) -> None:
     await asked(house, Mood.REFUSES_ACCOUNT)
-    another_customer = another("r-2", customer=UNHAPPY.customer.__class__("c-2"))
+    another_customer = another("r-2", customer=Identity("c-2", phone=ODILE))
     await house.casework.open(another_customer)
     await house.wait(REST.total_seconds() - 1)
     assert len(house.twilio.posts) == 1
@@ -201,9 +212,7 @@ async def test_nothing_more_is_posted_to_who_wants_or_gets_nothing(
     [row] = await house.rows()
     assert (row.status, row.code) == ("failed", int(mood.value))
 
-    await house.casework.open(
-        another("r-2", customer=UNHAPPY.customer.__class__("c-2", phone=ODILE))
-    )
+    await house.casework.open(another("r-2", customer=Identity("c-2", phone=ODILE)))
     await house.wait(0)
 
     latest = (await house.rows())[-1]
@@ -216,7 +225,7 @@ async def test_a_dead_number_is_tried_again_one_day_and_a_wish_stands_for_ever(
 ) -> None:
     await asked(house, Mood.LANDLINE)
     house.clock.now += DEAD_FOR
-    opened = another("r-2", customer=UNHAPPY.customer.__class__("c-2", phone=ODILE))
+    opened = another("r-2", customer=Identity("c-2", phone=ODILE))
     await house.casework.open(opened)
     house.twilio.moods[DORA] = [Mood.OPTED_OUT]
     await house.wait(0)
@@ -307,9 +316,7 @@ async def test_a_number_that_turns_out_dead_gets_nothing_more(house: SmsHouse) -
     await house.tell(house.twilio.messages[0], "undelivered", "30006")
     row = await house.row()
     assert (row.status, row.code, row.reason) == ("undelivered", 30006, "fix_number")
-    await house.casework.open(
-        another("r-2", customer=UNHAPPY.customer.__class__("c-2", phone=ODILE))
-    )
+    await house.casework.open(another("r-2", customer=Identity("c-2", phone=ODILE)))
     await house.wait(0)
     assert len(house.twilio.posts) == 1
 

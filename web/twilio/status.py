@@ -7,20 +7,14 @@ from fastapi import APIRouter, Request, Response
 
 from models.posting import read_news
 from models.store.news import take_news
-from web.answers import FAULTS
 from web.provided import InHouse
 from web.twilio.signature import require_signed
 
-router = APIRouter(tags=["twilio"])
+router = APIRouter()
 log = structlog.get_logger()
 
 
-@router.post(
-    "/twilio/messages/{intent}/status",
-    status_code=204,
-    response_class=Response,
-    responses={status: FAULTS[status] for status in (403, 413, 422, 503)},
-)
+@router.post("/twilio/messages/{intent}/status", include_in_schema=False)
 async def hear_status(intent: str, request: Request, house: InHouse) -> Response:
     """204 once it is kept, also for what tells nothing new. Repeated and disordered calls do no harm."""
     form = await require_signed(request, house.settings.twilio, house.settings.public_url)
