@@ -226,7 +226,7 @@ async def came_back(casework: Casework, at: datetime, status: Posting = Posting.
         await outbox.settle(letter.intent, fate, at=at)
 
 
-@pytest.mark.parametrize("status", [Posting.FAILED, Posting.UNKNOWN])
+@pytest.mark.parametrize("status", [Posting.FAILED, Posting.UNDELIVERED, Posting.UNKNOWN])
 async def test_a_message_that_no_carrier_took_was_not_written(
     writing: Casework, status: Posting
 ) -> None:

@@ -1,9 +1,11 @@
 """An SMS leaves once, whatever Twilio answers and whoever dies, and we know what became of it."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
+from random import Random
 
 import pytest
 from sqlmodel import select
@@ -369,3 +371,21 @@ async def test_what_is_said_again_is_withdrawn_where_the_first_arrived_after_all
     await house.tell(late, "delivered")
 
     assert [row.status for row in await house.rows()] == [Posting.DELIVERED, Posting.WITHDRAWN]
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_however_processes_die_no_customer_is_told_twice(house: SmsHouse, seed: int) -> None:
+    """They die before the POST, after it, or not at all, while Twilio has any of its moods."""
+    chance = Random(seed)  # noqa: S311 - to be repeated, not to be secret
+    house.twilio.moods = {n: chance.choices([*Mood], k=4) for n in (DORA, ODILE)}
+    await confirming(house.casework)
+    for _ in range(10):
+        letter = await house.outbox.claim(house.clock()) if chance.random() < 0.6 else None
+        if letter is not None and chance.random() < 0.6:
+            with suppress(CarrierBusy, CarrierRefused, CarrierUnclear):
+                await house.messages.post(letter)
+        await house.wait(chance.choice([1, 20, 70, 200]))
+    await house.wait_a_day()
+    bodies = [message.body for message in house.twilio.held_for(ODILE)]
+    assert len(bodies) == len({*bodies})
+    assert all(row.retry_of is None for row in await house.rows("customer"))
