@@ -1,10 +1,11 @@
 """The worker process: workflows and activities, the post office, and what Temporal starts by itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from typing import TypeAlias
 
 import structlog
 from temporalio.client import Client
@@ -22,8 +23,11 @@ from activities.discretion import Discretion
 from activities.fetched_answers import FetchedAnswers
 from activities.fetching import Fetching
 from activities.heartbeat import keep_beating
+from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
 from activities.roster import Roster
+from activities.twilio_http import TwilioHttp
+from activities.twilio_messages import TwilioMessages
 from activities.vendors import Vendors
 from models.clock import clock_through, real_clock
 from models.store.database import Database, check_revision
@@ -55,6 +59,8 @@ CACHED = 5_000
 fetched and replayed first, which costs more than the step itself.
 """
 
+Rounds: TypeAlias = Sequence[Callable[[], Coroutine[object, object, None]]]
+
 log = structlog.get_logger()
 
 
@@ -64,34 +70,62 @@ async def run(settings: Settings) -> None:
     database = Database(settings.database_url, vault)
     try:
         await check_revision(database)
-        book = OrganisationBook(vault)
-        carrier = carrier_for(settings.mail_server, house=partial(name_in_force, database, book))
-        second_look, templates = SecondLook(book, vault), MessageTemplates()
-        bundling = Bundling(database, second_look, templates, settings.public_url)
-        outbox, clock = Outbox(database, second_look), clock_through(settings.demo)
-        post_office = PostOffice(outbox, carrier, clock, bundling.gather)
-        addressing = Addressing(vault, templates, settings.public_url)
-        records = CaseRecords(database, book, addressing, post_office.wake)
-        digest = Digest(database, book, public_url=settings.public_url, written=post_office.wake)
-        roster = Roster(database, book)
-        client = await connect_patiently(embedded_port=settings.embedded_port)
-        audit = Audit(database, CaseRuns(client), settings.demo)
-        asking = make_asking(database, book, settings)
-        own = (records.commit, digest.plan, digest.write, roster.look, audit.inspect)
-        async with (
-            asking as fetched,
-            make_worker(client, *own, *fetched),
-            asyncio.TaskGroup() as loops,
-        ):
-            loops.create_task(post_office.run())
-            loops.create_task(keep_beating(database, "worker", real_clock))
-            loops.create_task(keep_weekly_letter(client, database, book))
-            loops.create_task(keep_audit(client))
-            loops.create_task(keep_backfill(client, database, book))
-            log.info("worker_started", task_queue=TASK_QUEUE)
+        async with make_post(database, settings) as (post_office, rounds):
+            await _work(database, settings, post_office, rounds)
     finally:
         await database.close()
         log.info("worker_stopped")
+
+
+async def _work(
+    database: Database, settings: Settings, post_office: PostOffice, rounds: Rounds
+) -> None:
+    book = OrganisationBook(database.vault)
+    addressing = Addressing(database.vault, MessageTemplates(), settings.public_url)
+    records = CaseRecords(database, book, addressing, post_office.wake)
+    digest = Digest(database, book, public_url=settings.public_url, written=post_office.wake)
+    roster = Roster(database, book)
+    client = await connect_patiently(embedded_port=settings.embedded_port)
+    audit = Audit(database, CaseRuns(client), settings.demo)
+    asking = make_asking(database, book, settings)
+    own = (records.commit, digest.plan, digest.write, roster.look, audit.inspect)
+    async with (
+        asking as fetched,
+        make_worker(client, *own, *fetched),
+        asyncio.TaskGroup() as loops,
+    ):
+        for each in rounds:
+            loops.create_task(each())
+        loops.create_task(keep_beating(database, "worker", real_clock))
+        loops.create_task(keep_weekly_letter(client, database, book))
+        loops.create_task(keep_audit(client))
+        loops.create_task(keep_backfill(client, database, book))
+        log.info("worker_started", task_queue=TASK_QUEUE)
+
+
+@asynccontextmanager
+async def make_post(
+    database: Database, settings: Settings
+) -> AsyncIterator[tuple[PostOffice, Rounds]]:
+    """With what goes round for it until the worker stops. A demo, whose people are invented, sends no SMS."""
+    clock, book = clock_through(settings.demo), OrganisationBook(database.vault)
+    second_look = SecondLook(book, database.vault)
+    outbox = Outbox(database, second_look)
+    gather = Bundling(database, second_look, MessageTemplates(), settings.public_url).gather
+    house = partial(name_in_force, database, book)
+    account = None if settings.demo else settings.twilio
+    if account is None:
+        carrier = carrier_for(settings.mail_server, None, house=house)
+        post_office = PostOffice(outbox, carrier, clock, gather)
+        yield post_office, (post_office.run,)
+        return
+    public_url = settings.public_url if settings.public else None
+    async with aclosing(TwilioHttp(account)) as http:
+        messages = TwilioMessages(account, http, public_url=public_url, clock=clock)
+        carrier = carrier_for(settings.mail_server, messages, house=house)
+        post_office = PostOffice(outbox, carrier, clock, gather)
+        inquiries = Inquiries(database, messages, clock=clock, written=post_office.wake)
+        yield post_office, (post_office.run, inquiries.run)
 
 
 @asynccontextmanager

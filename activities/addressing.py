@@ -25,9 +25,9 @@ from models.money import spoken
 from models.notices import Audience, Message, Notice
 from models.organisation import word
 from models.people import Person
+from models.posting import Posting
 from models.store.access import new_link
 from models.store.acts import words_of, words_of_action
-from models.store.outbox import Posting
 from models.store.sharers import sharers_of, to_write_to
 from models.store.tallies import answers_of
 from models.store.written import refused_addresses

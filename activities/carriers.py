@@ -11,14 +11,14 @@ from models.store.outbox import Letter
 
 
 class Carrier(Protocol):
-    """`post` returns once the carrier has accepted the letter.
+    """`post` returns once the carrier has accepted the letter: its name for it, if it gives it one.
 
     Raises CarrierBusy when it says that it did not process it (the letter is tried again),
-    CarrierRefused when it never will. After any other error the letter may have left: it is
-    not posted again.
+    CarrierRefused when it never will. After CarrierUnclear, or any other error, the letter may have
+    left: it is not posted again.
     """
 
-    async def post(self, letter: Letter) -> None: ...
+    async def post(self, letter: Letter) -> str | None: ...
 
 
 class ConsoleCarrier:
@@ -42,13 +42,14 @@ class ChannelCarriers:
     def __init__(self, carriers: Mapping[Channel, Carrier]) -> None:
         self._carriers = carriers
 
-    async def post(self, letter: Letter) -> None:
-        await self._carriers[letter.channel].post(letter)
+    async def post(self, letter: Letter) -> str | None:
+        return await self._carriers[letter.channel].post(letter)
 
 
-def carrier_for(server: MailServer | None, *, house: Callable[[], Awaitable[str]]) -> Carrier:
-    """E-mail leaves where there is a server for it; the console shows the rest."""
+def carrier_for(
+    server: MailServer | None, sms: Carrier | None, *, house: Callable[[], Awaitable[str]]
+) -> Carrier:
+    """E-mail leaves where there is a server for it, and `sms` takes SMS; the console shows the rest."""
     console = ConsoleCarrier()
-    if server is None:
-        return console
-    return ChannelCarriers({Channel.SMS: console, Channel.EMAIL: SmtpCarrier(server, house=house)})
+    mail = SmtpCarrier(server, house=house) if server else console
+    return ChannelCarriers({Channel.SMS: sms or console, Channel.EMAIL: mail})

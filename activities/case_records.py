@@ -21,12 +21,12 @@ from models.store.belongings import write_beside
 from models.store.database import Database
 from models.store.hearing import news_of, standing_cases
 from models.store.organisations import OrganisationBook
-from models.store.outbox import Obsolete, withdraw_intents
 from models.store.reviews import draw_for_review
 from models.store.tallies import count_case
 from models.store.teams import with_loads
 from models.store.ways import with_ways
 from models.store.wishes import keep_sharers_wish, keep_wish
+from models.store.withdrawals import Obsolete, withdraw_intents
 from models.store.written import with_what_came_back
 from models.survey import Reason
 from models.tables import CaseRow, CustomerRow, ResponseRow

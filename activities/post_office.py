@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from activities.carriers import Carrier
-from models.errors import CarrierBusy, CarrierRefused, Passing
-from models.store.outbox import Letter, Outbox, Posting
+from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear, Passing
+from models.posting import Posting
+from models.store.outbox import Letter, Outbox
 
 SWEEP = timedelta(seconds=2)
 PATIENCE = timedelta(seconds=30)
@@ -74,20 +75,32 @@ class PostOffice:
         """The carrier's own words quote the address: only the kind of its error is kept."""
         try:
             async with asyncio.timeout(POST_TIMEOUT.total_seconds()):
-                await self._carrier.post(letter)
+                sid = await self._carrier.post(letter)
         except CarrierBusy as busy:
             not_before = self._clock() + (busy.wait or PATIENCE)
             await self._outbox.put_back(letter.intent, not_before=not_before)
             log.info("letter_put_back", intent=letter.intent)
-        except CarrierRefused:
-            await self._settle(letter, Posting.FAILED, reason="refused")
+        except CarrierRefused as no:
+            await self._settle(letter, Posting.FAILED, reason=no.reason, code=no.their_code)
+        except CarrierUnclear as silence:
+            await self._settle(letter, Posting.UNKNOWN, reason=silence.reason)
         except Exception as error:  # noqa: BLE001 - a carrier may raise anything; nothing may stop the post
             await self._settle(letter, Posting.UNKNOWN, reason=type(error).__name__)
         else:
-            await self._settle(letter, Posting.ACCEPTED)
+            await self._settle(letter, Posting.ACCEPTED, sid=sid)
 
-    async def _settle(self, letter: Letter, status: Posting, *, reason: str | None = None) -> None:
-        await self._outbox.settle(letter.intent, status, at=self._clock(), reason=reason)
+    async def _settle(
+        self,
+        letter: Letter,
+        status: Posting,
+        *,
+        reason: str | None = None,
+        sid: str | None = None,
+        code: int = 0,
+    ) -> None:
+        await self._outbox.settle(
+            letter.intent, status, at=self._clock(), reason=reason, sid=sid, code=code
+        )
         log.info(
             "letter_posted",
             intent=letter.intent,
@@ -95,6 +108,7 @@ class PostOffice:
             channel=letter.channel,
             status=status,
             reason=reason,
+            code=code or None,
         )
 
 

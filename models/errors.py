@@ -19,6 +19,7 @@ RappelError
 │   ├── CarrierBusy             the carrier asks for patience
 │   └── NotFetched              the survey system has not answered, or must not be asked yet
 ├── CarrierRefused         permanent: this address cannot be reached by this carrier
+├── CarrierUnclear         the message may have left: it is never posted again, but asked after
 └── Misconfigured          the operator: a setting, a file or a database revision is wrong
 
 The texts hold ids and enumerated words only: never a name, a number or a customer's words, for they
@@ -156,9 +157,27 @@ class NotFetched(Passing):
 
 
 class CarrierRefused(RappelError):
-    """The carrier will never take this message. Its own words quote the address: they are dropped."""
+    """The carrier will never take this message. Its own words quote the address: they are dropped.
+
+    `reason` is an enumerated word, `their_code` the carrier's number for it, 0 where it has none.
+    """
 
     status = 502
+
+    def __init__(self, detail: str, *, reason: str = "refused", their_code: int = 0) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.their_code = their_code
+
+
+class CarrierUnclear(RappelError):
+    """`reason` is an enumerated word for how the answer failed to come."""
+
+    status = 502
+
+    def __init__(self, detail: str, *, reason: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
 class Misconfigured(RappelError):

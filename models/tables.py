@@ -244,7 +244,9 @@ class IntentRow(SQLModel, table=True):
 
     `nags` is set on what asks a colleague to act: the next act withdraws it. A letter that is about
     no single case has no `case_id`, one that is about no single action of it no `action`; `html_sealed`
-    is the same words for a mail reader.
+    is the same words for a mail reader. `sid` is the carrier's name for it, `rank` and `code` how far its
+    news goes; `look_at` stands as long as the carrier is to be asked what became of it. `retry_of` is
+    the intent, never known to have left, that it says once more.
     """
 
     __tablename__: ClassVar[Any] = "intents"
@@ -252,6 +254,9 @@ class IntentRow(SQLModel, table=True):
         Index("ix_intents_status_not_before", "status", "not_before"),
         Index("ix_intents_created_at", "created_at", "status", "message"),
         Index("ix_intents_person_claimed_at", "person", "claimed_at"),
+        _partial("ix_intents_sid", "sid", where="sid IS NOT NULL"),
+        _partial("uq_intents_retry_of", "retry_of", where="retry_of IS NOT NULL", unique=True),
+        _partial("ix_intents_look_at", "look_at", where="look_at IS NOT NULL"),
     )
     id: str = Field(primary_key=True, max_length=64)
     case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id", index=True)
@@ -268,6 +273,11 @@ class IntentRow(SQLModel, table=True):
     created_at: datetime
     claimed_at: datetime | None = None
     posted_at: datetime | None = None
+    sid: str | None = Field(default=None, max_length=64)
+    code: int = 0
+    rank: int = 0
+    look_at: datetime | None = None
+    retry_of: str | None = Field(default=None, max_length=64)
     action: int | None = None
     key_id: str = Field(max_length=36)
     address_sealed: bytes

@@ -7,6 +7,7 @@ import pytest
 from models.errors import Misconfigured
 from models.mail_server import MailServer
 from models.timelapse import Timelapse
+from models.twilio_account import SenderKind, TwilioAccount
 from settings import Place, load_place, load_settings, require_webhook_secrets
 
 KEY = base64.b64encode(bytes(32)).decode()
@@ -290,3 +291,87 @@ def test_where_bounces_and_answers_go_is_one_address_beside_a_mail_server(
     told.setenv(name, "care")
     with pytest.raises(Misconfigured, match=f"{name}: should be one address"):
         load_settings()
+
+
+TWILIO = {"ACCOUNT_SID": f"AC{'0a' * 16}", "AUTH_TOKEN": "a-token", "SENDER": "BELVALLEE"}
+
+
+def tell_twilio(told: pytest.MonkeyPatch, **parts: str) -> None:
+    for name, value in parts.items():
+        told.setenv(f"RAPPEL_TWILIO_{name}", value)
+
+
+def test_an_account_at_twilio_is_told_in_parts(told: pytest.MonkeyPatch, state_dir: Path) -> None:
+    (state_dir / "secrets.env").write_text("RAPPEL_TWILIO_AUTH_TOKEN_BEFORE=a-former-token\n")
+    tell_twilio(told, **TWILIO, VOICE_NUMBER="+33937000001", API_BASE="http://127.0.0.1:4011/")
+
+    account = load_settings().twilio
+
+    assert account == TwilioAccount(
+        TWILIO["ACCOUNT_SID"],
+        "a-token",
+        "BELVALLEE",
+        SenderKind.ALPHA,
+        auth_token_before="a-former-token",
+        voice_number="+33937000001",
+        api_base="http://127.0.0.1:4011",
+    )
+    assert "a-token" not in repr(account)
+    assert account.tokens == ("a-token", "a-former-token")
+
+
+def test_without_an_account_there_is_none(told: pytest.MonkeyPatch) -> None:
+    assert load_settings().twilio is None
+
+
+def test_requests_prove_themselves_by_a_key_where_there_is_one(told: pytest.MonkeyPatch) -> None:
+    tell_twilio(told, **TWILIO)
+    assert getattr(load_settings().twilio, "credentials", None) == (
+        TWILIO["ACCOUNT_SID"],
+        "a-token",
+    )
+    tell_twilio(told, API_KEY="SK1", API_SECRET="a-secret")
+    assert getattr(load_settings().twilio, "credentials", None) == ("SK1", "a-secret")
+
+
+@pytest.mark.parametrize(
+    ("sender", "kind"),
+    [
+        ("+33937000001", SenderKind.NUMBER),
+        ("38123", SenderKind.SHORT_CODE),
+        ("Belvallee 1", SenderKind.ALPHA),
+        (f"MG{'0b' * 16}", SenderKind.SERVICE),
+    ],
+)
+def test_the_kind_of_a_sender_is_seen(
+    told: pytest.MonkeyPatch, sender: str, kind: SenderKind
+) -> None:
+    tell_twilio(told, **TWILIO | {"SENDER": sender})
+    assert getattr(load_settings().twilio, "sender_kind", None) is kind
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        (
+            {"SENDER": "", "AUTH_TOKEN": ""},
+            "half of the account is told: set RAPPEL_TWILIO_AUTH_TOKEN, RAPPEL_TWILIO_SENDER as well",
+        ),
+        ({"API_KEY": "SK1"}, "RAPPEL_TWILIO_API_KEY and RAPPEL_TWILIO_API_SECRET go together"),
+        ({"ACCOUNT_SID": "SK123"}, "RAPPEL_TWILIO_ACCOUNT_SID should be AC and 32"),
+        ({"SENDER": "A name too long"}, "RAPPEL_TWILIO_SENDER should be a number such as"),
+        ({"SENDER": "0937000001"}, "RAPPEL_TWILIO_SENDER should be a number such as"),
+        ({"VOICE_NUMBER": "0937000001"}, "RAPPEL_TWILIO_VOICE_NUMBER should be written as"),
+        ({"API_BASE": "http://api.twilio.com"}, "RAPPEL_TWILIO_API_BASE should look like"),
+        ({"API_BASE": "https://api.twilio.com/v1"}, "RAPPEL_TWILIO_API_BASE should look like"),
+        ({"API_BASE": "https://a:b@api.twilio.com"}, "RAPPEL_TWILIO_API_BASE should look like"),
+        ({"ACOUNT_SID": "AC"}, "RAPPEL_TWILIO_ACOUNT_SID is not a setting"),
+    ],
+)
+def test_an_account_is_told_whole_or_not_at_all(
+    told: pytest.MonkeyPatch, parts: dict[str, str], sentence: str
+) -> None:
+    tell_twilio(told, **TWILIO | parts)
+    with pytest.raises(Misconfigured, match=sentence) as fault:
+        load_settings()
+    assert "a-token" not in str(fault.value)

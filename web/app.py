@@ -63,6 +63,7 @@ from web.pages import (
 from web.provided import House
 from web.rendering import Pages
 from web.taker import Taker
+from web.twilio import status as message_status
 
 CONNECT_PAUSE_SECONDS = 2
 SMALLEST_ZIPPED = 1_000
@@ -106,7 +107,8 @@ def create_app(settings: Settings) -> FastAPI:
         reviews,
     )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
-    for room in (webhooks, api, health, *doors, *work, *boards, operations, quarantine, fetches):
+    machines = (webhooks, message_status, api, health)
+    for room in (*machines, *doors, *work, *boards, operations, quarantine, fetches):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

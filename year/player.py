@@ -24,7 +24,7 @@ from demo.player import dates_of
 from demo.stage import SOURCE
 from models.hours import add
 from models.ladder import Span
-from models.store.outbox import Posting
+from models.posting import Posting
 from models.store.roster import misplaced
 from models.tables import CaseRow, IntentRow, ResponseRow
 from models.timeline import CUSTOMER

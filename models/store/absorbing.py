@@ -27,8 +27,8 @@ from models.store.dispatch import Unheard
 from models.store.hearing import news_of
 from models.store.openings import make_graver, shared_by_cases
 from models.store.organisations import InForce, OrganisationBook
-from models.store.outbox import Obsolete, withdraw_intents
 from models.store.tallies import answers_of, count_answers
+from models.store.withdrawals import Obsolete, withdraw_intents
 from models.tables import CaseRow, ResponseRow
 from models.timeline import Entry, EntryKind
 from models.vault import Vault

@@ -12,7 +12,7 @@ from models.allowance import is_flood
 from models.mailing import Mailing
 from models.obsolescence import Unsent
 from models.people import Channel
-from models.store.outbox import Posting
+from models.posting import Posting
 from models.store.second_look import SecondLook, note_unsent
 from models.tables import CaseRow, IntentRow
 

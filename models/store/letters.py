@@ -10,8 +10,8 @@ from uuid_utils.compat import uuid7
 from models.enclosure_tables import EnclosureRow
 from models.mailing import COLLEAGUE, Mailing
 from models.people import Channel
+from models.posting import Posting
 from models.store.database import new_box
-from models.store.outbox import Posting
 from models.tables import IntentRow
 from models.vault import Vault
 

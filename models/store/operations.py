@@ -3,7 +3,7 @@ never an address nor anybody's words.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,8 +13,8 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.organisation_tables import OrganisationRow
+from models.posting import LOST, TAKEN, Posting
 from models.store.deliveries import DeliveryFate
-from models.store.outbox import Posting
 from models.store.quarantine import Quarantined, list_quarantined
 from models.submissions import Way
 from models.tables import CaseRow, DeliveryRow, IntentRow
@@ -23,7 +23,7 @@ LATELY = timedelta(days=1)
 """What a trouble may be old and still is one."""
 RECENT = timedelta(days=30)
 SHOWN = 50
-NEVER_LEFT = (Posting.FAILED, Posting.UNKNOWN)
+NOT_ARRIVED = (*LOST, Posting.UNKNOWN)
 WAITING = (Posting.PENDING, Posting.SENDING)
 
 
@@ -52,10 +52,22 @@ class Posted:
     waiting: int
     oldest: datetime | None
 
+    @property
+    def sent(self) -> int:
+        """A carrier took them, and says nothing else."""
+        return self._count(TAKEN)
+
+    @property
+    def not_arrived(self) -> int:
+        return self._count(NOT_ARRIVED)
+
+    def _count(self, postings: Collection[Posting]) -> int:
+        return sum(self.by_status.get(each, 0) for each in postings)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Recent messages that did not leave, or perhaps did, for the same reason."""
+    """Recent messages that did not arrive, or perhaps did, for the same reason."""
 
     status: Posting
     reason: str
@@ -159,7 +171,7 @@ async def _failures(connection: AsyncConnection, now: datetime) -> Sequence[Fail
     n = func.count()
     failed = (
         select(status, reason, n, n.filter(created >= now - LATELY))
-        .where(status.in_(NEVER_LEFT), created >= now - RECENT)
+        .where(status.in_(NOT_ARRIVED), created >= now - RECENT)
         .group_by(status, reason)
         .order_by(n.desc())
     )

@@ -1,37 +1,27 @@
-"""The outbox: intents on their way to a carrier.
+"""The outbox: intents on their way to a carrier. `models.posting` has what becomes of them."""
 
-pending → sending (committed before the POST, one winner) → accepted, failed or unknown; or withdrawn.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_
+from sqlalchemy import ColumnElement, case, func, literal
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from models.enclosure_tables import EnclosureRow
 from models.errors import Misconfigured
-from models.notices import Audience, Message
+from models.notices import Message
 from models.people import Channel
+from models.posting import LOST, Posting
+from models.reconciliation import FIRST_LOOK_ACCEPTED, FIRST_LOOK_UNCLEAR
 from models.resurvey_policy import Withheld
 from models.store.database import Database, box_of
 from models.store.resurveys import note_asked, note_withheld, why_withheld
+from models.store.suppressions import silence_of, suppress_after
 from models.tables import IntentRow
 from models.vault import Box
-
-
-class Posting(StrEnum):
-    PENDING = "pending"
-    SENDING = "sending"
-    ACCEPTED = "accepted"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    """The process died, or the carrier's answer did not come, after the message may have left."""
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +71,63 @@ class Outbox:
     async def claim(self, now: datetime) -> Letter | None:
         """Take the oldest intent that may leave now. One at a time: a withdrawal can still win till then."""
         async with self._database.write() as session:
-            row = await _next_ready(session, now, self._second_look)
-            if row is None:
-                return None
-            row.claimed_at = now
-            session.add(row)
-            try:
-                letter = await self._whole(session, row)
-            except Misconfigured:
-                row.status, row.reason = Posting.FAILED, "unreadable"
-                return None
-            gone = letter is None
-            row.status = Posting.WITHDRAWN if gone else Posting.SENDING
-            row.reason = "forgotten" if gone else None
-            if letter and row.case_id and row.message == Message.RESURVEY:
-                await note_asked(session, row.case_id, at=now)
-            return letter
+            while (row := await _next_ready(session, now, self._second_look)) is not None:
+                letter = await self._take(session, row, now)
+                if letter is not None:
+                    return letter
+            return None
+
+    async def _take(self, session: AsyncSession, row: IntentRow, now: datetime) -> Letter | None:
+        """None where it does not leave after all; the row says why."""
+        row.claimed_at = now
+        session.add(row)
+        try:
+            letter = await self._whole(session, row)
+        except Misconfigured:
+            row.status, row.reason = Posting.FAILED, "unreadable"
+            return None
+        if letter is None:
+            row.status, row.reason = Posting.WITHDRAWN, "forgotten"
+            return None
+        sms = letter.channel is Channel.SMS
+        silence = (
+            await silence_of(session, self._database.vault, letter.address, now) if sms else None
+        )
+        if silence is not None:
+            row.status, row.reason, row.posted_at = Posting.FAILED, silence, now
+            await _note_failed(session, row, at=now)
+            return None
+        row.status, row.reason = Posting.SENDING, None
+        if row.case_id and row.message == Message.RESURVEY:
+            await note_asked(session, row.case_id, at=now)
+        return letter
 
     async def settle(
-        self, intent: str, status: Posting, *, at: datetime, reason: str | None = None
+        self,
+        intent: str,
+        status: Posting,
+        *,
+        at: datetime,
+        reason: str | None = None,
+        sid: str | None = None,
+        code: int = 0,
     ) -> None:
+        """News that came before the carrier's answer stays: it knows more."""
         async with self._database.write() as session:
             ours = col(IntentRow.id) == intent, col(IntentRow.status) == Posting.SENDING
-            changes = {"status": status, "posted_at": at, "reason": reason}
-            await session.exec(update(IntentRow).where(*ours).values(changes))
-            row = await session.get(IntentRow, intent) if status is Posting.FAILED else None
-            if row and row.case_id and row.message == Message.RESURVEY:
-                await note_withheld(session, row.case_id, Withheld.REFUSED, at=at)
+            changes = {
+                "status": status,
+                "posted_at": at,
+                "reason": reason,
+                "sid": sid,
+                "code": code,
+                "look_at": _first_look(status, sid, at),
+            }
+            settled = await session.exec(update(IntentRow).where(*ours).values(changes))
+            if settled.rowcount and status in LOST:
+                row = await session.get_one(IntentRow, intent)
+                await suppress_after(session, self._database.vault, row, at=at)
+                await _note_failed(session, row, at=at)
 
     async def put_back(self, intent: str, *, not_before: datetime) -> None:
         """Only after a carrier said that it did not process the message."""
@@ -123,7 +143,11 @@ class Outbox:
                 col(IntentRow.status) == Posting.SENDING,
                 col(IntentRow.claimed_at) < claimed_before,
             )
-            changes = {"status": Posting.UNKNOWN, "reason": "process_died"}
+            changes = {
+                "status": Posting.UNKNOWN,
+                "reason": "process_died",
+                "look_at": _first_look(Posting.UNKNOWN, None, claimed_before),
+            }
             result = await session.exec(update(IntentRow).where(*stale).values(changes))
             return result.rowcount
 
@@ -184,6 +208,25 @@ async def _enclosures(session: AsyncSession, box: Box, intent: str) -> tuple[Enc
     )
 
 
+def _first_look(
+    status: Posting, sid: str | None, at: datetime
+) -> ColumnElement[datetime] | datetime | None:
+    """Only the carrier of an SMS can be asked what became of it."""
+    match status:
+        case Posting.ACCEPTED if sid:
+            return at + FIRST_LOOK_ACCEPTED
+        case Posting.UNKNOWN:
+            is_sms = col(IntentRow.channel) == Channel.SMS
+            return case((is_sms, literal(at + FIRST_LOOK_UNCLEAR, UTCDateTime())))
+        case _:
+            return None
+
+
+async def _note_failed(session: AsyncSession, row: IntentRow, *, at: datetime) -> None:
+    if row.case_id and row.message == Message.RESURVEY:
+        await note_withheld(session, row.case_id, Withheld.REFUSED, at=at)
+
+
 async def _oldest_ready(session: AsyncSession, now: datetime) -> IntentRow | None:
     ready = (
         select(IntentRow)
@@ -221,45 +264,3 @@ async def oldest_unsent(session: AsyncSession, now: datetime) -> datetime | None
         col(IntentRow.status) == Posting.PENDING, col(IntentRow.not_before) <= now
     )
     return (await session.exec(waiting)).one()
-
-
-@dataclass(frozen=True, slots=True)
-class Obsolete:
-    """What a move makes obsolete: `nags` at colleagues, the `question` to the customer, or all;
-    that we `tried` to reach him, what the commit `taken_back` told him, or what colleagues are told of
-    the `action` that somebody has just worked on.
-    """
-
-    nags: bool
-    question: bool
-    everything: bool
-    tried: bool = False
-    taken_back: int | None = None
-    action: int | None = None
-
-    def covers(self) -> ColumnElement[bool]:
-        return or_(
-            literal(self.everything),
-            and_(literal(self.nags), col(IntentRow.nags)),
-            and_(literal(self.question), col(IntentRow.message) == Message.CONFIRM),
-            and_(literal(self.tried), col(IntentRow.message) == Message.TRIED),
-            *self._named(),
-        )
-
-    def _named(self) -> Iterator[ColumnElement[bool]]:
-        """Only what has a number: compared with none, it would be every letter that has none."""
-        customer = col(IntentRow.audience) == Audience.CUSTOMER
-        if self.taken_back is not None:
-            yield and_(col(IntentRow.seq) == self.taken_back, customer)
-        if self.action is not None:
-            yield and_(col(IntentRow.action) == self.action, ~customer)
-
-
-async def withdraw_intents(
-    session: AsyncSession, case_id: str, obsolete: Obsolete, *, reason: str
-) -> Sequence[str]:
-    """Withdraw what was not yet handed to the carrier; returns the messages' kinds."""
-    pending = col(IntentRow.case_id) == case_id, col(IntentRow.status) == Posting.PENDING
-    withdrawal = update(IntentRow).where(*pending, obsolete.covers())
-    withdrawn = withdrawal.values(status=Posting.WITHDRAWN, reason=reason)
-    return (await session.exec(withdrawn.returning(col(IntentRow.message)))).scalars().all()

@@ -4,9 +4,9 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.notices import Message
+from models.posting import Posting
 from models.resurvey_policy import LAST, Withheld
 from models.resurvey_tables import ResurveyRow
-from models.store.outbox import Posting
 from models.store.resurveys import note, resurvey_of
 from models.survey import Feeling
 from models.tables import CaseRow, IntentRow, ResponseRow

@@ -16,10 +16,10 @@ from models.mailing import Mailing
 from models.notices import Audience, Message
 from models.obsolescence import Meanwhile, Unsent, Written, why_unsent
 from models.people import Channel
+from models.posting import Posting
 from models.store.absences import absences_at
 from models.store.casebook import append_entry, state_of
 from models.store.organisations import OrganisationBook
-from models.store.outbox import Posting
 from models.store.sharers import Sharer, is_misdialled, sharers_of
 from models.store.tallies import answers_of
 from models.tables import ActRow, CaseRow, IntentRow, KeyRow

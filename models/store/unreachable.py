@@ -6,14 +6,17 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.carrier_errors import Remedy
 from models.organisation_tables import OrganisationRow
-from models.store.outbox import Posting
+from models.posting import JUDGED, LOST
 from models.tables import IntentRow
 
 IN_A_ROW = 2
 """One that is refused may be the message's own fault."""
 LATELY = timedelta(days=7)
 """After that somebody is tried again: nobody is lost for ever."""
+NOT_OURS = col(IntentRow.reason).is_distinct_from(Remedy.OPERATOR)
+"""What fails by our own settings says nothing of the person."""
 
 
 async def unreachable_people(session: AsyncSession, at: datetime) -> frozenset[str]:
@@ -27,7 +30,8 @@ async def unreachable_people(session: AsyncSession, at: datetime) -> frozenset[s
     failed = (
         select(IntentRow.person)
         .where(
-            IntentRow.status == Posting.FAILED,
+            col(IntentRow.status).in_(LOST),
+            NOT_OURS,
             col(IntentRow.not_before) >= since,
             col(IntentRow.person).is_not(None),
         )
@@ -42,7 +46,8 @@ async def _is_lost(session: AsyncSession, person: str, since: datetime) -> bool:
     latest = (
         select(IntentRow.status)
         .where(
-            col(IntentRow.status).in_((Posting.FAILED, Posting.ACCEPTED)),
+            col(IntentRow.status).in_(JUDGED),
+            NOT_OURS,
             col(IntentRow.created_at) >= since,
             col(IntentRow.posted_at).is_not(None),
             col(IntentRow.person) == person,
@@ -50,4 +55,4 @@ async def _is_lost(session: AsyncSession, person: str, since: datetime) -> bool:
         .order_by(col(IntentRow.posted_at).desc(), col(IntentRow.id).desc())
         .limit(IN_A_ROW)
     )
-    return set(await session.exec(latest)) == {Posting.FAILED}
+    return set(await session.exec(latest)) <= {*LOST}

@@ -10,11 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.attempts import came_back
 from models.case import Move
 from models.notices import Audience, Message
-from models.store.outbox import Posting
+from models.posting import JUDGED, LOST, Posting
 from models.store.sharers import Sharer
 from models.tables import IntentRow
 
-CAME_BACK = (Posting.FAILED, Posting.UNKNOWN)
+CAME_BACK = (*LOST, Posting.UNKNOWN)
 ON_THEIR_WAY = (Posting.PENDING, Posting.SENDING)
 
 
@@ -50,7 +50,7 @@ async def refused_addresses(
     judged = select(IntentRow).where(
         IntentRow.case_id == case_id,
         IntentRow.audience == Audience.CUSTOMER,
-        col(IntentRow.status).in_((Posting.FAILED, Posting.ACCEPTED)),
+        col(IntentRow.status).in_(JUDGED),
     )
     rows: Sequence[IntentRow] = (
         await session.exec(judged.order_by(col(IntentRow.posted_at)))
@@ -61,4 +61,4 @@ async def refused_addresses(
         for row in rows
         if row.key_id in boxes
     }
-    return frozenset(address for address, status in fate.items() if status == Posting.FAILED)
+    return frozenset(address for address, status in fate.items() if status in LOST)

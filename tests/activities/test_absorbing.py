@@ -20,9 +20,9 @@ from models.case import Acted, CaseState, Opened, Silence, Stage
 from models.errors import WrongMove
 from models.messages import Verdict
 from models.pause_tables import PauseRow
+from models.posting import Posting
 from models.store.database import Database
 from models.store.merging import merge, part
-from models.store.outbox import Posting
 from models.survey import Identity, SurveyResponse
 from models.tables import IntentRow
 from models.timeline import EntryKind

@@ -12,8 +12,9 @@ from activities.post_office import PostOffice
 from models.actions import Acknowledge, Close, Outcome
 from models.case import CaseState
 from models.mailing import Mailing
+from models.posting import Posting
 from models.store.access import find_link
-from models.store.outbox import Letter, Outbox, Posting
+from models.store.outbox import Letter, Outbox
 from models.store.second_look import SecondLook
 from models.tables import IntentRow
 from models.timeline import EntryKind

@@ -21,9 +21,10 @@ from models.case import Acted, CaseState, HeardAgain
 from models.errors import WrongMove
 from models.ladder import RungKind
 from models.moves import apply
+from models.posting import Posting
 from models.store.database import Database
 from models.store.inbox import list_calls
-from models.store.outbox import Outbox, Posting
+from models.store.outbox import Outbox
 from models.survey import Identity, SurveyResponse
 from models.tables import ResponseRow
 from models.timeline import CUSTOMER, EntryKind
@@ -225,7 +226,7 @@ async def came_back(casework: Casework, at: datetime, status: Posting = Posting.
         await outbox.settle(letter.intent, fate, at=at)
 
 
-@pytest.mark.parametrize("status", [Posting.FAILED, Posting.UNKNOWN])
+@pytest.mark.parametrize("status", [Posting.FAILED, Posting.UNDELIVERED, Posting.UNKNOWN])
 async def test_a_message_that_no_carrier_took_was_not_written(
     writing: Casework, status: Posting
 ) -> None:

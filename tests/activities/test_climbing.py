@@ -17,13 +17,14 @@ from models.actions import (
     Reached,
     TakeBack,
 )
+from models.carrier_errors import Remedy
 from models.case import CaseState
 from models.ladder import Post, RungKind
 from models.levels import Vacancy
+from models.posting import Posting
 from models.store.absences import keep_absence
 from models.store.database import Database
 from models.store.organisations import apply_organisation
-from models.store.outbox import Posting
 from models.store.unreachable import unreachable_people
 from models.store.vacancies import unfilled_levels
 from models.store.views import EntryView
@@ -80,7 +81,11 @@ async def go_away(casework: Casework, person: str) -> None:
 
 
 async def come_back(
-    casework: Casework, person: str, *statuses: Posting, at: datetime = MONDAY_MORNING
+    casework: Casework,
+    person: str,
+    *statuses: Posting,
+    at: datetime = MONDAY_MORNING,
+    reason: str | None = None,
 ) -> None:
     """What became of messages to somebody, in their order."""
     async with casework.database.write() as session:
@@ -96,6 +101,7 @@ async def come_back(
                     language="fr",
                     nags=True,
                     status=status,
+                    reason=reason,
                     not_before=at,
                     created_at=at,
                     posted_at=at + timedelta(seconds=n),
@@ -237,6 +243,8 @@ ROW = (Posting.FAILED, Posting.FAILED)
         ((*ROW, Posting.UNKNOWN), True),
         ((*ROW, Posting.PENDING), True),
         ((Posting.UNKNOWN, Posting.UNKNOWN), False),
+        ((Posting.UNDELIVERED, Posting.FAILED), True),
+        ((*ROW, Posting.DELIVERED), False),
     ],
 )
 async def test_two_refused_messages_in_a_row_show_that_nothing_reaches_somebody(
@@ -244,6 +252,11 @@ async def test_two_refused_messages_in_a_row_show_that_nothing_reaches_somebody(
 ) -> None:
     await come_back(long, "dora", *statuses)
     assert await unreachable(long, LATER) == ({"dora"} if lost else set())
+
+
+async def test_what_fails_by_our_own_settings_says_nothing_of_him(long: Casework) -> None:
+    await come_back(long, "dora", *ROW, reason=Remedy.OPERATOR)
+    assert await unreachable(long, LATER) == set()
 
 
 async def test_after_a_week_or_a_corrected_file_he_is_tried_again(long: Casework) -> None:

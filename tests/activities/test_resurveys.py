@@ -17,9 +17,10 @@ from models.actions import (
 )
 from models.by_hand import WrittenDown, response_of
 from models.case import CaseState
+from models.posting import Posting
 from models.resurvey_tables import ResurveyRow
 from models.store.database import Database
-from models.store.outbox import Outbox, Posting
+from models.store.outbox import Outbox
 from models.survey import Metric, Origin, SurveyResponse
 from models.tables import CaseRow, CustomerRow, KeyRow
 from models.timeline import EntryKind

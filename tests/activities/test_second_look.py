@@ -10,9 +10,10 @@ from sqlmodel import col, delete, select
 from models.absence import Absence
 from models.actions import Acknowledge, Attempt, Close, HandOver, Outcome, Reached
 from models.case import CaseState
+from models.posting import Posting
 from models.store.absences import keep_absence
 from models.store.database import Database
-from models.store.outbox import Letter, Outbox, Posting
+from models.store.outbox import Letter, Outbox
 from models.store.second_look import SecondLook
 from models.tables import EntryRow, IntentRow, KeyRow
 from models.timeline import EntryKind

@@ -11,10 +11,10 @@ from models.actions import HandOver
 from models.case import CaseState, Opened
 from models.errors import Misconfigured
 from models.messages import Verdict
+from models.posting import Posting
 from models.store.absences import keep_absence
 from models.store.database import Database
 from models.store.organisations import apply_organisation
-from models.store.outbox import Posting
 from models.store.roster import roster_at
 from models.store.teams import passed_since
 from models.survey import Identity

@@ -35,13 +35,14 @@ from models.handling import AcceptAction, ChangeAction, DropAction, RefuseAction
 from models.ladder import Target
 from models.money import EURO, Money
 from models.numbers import Number, Which
+from models.posting import Posting
 from models.store.behind import cases_behind
 from models.store.case_behind import CaseBehind
 from models.store.database import Database
 from models.store.deliveries import Delivery
 from models.store.figures import read_figures
 from models.store.intake import Intake
-from models.store.outbox import Outbox, Posting
+from models.store.outbox import Outbox
 from models.submissions import BACK_FILED
 from models.survey import Identity, SurveyResponse
 from models.vault import Vault

@@ -131,6 +131,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/cases/{case_id}/drafts/{form_name}"): EYES,
     ("POST", "/cases/{case_id}/practice"): TELLERS,
     ("POST", "/webhooks/{source}"): SIGNATURE,
+    ("POST", "/twilio/messages/{intent}/status"): EVERYBODY,
     ("GET", "/api/responses/{source}/{response_id}"): SIGNED_IN,
     ("GET", "/api/feedback"): INBOX,
     ("POST", "/api/responses"): INBOX,
@@ -193,6 +194,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
 OTHERWISE: Mapping[Door, str] = {
     ("GET", "/healthz"): "503",
     ("GET", "/sign-in/provider/return"): "forbidden",
+    ("POST", "/twilio/messages/{intent}/status"): "forbidden",
     ("POST", "/api/practices"): "409",
     ("POST", "/reviews/{case_id}/{number}"): "404",
     ("POST", "/api/reviews/{case_id}/{number}"): "404",
@@ -203,7 +205,8 @@ OTHERWISE: Mapping[Door, str] = {
     ("POST", "/s/{token}"): "410",
 }
 """Open, and yet: of parts that nobody started the truth is 503, and who was not sent back by the provider
-has proven nothing (tests/web/pages/test_company_sign_in.py sends people there). Of an open case nobody
+has proven nothing (tests/web/pages/test_company_sign_in.py sends people there); nor has who calls without
+Twilio's signature (tests/web/machines/test_twilio_status.py calls with it). Of an open case nobody
 knows yet what helped, and no gesture of it was drawn; no other case
 is named to be linked with. Nor was anybody asked again here; tests/web/pages/test_resurveys.py does.
 """

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from models.actions import Acknowledge
+from models.posting import Posting
 from models.store.deliveries import Delivery, DeliveryFate
 from models.store.intake import Intake
-from models.store.operations import Operations, read_operations
-from models.store.outbox import Outbox, Posting
+from models.store.operations import Operations, Posted, read_operations
+from models.store.outbox import Outbox
 from models.survey import Identity
 from tests.casework import MONDAY_MORNING, Casework, another
 
@@ -56,6 +57,7 @@ async def test_messages_are_counted_by_kind_and_by_what_became_of_them(casework:
 
     assert (ask.message, ask.waiting, ask.oldest) == ("ask", 1, MONDAY_MORNING)
     assert ask.by_status == {Posting.PENDING: 1, Posting.FAILED: 1}
+    assert (ask.sent, ask.not_arrived) == (0, 1)
     assert (failure.reason, failure.recent, failure.lately) == ("no_route", 1, 1)
     assert [intent.status for intent in now.intents] == [Posting.PENDING, Posting.FAILED]
 
@@ -75,3 +77,9 @@ async def test_open_cases_are_counted_by_stage_and_version(casework: Casework) -
     [cases] = (await found(casework)).open_cases
 
     assert (cases.stage, cases.version, cases.n) == ("acknowledged", 1, 1)
+
+
+def test_what_a_carrier_took_and_lost_is_counted_whatever_it_told_later() -> None:
+    each = dict.fromkeys(Posting, 1)
+    posted = Posted("ask", each, 2, None)
+    assert (posted.sent, posted.not_arrived) == (2, 3)

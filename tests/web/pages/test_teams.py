@@ -8,9 +8,9 @@ import pytest
 from models.absence import Absence
 from models.actions import HandOver
 from models.case import CaseState
+from models.posting import Posting
 from models.store.absences import keep_absence
 from models.store.database import Database
-from models.store.outbox import Posting
 from models.survey import Identity
 from models.vault import Vault
 from tests.activities.test_climbing import come_back

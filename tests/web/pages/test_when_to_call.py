@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from models.actions import Attempt, Close, Outcome, Reached
-from models.store.outbox import Outbox, Posting
+from models.posting import Posting
+from models.store.outbox import Outbox
 from tests.casework import MONDAY_MORNING, UNHAPPY
 from tests.web.pages.reception import Reception
 

@@ -21,10 +21,10 @@ from models.mailing import COLLEAGUE, Mailing
 from models.notices import Audience, Message
 from models.organisation import SPOKEN
 from models.people import Role
+from models.posting import Posting
 from models.resurvey_policy import Withheld
 from models.revisions import Change
 from models.sharing import Way
-from models.store.outbox import Posting
 from models.survey import Feeling, Metric, Origin, Reason
 from models.tallies import UNEXPLAINED
 from models.teams import Share

@@ -1,0 +1,163 @@
+"""What the carrier tells of messages that it was given, and what it is asked. Inside a unit of work."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
+
+from models.carrier_errors import remedy_of
+from models.notices import Audience, Message
+from models.posting import LOST, TAKEN, News, Posting, Standing, latest
+from models.reconciliation import FIRST_LOOK_ACCEPTED, may_resend, next_look
+from models.resurvey_policy import Withheld
+from models.store.casebook import lock_case
+from models.store.database import box_of
+from models.store.resurveys import note_withheld
+from models.store.suppressions import suppress_after
+from models.tables import IntentRow
+from models.vault import Vault
+
+
+async def take_news(
+    session: AsyncSession, vault: Vault, intent: str, news: News, *, at: datetime
+) -> bool:
+    """Twice or in another order it comes to the same. False where it is no news of a message of ours."""
+    row = await session.get(IntentRow, intent, with_for_update=True, populate_existing=True)
+    if row is None or row.sid not in {None, news.sid}:
+        return False
+    stands = latest(Standing(row.rank, row.code if row.rank else 0), news.standing)
+    came_back = stands.posting in LOST and row.status not in LOST
+    if stands.is_final:
+        row.look_at = None
+    elif row.sid is None:
+        row.look_at = row.look_at or at + FIRST_LOOK_ACCEPTED
+    row.sid, row.status = news.sid, stands.posting
+    row.rank, row.code = stands.rank, stands.code
+    row.posted_at = row.posted_at or at
+    row.reason = remedy_of(row.code) if row.code else None
+    session.add(row)
+    if stands.posting in LOST:
+        await suppress_after(session, vault, row, at=at)
+    if came_back and row.case_id and row.message == Message.RESURVEY:
+        await note_withheld(session, row.case_id, Withheld.REFUSED, at=at)
+    if stands.posting in TAKEN:
+        await _withdraw_resent(session, intent)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message of which the carrier is asked; `sid` is None where it may never have had it.
+
+    `repr` shows neither the address nor the words.
+    """
+
+    intent: str
+    sid: str | None
+    address: str
+    body: str
+    posted_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Question({self.intent})"
+
+
+async def next_question(session: AsyncSession, vault: Vault, now: datetime) -> Question | None:
+    """The one that has waited longest; whoever asks it has some time until the next one does."""
+    waiting = (
+        select(IntentRow)
+        .where(col(IntentRow.look_at) <= now)
+        .order_by(col(IntentRow.look_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    while (row := (await session.exec(waiting)).first()) is not None:
+        posted_at = row.claimed_at or row.created_at
+        box = await box_of(session, vault, row.key_id)
+        clear = row.sid is not None
+        row.look_at = next_look(posted_at, now, clear=clear) if box else None
+        session.add(row)
+        await session.flush()
+        if box is not None:
+            place = f"intents.{row.id}"
+            address = box.open(f"{place}.address", row.address_sealed)
+            body = box.open(f"{place}.body", row.body_sealed)
+            return Question(row.id, row.sid, address, body, posted_at)
+    return None
+
+
+async def known_elsewhere(
+    session: AsyncSession, intent: str, sids: Collection[str]
+) -> frozenset[str]:
+    """Which of these names belong to other intents."""
+    others = col(IntentRow.sid).in_(sids), IntentRow.id != intent
+    return frozenset(sid for sid in await session.exec(select(IntentRow.sid).where(*others)) if sid)
+
+
+async def resend(session: AsyncSession, vault: Vault, intent: str, *, now: datetime) -> bool:
+    """Once, as a new intent, what nobody knows to have left, unless its case has moved on since.
+
+    The case is locked before the letter, as in a commit.
+    """
+    told = await session.get_one(IntentRow, intent)
+    moved = told.case_id and (await lock_case(session, told.case_id)).seq != told.seq
+    row = await session.get_one(IntentRow, intent, with_for_update=True, populate_existing=True)
+    box = await box_of(session, vault, row.key_id)
+    if (
+        moved
+        or box is None
+        or row.status != Posting.UNKNOWN
+        or not await _may_go(session, row, now)
+    ):
+        return False
+    again = str(uuid7())
+    kept = row.model_dump(include=_SAME)
+    for field in ("address", "subject", "body", "html"):
+        sealed = getattr(row, f"{field}_sealed")
+        plain = box.open_if_any(f"intents.{row.id}.{field}", sealed)
+        kept[f"{field}_sealed"] = box.seal_if_any(f"intents.{again}.{field}", plain)
+    session.add(
+        IntentRow(
+            **kept,
+            id=again,
+            status=Posting.PENDING,
+            not_before=now,
+            created_at=now,
+            retry_of=row.id,
+        )
+    )
+    row.look_at = None
+    session.add(row)
+    return True
+
+
+_SAME = {
+    "case_id",
+    "seq",
+    "message",
+    "audience",
+    "person",
+    "channel",
+    "language",
+    "nags",
+    "action",
+    "key_id",
+}
+
+
+async def _may_go(session: AsyncSession, row: IntentRow, now: datetime) -> bool:
+    again = select(IntentRow.id).where(IntentRow.retry_of == row.id)
+    resent = row.retry_of is not None or (await session.exec(again)).first() is not None
+    to_customer = row.audience == Audience.CUSTOMER
+    posted_at = row.claimed_at or row.created_at
+    return may_resend(posted_at, now, to_customer=to_customer, resent=resent)
+
+
+async def _withdraw_resent(session: AsyncSession, intent: str) -> None:
+    """It has left after all."""
+    again = col(IntentRow.retry_of) == intent, col(IntentRow.status) == Posting.PENDING
+    changes = {"status": Posting.WITHDRAWN, "reason": "arrived"}
+    await session.exec(update(IntentRow).where(*again).values(changes))
