@@ -9,13 +9,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
@@ -27,11 +27,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.database_url import async_url
 from models.errors import Misconfigured
-from models.loopback import host_of, is_loopback
+from models.loopback import host_of, is_loopback, read_networks
 from models.mail_server import MailServer, read_mail_server
 from models.open_id import Provider, read_issuer
 from models.spelling import did_you_mean
 from models.timelapse import Timelapse
+from models.twilio_account import PARTS, TwilioAccount, read_twilio_account
 
 PREFIX = "RAPPEL_"
 STATE_DIR = f"{PREFIX}STATE_DIR"
@@ -39,6 +40,7 @@ WEBHOOK_SECRET = f"{PREFIX}WEBHOOK_SECRET_"
 API_TOKEN_OF = f"{PREFIX}API_TOKEN_"
 """Of a source: ours for its vendor's API. RAPPEL_API_TOKEN itself is that of our own API."""
 DEMO = f"{PREFIX}DEMO"
+TWILIO = f"{PREFIX}TWILIO"
 UI_PORT_AWAY = 1000
 """The web interface of the embedded Temporal server listens this much higher than the server."""
 
@@ -51,12 +53,6 @@ RUNNING_FILE = "running.env"
 class LogFormat(StrEnum):
     CONSOLE = "console"
     JSON = "json"
-
-
-def _networks(given: str) -> str:
-    for each in given.split(",") if given else ():
-        ip_network(each.strip(), strict=False)
-    return given
 
 
 class Place(BaseSettings):
@@ -80,7 +76,7 @@ class Place(BaseSettings):
     organisation: Path = Path("organisation.yaml")
     temporal_port: int = Field(7233, ge=1, le=65535 - UI_PORT_AWAY)
     """Of the embedded server only."""
-    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
+    trusted_proxies: Annotated[str, AfterValidator(read_networks)] = ""
     """Addresses or networks, with commas: what these say of a visitor's address is believed."""
     log_format: LogFormat = Field(default_factory=lambda: _format_for(terminal=sys.stdout.isatty()))
 
@@ -151,6 +147,9 @@ class Settings(Place):
     smtp_url: SecretStr | None = None
     """Without it the console shows what would have been sent."""
     mail_from: str | None = Field(None, validate_default=True)
+    twilio: Annotated[TwilioAccount | None, BeforeValidator(read_twilio_account)] = Field(
+        None, validation_alias=TWILIO
+    )
     oidc_issuer: Annotated[str, AfterValidator(read_issuer)] = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = Field(SecretStr(""), validate_default=True)
@@ -259,6 +258,7 @@ def _tokens_of_sources(variables: Mapping[str, str | None]) -> Mapping[str, str]
 def _refuse_misspelt(names: Iterable[str]) -> None:
     fields = Settings.model_fields.items()
     known = [PREFIX + name.upper() for name, field in fields if not field.validation_alias]
+    known += [f"{TWILIO}_{part.upper()}" for part in PARTS]
     families = WEBHOOK_SECRET, API_TOKEN_OF
     for name in names:
         if not name.startswith(PREFIX) or name in known or name.startswith(families):

@@ -25,7 +25,7 @@ from web.rendering import language_of, pages_of
 from web.visitors import find_visitor
 from web.wanted import remember
 
-MACHINES = ("/api", "/webhooks", "/healthz")
+MACHINES = ("/api", "/webhooks", "/twilio", "/healthz")
 CASES = "/cases/"
 UNSEEN = frozenset({"bad_credential", "database_away"})
 """Faults with which nobody can say who is there, or has just been asked in vain."""

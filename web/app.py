@@ -41,6 +41,7 @@ from web.pages import (
     action,
     by_hand,
     call_round,
+    calling,
     case,
     drafts,
     feedback,
@@ -63,6 +64,8 @@ from web.pages import (
 from web.provided import House
 from web.rendering import Pages
 from web.taker import Taker
+from web.twilio import voice
+from web.twilio.caller import make_caller
 
 CONNECT_PAUSE_SECONDS = 2
 SMALLEST_ZIPPED = 1_000
@@ -101,12 +104,14 @@ def create_app(settings: Settings) -> FastAPI:
         practices,
         action,
         merging,
+        calling,
         case,
         rules,
         reviews,
     )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
-    for room in (webhooks, api, health, *doors, *work, *boards, operations, quarantine, fetches):
+    machines = (webhooks, voice, api, health)
+    for room in (*machines, *doors, *work, *boards, operations, quarantine, fetches):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
@@ -135,6 +140,7 @@ def make_house(settings: Settings, clock: Clock | None = None) -> House:
         clock,
         Limits(),
         MessageTemplates(),
+        make_caller(settings.twilio, settings.public_url),
     )
 
 
