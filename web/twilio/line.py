@@ -12,6 +12,7 @@ from models.store.bridges import Asked
 from models.store.casebook import state_of
 from models.store.customer_views import open_customer
 from models.store.sharers import Sharer, sharers_of
+from models.store.tallies import answers_of
 from models.store.views import facts_of, find_case
 from models.tables import CaseRow
 from models.versions import Versions
@@ -29,7 +30,8 @@ async def number_to_dial(
         return Held.NO_RIGHT
     if not row.open:
         return Held.CLOSED
-    sharers = await sharers_of(session, house.database.vault, row)
+    answers = await answers_of(session, row.id)
+    sharers = await sharers_of(session, house.database.vault, row, answers)
     customer = next((each for each in sharers if each.row.id == asked.customer_id), None)
     if customer is None or not customer.consents:
         return Held.NO_CONSENT
