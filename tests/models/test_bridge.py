@@ -78,6 +78,10 @@ LIVES: dict[str, tuple[Sequence[CallEvent], Outcome | None]] = {
         Outcome.CANCELLED,
     ),
     "the director's voicemail": ((*UP, DOWN), Outcome.DIRECTOR_NOT_REACHED),
+    "somebody took up, and nobody had pressed the key": (
+        (*UP, *TALK, Dialled(Status.ANSWERED), DOWN),
+        Outcome.DIRECTOR_NOT_REACHED,
+    ),
     "the director's line is busy": ((UP[0], LegTold(D, Status.BUSY)), Outcome.DIRECTOR_NOT_REACHED),
     "the director does not answer": (
         (*UP[:2], LegTold(D, Status.NO_ANSWER)),

@@ -38,6 +38,7 @@ async def test_while_the_database_is_away_the_director_hears_it_and_nobody_is_ca
     english, french = line.exchange.heard[-2:]
     assert english.startswith("Rappel cannot connect you at the moment.")
     assert french.startswith("Rappel ne peut pas vous mettre en relation pour le moment.")
+    assert not [url for url in line.exchange.posted if url.endswith("/fallback")]
     statuses = {answer.status_code for answer in line.exchange.answers}
     assert statuses == {200, 503}, "what is told once is told again by Twilio where it is not kept"
 

@@ -1,6 +1,7 @@
 """Click to call as phones live it: each test ends by failing on any call that it did not expect."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,9 @@ from models.actions import Attempt, Close, Outcome, Reached
 from models.bridge import Held, Standing
 from models.bridge import Outcome as Ended
 from tests.casework import UNHAPPY, another
-from tests.telephony.conftest import CUSTOMER, Line, over
+from tests.telephony.conftest import ABROAD, ACCOUNT, CUSTOMER, Line, over
 from tests.telephony.exchange import VOICE, Phone
+from web.twilio.caller import make_caller
 
 ATTEMPTED = {Ended.BUSY: "Busy", Ended.NO_ANSWER: "No answer", Ended.VOICEMAIL: "Voicemail"}
 
@@ -102,7 +104,7 @@ async def test_a_tap_on_another_device_finds_the_call_that_is_on(line: Line) -> 
     line.expect(dialled=1)
     pages = [await line.look(), await line.look()]
     for page in pages:
-        await line.director.send(page.form("/call"))
+        assert (await line.director.send(page.form("/call"))).status == 303
     await line.exchange.play(line.exchange.placed[0])
     assert len((await line.rows())[0]) == 1
 
@@ -259,3 +261,9 @@ async def test_who_has_no_phone_is_not_offered_to_be_rung(line: Line) -> None:
     line.expect(placed=0, dialled=0)
     await line.director.post(await line.reception.link(line.state, "nora"))
     assert not [each for each in (await line.look()).forms if each.endswith("/call")]
+
+
+def test_only_an_account_with_a_number_that_may_call_rings_anybody() -> None:
+    assert make_caller(ACCOUNT, ABROAD) is not None
+    assert make_caller(replace(ACCOUNT, voice_number=None), ABROAD) is None
+    assert make_caller(None, ABROAD) is None
