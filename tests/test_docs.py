@@ -5,8 +5,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from models import links
+from models.twilio_account import PARTS
 from scripts.draw_stages import OVERVIEW, drawn
-from settings import API_TOKEN_OF, PREFIX, WEBHOOK_SECRET, Settings
+from settings import API_TOKEN_OF, PREFIX, TWILIO, WEBHOOK_SECRET, Settings
 
 ROOT = Path(__file__).parent.parent
 NAME = re.compile(r"`([A-Z_]+(?:<SOURCE>)?)`")
@@ -20,11 +21,15 @@ def _settings_table() -> set[str]:
 
 
 def _variables() -> set[str]:
-    """As operators write them; a source's secret, and its token, have the source's name in their own."""
+    """As operators write them; a source's secret, and its token, have the source's name in their own, and
+    the account at Twilio is told in parts.
+    """
     fields = Settings.model_fields.items()
     names = {str(field.validation_alias or PREFIX + name.upper()) for name, field in fields}
     families = {WEBHOOK_SECRET.rstrip("_"): WEBHOOK_SECRET, API_TOKEN_OF: API_TOKEN_OF}
-    return {f"{families[name]}<SOURCE>" if name in families else name for name in names}
+    parts = {f"{TWILIO}_{part.upper()}" for part in PARTS}
+    told = {f"{families[name]}<SOURCE>" if name in families else name for name in names}
+    return told - {TWILIO} | parts
 
 
 def test_the_readme_names_every_setting_and_no_other() -> None:
