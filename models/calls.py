@@ -78,5 +78,13 @@ def hold(state: CaseState, hours: OpeningHours, now: datetime) -> Hold | None:
     return Hold(opens, Why.HOURS) if opens > now else None
 
 
+def shut_until(state: CaseState, hours: OpeningHours, now: datetime) -> datetime | None:
+    """When customers may be called again by `hours`; None where now is one of them, or he named this day."""
+    if state.again_at is not None and _same_day(state.again_at, now, ZoneInfo(hours.zone)):
+        return None
+    opens = next_open(hours, now)
+    return opens if opens > now else None
+
+
 def _same_day(one: datetime, other: datetime, zone: ZoneInfo) -> bool:
     return one.astimezone(zone).date() == other.astimezone(zone).date()

@@ -41,6 +41,7 @@ from web.pages import (
     action,
     by_hand,
     call_round,
+    calling,
     case,
     drafts,
     feedback,
@@ -64,6 +65,8 @@ from web.provided import House
 from web.rendering import Pages
 from web.taker import Taker
 from web.twilio import status as message_status
+from web.twilio import voice
+from web.twilio.caller import make_caller
 
 CONNECT_PAUSE_SECONDS = 2
 SMALLEST_ZIPPED = 1_000
@@ -102,12 +105,13 @@ def create_app(settings: Settings) -> FastAPI:
         practices,
         action,
         merging,
+        calling,
         case,
         rules,
         reviews,
     )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
-    machines = (webhooks, message_status, api, health)
+    machines = (webhooks, message_status, voice, api, health)
     for room in (*machines, *doors, *work, *boards, operations, quarantine, fetches):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
@@ -137,6 +141,7 @@ def make_house(settings: Settings, clock: Clock | None = None) -> House:
         clock,
         Limits(),
         MessageTemplates(),
+        make_caller(settings.twilio, settings.public_url),
     )
 
 

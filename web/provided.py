@@ -22,6 +22,7 @@ from web.door import Door
 from web.engine import Engine
 from web.limits import Limit, Limits, visitor_of
 from web.taker import Taker
+from web.twilio.caller import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class House:
     clock: Callable[[], datetime]
     limits: Limits
     messages: MessageTemplates
+    caller: Caller | None = None
+    """Who rings our own people; None where Twilio's voice is not set up."""
 
 
 def _house(request: Request) -> House:

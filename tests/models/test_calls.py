@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.calls import Hold, Why, hold, in_time_for, next_call, with_next_call
+from models.calls import Hold, Why, hold, in_time_for, next_call, shut_until, with_next_call
 from models.case import CaseState
 from models.hours import between, next_open
 from models.ladder import CallPolicy, Span
@@ -131,3 +131,12 @@ def test_on_the_day_that_he_named_no_hours_count() -> None:
     assert hold(state, CUSTOMERS, evening - timedelta(hours=1)) == Hold(evening, Why.WANTED)
     assert hold(state, CUSTOMERS, evening + timedelta(minutes=5)) is None
     assert hold(state, CUSTOMERS, evening + timedelta(hours=12)) is not None
+
+
+def test_a_day_that_he_named_is_never_shut_and_any_other_is_by_its_hours() -> None:
+    """Whatever was tried before: the spacing is a piece of advice, the windows are not."""
+    noon, night = paris("2026-05-04 12:00"), paris("2026-05-04 22:30")
+    state = after(NO_ANSWER)
+    assert shut_until(state, CUSTOMERS, noon) is None
+    assert shut_until(state, CUSTOMERS, night) == next_open(CUSTOMERS, night)
+    assert shut_until(replace(state, again_at=paris("2026-05-04 22:00")), CUSTOMERS, night) is None

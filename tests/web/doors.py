@@ -61,6 +61,7 @@ class Filling:
     practice: str = "some-practice"
     delivery: str = "some-delivery"
     fetch: str = "some-fetch"
+    call: str = "some-call"
 
     def path(self, template: str) -> str:
         gaps = {
@@ -77,6 +78,7 @@ class Filling:
             "{practice}": self.practice,
             "{delivery}": self.delivery,
             "{fetch}": self.fetch,
+            "{call}": self.call,
         }
         for gap, filled in gaps.items():
             template = template.replace(gap, filled)

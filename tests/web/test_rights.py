@@ -44,6 +44,11 @@ REVIEWERS = frozenset({"national_owner"})
 """Who looks at gestures afterwards, and says which customers are one person."""
 HOLIDAY = frozenset({"owner", "national_owner"})
 """Who speaks for the owner of the case when he is away."""
+TWILIO = tuple(
+    ("POST", f"/twilio/calls/{{call}}/{door}")
+    for door in ("answer", "accept", "dialed", "fallback", "status", "leg", "amd")
+)
+"""Of each call: only what Twilio signed goes in (tests/telephony signs)."""
 SIGNATURE = frozenset[str]()
 """Neither a session nor a token opens it."""
 
@@ -188,6 +193,8 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("POST", "/api/customers/merge"): REVIEWERS,
     ("POST", "/api/customers/part"): REVIEWERS,
     ("POST", "/cases/{case_id}/practice/withdraw"): TELLERS,
+    ("POST", "/cases/{case_id}/call"): HANDS,
+    **dict.fromkeys(TWILIO, EVERYBODY),
 }
 """Of the API everything is open to its trusted server; a visitor there is whom it names in `by`."""
 
@@ -203,12 +210,15 @@ OTHERWISE: Mapping[Door, str] = {
     ("POST", "/api/customers/part"): "404",
     ("GET", "/s/{token}"): "410",
     ("POST", "/s/{token}"): "410",
+    ("POST", "/cases/{case_id}/call"): "404",
+    **dict.fromkeys(TWILIO, "forbidden"),
 }
 """Open, and yet: of parts that nobody started the truth is 503, and who was not sent back by the provider
 has proven nothing (tests/web/pages/test_company_sign_in.py sends people there); nor has who calls without
 Twilio's signature (tests/web/machines/test_twilio_status.py calls with it). Of an open case nobody
 knows yet what helped, and no gesture of it was drawn; no other case
-is named to be linked with. Nor was anybody asked again here; tests/web/pages/test_resurveys.py does.
+is named to be linked with. Nor was anybody asked again here; tests/web/pages/test_resurveys.py does. No
+number of ours may call, and nothing is signed; tests/telephony has both.
 """
 
 DOORS = doors_of(create_app(settings_for("sqlite+aiosqlite://")))

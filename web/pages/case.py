@@ -49,6 +49,7 @@ from web.pages.forms import (
 )
 from web.pages.known_as import read_known_as
 from web.pages.layout import lay_out
+from web.pages.on_the_line import read_line
 from web.pages.playbook import filled_from, lay_out_playbook
 from web.pages.practised import read_practised
 from web.permits import Wish
@@ -216,6 +217,7 @@ async def show(
         loads = await loads_today(session, versions.today)
         practised = await read_practised(session, view, versions, me)
         zone = ZoneInfo(versions.pinned.hours_of(view.row.region).zone)
+        line = await read_line(session, house, view, me)
         known_as = await read_known_as(session, house.database.vault, view, me, zone)
     idea = filled_from(suggest, view, versions, me, now=now)
     kept = {**typed, str(ActKind.ACTION): idea} if idea else typed
@@ -226,7 +228,7 @@ async def show(
         me=me,
         here=Room.INBOX,
         sheet=lay_out(view, versions, me, now=now, loads=loads),
-        filled=Filled(tried.refused(fault) if tried and fault else None, kept),
+        filled=Filled(tried.refused(fault) if tried and fault else None, kept, line),
         playbook=lay_out_playbook(view, versions, me, now=now),
         practised=practised,
         known_as=known_as,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from models.errors import RappelError
 from web.pages.forms import KEY, ONWARD, Written, why
+from web.pages.on_the_line import NOT_OFFERED, OnTheLine
 from web.rendering import new_key
 
 
@@ -35,10 +36,13 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What stands in a person's forms: what was refused just now, else what he typed and did not send."""
+    """What stands in a person's forms: what was refused just now, else what he typed and did not send;
+    and what the telephone says of his latest call.
+    """
 
     tried: Tried | None = None
     kept: Mapping[str, Written] = field(default_factory=dict)
+    line: OnTheLine = NOT_OFFERED
 
     def key(self, form: str) -> str:
         return self.tried.key if self.tried and self.tried.form == form else new_key()

@@ -1,0 +1,90 @@
+"""What Twilio is told to do with a call, as its own library writes it."""
+
+from dataclasses import dataclass
+
+from twilio.twiml.voice_response import VoiceResponse
+
+from models.organisation import SPOKEN
+from templates.spoken_words import Spoken, spoken
+
+LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+WAITS_FOR_KEY = 8
+RINGS_CUSTOMER = 25
+LONGEST_TALK = 30 * 60
+"""All in seconds."""
+PROGRESS = "initiated ringing answered completed"
+PATIENT = "#rc=5&rp=all&ct=3000&tt=15000"
+"""Of what is told us once and needs no answer: Twilio tries again for 15 s, in every case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The addresses at which Twilio tells of one call: ids of ours, and never a number."""
+
+    public_url: str
+    call: str
+
+    def door(self, name: str) -> str:
+        return f"{self.public_url}/twilio/calls/{self.call}/{name}"
+
+    def patient(self, name: str) -> str:
+        return self.door(name) + PATIENT
+
+
+def ask_for_key(language: str, doors: Doors) -> str:
+    """Who presses nothing is a voicemail, or does not want to: nobody is called."""
+    response = VoiceResponse()
+    gather = response.gather(
+        input="dtmf",
+        num_digits=1,
+        timeout=WAITS_FOR_KEY,
+        action=doors.door("accept"),
+        method="POST",
+    )
+    gather.say(spoken(language)[Spoken.ASKED], language=LOCALES[language])
+    _end(response, language, Spoken.NOBODY)
+    return str(response)
+
+
+def put_through(number: str, doors: Doors, *, ours: str) -> str:
+    """The customer sees `ours`, whoever calls. Nothing is recorded."""
+    response = VoiceResponse()
+    dial = response.dial(
+        caller_id=ours,
+        timeout=RINGS_CUSTOMER,
+        time_limit=LONGEST_TALK,
+        action=doors.door("dialed"),
+        method="POST",
+        record="do-not-record",
+    )
+    dial.number(
+        number,
+        status_callback=doors.patient("leg"),
+        status_callback_event=PROGRESS,
+        status_callback_method="POST",
+        machine_detection="Enable",
+        amd_status_callback=doors.patient("amd"),
+        amd_status_callback_method="POST",
+    )
+    return str(response)
+
+
+def say_and_end(language: str, what: str) -> str:
+    """`what` names the words, as in `templates.spoken_words`."""
+    response = VoiceResponse()
+    _end(response, language, what)
+    return str(response)
+
+
+def apologise() -> str:
+    """In every language, for whose phone it is may be what we cannot find out."""
+    response = VoiceResponse()
+    for language in SPOKEN:
+        response.say(spoken(language)[Spoken.AWAY], language=LOCALES[language])
+    response.hangup()
+    return str(response)
+
+
+def _end(response: VoiceResponse, language: str, what: str) -> None:
+    response.say(spoken(language)[what], language=LOCALES[language])
+    response.hangup()
