@@ -32,7 +32,7 @@ from models.store.outbox import Outbox
 from models.vault import Vault
 from schedules import keep_audit, keep_backfill, keep_weekly_letter
 from settings import Settings
-from templates.messages import MessageTemplates
+from templates.own_texts import checked_templates
 from temporal_client import TASK_QUEUE, connect_patiently
 from workflows.absence import AbsenceWorkflow
 from workflows.audit import AuditWorkflow
@@ -54,6 +54,7 @@ log = structlog.get_logger()
 
 async def run(settings: Settings) -> None:
     """Until cancelled; then what is in hand is finished first."""
+    templates = checked_templates(settings.templates_dir)
     vault = Vault.from_text(settings.data_key.get_secret_value())
     database = Database(settings.database_url, vault)
     try:
@@ -61,7 +62,7 @@ async def run(settings: Settings) -> None:
         book = OrganisationBook(vault)
         carrier = carrier_for(settings.mail_server, house=partial(name_in_force, database, book))
         post_office = PostOffice(Outbox(database), carrier, clock_through(settings.demo))
-        addressing = Addressing(vault, MessageTemplates(), settings.public_url)
+        addressing = Addressing(vault, templates, settings.public_url)
         records = CaseRecords(database, book, addressing, post_office.wake)
         digest = Digest(database, book, public_url=settings.public_url, written=post_office.wake)
         roster = Roster(database, book)

@@ -111,6 +111,8 @@ class Organisation:
     resurvey: ResurveyPolicy | None = None
     """None: nobody is asked again."""
     recognition: Recognition = field(default_factory=Recognition)
+    transliterate: bool = True
+    """Whether a text message is spelt in the short alphabet where it can be."""
 
     def policy_for(self, about: About) -> Policy:
         """The first ladder that fits is the case's."""

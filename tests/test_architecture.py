@@ -99,6 +99,7 @@ PURE = frozenset(
         "revisions",
         "roster",
         "rules",
+        "segments",
         "sharing",
         "spans",
         "spelling",

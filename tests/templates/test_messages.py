@@ -14,6 +14,7 @@ from models.errors import Misconfigured
 from models.mailing import Mailing
 from models.notices import Message
 from models.people import Channel
+from models.segments import MOST, SHORT, Alphabet, count
 from templates.messages import MessageFacts, MessageTemplates
 
 FOLDER = Path(__file__).parents[2] / "templates" / "messages"
@@ -53,13 +54,6 @@ BARE = replace(
     what="",
     asked=None,
 )
-GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_TWICE = frozenset("^{}\\[~]|€")
-"""Written with an escape: each takes two places."""
-
 MESSAGES = (*Message, Mailing.SIGN_IN)
 
 each_message = pytest.mark.parametrize("message", MESSAGES)
@@ -80,11 +74,6 @@ def templates() -> MessageTemplates:
     return MessageTemplates()
 
 
-def segments(text: str) -> int:
-    places = sum(2 if letter in GSM_TWICE else 1 for letter in text)
-    return 1 if places <= 160 else -(-places // 153)
-
-
 @each_message
 @each_language
 @much_and_little
@@ -94,9 +83,10 @@ def test_an_sms_fits_in_two_segments_of_the_short_alphabet(
     said = templates.say(message, Channel.SMS, language, facts)
 
     assert said.subject is None
-    assert set(said.body) <= GSM | GSM_TWICE
+    assert set(said.body) <= SHORT
     assert "\n" not in said.body
-    assert segments(said.body) <= 2
+    assert count(said.body).segments <= MOST
+    assert ("..." in said.body) == (message is Message.PROMISED and bool(facts.what)), "not cut"
 
 
 @each_message
@@ -298,3 +288,37 @@ def test_a_language_nobody_wrote_is_an_error(templates: MessageTemplates) -> Non
 def test_a_template_that_misses_a_fact_is_an_error(templates: MessageTemplates, said: str) -> None:
     with pytest.raises(UndefinedError):
         templates._environment.from_string(said).render()
+
+
+@each_message
+@each_language
+@much_and_little
+def test_names_as_they_are_written_fit_too_and_keep_the_link(
+    templates: MessageTemplates, message: Message | Mailing, language: str, facts: MessageFacts
+) -> None:
+    as_written = replace(facts, transliterate=False)
+
+    body = templates.say(message, Channel.SMS, language, as_written).body
+
+    assert count(body).segments <= MOST
+    assert body.endswith(f" {LINK}")
+
+
+def test_a_house_that_wants_its_letters_keeps_them(templates: MessageTemplates) -> None:
+    facts = replace(BARE, trade="Gros œuvre", organisation="Belvallée", transliterate=False)
+
+    body = templates.say(Message.ASK, Channel.SMS, "fr", facts).body
+
+    assert "œuvre" in body
+    assert count(body).alphabet is Alphabet.UCS_2
+
+
+def test_what_is_too_long_loses_the_ends_of_names_before_it_loses_words(
+    templates: MessageTemplates,
+) -> None:
+    facts = replace(LONG, trade="Menuiseries " * 12, region="Grand Est " * 12, topic="")
+
+    body = templates.say(Message.ASK, Channel.SMS, "en", facts).body
+
+    assert re.search(r"Menuiseries [\w ]*\.\.\., Grand Est [\w ]*\.\.\.\)", body)
+    assert body.endswith(f"17:30: {LINK}")
