@@ -9,7 +9,7 @@ from jinja2 import Environment
 from models.digest import WeekCounts
 from models.figures import OfPeriod
 from models.mailing import Mailing
-from models.organisation import SPOKEN
+from models.organisation import SPOKEN, page_language
 from models.people import Channel
 from models.segments import fitted, respelt
 from templates.speaking import speaking
@@ -95,6 +95,7 @@ class LetterTemplates:
         transliterate: bool,
     ) -> Written:
         """`transliterate` is the house's way of spelling a text message."""
+        language = page_language(language)
         texts = self._texts[language]
         if channel is Channel.SMS:
             body = _said(texts, f"{mailing}/sms.txt", facts)

@@ -22,6 +22,13 @@ class Words(NamedTuple):
 
 
 WORDS: Mapping[str, Words] = {
+    "de": Words(
+        "Jeder Kunde verdient einen Rückruf.",
+        "Rohbau, Fassaden und Mauerwerk",
+        "Unterschrift beim Notar",
+        "Sicherheit von Personen",
+        "Balkon und beide Türschwellen vollständig neu abdichten",
+    ),
     "en": Words(
         "Every customer deserves to be called back.",
         "Structural works, façades and masonry",
@@ -35,6 +42,13 @@ WORDS: Mapping[str, Words] = {
         "Signature chez le notaire",
         "Sécurité des personnes",
         "Reprise complète de l’étanchéité du balcon et des deux seuils",
+    ),
+    "it": Words(
+        "Ogni cliente merita di essere richiamato.",
+        "Opere murarie, facciate e finiture",
+        "Firma dal notaio",
+        "Sicurezza delle persone",
+        "Impermeabilizzare di nuovo il balcone e le due soglie",
     ),
 }
 

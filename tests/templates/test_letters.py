@@ -124,6 +124,11 @@ def test_a_letter_speaks_its_language_with_its_numbers_and_days() -> None:
     assert "1,412" in english.body
 
 
+@pytest.mark.parametrize("channel", Channel)
+def test_who_is_written_to_in_another_language_gets_the_letter_in_english(channel: Channel) -> None:
+    assert written(WAITING, "de", channel) == written(WAITING, "en", channel)
+
+
 def test_one_is_said_as_one() -> None:
     one = replace(WAITING, urgent=1, today=0, later=0, lines=LINES[:1])
     assert "1 case waits for you." in written(one, "en").body
