@@ -105,6 +105,7 @@ def migrate() -> None:
     """Bring the database's tables to the newest revision."""
     from machine.counting import all_is_counted, count_uncounted
     from machine.lock import make_state_dir
+    from machine.phones import all_have_an_index, index_all_phones
     from models.store.database import migrate as migrate_database
 
     place = load_place()
@@ -114,6 +115,8 @@ def migrate() -> None:
     typer.echo(f"The database stands at revision {revision}.")
     if not asyncio.run(all_is_counted(place.database_url)):
         asyncio.run(count_uncounted(load_settings(), typer.echo))
+    if not asyncio.run(all_have_an_index(place.database_url)):
+        asyncio.run(index_all_phones(load_settings(), typer.echo))
 
 
 @cli.command()

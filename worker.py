@@ -48,6 +48,10 @@ TASKS_AT_ONCE, ACTIVITIES_AT_ONCE = 12, 32
 """In one process, which has one interpreter and few connections: more would wait in it, each so long that it
 passes for stuck, instead of in Temporal, where another process may take it.
 """
+CACHED = 5_000
+"""Cases whose workflow stays in memory between two steps, some 120 kB each. Of another one the history is
+fetched and replayed first, which costs more than the step itself.
+"""
 
 log = structlog.get_logger()
 
@@ -115,6 +119,7 @@ def make_worker(client: Client, *activities: Callable[..., object]) -> Worker:
         activities=activities,
         workflow_runner=sandboxed_runner(),
         interceptors=[Discretion()],
+        max_cached_workflows=CACHED,
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
         max_concurrent_activities=ACTIVITIES_AT_ONCE,
         graceful_shutdown_timeout=GRACE,

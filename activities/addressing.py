@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.recipients import Desk, Recipient, colleague, customer
@@ -30,8 +29,9 @@ from models.store.access import new_link
 from models.store.acts import words_of, words_of_action
 from models.store.outbox import Posting
 from models.store.sharers import sharers_of, to_write_to
+from models.store.tallies import answers_of
 from models.store.written import refused_addresses
-from models.tables import ActRow, CaseRow, IntentRow, ResponseRow
+from models.tables import ActRow, CaseRow, IntentRow
 from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
 from models.versions import Versions
@@ -64,11 +64,12 @@ class Addressing:
         """Put a letter per notice in the outbox; returns what the timeline should explain."""
         if not notices:
             return []
-        sharers = await sharers_of(session, self._vault, row)
+        answers = await answers_of(session, row.id)
+        sharers = await sharers_of(session, self._vault, row, answers)
         if not sharers:
             return []
         box = sharers[0].box
-        latest = await _latest_response(session, row.id)
+        latest = max(answers, key=lambda answer: answer.received_at)
         act = await session.get(ActRow, draft) if draft else None
         typed = words_of(act, box) if act else {}
         what = await _what(session, row, notices, typed, box=box)
@@ -229,9 +230,3 @@ def _at_once(desk: Desk, notice: Notice) -> bool:
     topic = desk.versions.topic(desk.state.topic)
     to_the_top = notice.to is Audience.OWNER and desk.state.raised
     return topic is not None and topic.at_once and to_the_top
-
-
-async def _latest_response(session: AsyncSession, case_id: str) -> ResponseRow:
-    latest = select(ResponseRow).where(ResponseRow.case_id == case_id)
-    newest_first = latest.order_by(col(ResponseRow.received_at).desc()).limit(1)
-    return (await session.exec(newest_first)).one()

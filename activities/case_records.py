@@ -52,24 +52,29 @@ class CaseRecords:
         """Safe to run twice: the second run finds the commit's id on the row and answers the same."""
         async with self._database.write() as session:
             row = await casebook.lock_case(session, request.move.state.case_id)
-            receipt = await _answer_without_writing(session, row, request)
+            unheard = await casebook.unheard_responses(session, row.id)
+            receipt = await _answer_without_writing(session, row, request, unheard)
             if receipt is None:
-                receipt = await self._write(session, row, request)
+                receipt = await self._write(session, row, request, unheard)
         self._committed()
         return receipt
 
     async def _write(
-        self, session: AsyncSession, row: CaseRow, request: CommitRequest
+        self,
+        session: AsyncSession,
+        row: CaseRow,
+        request: CommitRequest,
+        unheard: Sequence[ResponseRow],
     ) -> CommitReceipt:
         move, at = request.move, request.at
         if move.replan is not None:
             return await write_replan(session, self._book, row, request, move.replan)
         versions = await self._book.versions(session, pinned=row.version, at=at)
+        customer = await session.get_one(CustomerRow, row.customer_id)
         await keep_sharers_wish(session, move)
         wish = await keep_wish(session, row, move, at=at)
         move = replace(move, state=await with_ways(session, row, wish.state))
         move = await with_what_came_back(session, move)
-        customer = await session.get_one(CustomerRow, row.customer_id)
         found = casebook.circumstances_of(row, versions, at, zone=customer.zone)
         decided = decide(move, await with_loads(session, found, move.transfer), versions)
         if isinstance(move.transfer, ByRoster) and decided.state.owner == row.owner:
@@ -88,18 +93,23 @@ class CaseRecords:
         )
         told = [*casebook.gap(row, state, at), *decided.entries, *wish.entries, *not_sent, *letters]
         casebook.write_entries(session, state.case_id, state.seq, told)
-        await _consume(session, request, state)
+        await _consume(session, request, state, unheard)
         casebook.write_state(row, state, commit_id=request.commit_id, at=at)
         session.add(row)
         await write_beside(session, row, move, replace(decided, state=state), versions, at=at)
-        share = versions.today.gestures.review_share
+        await self._follow(session, row, move, share=versions.today.gestures.review_share, at=at)
+        return CommitReceipt(Verdict.APPLIED, state)
+
+    async def _follow(
+        self, session: AsyncSession, row: CaseRow, move: Move, *, share: float, at: datetime
+    ) -> None:
+        """What others look at later: the gestures drawn for review, and the figures."""
         await draw_for_review(session, self._database.vault, move, share=share, at=at)
         await count_case(session, self._book, row)
-        return CommitReceipt(Verdict.APPLIED, state)
 
 
 async def _answer_without_writing(
-    session: AsyncSession, row: CaseRow, request: CommitRequest
+    session: AsyncSession, row: CaseRow, request: CommitRequest, unheard: Sequence[ResponseRow]
 ) -> CommitReceipt | None:
     known = casebook.state_of(row)
     if known is not None and row.commit_id == request.commit_id:
@@ -108,7 +118,6 @@ async def _answer_without_writing(
         return CommitReceipt(Verdict.STALE, known)
     if known is not None and row.seq >= request.move.state.seq:
         return CommitReceipt(Verdict.AHEAD, known)
-    unheard = await casebook.unheard_responses(session, row.id)
     if request.response and not any(_is_meant(request, response) for response in unheard):
         return CommitReceipt(Verdict.STALE, known or request.move.state)
     others = [response for response in unheard if response.id != request.response]
@@ -171,14 +180,19 @@ def _is_looked_for(state: CaseState, at: datetime) -> bool:
     return state.stage in TO_CALL and not state.refused and not named
 
 
-async def _consume(session: AsyncSession, request: CommitRequest, state: CaseState) -> None:
+async def _consume(
+    session: AsyncSession,
+    request: CommitRequest,
+    state: CaseState,
+    unheard: Sequence[ResponseRow],
+) -> None:
     """The opening commit hears every response linked so far, unless it was taken back already; a later
     one hears its own.
     """
     if request.draft:
         await casebook.link_act(session, request.draft, state.seq)
     opening = state.seq == 1
-    for response in await casebook.unheard_responses(session, state.case_id):
+    for response in unheard:
         stands = response.reason != Reason.WITHDRAWN
         if (opening and stands) or response.id == request.response:
             response.consumed_seq, response.heard_score = state.seq, response.score

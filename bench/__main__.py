@@ -8,6 +8,7 @@ import logging
 import sys
 
 import structlog
+import uvloop
 
 from bench import board, cost, intake, lateness, pages, rules
 
@@ -23,6 +24,6 @@ if "intake" in wanted:
 if "board" in wanted:
     asyncio.run(board.main(large="--large" in sys.argv))
 if "lateness" in wanted:
-    asyncio.run(lateness.main())
+    uvloop.run(lateness.main())
 if "pages" in wanted:
     asyncio.run(pages.main())

@@ -95,8 +95,8 @@ class Doors:
                 return found
             cursor = f"&cursor={page['next']}"
 
-    async def act(self, case_id: str, act: str, said: Json) -> Case | None:
-        """None where the case has moved on."""
+    async def act(self, case_id: str, act: str, said: Json) -> bool:
+        """Whether it was done: the case may have moved on."""
         headers = self._bearer | {"idempotency-key": uuid4().hex}
 
         async def send() -> Response:
@@ -104,8 +104,8 @@ class Doors:
 
         answered = await _answered(send)
         if answered.status_code in MOVED_ON:
-            return None
-        return Case.of(answered.raise_for_status().json())
+            return False
+        return answered.raise_for_status().is_success
 
     async def share(self, case_id: str, said: Json, *, by: str) -> bool:
         """Whether it is a practice now: a case that did not end well has none."""

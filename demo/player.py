@@ -101,9 +101,9 @@ class Player:
         by = CUSTOMER if step.by_customer else case.owner or ""
         said = {**step.said, **dates_of(step, now), "by": by}
         done = await self._doors.act(case_id, step.act, said)
-        self.played.acts += done is not None
-        self.played.moved_on += done is None
-        return done or await self._doors.case(case_id)
+        self.played.acts += done
+        self.played.moved_on += not done
+        return await self._doors.case(case_id)
 
     async def _owned(self, case_id: str) -> Case:
         """Once the worker has opened it."""

@@ -6,6 +6,8 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import TypeVar
 
+import uvloop
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 LAST_BREATH = 0.25
 """Seconds. An interpreter that ends right after speaking to Temporal crashes (sdk-python 300)."""
@@ -37,4 +39,4 @@ def run_to_the_end(work: Coroutine[object, object, Result]) -> Result:
         finally:
             await asyncio.sleep(LAST_BREATH)
 
-    return asyncio.run(to_the_end())
+    return uvloop.run(to_the_end())

@@ -9,6 +9,7 @@ from machine.counting import count_uncounted
 from machine.invitations import Invitation, invite_everybody
 from machine.lock import locked
 from machine.organisation import apply_file, checked_organisation
+from machine.phones import index_all_phones
 from machine.port import answers, free_port_for_temporal, require_free
 from machine.secrets_file import write_secrets
 from machine.supervisor import Say, supervised
@@ -38,6 +39,7 @@ async def up(say: Say) -> None:
         require_free(settings.host, settings.port)
         await migrate(settings.database_url)
         await count_uncounted(settings, say)
+        await index_all_phones(settings, say)
         applied = await apply_file(settings)
         if applied.changed:
             say(f"The organisation of {settings.organisation} is now version {applied.number}.")

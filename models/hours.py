@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import count, groupby, islice
 from zoneinfo import ZoneInfo
 
@@ -131,6 +132,7 @@ def meant_by(local: datetime, zone: ZoneInfo) -> datetime:
     return first.astimezone(zone)
 
 
+@lru_cache(maxsize=20_000)
 def _occurrences(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The first and the last instant at which local clocks show this; mostly they are the same."""
     first, last = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

@@ -203,8 +203,8 @@ class Player:
             return
         step, *later = act.steps
         done = await self._do(case, step, now)
-        self.played.acts += done is not None
-        self.played.refused += done is None
+        self.played.acts += done
+        self.played.refused += not done
         await self._go_on(act.case_id, act.region, tuple(later))
 
     async def _seen(self, case_id: str) -> Case:
@@ -213,7 +213,7 @@ class Player:
             row = await session.get_one(CaseRow, case_id)
         return Case(row.id, row.open, row.owner, row.level, row.due_at)
 
-    async def _do(self, case: Case, step: Step, now: datetime) -> Case | None:
+    async def _do(self, case: Case, step: Step, now: datetime) -> bool:
         asked = await self.stage.approver(case.id, step.asked_of) if step.asked_of else None
         by = CUSTOMER if step.by_customer else asked or step.by or case.owner or ""
         said = {**step.said, **dates_of(step, now), "by": by}

@@ -75,9 +75,21 @@ async def refresh(
     before = _phone(row, box)
     phone = _retell(row, box, response, before)
     if phone is not None and (phone != before or row.phone_index is None):
-        row.phone_index = vault.index("phone", phone)
-        await _heed_wish(session, row)
+        await _index(session, vault, row, phone)
     return phone != before
+
+
+async def identify_phone(session: AsyncSession, vault: Vault, row: CustomerRow, box: Box) -> None:
+    """Of who was known before phones had an index, and a clock that they let suppose."""
+    phone = _phone(row, box)
+    if phone is not None:
+        row.zone = _zone(row, told=None, phone=phone)
+        await _index(session, vault, row, phone)
+
+
+async def _index(session: AsyncSession, vault: Vault, row: CustomerRow, phone: str) -> None:
+    row.phone_index = vault.index("phone", phone)
+    await _heed_wish(session, row)
 
 
 async def _heed_wish(session: AsyncSession, customer: CustomerRow) -> None:

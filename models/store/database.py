@@ -1,6 +1,7 @@
 """The database: one engine, units of work, and the revision it must stand at."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,12 @@ UNDONE = "40"
 PASSING_STATES = ("08", "25006", UNDONE, "53", "57")
 """SQLSTATEs: connection lost, read-only for now, rolled back for another, out of something, stopping."""
 RACES = 3
+SWITCH = 0.00005
+"""Seconds after which a thread that computes lets another one have the interpreter, in the whole process.
+
+SQLite's driver is a thread of its own that asks for it a hundred times a commit, the lock of the file in
+hand: by Python's usual 5 ms most of a commit in a busy process would be waiting.
+"""
 
 
 Result = TypeVar("Result")
@@ -150,6 +157,7 @@ def make_engine(url: str) -> AsyncEngine:
         return create_async_engine(
             url, hide_parameters=True, pool_pre_ping=True, json_deserializer=from_json
         )
+    sys.setswitchinterval(SWITCH)
     engine = create_async_engine(url, hide_parameters=True, json_deserializer=from_json)
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.case import CaseState
 from models.errors import NotUnderstood
 from models.store.customer_views import customers_of, others_in
 from models.store.database import boxes_of
+from models.store.tallies import answers_of
 from models.tables import CaseRow, CustomerRow, ResponseRow
 from models.vault import Box, Vault
 
@@ -23,9 +23,10 @@ class Sharer:
     consents: bool
 
 
-async def sharers_of(session: AsyncSession, vault: Vault, case: CaseRow) -> Sequence[Sharer]:
-    """The case's own customer first, then who was heard first."""
-    answers = await _answers_of(session, case)
+async def sharers_of(
+    session: AsyncSession, vault: Vault, case: CaseRow, answers: Sequence[ResponseRow]
+) -> Sequence[Sharer]:
+    """The case's own customer first, then who was heard first; `answers` are those of the case."""
     ids = (case.customer_id, *others_in(answers, case.customer_id))
     rows = await customers_of(session, ids)
     boxes = await boxes_of(session, vault, {row.key_id for row in rows.values()})
@@ -46,10 +47,5 @@ def to_write_to(sharers: Sequence[Sharer], state: CaseState) -> Sharer | None:
 
 async def require_sharing(session: AsyncSession, case: CaseRow, whom: str) -> None:
     """Raises NotUnderstood for who does not share the case."""
-    if whom not in others_in(await _answers_of(session, case), case.customer_id):
+    if whom not in others_in(await answers_of(session, case.id), case.customer_id):
         raise NotUnderstood("Nobody with this id shares the case.", place="whom")
-
-
-async def _answers_of(session: AsyncSession, case: CaseRow) -> Sequence[ResponseRow]:
-    of_case = select(ResponseRow).where(col(ResponseRow.case_id) == case.id)
-    return (await session.exec(of_case)).all()

@@ -56,6 +56,13 @@ async def keep_sharers_wish(session: AsyncSession, move: Move) -> None:
         session.add(row)
 
 
+async def spread_wish(session: AsyncSession, customer: CustomerRow) -> None:
+    """Not to be called: to all that his phone leads to, who was only found by it now."""
+    for each in await _told_by(session, customer.id, since=customer.no_calls_since):
+        each.no_calls_since = each.no_calls_since or customer.no_calls_since
+        session.add(each)
+
+
 async def require_callable(session: AsyncSession, case: CaseRow, act: Attempt) -> None:
     """Raises WrongMove for a call to who asked for none; the case itself may not have heard yet what he said
     on another one.
