@@ -79,7 +79,6 @@ class Place(BaseSettings):
     public_url: str = Field("", validate_default=True)
     organisation: Path = Path("organisation.yaml")
     templates_dir: Path | None = None
-    """The organisation's own texts of messages; without it all are ours."""
     temporal_port: int = Field(7233, ge=1, le=65535 - UI_PORT_AWAY)
     """Of the embedded server only."""
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
