@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test check bench year lock clean python runtime dev
+.PHONY: help up demo test check snapshots bench year lock clean python runtime dev
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: runtime ## Start everything on this machine: http://127.0.0.1:8080
 	@exec $(BIN)/rappel up
@@ -26,6 +26,9 @@ check: dev ## Formatting, lint, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+snapshots: dev ## Write anew how each message reads, after a change of its words
+	@$(BIN)/python -m tests.templates.test_snapshots
 
 bench: dev ## What a case costs, how late its steps are, how long the board and each page take
 	$(BIN)/python -m bench

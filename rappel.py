@@ -16,6 +16,7 @@ from machine.intake_commands import backfill, import_file, quarantine, sources
 from machine.logs import set_up_logs
 from machine.organisation_commands import organisation
 from machine.stopping import run_to_the_end, until_told_to_stop
+from machine.template_commands import templates
 from models.errors import RappelError
 from settings import Settings, load_place, load_settings
 
@@ -35,6 +36,7 @@ figures = typer.Typer(no_args_is_help=True, help="What the board counts.")
 cli.add_typer(figures, name="figures")
 cli.add_typer(quarantine, name="quarantine")
 cli.add_typer(sources, name="source")
+cli.add_typer(templates, name="templates")
 cli.command(name="import")(import_file)
 cli.command()(backfill)
 

@@ -71,6 +71,7 @@ class Place(BaseSettings):
     database_url: str = Field("", validate_default=True, repr=False)
     public_url: str = Field("", validate_default=True)
     organisation: Path = Path("organisation.yaml")
+    templates_dir: Path | None = None
     temporal_port: int = Field(7233, ge=1, le=65535 - UI_PORT_AWAY)
     """Of the embedded server only."""
     trusted_proxies: Annotated[str, AfterValidator(read_networks)] = ""

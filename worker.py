@@ -39,6 +39,7 @@ from models.vault import Vault
 from schedules import keep_audit, keep_backfill, keep_weekly_letter
 from settings import Settings
 from templates.messages import MessageTemplates
+from templates.own_texts import checked_templates
 from temporal_client import TASK_QUEUE, connect_patiently
 from workflows.absence import AbsenceWorkflow
 from workflows.audit import AuditWorkflow
@@ -66,22 +67,27 @@ log = structlog.get_logger()
 
 async def run(settings: Settings) -> None:
     """Until cancelled; then what is in hand is finished first."""
+    templates = checked_templates(settings.templates_dir)
     vault = Vault.from_text(settings.data_key.get_secret_value())
     database = Database(settings.database_url, vault)
     try:
         await check_revision(database)
-        async with make_post(database, settings) as (post_office, rounds):
-            await _work(database, settings, post_office, rounds)
+        async with make_post(database, templates, settings) as (post_office, rounds):
+            await _work(database, templates, settings, post_office, rounds)
     finally:
         await database.close()
         log.info("worker_stopped")
 
 
 async def _work(
-    database: Database, settings: Settings, post_office: PostOffice, rounds: Rounds
+    database: Database,
+    templates: MessageTemplates,
+    settings: Settings,
+    post_office: PostOffice,
+    rounds: Rounds,
 ) -> None:
     book = OrganisationBook(database.vault)
-    addressing = Addressing(database.vault, MessageTemplates(), settings.public_url)
+    addressing = Addressing(database.vault, templates, settings.public_url)
     records = CaseRecords(database, book, addressing, post_office.wake)
     digest = Digest(database, book, public_url=settings.public_url, written=post_office.wake)
     roster = Roster(database, book)
@@ -105,13 +111,13 @@ async def _work(
 
 @asynccontextmanager
 async def make_post(
-    database: Database, settings: Settings
+    database: Database, templates: MessageTemplates, settings: Settings
 ) -> AsyncIterator[tuple[PostOffice, Rounds]]:
     """With what goes round for it until the worker stops. A demo, whose people are invented, sends no SMS."""
     clock, book = clock_through(settings.demo), OrganisationBook(database.vault)
     second_look = SecondLook(book, database.vault)
     outbox = Outbox(database, second_look)
-    gather = Bundling(database, second_look, MessageTemplates(), settings.public_url).gather
+    gather = Bundling(database, second_look, templates, settings.public_url).gather
     house = partial(name_in_force, database, book)
     account = None if settings.demo else settings.twilio
     if account is None:

@@ -167,6 +167,7 @@ def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:
         link=link,
         nowhere=desk.state.reach.nowhere,
         called=desk.may_call,
+        transliterate=today.transliterate,
     )
 
 

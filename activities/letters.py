@@ -92,6 +92,7 @@ class LetterWriter:
             mailing=reader.mailing,
             channel=reader.channel,
             language=person.language,
+            transliterate=reader.organisation.transliterate,
         )
         return NewLetter(
             id=letter_id(draft.asked.week, person.id),

@@ -20,6 +20,7 @@ from models.store.gates import troubled_sources
 from models.store.vacancies import Unfilled, unfilled_levels
 from settings import API_TOKEN_OF, Settings, load_settings, require_webhook_secrets
 from surveys.apis import APIS
+from templates.own_texts import checked_templates, read_texts
 from temporal_client import connect, namespace_id
 
 NEEDED = (3, 11)
@@ -68,6 +69,12 @@ async def _organisation(settings: Settings) -> str:
     organisation = checked_organisation(settings.organisation)
     require_webhook_secrets(settings, organisation.sources)
     return f"{settings.organisation}: {len(organisation.people)} people, no fault"
+
+
+async def _templates(settings: Settings) -> str:
+    checked_templates(settings.templates_dir)
+    folder = settings.templates_dir
+    return f"{len(read_texts(folder))} of {folder} stand before ours" if folder else "all are ours"
 
 
 async def _state_folder(settings: Settings) -> str:
@@ -157,6 +164,7 @@ def _is_rappel(host: str, port: int) -> bool:
 
 LOOKS: dict[str, Look] = {
     "Organisation": _organisation,
+    "Templates": _templates,
     "State folder": _state_folder,
     "Database": _database,
     "Audit": _audit,

@@ -25,6 +25,7 @@ from settings import (
     missing_secrets,
     require_webhook_secrets,
 )
+from templates.own_texts import checked_templates
 
 WORKER_GRACE = 35.0
 """Seconds: five more than the worker gives its activities."""
@@ -53,6 +54,7 @@ async def up(say: Say) -> None:
 def _settled(place: Place, say: Say) -> Settings:
     """The settings once everything that this machine can decide for itself is decided."""
     sources = checked_organisation(place.organisation).sources
+    checked_templates(place.templates_dir)
     if place.one_machine and (missing := missing_secrets(place, sources)):
         write_secrets(place, missing)
         say(f"Made up and kept in {place.secrets_file}: {', '.join(missing)}.")

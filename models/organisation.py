@@ -24,7 +24,14 @@ from models.teams import Team
 from models.topics import Match, Topic, gravest
 
 SPOKEN = ("en", "fr")
-"""The languages in which Rappel has words: `templates` has a folder for each."""
+"""The languages of our pages and weekly letters."""
+WRITTEN = ("de", "en", "fr", "it")
+"""The languages of our messages: `templates/messages` has a folder for each."""
+
+
+def page_language(language: str) -> str:
+    """Of who is written to in a language in which there are no pages."""
+    return language if language in SPOKEN else SPOKEN[0]
 
 
 def word(label: Label, language: str) -> str:
@@ -111,6 +118,8 @@ class Organisation:
     resurvey: ResurveyPolicy | None = None
     """None: nobody is asked again."""
     recognition: Recognition = field(default_factory=Recognition)
+    transliterate: bool = True
+    """Whether a text message is spelt in the short alphabet where it can be."""
 
     def policy_for(self, about: About) -> Policy:
         """The first ladder that fits is the case's."""

@@ -7,20 +7,26 @@ from datetime import date, datetime, time, tzinfo
 
 from babel.dates import format_date, format_datetime
 
-DAY, DAY_OF_YEAR = "EEEE d MMMM", "EEEE d MMMM y"
+DAY, OF_YEAR = "EEEE d MMMM", " y"
+DAYS = {"de": "EEEE, d. MMMM"}
 LAST_MINUTE = time(23, 59)
-TIMES = {"en": ", HH:mm", "fr": " 'à' HH'h'mm"}
+TIMES = {
+    "de": ", HH:mm 'Uhr'",
+    "en": ", HH:mm",
+    "fr": " 'à' HH'h'mm",
+    "it": ", 'ore' HH:mm",
+}
 
 
 def day(on: date, language: str, *, now: date | None = None) -> str:
     """`Tuesday 24 November`, or `Sunday 24 November 2024`."""
-    return spaced(format_date(on, _day(on, now), locale=language))
+    return spaced(format_date(on, _day(on, language, now), locale=language))
 
 
 def moment(at: datetime, language: str, *, now: date | None = None) -> str:
     """`Tuesday 24 November, 10:00`, or `Sunday 24 November 2024, 10:00`."""
     time = TIMES.get(language, TIMES["en"])
-    return spaced(format_datetime(at, _day(at, now) + time, locale=language))
+    return spaced(format_datetime(at, _day(at, language, now) + time, locale=language))
 
 
 def deadline(at: datetime, language: str, *, now: date | None = None) -> str:
@@ -43,5 +49,6 @@ def spaced(words: str) -> str:
     return words.replace("\u202f", "\u00a0")
 
 
-def _day(on: date, now: date | None) -> str:
-    return DAY if now and on.year == now.year else DAY_OF_YEAR
+def _day(on: date, language: str, now: date | None) -> str:
+    told = DAYS.get(language, DAY)
+    return told if now and on.year == now.year else told + OF_YEAR

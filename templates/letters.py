@@ -9,8 +9,9 @@ from jinja2 import Environment
 from models.digest import WeekCounts
 from models.figures import OfPeriod
 from models.mailing import Mailing
-from models.organisation import SPOKEN
+from models.organisation import SPOKEN, page_language
 from models.people import Channel
+from models.segments import fitted, respelt
 from templates.speaking import speaking
 
 
@@ -84,10 +85,22 @@ class LetterTemplates:
         self._pages = {language: speaking(language, "letters") for language in SPOKEN}
         self._texts = {language: _plain(language) for language in SPOKEN}
 
-    def write(self, facts: Facts, *, mailing: Mailing, channel: Channel, language: str) -> Written:
+    def write(
+        self,
+        facts: Facts,
+        *,
+        mailing: Mailing,
+        channel: Channel,
+        language: str,
+        transliterate: bool,
+    ) -> Written:
+        """`transliterate` is the house's way of spelling a text message."""
+        language = page_language(language)
         texts = self._texts[language]
         if channel is Channel.SMS:
-            return Written(None, _said(texts, f"{mailing}/sms.txt", facts), None)
+            body = _said(texts, f"{mailing}/sms.txt", facts)
+            spelt = respelt(body) if transliterate else body
+            return Written(None, fitted(spelt, facts.link), None)
         subject = _said(texts, f"{mailing}/subject.txt", facts)
         html = _said(self._pages[language], f"{mailing}/letter.html", facts, subject=subject)
         return Written(subject, _said(texts, f"{mailing}/letter.txt", facts), html)

@@ -1,16 +1,35 @@
 """The words of a message: a folder per message, per language, and one strict Jinja environment."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
+from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FunctionLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateNotFound,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from models.errors import Misconfigured
 from models.mailing import Mailing
 from models.notices import Message
 from models.people import Channel
+from models.segments import MOST, clipped, count, fitted, respelt
 from templates.instants import deadline, moment
+
+OURS = PackageLoader("templates", "messages")
+CLIPPABLE = ("region", "trade", "touchpoint", "topic", "owner", "what")
+"""What a text message may tell shortened. Who writes, dates, sums and the link stay whole."""
+LENGTHS = (40, 25, 15)
+"""Letters of each that are left, as far as is needed."""
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +42,7 @@ class MessageFacts:
     the reader's way of writing it, what a gesture costs on which somebody is to answer. `what`,
     the words that were typed for him, is for the customer alone. `nowhere`: there is nobody to
     call; not `called`: he asked not to be. `waiting` is how many cases do, where it speaks of many.
+    `transliterate` is the house's way of spelling a text message, and nothing to be said.
     """
 
     organisation: str
@@ -45,6 +65,10 @@ class MessageFacts:
     nowhere: bool = False
     called: bool = True
     waiting: int = 0
+    transliterate: bool = True
+
+
+SAYABLE = frozenset(each.name for each in fields(MessageFacts)) - {"transliterate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +80,77 @@ class Said:
 
 
 class MessageTemplates:
-    def __init__(self) -> None:
-        self._environment = _environment()
+    """`own` are texts by their names under `messages`, which stand before ours. Whoever hands them in
+    has checked them, as `templates.own_texts` does.
+    """
+
+    def __init__(self, own: Mapping[str, str] = NO_TEXTS) -> None:
+        self._environment = environment_with(own) if own else _of_ours()
 
     def say(
         self, message: Message | Mailing, channel: Channel, language: str, facts: MessageFacts
     ) -> Said:
-        """Raises Misconfigured where there are no words in that language."""
-        words = asdict(facts) | {
-            "due": facts.due and moment(facts.due, language, now=facts.now),
-            "by": facts.by and deadline(facts.by, language, now=facts.now),
-            "asked": facts.asked and deadline(facts.asked, language, now=facts.now),
-        }
+        """A text message fits in as many segments as one may take, whatever it has to name.
+
+        Raises Misconfigured where there are no words in that language.
+        """
         folder = f"{message}/{language}"
         if channel is Channel.SMS:
-            return Said(None, self._render(f"{folder}/sms.txt", words))
+            return Said(None, self._fitted(f"{folder}/sms.txt", facts, language))
+        words = words_of(facts, language)
         subject = self._render(f"{folder}/subject.txt", words)
         return Said(subject, self._render(f"{folder}/body.txt", words))
 
-    def _render(self, name: str, words: dict[str, object]) -> str:
+    def _fitted(self, name: str, facts: MessageFacts, language: str) -> str:
+        """Names are clipped first, then the words before the link are cut off."""
+        body = ""
+        for told in (facts, *(clip(facts, at_most) for at_most in LENGTHS)):
+            body = self._render(name, words_of(told, language))
+            body = respelt(body) if facts.transliterate else body
+            if count(body).segments <= MOST:
+                return body
+        return fitted(body, facts.link)
+
+    def _render(self, name: str, words: Mapping[str, object]) -> str:
         try:
             return self._environment.get_template(name).render(words).strip()
         except TemplateNotFound:
             raise Misconfigured(f"There is no text {name}.") from None
 
 
-@cache
-def _environment() -> Environment:
-    """Every text is compiled once: who hands them in has no need to keep them."""
-    return Environment(
-        loader=PackageLoader("templates", "messages"),
+def words_of(facts: MessageFacts, language: str) -> dict[str, object]:
+    """As a template finds them: instants in words."""
+    now = facts.now
+    return {name: word for name, word in asdict(facts).items() if name in SAYABLE} | {
+        "due": facts.due and moment(facts.due, language, now=now),
+        "now": now and moment(now, language),
+        "by": facts.by and deadline(facts.by, language, now=now),
+        "asked": facts.asked and deadline(facts.asked, language, now=now),
+    }
+
+
+def clip(facts: MessageFacts, at_most: int) -> MessageFacts:
+    told: dict[str, Any] = {name: clipped(getattr(facts, name), at_most) for name in CLIPPABLE}
+    return replace(facts, **told)
+
+
+def environment_with(own: Mapping[str, str]) -> Environment:
+    """In a sandbox: who may write texts may not thereby reach into the process."""
+    return ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FunctionLoader(lambda name: _loaded(own, name)), OURS]),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - plain text: SMS and text mails
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _loaded(own: Mapping[str, str], name: str) -> tuple[str, str, None] | None:
+    """Its name as that of its file: errors tell it."""
+    return (own[name], name, None) if name in own else None
+
+
+@cache
+def _of_ours() -> Environment:
+    """Every text is compiled once: who hands them in has no need to keep them."""
+    return environment_with(NO_TEXTS)

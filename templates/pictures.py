@@ -6,7 +6,7 @@ import font_roboto
 from jinja2 import Environment
 from resvg_py import svg_to_bytes
 
-from models.organisation import SPOKEN
+from models.organisation import SPOKEN, page_language
 from templates.instants import spaced
 from templates.speaking import speaking
 
@@ -27,7 +27,12 @@ class Pictures:
 
     def draw(self, name: str, language: str, **facts: object) -> str:
         """An SVG without colours of its own: the page's style has them, by day and by night."""
-        return self._environments[language].get_template(f"{name}.svg").render(facts).strip()
+        return (
+            self._environments[page_language(language)]
+            .get_template(f"{name}.svg")
+            .render(facts)
+            .strip()
+        )
 
     def paint(self, name: str, language: str, **facts: object) -> bytes:
         """A PNG on white, with our own font: the machine that paints may have none."""

@@ -106,6 +106,7 @@ PURE = frozenset(
         "revisions",
         "roster",
         "rules",
+        "segments",
         "sharing",
         "spans",
         "spelling",

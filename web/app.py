@@ -21,7 +21,7 @@ from models.store.quarantine import Quarantine
 from models.vault import Vault
 from settings import Settings, require_webhook_secrets
 from surveys.adapters import hear_kept
-from templates.messages import MessageTemplates
+from templates.own_texts import checked_templates
 from temporal_client import connect_patiently
 from web import answers, health, webhooks
 from web.api import routes as api
@@ -140,7 +140,7 @@ def make_house(settings: Settings, clock: Clock | None = None) -> House:
         dispatcher,
         clock,
         Limits(),
-        MessageTemplates(),
+        checked_templates(settings.templates_dir),
         make_caller(settings.twilio, settings.public_url),
     )
 

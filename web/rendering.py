@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
-from models.organisation import SPOKEN
+from models.organisation import SPOKEN, page_language
 from models.people import Person, Room, rooms_of
 from templates.speaking import SOURCE_LANGUAGE, speaking
 
@@ -34,11 +34,12 @@ class Pages:
         here: Room | None = None,
         **facts: object,
     ) -> HTMLResponse:
-        """A page in one of our languages. Instants must be in the reader's zone.
+        """A page in the language, or the nearest of ours. Instants must be in the reader's zone.
 
         `me` is who is signed in: his rooms stand in the navigation, `here` is the one he is in.
         """
         rooms = rooms_of(me) if me else ()
+        language = page_language(language)
         page = self._environments[language].get_template(template)
         words = page.render(facts, rooms=rooms, here=here)
         return HTMLResponse(words, status, {"Content-Language": language})

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
-from models.organisation import SPOKEN
+from models.organisation import WRITTEN
 from models.organisation_file.authority import AUTHORITY_CHECKS
 from models.organisation_file.causes import (
     branches_without_children,
@@ -91,9 +91,9 @@ def _unknown_names(document: Mapping[str, object]) -> Iterator[Remark]:
 
 def _unspoken_languages(document: Mapping[str, object]) -> Iterator[Remark]:
     """A language without templates would hold up every commit that has to say something in it."""
-    spoken = " and ".join(SPOKEN)
+    spoken = ", ".join(WRITTEN)
     for language, place in _languages(document).items():
-        if language not in SPOKEN:
+        if language not in WRITTEN:
             yield Remark(place, f"there are no messages in {language!r}, only in {spoken}")
 
 

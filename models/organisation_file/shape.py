@@ -220,6 +220,10 @@ class WrittenResurvey(Written):
     raises: Label | None = None
 
 
+class WrittenSms(Written):
+    transliterate: Annotated[bool, Field(strict=True)] = True
+
+
 class WrittenOrganisation(Written):
     organisation: WrittenHouse
     head_office: WrittenOffice
@@ -240,6 +244,7 @@ class WrittenOrganisation(Written):
     pauses: WrittenPauses | None = None
     resurvey: WrittenResurvey | None = None
     customers: WrittenCustomers = WrittenCustomers()
+    sms: WrittenSms = WrittenSms()
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
     successors: dict[Id, Id] = {}

@@ -69,6 +69,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         reasons=reasons_of(written, languages),
         resurvey=_resurvey(written.resurvey),
         recognition=recognition_of(written.customers),
+        transliterate=written.sms.transliterate,
         teams=teams_of(written.teams, languages),
     )
 

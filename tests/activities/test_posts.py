@@ -3,6 +3,7 @@
 import pytest
 
 from models.timelapse import Timelapse
+from templates.messages import MessageTemplates
 from tests.activities.twilio_server import account_at
 from tests.casework import MONDAY_MORNING, Casework
 from tests.web.pages.reception import settings_for
@@ -33,5 +34,5 @@ async def test_twilio_is_asked_after_where_it_is_used(
     casework: Casework, database_url: str, told: dict[str, object], rounds: list[str]
 ) -> None:
     settings = settings_for(database_url).model_copy(update=told)
-    async with make_post(casework.database, settings) as (_, made):
+    async with make_post(casework.database, MessageTemplates(), settings) as (_, made):
         assert [getattr(each, "__qualname__", "") for each in made] == rounds

@@ -132,3 +132,13 @@ async def _all() -> list[Finding]:
 
 async def _failed() -> dict[str, str]:
     return {finding.subject: finding.words for finding in await _all() if not finding.ok}
+
+
+async def test_an_own_text_with_a_fault_is_a_finding(
+    settled: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "aks.txt").write_text("Bonjour")
+    settled.setenv("RAPPEL_TEMPLATES_DIR", str(tmp_path / "texts"))
+
+    assert "aks.txt:1: there is no text of this name" in (await _failed())["Templates"]

@@ -18,6 +18,10 @@ LATER = datetime(2027, 1, 1, tzinfo=UTC)
         ("en", LATER, "Tuesday 24 November 2026, 10:00"),
         ("fr", THEN, "mardi 24 novembre à 10h00"),
         ("fr", LATER, "mardi 24 novembre 2026 à 10h00"),
+        ("de", THEN, "Dienstag, 24. November, 10:00 Uhr"),
+        ("de", LATER, "Dienstag, 24. November 2026, 10:00 Uhr"),
+        ("it", THEN, "martedì 24 novembre, ore 10:00"),
+        ("it", LATER, "martedì 24 novembre 2026, ore 10:00"),
         ("fr", None, "mardi 24 novembre 2026 à 10h00"),
     ],
 )

@@ -13,11 +13,12 @@ from models.actions import PromiseKind
 from models.errors import Misconfigured
 from models.mailing import Mailing
 from models.notices import Message
+from models.organisation import WRITTEN
 from models.people import Channel
+from models.segments import MOST, SHORT, Alphabet, count
 from templates.messages import MessageFacts, MessageTemplates
 
 FOLDER = Path(__file__).parents[2] / "templates" / "messages"
-LANGUAGES = ("fr", "en")
 PARTS = ("sms", "subject", "body")
 LINK = "https://rappel.maisons-belvallee.example/l/Zx0_k-PqR7sT9uVwXyZa1b"
 LONG = MessageFacts(
@@ -54,17 +55,10 @@ BARE = replace(
     what="",
     asked=None,
 )
-GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_TWICE = frozenset("^{}\\[~]|€")
-"""Written with an escape: each takes two places."""
-
 MESSAGES = (*Message, Mailing.SIGN_IN, Mailing.BUNDLE)
 
 each_message = pytest.mark.parametrize("message", MESSAGES)
-each_language = pytest.mark.parametrize("language", LANGUAGES)
+each_language = pytest.mark.parametrize("language", WRITTEN)
 NOWHERE, NO_CALLS = replace(LONG, nowhere=True), replace(LONG, called=False)
 much_and_little = pytest.mark.parametrize(
     "facts", [LONG, BARE, NOWHERE, NO_CALLS], ids=["much", "little", "nowhere", "no calls"]
@@ -72,18 +66,16 @@ much_and_little = pytest.mark.parametrize(
 TO_CALL_OR_TELL = re.compile(
     r"\bcall(?!ed)|speak|to hear from|waiting|waited|say it twice"
     r"|\bappel|lui parler|répéter|attendait|attend "
+    r"|[Aa]nruf|sprechen|\bwartet|wiederholen|zu hören"
+    r"|chiam|aspetta|parlar|ripetersi|notizie"
 )
 """What is said of somebody who can be reached."""
+NOBODY = "nobody to call|personne à appeler|niemand anzurufen|nessuno da chiamare"
 
 
 @pytest.fixture
 def templates() -> MessageTemplates:
     return MessageTemplates()
-
-
-def segments(text: str) -> int:
-    places = sum(2 if letter in GSM_TWICE else 1 for letter in text)
-    return 1 if places <= 160 else -(-places // 153)
 
 
 @each_message
@@ -95,9 +87,10 @@ def test_an_sms_fits_in_two_segments_of_the_short_alphabet(
     said = templates.say(message, Channel.SMS, language, facts)
 
     assert said.subject is None
-    assert set(said.body) <= GSM | GSM_TWICE
+    assert set(said.body) <= SHORT
     assert "\n" not in said.body
-    assert segments(said.body) <= 2
+    assert count(said.body).segments <= MOST
+    assert ("..." in said.body) == (message is Message.PROMISED and bool(facts.what)), "not cut"
 
 
 @each_message
@@ -178,7 +171,7 @@ def test_nobody_is_asked_to_call_a_customer_whom_nobody_can_reach(
     templates: MessageTemplates, message: Message, channel: Channel, language: str
 ) -> None:
     said = templates.say(message, channel, language, replace(NOWHERE, motto=""))
-    words = re.sub(r"nobody to call|personne à appeler", "", f"{said.subject}\n{said.body}")
+    words = re.sub(NOBODY, "", f"{said.subject}\n{said.body}")
 
     assert TO_CALL_OR_TELL.findall(words) == []
 
@@ -298,7 +291,7 @@ def test_a_french_mail_does_not_break_before_double_punctuation(
 
 def test_the_folders_are_the_messages_and_each_speaks_every_language() -> None:
     folders = {folder.name for folder in FOLDER.iterdir()} - {"layout"}
-    files = {f"{language}/{part}.txt" for language in LANGUAGES for part in PARTS}
+    files = {f"{language}/{part}.txt" for language in WRITTEN for part in PARTS}
 
     assert folders == {str(message) for message in MESSAGES}
     for folder in folders:
@@ -315,3 +308,37 @@ def test_a_language_nobody_wrote_is_an_error(templates: MessageTemplates) -> Non
 def test_a_template_that_misses_a_fact_is_an_error(templates: MessageTemplates, said: str) -> None:
     with pytest.raises(UndefinedError):
         templates._environment.from_string(said).render()
+
+
+@each_message
+@each_language
+@much_and_little
+def test_names_as_they_are_written_fit_too_and_keep_the_link(
+    templates: MessageTemplates, message: Message | Mailing, language: str, facts: MessageFacts
+) -> None:
+    as_written = replace(facts, transliterate=False)
+
+    body = templates.say(message, Channel.SMS, language, as_written).body
+
+    assert count(body).segments <= MOST
+    assert body.endswith(f" {LINK}")
+
+
+def test_a_house_that_wants_its_letters_keeps_them(templates: MessageTemplates) -> None:
+    facts = replace(BARE, trade="Gros œuvre", organisation="Belvallée", transliterate=False)
+
+    body = templates.say(Message.ASK, Channel.SMS, "fr", facts).body
+
+    assert "œuvre" in body
+    assert count(body).alphabet is Alphabet.UCS_2
+
+
+def test_what_is_too_long_loses_the_ends_of_names_before_it_loses_words(
+    templates: MessageTemplates,
+) -> None:
+    facts = replace(LONG, trade="Menuiseries " * 12, region="Grand Est " * 12, topic="")
+
+    body = templates.say(Message.ASK, Channel.SMS, "en", facts).body
+
+    assert re.search(r"Menuiseries [\w ]*\.\.\., Grand Est [\w ]*\.\.\.\)", body)
+    assert body.endswith(f"17:30: {LINK}")

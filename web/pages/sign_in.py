@@ -152,6 +152,7 @@ async def _write_letter(
         motto=word(organisation.motto, person.language),
         recipient=person.name,
         link=colleague_link(house.settings.public_url, token),
+        transliterate=organisation.transliterate,
     )
     said = house.messages.say(Mailing.SIGN_IN, person.channel, person.language, facts)
     letter = NewLetter(
