@@ -40,6 +40,7 @@ API_TOKEN_OF = f"{PREFIX}API_TOKEN_"
 """Of a source: ours for its vendor's API. RAPPEL_API_TOKEN itself is that of our own API."""
 DEMO = f"{PREFIX}DEMO"
 TWILIO = f"{PREFIX}TWILIO"
+Account = Annotated[TwilioAccount | None, BeforeValidator(read_twilio_account)]
 UI_PORT_AWAY = 1000
 """The web interface of the embedded Temporal server listens this much higher than the server."""
 
@@ -147,9 +148,7 @@ class Settings(Place):
     mail_from: str | None = Field(None, validate_default=True)
     mail_bounces: str | None = None
     mail_reply_to: str | None = None
-    twilio: Annotated[TwilioAccount | None, BeforeValidator(read_twilio_account)] = Field(
-        None, validation_alias=TWILIO
-    )
+    twilio: Account = Field(None, validation_alias=TWILIO)
     oidc_issuer: Annotated[str, AfterValidator(read_issuer)] = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = Field(SecretStr(""), validate_default=True)

@@ -65,6 +65,7 @@ class Bundling:
             recipient=person.name,
             link=colleague_link(self.public_url, token),
             waiting=cases,
+            transliterate=today.transliterate,
         )
         said = self.templates.say(Mailing.BUNDLE, flood.channel, person.language, facts)
         letter = NewLetter(

@@ -74,6 +74,7 @@ def longest(language: str) -> MessageFacts:
         by=datetime(2026, 8, 27, 23, 59, tzinfo=PARIS),
         asked=datetime(2026, 8, 28, 23, 59, tzinfo=PARIS),
         cost=spoken(Money(12_450_00, EURO), language),
+        waiting=7,
     )
 
 
