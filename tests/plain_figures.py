@@ -4,7 +4,7 @@ What is counted by tallies must come to the same. A case is what its timeline te
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -393,20 +393,28 @@ def _recovery(log: Log, opening: list[ResponseRow], ended: int) -> Told:
 
 
 def _levels(log: Log, opening: list[ResponseRow]) -> Told:
-    """Who skipped a level, and found nobody above it, stood there. Who is asked for a yes stood nowhere."""
+    """Who skipped a level, and found nobody above it, stood there. Who is asked for a yes stood nowhere, nor
+    who was passed by on the way to him.
+    """
     highest = [
-        max(
-            (
-                int(e.facts.get("level", 0))
-                for e in log.of_case(r.case_id)
-                if not e.kind.startswith("gesture_")
-            ),
-            default=0,
-        )
+        max((int(e.facts.get("level", 0)) for e in _climbed(log.of_case(r.case_id))), default=0)
         for r in opening
     ]
     reached = {level: sum(h >= level for h in highest) for level in range(1, 10)}
     return {f"level {level}": (n, len(opening)) for level, n in reached.items() if n}
+
+
+def _climbed(entries: Sequence[EntryRow]) -> Iterator[EntryRow]:
+    """Without the way of a gesture to who is asked: the levels that were skipped just before him."""
+    passed: list[EntryRow] = []
+    for entry in entries:
+        if entry.kind == "level_skipped":
+            passed.append(entry)
+            continue
+        if not entry.kind.startswith("gesture_"):
+            yield from (*passed, entry)
+        passed = []
+    yield from passed
 
 
 def _waits(log: Log, reachable: list[ResponseRow]) -> Told:

@@ -12,6 +12,7 @@ from models.action_tables import ActionRow
 from models.actions import AddAction, Attempt, Close, NameCause, Outcome, PromiseKind, Reached
 from models.case import CaseState
 from models.errors import WrongMove
+from models.figures import Asked
 from models.gesture_tables import GestureReviewRow, WaitingGestureRow
 from models.handling import ApproveGesture, ChangeAction, DropAction, RefuseGesture
 from models.ladder import RungKind, Subject, Watch
@@ -28,6 +29,8 @@ from models.timeline import EntryKind
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, SMALL, Casework
 from tests.casework_fixture import casework_of
+from tests.models.store.test_figures import overall
+from tests.plain_figures import asked_for, plain, read_log
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -131,6 +134,18 @@ async def test_who_is_away_is_passed_by_and_the_timeline_says_so(casework: Casew
         if e.kind is EntryKind.LEVEL_SKIPPED
     ]
     assert [entry.facts["why"] for entry in skipped] == ["away"]
+
+
+async def test_a_level_passed_by_for_a_gesture_is_none_that_the_case_climbed(
+    database: Database, vault: Vault
+) -> None:
+    casework = await casework_of(organisation(**{"    deputy: denis\n": ""}), database, vault)
+    await proposed(casework)
+
+    found, log = await overall(casework), await read_log(casework, MONDAY_MORNING)
+    assert found.escalation == ()
+    by_the_log = plain(log, asked_for(log, Asked()), Asked().days)
+    assert [name for name in by_the_log if name.startswith("level")] == []
 
 
 async def test_an_empty_level_is_passed_by(database: Database, vault: Vault) -> None:
