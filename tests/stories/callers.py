@@ -92,8 +92,8 @@ class Office:
         return await self.get(f"cases/{case}")
 
     async def told(self, case: str) -> list[str]:
-        """The kinds of the timeline's entries, in their order."""
-        return [entry["kind"] for entry in (await self.case(case))["timeline"]]
+        """The kinds of the timeline's entries, in their order, but for what became of the post."""
+        return happened(await self.case(case))
 
     async def act(
         self,
@@ -126,3 +126,9 @@ class Office:
                 assert answered.is_success, answered.text
                 return dict(answered.json())
             await asyncio.sleep(PAUSE)
+
+
+def happened(told: Json) -> list[str]:
+    """The kinds of a case's entries, whatever message waited for its turn and was not sent after all."""
+    kinds = [entry["kind"] for entry in told["timeline"]]
+    return [kind for kind in kinds if kind != "not_sent"]

@@ -9,7 +9,7 @@ from temporalio.client import WorkflowHandle
 
 from models.messages import workflow_id
 from tests.stories.asking import asked
-from tests.stories.callers import unhappy
+from tests.stories.callers import happened, unhappy
 from tests.stories.household import Household, eventually
 from tests.workflows.auditor import audit_by_schedule
 from workflows.callback import CallbackWorkflow
@@ -28,8 +28,7 @@ async def test_a_workflow_that_was_terminated_is_found_started_again_and_goes_on
     await eventually(lambda: resumed(household, lost))
     told = await household.office.act_surely(lost, "acknowledge")
 
-    kinds = [entry["kind"] for entry in told["timeline"]]
-    assert kinds[-2:] == ["resumed", "acknowledged"]
+    assert happened(told)[-2:] == ["resumed", "acknowledged"]
     assert f"{lost}: missing, started again" in printed(household)
     assert await alarms(household) == 1
     await audit(household, finds=0)
