@@ -94,9 +94,8 @@ class SmtpCarrier:
                 await server.connect()
                 await server.mail(self._server.bounces or self._server.sender)
                 await server.rcpt(address)
-        except (
-            SMTPSenderRefused
-        ) as answer:  # our own settings are wrong, and not the letter's address
+        # Then our own settings are wrong, and not the letter's address.
+        except SMTPSenderRefused as answer:
             raise CarrierBusy(
                 f"The mail server does not take our sender ({answer.code}).", wait=GREYLISTED
             ) from None

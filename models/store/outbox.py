@@ -13,6 +13,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from models.enclosure_tables import EnclosureRow
 from models.errors import Misconfigured
 from models.notices import Message
+from models.obsolescence import Unsent
 from models.people import Channel
 from models.posting import LOST, Posting
 from models.reconciliation import FIRST_LOOK_ACCEPTED, FIRST_LOOK_UNCLEAR
@@ -87,7 +88,7 @@ class Outbox:
             row.status, row.reason = Posting.FAILED, "unreadable"
             return None
         if letter is None:
-            row.status, row.reason = Posting.WITHDRAWN, "forgotten"
+            row.status, row.reason = Posting.WITHDRAWN, Unsent.FORGOTTEN
             return None
         sms = letter.channel is Channel.SMS
         silence = (

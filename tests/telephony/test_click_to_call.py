@@ -1,6 +1,7 @@
 """Click to call as phones live it: each test ends by failing on any call that it did not expect."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,8 +10,11 @@ import pytest
 from models.actions import Attempt, Close, Outcome, Reached
 from models.bridge import Held, Standing
 from models.bridge import Outcome as Ended
-from tests.casework import UNHAPPY, another
-from tests.telephony.conftest import ABROAD, ACCOUNT, CUSTOMER, Line, over
+from models.errors import CarrierBusy, CarrierRefused
+from models.store.organisations import apply_organisation
+from templates.spoken_words import spoken
+from tests.casework import SMALL, UNHAPPY, another
+from tests.telephony.conftest import ABROAD, ACCOUNT, CUSTOMER, DIRECTOR, Line, over
 from tests.telephony.exchange import VOICE, Phone
 from web.twilio.caller import make_caller
 
@@ -245,6 +249,40 @@ async def test_the_director_hears_his_own_language(line: Line) -> None:
     line.expected[0] = "+33639980041"
     assert line.exchange.heard[0].startswith("Ici Rappel.")
     assert line.exchange.heard[-1] == "L’appel est terminé. Merci de noter ce qui en est ressorti."
+
+
+async def test_who_reads_a_language_that_nobody_speaks_on_the_phone_hears_english(
+    line: Line,
+) -> None:
+    line.expect(dialled=1)
+    german = SMALL.read_text().replace("[fr, en]", "[fr, en, de]")
+    german = re.sub(r'\bfr: ("[^"]*"|[^,}\n]+)', r"de: \1, fr: \1", german)
+    german = german.replace("role: deputy, language: en", "role: deputy, language: de")
+    database, now = line.reception.casework.database, line.reception.clock()
+    await apply_organisation(database, german, name=SMALL.name, at=now)
+    assert over(await line.call()).outcome is Ended.REACHED
+    assert line.exchange.heard[0].startswith("Rappel here.")
+
+
+@pytest.mark.parametrize("outcome", Ended)
+def test_there_are_words_for_whatever_a_call_comes_to(outcome: Ended) -> None:
+    assert outcome in spoken("en")
+
+
+@pytest.mark.parametrize(
+    ("status", "fault"), [(408, None), (429, CarrierBusy), (400, CarrierRefused)]
+)
+async def test_only_a_refusal_says_that_no_call_was_made(
+    line: Line, status: int, fault: type[Exception] | None
+) -> None:
+    line.expect(placed=0, dialled=0)
+    caller = line.reception.app.state.house.caller
+    line.resource.status = status
+    if fault is None:
+        assert await caller.ring(DIRECTOR, "call-1") is None
+        return
+    with pytest.raises(fault):
+        await caller.ring(DIRECTOR, "call-1")
 
 
 async def test_without_a_number_of_ours_it_is_called_from_ones_own_phone(line: Line) -> None:

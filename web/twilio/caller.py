@@ -4,6 +4,7 @@ from typing import Protocol
 
 from httpx2 import AsyncClient, ConnectError, ConnectTimeout, HTTPError, Response
 
+from models.carrier_errors import Remedy, remedy_of_answer
 from models.errors import CarrierBusy, CarrierRefused
 from models.twilio_account import TwilioAccount
 from web.twilio.twiml import PROGRESS, Doors
@@ -34,7 +35,7 @@ class TwilioCaller:
     async def ring(self, phone: str, call: str) -> str | None:
         path = f"/2010-04-01/Accounts/{self.account.account_sid}/Calls.json"
         try:
-            async with AsyncClient(timeout=PATIENCE, follow_redirects=False) as client:
+            async with AsyncClient(timeout=PATIENCE, trust_env=False) as client:
                 answer = await client.post(
                     self.account.api_base + path,
                     data=self._form(phone, Doors(self._public_url, call)),
@@ -71,15 +72,16 @@ def make_caller(account: TwilioAccount | None, public_url: str) -> Caller | None
 
 def _sid(answer: Response) -> str | None:
     """A server error may come after the call was made; a refusal never does."""
-    match answer.status_code:
-        case status if status < 300:
-            return str(_read(answer).get("sid") or "") or None
-        case 429:
-            raise CarrierBusy("Twilio asks for patience.")
-        case status if 400 <= status < 500:
-            raise CarrierRefused(f"Twilio refuses the call ({_read(answer).get('code', status)}).")
-        case _:
+    if answer.is_success:
+        return str(_read(answer).get("sid") or "") or None
+    code = _read(answer).get("code")
+    match remedy_of_answer(answer.status_code, code if isinstance(code, int) else 0):
+        case None:
             return None
+        case Remedy.LATER:
+            raise CarrierBusy("Twilio asks for patience.")
+        case _:
+            raise CarrierRefused(f"Twilio refuses the call ({code or answer.status_code}).")
 
 
 def _read(answer: Response) -> dict[str, object]:

@@ -13,6 +13,7 @@ from models.bridge import Accepted, Call, Held, Leg, Withheld
 from models.call_forms import Told, read_dialled, read_key, read_leg, read_verdict
 from models.call_tables import CallRow
 from models.errors import Passing
+from models.organisation import page_language
 from models.store.bridges import find_call, keep_told
 from templates.spoken_words import Spoken
 from web.provided import House, InHouse
@@ -134,7 +135,7 @@ async def _take(house: House, call_id: str, told: Told | None) -> Response:
 async def _language_of(house: House, session: AsyncSession, row: CallRow) -> str:
     today = (await house.book.in_force(session)).organisation
     person = today.people.get(row.person)
-    return today.speaks(person.language if person else None)
+    return page_language(today.speaks(person.language if person else None))
 
 
 def _twiml(words: str) -> Response:
