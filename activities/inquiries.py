@@ -9,7 +9,7 @@ import structlog
 
 from activities.twilio_messages import TwilioMessages
 from models.clock import Clock
-from models.errors import CarrierUnclear, Passing
+from models.errors import RappelError
 from models.posting import News
 from models.reconciliation import find_ours
 from models.store.database import Database
@@ -41,7 +41,7 @@ class Inquiries:
         while True:
             try:
                 await self.ask_all()
-            except (Passing, CarrierUnclear) as fault:
+            except RappelError as fault:
                 log.warning("inquiries_wait", fault=fault.code)
             await asyncio.sleep(SWEEP.total_seconds())
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from activities.carriers import Carrier
-from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear, Passing
+from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear, RappelError
 from models.posting import Posting
 from models.store.outbox import Letter, Outbox
 
@@ -48,7 +48,7 @@ class PostOffice:
             self._woken.clear()
             try:
                 await self.empty()
-            except Passing as fault:
+            except RappelError as fault:
                 log.warning("post_office_waits", fault=fault.code)
             try:
                 await asyncio.wait_for(self._woken.wait(), SWEEP.total_seconds())

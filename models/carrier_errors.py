@@ -22,6 +22,10 @@ class Remedy(StrEnum):
     """The account itself is refused: nothing can leave until somebody has seen to it."""
 
 
+OURS = (Remedy.LATER, Remedy.OPERATOR, Remedy.BREAK)
+"""What fails so says nothing of the one to whom it went."""
+
+
 _CODES: Mapping[Remedy, frozenset[int]] = MappingProxyType(
     {
         Remedy.LATER: frozenset({10004, 20429, 21611, 30001}),
@@ -53,7 +57,7 @@ def remedy_of_answer(status: int, code: int) -> Remedy | None:
         return Remedy.LATER
     if not 400 <= status < 500 or status == 408:
         return None
-    if status == 401 or (status == 403 and code not in _REMEDIES):
+    if status == 401 or (status in {403, 404, 407} and code not in _REMEDIES):
         return Remedy.BREAK
     return remedy_of(code)
 

@@ -1,6 +1,7 @@
 """What the carrier tells of messages that it was given, and what it is asked. Inside a unit of work."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from models.carrier_errors import remedy_of
+from models.errors import Misconfigured
 from models.notices import Audience, Message
 from models.posting import LOST, TAKEN, News, Posting, Standing, latest
 from models.reconciliation import FIRST_LOOK_ACCEPTED, may_resend, next_look
@@ -18,7 +20,7 @@ from models.store.database import box_of
 from models.store.resurveys import note_withheld
 from models.store.suppressions import suppress_after
 from models.tables import IntentRow
-from models.vault import Vault
+from models.vault import Box, Vault
 
 
 async def take_news(
@@ -76,7 +78,7 @@ async def next_question(session: AsyncSession, vault: Vault, now: datetime) -> Q
     )
     while (row := (await session.exec(waiting)).first()) is not None:
         posted_at = row.claimed_at or row.created_at
-        box = await box_of(session, vault, row.key_id)
+        box = await _readable(session, vault, row)
         clear = row.sid is not None
         row.look_at = next_look(posted_at, now, clear=clear) if box else None
         session.add(row)
@@ -86,6 +88,13 @@ async def next_question(session: AsyncSession, vault: Vault, now: datetime) -> Q
             address = box.open(f"{place}.address", row.address_sealed)
             body = box.open(f"{place}.body", row.body_sealed)
             return Question(row.id, row.sid, address, body, posted_at)
+    return None
+
+
+async def _readable(session: AsyncSession, vault: Vault, row: IntentRow) -> Box | None:
+    """None also for what another key has sealed: nothing can be asked of it."""
+    with suppress(Misconfigured):
+        return await box_of(session, vault, row.key_id)
     return None
 
 

@@ -248,10 +248,21 @@ async def _next_ready(
         if why is not None:
             row.status, row.reason = Posting.WITHDRAWN, why
             await note_withheld(session, str(row.case_id), why, at=now)
-        elif second_look is None or await second_look.lets_leave(session, row, now):
+        elif second_look is None or await _looked_at(second_look, session, row, now):
             return row
         session.add(row)
     return None
+
+
+async def _looked_at(
+    second_look: Looking, session: AsyncSession, row: IntentRow, now: datetime
+) -> bool:
+    """What another key has sealed fails alone, and stops nobody else's letters."""
+    try:
+        return await second_look.lets_leave(session, row, now)
+    except Misconfigured:
+        row.status, row.reason = Posting.FAILED, "unreadable"
+        return False
 
 
 async def _why_withheld(session: AsyncSession, row: IntentRow, now: datetime) -> Withheld | None:

@@ -161,7 +161,8 @@ async def note_on_case(session: AsyncSession, letter: IntentRow, entry: Entry) -
 
 def _is_held_up(letter: IntentRow, now: datetime) -> bool:
     """The hour for which it was written may be over: also where a carrier gave it back every half minute."""
-    return letter.claimed_at is not None or now - letter.not_before >= HELD_UP
+    again = letter.claimed_at is not None or letter.retry_of is not None
+    return again or now - letter.not_before >= HELD_UP
 
 
 async def _turn(

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.carrier_errors import Remedy
+from models.carrier_errors import OURS
 from models.organisation_tables import OrganisationRow
 from models.posting import JUDGED, LOST
 from models.tables import IntentRow
@@ -15,7 +15,7 @@ IN_A_ROW = 2
 """One that is refused may be the message's own fault."""
 LATELY = timedelta(days=7)
 """After that somebody is tried again: nobody is lost for ever."""
-NOT_OURS = col(IntentRow.reason).is_distinct_from(Remedy.OPERATOR)
+NOT_OURS = or_(col(IntentRow.reason).is_(None), col(IntentRow.reason).not_in(OURS))
 """What fails by our own settings says nothing of the person."""
 
 

@@ -12,6 +12,7 @@ from models.case import Move
 from models.notices import Audience, Message
 from models.posting import JUDGED, LOST, Posting
 from models.store.sharers import Sharer
+from models.store.unreachable import NOT_OURS
 from models.tables import IntentRow
 
 CAME_BACK = (*LOST, Posting.UNKNOWN)
@@ -51,6 +52,7 @@ async def refused_addresses(
         IntentRow.case_id == case_id,
         IntentRow.audience == Audience.CUSTOMER,
         col(IntentRow.status).in_(JUDGED),
+        NOT_OURS,
     )
     rows: Sequence[IntentRow] = (
         await session.exec(judged.order_by(col(IntentRow.posted_at)))

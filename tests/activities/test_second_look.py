@@ -10,11 +10,13 @@ from sqlmodel import col, delete, select
 from models.absence import Absence
 from models.actions import Acknowledge, Attempt, Close, HandOver, Outcome, Reached
 from models.case import CaseState
+from models.notices import Audience
 from models.posting import Posting
 from models.store.absences import keep_absence
 from models.store.database import Database
 from models.store.outbox import Letter, Outbox
 from models.store.second_look import SecondLook
+from models.survey import Identity
 from models.tables import EntryRow, IntentRow, KeyRow
 from models.timeline import EntryKind
 from models.vault import Vault
@@ -117,6 +119,29 @@ async def test_a_letter_that_no_key_opens_is_not_sent_and_the_case_says_so(
 
     assert await outbox_of(casework).claim(MONDAY_MORNING) is None
     assert [facts.get("why") for facts in await unsent(casework, state)] == ["forgotten"]
+
+
+async def test_what_another_key_has_sealed_fails_alone_and_holds_up_nobody(
+    casework: Casework,
+) -> None:
+    await casework.open()
+    state = await casework.open(another("r-2", customer=Identity("c-2", phone="+33639980202")))
+    async with casework.database.write() as session:
+        others = select(IntentRow).where(col(IntentRow.case_id) != state.case_id)
+        first = (await session.exec(others)).one()
+        first.audience, first.person = Audience.CUSTOMER, None
+        session.add(first)
+        key = await session.get_one(KeyRow, first.key_id)
+        key.wrapped = b"sealed by another key, somewhere else"
+        session.add(key)
+
+    left = await outbox_of(casework).claim(MONDAY_MORNING + MINUTE)
+
+    assert left is not None
+    assert left.intent.startswith(state.case_id)
+    async with casework.database.read() as session:
+        unread = await session.get_one(IntentRow, first.id)
+    assert (unread.status, unread.reason) == (Posting.FAILED, "unreadable")
 
 
 async def test_what_a_carriers_outage_held_up_does_not_ring_at_night(casework: Casework) -> None:

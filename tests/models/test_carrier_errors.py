@@ -37,7 +37,7 @@ def test_a_code_has_one_remedy_in_an_answer_and_in_later_news(code: int, remedy:
         (403, 20005, Remedy.BREAK),
         (403, 21610, Remedy.SUPPRESS),
         (400, 0, Remedy.OPERATOR),
-        (404, 20404, Remedy.OPERATOR),
+        (404, 20404, Remedy.BREAK),
         (422, 422, Remedy.OPERATOR),
     ],
 )

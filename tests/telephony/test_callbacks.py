@@ -52,6 +52,17 @@ async def test_the_way_out_needs_nothing_that_could_be_away(line: Line) -> None:
     assert (answer.status_code, "<Hangup" in answer.text) == (200, True)
 
 
+async def test_a_key_that_is_pressed_in_a_call_that_is_over_calls_nobody(line: Line) -> None:
+    """Another call may have been asked for in its place, or somebody plays an old request again."""
+    line.expect(dialled=1)
+    await line.call()
+    [placed] = line.exchange.placed
+    accept = placed.told("Url").replace("/answer", "/accept")
+    answer = await line.exchange.send(accept, CallSid=placed.sid, Digits="1")
+    assert answer.status_code == 200
+    assert "<Dial" not in answer.text
+
+
 async def test_news_of_a_call_that_nobody_knows_is_not_found(line: Line) -> None:
     line.expect(placed=0, dialled=0)
     answer = await line.exchange.send(f"{ABROAD}/twilio/calls/nobodys/status", CallStatus="busy")

@@ -1,5 +1,6 @@
 """Asking Twilio for a call, once: it knows no key by which two requests would be one."""
 
+import asyncio
 from typing import Protocol
 
 from httpx2 import AsyncClient, ConnectError, ConnectTimeout, HTTPError, Response
@@ -35,7 +36,7 @@ class TwilioCaller:
     async def ring(self, phone: str, call: str) -> str | None:
         path = f"/2010-04-01/Accounts/{self.account.account_sid}/Calls.json"
         try:
-            async with AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+            async with asyncio.timeout(PATIENCE), AsyncClient(trust_env=False) as client:
                 answer = await client.post(
                     self.account.api_base + path,
                     data=self._form(phone, Doors(self._public_url, call)),
@@ -43,7 +44,7 @@ class TwilioCaller:
                 )
         except (ConnectError, ConnectTimeout):
             raise CarrierBusy("Twilio cannot be reached.") from None
-        except HTTPError:
+        except (HTTPError, TimeoutError):
             return None
         return _sid(answer)
 

@@ -92,6 +92,8 @@ async def _put_through(house: House, call_id: str, form: Mapping[str, str]) -> s
     async def decide(session: AsyncSession) -> str:
         row, now = await find_call(session, call_id), house.clock()
         language = await _language_of(house, session, row)
+        if row.ended_at is not None:  # another one may be under way in its place
+            return say_and_end(language, Spoken.DECLINED)
         pressed = read_key(form)
         if not isinstance(pressed, Accepted):
             await keep_told(session, row, Told("key", pressed), at=now)
