@@ -14,7 +14,7 @@ from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear
 from models.posting import News, read_news
 from models.reconciliation import Listed
 from models.store.outbox import Letter
-from models.twilio_account import SenderKind, TwilioAccount
+from models.twilio_account import SAID_AGAIN, SenderKind, TwilioAccount
 
 MESSAGES = "Messages"
 VALID_FOR = timedelta(hours=4)
@@ -23,8 +23,6 @@ REST = timedelta(minutes=5)
 """After Twilio refused the account: it would refuse each message."""
 QUEUE_DRAINS = timedelta(minutes=2)
 """Until a sender's queue, which is full, has room again."""
-SAID_AGAIN = "#rc=5&rp=all&ct=3000&tt=15000"
-"""Asks Twilio to repeat a call to us that failed; without it one that comes as we restart is lost."""
 
 log = structlog.get_logger()
 

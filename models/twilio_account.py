@@ -10,6 +10,10 @@ from models.loopback import is_loopback
 
 PREFIX = "RAPPEL_TWILIO_"
 API_BASE = "https://api.twilio.com"
+SAID_AGAIN = "#rc=5&rp=all&ct=3000&tt=15000"
+"""After an address of ours: Twilio repeats for 15 s what it tells us there and we do not answer. Without it
+one that comes as we restart is lost.
+"""
 NEEDED = ("account_sid", "auth_token", "sender")
 PARTS = (*NEEDED, "auth_token_before", "api_key", "api_secret", "voice_number", "api_base")
 E164 = re.compile(r"\+[1-9]\d{6,14}")

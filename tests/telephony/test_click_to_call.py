@@ -12,10 +12,13 @@ from models.bridge import Held, Standing
 from models.bridge import Outcome as Ended
 from models.errors import CarrierBusy, CarrierRefused
 from models.store.organisations import apply_organisation
+from models.timelapse import Timelapse
 from templates.spoken_words import spoken
-from tests.casework import SMALL, UNHAPPY, another
+from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, another
 from tests.telephony.conftest import ABROAD, ACCOUNT, CUSTOMER, DIRECTOR, Line, over
 from tests.telephony.exchange import VOICE, Phone
+from tests.web.pages.reception import settings_for
+from web.app import make_house
 from web.twilio.caller import make_caller
 
 ATTEMPTED = {Ended.BUSY: "Busy", Ended.NO_ANSWER: "No answer", Ended.VOICEMAIL: "Voicemail"}
@@ -299,6 +302,15 @@ async def test_who_has_no_phone_is_not_offered_to_be_rung(line: Line) -> None:
     line.expect(placed=0, dialled=0)
     await line.director.post(await line.reception.link(line.state, "nora"))
     assert not [each for each in (await line.look()).forms if each.endswith("/call")]
+
+
+async def test_a_demo_rings_nobody(line: Line, database_url: str) -> None:
+    line.expect(placed=0, dialled=0)
+    told = {"twilio": ACCOUNT, "demo": Timelapse(MONDAY_MORNING, 90)}
+    for demo, rings in ((told, False), (told | {"demo": None}, True)):
+        house = make_house(settings_for(database_url).model_copy(update=demo))
+        assert (house.caller is not None) is rings
+        await house.database.close()
 
 
 def test_only_an_account_with_a_number_that_may_call_rings_anybody() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from twilio.twiml.voice_response import VoiceResponse
 
 from models.organisation import SPOKEN
+from models.twilio_account import SAID_AGAIN
 from templates.spoken_words import Spoken, spoken
 
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
@@ -13,8 +14,6 @@ RINGS_CUSTOMER = 25
 LONGEST_TALK = 30 * 60
 """All in seconds."""
 PROGRESS = "initiated ringing answered completed"
-PATIENT = "#rc=5&rp=all&ct=3000&tt=15000"
-"""Of what is told us once and needs no answer: Twilio tries again for 15 s, in every case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Doors:
         return f"{self.public_url}/twilio/calls/{self.call}/{name}"
 
     def patient(self, name: str) -> str:
-        return self.door(name) + PATIENT
+        return self.door(name) + SAID_AGAIN
 
 
 def ask_for_key(language: str, doors: Doors) -> str:
