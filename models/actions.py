@@ -178,8 +178,13 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class CallMe:
-    """Asked whether it is solved, the customer would rather talk: neither a yes nor a no."""
+    """Asked whether it is solved, the customer would rather talk: neither a yes nor a no.
 
+    `unasked`: he wrote by himself, whatever his case waits for. Whoever has it reads his words and calls
+    him; only what he wished before still stands, for his words may be anything.
+    """
+
+    unasked: bool = False
     kind: Literal["call_me"] = "call_me"
 
 

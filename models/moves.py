@@ -26,6 +26,7 @@ from models.actions import (
 )
 from models.attempts import attempt, kept_back, take_back
 from models.case import (
+    TO_CALL,
     Acted,
     CaseState,
     Confirmation,
@@ -176,6 +177,8 @@ def _act(state: CaseState, event: Acted) -> Move:
             return _hand_over(state, event, event.act)
         case Confirm():
             return _confirm(state, event, event.act)
+        case CallMe(unasked=True):
+            return _written_to(state, event)
         case CallMe():
             return _call_wanted(state, event)
         case Close():
@@ -266,6 +269,16 @@ def _call_wanted(state: CaseState, event: Acted) -> Move:
         (Notice(Message.CALL_WANTED, Audience.OWNER),),
         clock=clock_of(after, event.at),
     )
+
+
+def _written_to(state: CaseState, event: Acted) -> Move:
+    """Who waits for a call waits for it still; else he is called after his latest words."""
+    entry = Entry(EntryKind.CALL_WANTED, event.at, event.by, facts={"unasked": 1})
+    told = (Notice(Message.WROTE, Audience.OWNER),)
+    if state.stage in TO_CALL:
+        return Move(state, (entry,), told)
+    after = call_again(state, Stage.ACKNOWLEDGED)
+    return Move(after, (entry,), told, clock=clock_of(after, event.at))
 
 
 def _require_asked(state: CaseState) -> None:

@@ -42,6 +42,10 @@ class Message(StrEnum):
     GESTURE_REMINDER = "gesture_reminder"
     GESTURE_APPROVED = "gesture_approved"
     GESTURE_REFUSED = "gesture_refused"
+    WROTE = "wrote"
+    """The customer wrote by himself."""
+    TEXT_HEARD = "text_heard"
+    """What became of what he wrote."""
 
     @property
     def informs(self) -> bool:
@@ -66,6 +70,7 @@ TO_CUSTOMER = frozenset(
         Message.PROMISE_MOVED,
         Message.PROMISE_DROPPED,
         Message.RESURVEY,
+        Message.TEXT_HEARD,
     }
 )
 OF_ACTIONS = frozenset(

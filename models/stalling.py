@@ -16,9 +16,11 @@ def moving_again(move: Move, event: Event) -> CaseState:
 
 def faces_customer(move: Move, event: Event) -> bool:
     """An attempt, an answer of his, or words of ours to him. An acknowledgement, a hand-over or a
-    note turns to nobody but colleagues.
+    note turns to nobody but colleagues; and who writes unasked has not been turned to.
     """
     match event:
+        case Acted(act=CallMe(unasked=True)):
+            return False
         case Acted(act=Attempt() | Confirm() | CallMe()):
             return True
         case Acted():

@@ -74,7 +74,7 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     st.builds(DropAction, NUMBERS, st.booleans()),
     st.builds(HandOver, st.sampled_from([DIRECTOR, "colleague"])),
     st.builds(Confirm, st.booleans()),
-    st.just(CallMe()),
+    st.builds(CallMe, st.booleans()),
     st.integers(-10, 400).map(lambda h: Pause("customer_away", MONDAY + timedelta(hours=h))),
     st.just(Resume()),
     st.builds(Close, st.sampled_from(Outcome)),
