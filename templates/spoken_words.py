@@ -1,4 +1,4 @@
-"""What a colleague hears on the phone, in his language."""
+"""What is said at once to who calls or writes: a colleague in his language, a stranger in our first."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,6 +12,9 @@ class Spoken(StrEnum):
     NOBODY = "nobody"
     DECLINED = "declined"
     AWAY = "away"
+    CALL_US = "call_us"
+    """A number follows."""
+    NOBODYS_TEXT = "nobodys_text"
 
 
 @cache

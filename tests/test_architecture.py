@@ -102,6 +102,7 @@ PURE = frozenset(
         "remedy",
         "repairs",
         "replans",
+        "replies",
         "resurvey_policy",
         "revisions",
         "roster",

@@ -43,5 +43,22 @@ async def suppress_after(
         session.add(known)
 
 
+async def opt_out(session: AsyncSession, vault: Vault, number: str, *, at: datetime) -> None:
+    """Whoever has the number asked for silence himself."""
+    known = await session.get(SuppressionRow, _index(vault, number), with_for_update=True)
+    row = known or SuppressionRow(number=_index(vault, number), reason="", code=0, at=at)
+    if row.reason != Silence.OPTED_OUT:
+        row.reason, row.code, row.at = Silence.OPTED_OUT, 0, at
+        session.add(row)
+        await session.flush()
+
+
+async def opt_in(session: AsyncSession, vault: Vault, number: str) -> None:
+    """Whoever has the number wants to hear from us again; it is alive, too."""
+    known = await session.get(SuppressionRow, _index(vault, number), with_for_update=True)
+    if known is not None:
+        await session.delete(known)
+
+
 def _index(vault: Vault, number: str) -> str:
     return vault.index("suppressed", number)
