@@ -42,6 +42,9 @@ class MessageFacts:
     the reader's way of writing it, what a gesture costs on which somebody is to answer. `what`,
     the words that were typed for him, is for the customer alone. `nowhere`: there is nobody to
     call; not `called`: he asked not to be. `waiting` is how many cases do, where it speaks of many.
+    Where a text of the reader's is answered, `understood` is what it was taken for (a word of
+    `models.replies.Meaning`, or `refused`), `again` when somebody is to be called again, and `choices` what
+    he may write. `answerable`: a text message may say so, for its reader can answer it.
     `transliterate` is the house's way of spelling a text message, and nothing to be said.
     """
 
@@ -65,6 +68,10 @@ class MessageFacts:
     nowhere: bool = False
     called: bool = True
     waiting: int = 0
+    understood: str = ""
+    again: datetime | None = None
+    choices: tuple[str, ...] = ()
+    answerable: bool = False
     transliterate: bool = True
 
 
@@ -102,9 +109,9 @@ class MessageTemplates:
         return Said(subject, self._render(f"{folder}/body.txt", words))
 
     def _fitted(self, name: str, facts: MessageFacts, language: str) -> str:
-        """Names are clipped first, then the words before the link are cut off."""
-        body = ""
-        for told in (facts, *(clip(facts, at_most) for at_most in LENGTHS)):
+        """What nobody needs is left out first, then names are clipped, then words before the link cut off."""
+        body, needed = "", replace(facts, answerable=False)
+        for told in (facts, needed, *(clip(needed, at_most) for at_most in LENGTHS)):
             body = self._render(name, words_of(told, language))
             body = respelt(body) if facts.transliterate else body
             if count(body).segments <= MOST:
@@ -126,6 +133,7 @@ def words_of(facts: MessageFacts, language: str) -> dict[str, object]:
         "now": now and moment(now, language),
         "by": facts.by and deadline(facts.by, language, now=now),
         "asked": facts.asked and deadline(facts.asked, language, now=now),
+        "again": facts.again and moment(facts.again, language, now=now),
     }
 
 

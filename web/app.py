@@ -23,7 +23,7 @@ from settings import Settings, require_webhook_secrets
 from surveys.adapters import hear_kept
 from templates.own_texts import checked_templates
 from temporal_client import connect_patiently
-from web import answers, health, webhooks
+from web import answers, health, texting, webhooks
 from web.api import routes as api
 from web.board import cases as board_cases
 from web.board import files as board_files
@@ -61,11 +61,12 @@ from web.pages import (
     sign_in,
     worklist,
 )
+from web.pages import texts as text_page
 from web.provided import House
 from web.rendering import Pages
 from web.taker import Taker
 from web.twilio import status as message_status
-from web.twilio import voice
+from web.twilio import texts, voice
 from web.twilio.caller import make_caller
 
 CONNECT_PAUSE_SECONDS = 2
@@ -111,8 +112,8 @@ def create_app(settings: Settings) -> FastAPI:
         reviews,
     )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
-    machines = (webhooks, message_status, voice, api, health)
-    for room in (*machines, *doors, *work, *boards, operations, quarantine, fetches):
+    machines = (webhooks, message_status, texts, voice, api, health)
+    for room in (*machines, *doors, *work, *boards, operations, quarantine, fetches, text_page):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
@@ -152,7 +153,7 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
     await check_revision(house.database)
     await _check_secrets(house)
     async with asyncio.TaskGroup() as tasks:
-        lives = (_connect(house), house.dispatcher.run(), house.taker.run())
+        lives = (_connect(house), house.dispatcher.run(), house.taker.run(), texting.run(house))
         running = [tasks.create_task(life) for life in lives]
         yield
         for task in running:
