@@ -15,6 +15,7 @@ from activities.addressing import Addressing
 from activities.audit import Audit
 from activities.backfill import Backfill
 from activities.bundling import Bundling
+from activities.call_inquiries import CallInquiries
 from activities.carriers import carrier_for
 from activities.case_records import CaseRecords
 from activities.case_runs import CaseRuns
@@ -26,6 +27,7 @@ from activities.heartbeat import keep_beating
 from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
 from activities.roster import Roster
+from activities.twilio_calls import TwilioCalls
 from activities.twilio_messages import TwilioMessages
 from activities.vendors import Vendors
 from models.clock import clock_through, real_clock
@@ -131,7 +133,8 @@ async def make_post(
         carrier = carrier_for(settings.mail_server, messages, house=house)
         post_office = PostOffice(outbox, carrier, clock, gather)
         inquiries = Inquiries(database, messages, clock=clock, written=post_office.wake)
-        yield post_office, (post_office.run, inquiries.run)
+        calls = CallInquiries(database, TwilioCalls(http), clock=clock)
+        yield post_office, (post_office.run, inquiries.run, calls.run)
 
 
 @asynccontextmanager
