@@ -25,6 +25,7 @@ class CallsResource:
     status: int = OK
     hangs_up: bool = False
     asked: int = 0
+    messages: int = 0
     faults: list[str] = field(default_factory=list)
     looked_at: list[str] = field(default_factory=list)
 
@@ -51,6 +52,9 @@ class CallsResource:
             return _http(401, {"code": 20003, "status": 401})
         if method == "GET":
             return self._tell(resource)
+        if resource == "Messages.json":
+            self.messages += 1
+            return _http(201, {"sid": f"SM{self.messages:032x}", "status": "queued"})
         if resource != "Calls.json":
             self.faults.append(first)
             return _http(404, {"code": 20404, "status": 404})
