@@ -29,6 +29,7 @@ from models.store.database import box_of
 from models.store.questions import asked_of, asked_whether_solved, cases_of, chosen_by
 from models.store.texts import (
     Text,
+    any_due,
     belong,
     claim_text,
     customers_at,
@@ -84,6 +85,9 @@ async def read_texts(house: House) -> int:
 
 
 async def _next(house: House) -> str | None:
+    async with house.database.read() as session:
+        if not await any_due(session, now=house.clock()):
+            return None
     return await house.database.write_again(partial(claim_text, now=house.clock()))
 
 

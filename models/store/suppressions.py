@@ -54,9 +54,18 @@ async def opt_out(session: AsyncSession, vault: Vault, number: str, *, at: datet
 
 
 async def opt_in(session: AsyncSession, vault: Vault, number: str) -> None:
-    """Whoever has the number wants to hear from us again; it is alive, too."""
+    """Whoever has the number wants to hear from us again."""
+    await _lift(session, vault, number, *Silence)
+
+
+async def note_alive(session: AsyncSession, vault: Vault, number: str) -> None:
+    """Somebody has written from there. Whether he wants to hear from us is another matter."""
+    await _lift(session, vault, number, Silence.DEAD_NUMBER)
+
+
+async def _lift(session: AsyncSession, vault: Vault, number: str, *silences: Silence) -> None:
     known = await session.get(SuppressionRow, _index(vault, number), with_for_update=True)
-    if known is not None:
+    if known is not None and known.reason in silences:
         await session.delete(known)
 
 

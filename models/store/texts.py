@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from models.replies import UNHEARD, Keyword, Meaning
 from models.store.database import box_of, new_box
-from models.store.suppressions import opt_in, opt_out
+from models.store.suppressions import note_alive, opt_in, opt_out
 from models.tables import CustomerRow, KeyRow
 from models.text_tables import TextRow
 from models.vault import Box, Vault
@@ -64,7 +64,7 @@ async def keep_text(
         case Keyword.START:
             await opt_in(session, vault, text.sender)
         case _:
-            pass
+            await note_alive(session, vault, text.sender)
     return row
 
 
@@ -77,6 +77,12 @@ def open_text(row: TextRow, box: Box) -> Text:
     place = f"texts.{row.sid}"
     sender = box.open(f"{place}.sender", row.sender_sealed)
     return Text(row.sid, sender, box.open(f"{place}.body", row.body_sealed))
+
+
+async def any_due(session: AsyncSession, *, now: datetime) -> bool:
+    """Read without a pen in hand: mostly nothing waits."""
+    due = select(TextRow.sid).where(col(TextRow.take_after) <= now).limit(1)
+    return (await session.exec(due)).first() is not None
 
 
 async def claim_text(session: AsyncSession, *, now: datetime) -> str | None:

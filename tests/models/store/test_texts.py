@@ -8,11 +8,13 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import HandOver
+from models.carrier_errors import Silence
 from models.notices import Audience
 from models.posting import Posting
 from models.replies import Keyword
 from models.store.database import box_of
 from models.store.questions import LATELY, asked_of, cases_of, chosen_by, offer
+from models.store.suppressions import silence_of
 from models.store.texts import (
     CLAIM,
     Text,
@@ -26,6 +28,7 @@ from models.store.texts import (
     open_text,
     put_off,
 )
+from models.suppression_tables import SuppressionRow
 from models.survey import Identity
 from models.tables import CustomerRow, IntentRow, KeyRow
 from models.text_tables import TextRow
@@ -120,6 +123,24 @@ async def test_who_is_forgotten_is_nobody_at_that_number(casework: Casework) -> 
         await session.delete(await session.get_one(KeyRow, customer.key_id))
         await session.flush()
         assert await customers_at(session, vault, index_of(vault, ODILE)) == []
+
+
+async def test_who_writes_from_a_number_shows_that_it_lives_and_not_that_he_opted_in(
+    casework: Casework,
+) -> None:
+    vault = casework.database.vault
+
+    async def silence(number: str) -> Silence | None:
+        async with casework.database.read() as session:
+            return await silence_of(session, vault, number, MONDAY_MORNING)
+
+    for number, reason in ((ODILE, Silence.DEAD_NUMBER), (YANN, Silence.OPTED_OUT)):
+        index = vault.index("suppressed", number)
+        async with casework.database.write() as session:
+            row = SuppressionRow(number=index, reason=reason, code=30006, at=MONDAY_MORNING)
+            session.add(row)
+        await kept(casework, f"SM-{reason}", number)
+    assert (await silence(ODILE), await silence(YANN)) == (None, Silence.OPTED_OUT)
 
 
 async def test_five_answers_an_hour(casework: Casework) -> None:
