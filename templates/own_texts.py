@@ -3,7 +3,7 @@
 import re
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -180,7 +180,8 @@ class _Messages:
         return self._now.get_template(name).render(words_of(facts, language)).strip()
 
     def _segments(self, name: str, facts: MessageFacts, language: str) -> str:
-        body = respelt(self._write(name, clip(facts, LENGTHS[-1]), language))
+        needed = clip(replace(facts, answerable=False), LENGTHS[-1])
+        body = respelt(self._write(name, needed, language))
         segments = count(body).segments
         if segments <= MOST:
             return ""
