@@ -9,8 +9,8 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.bridge import Accepted, Call, Held, Leg, Withheld
-from models.call_forms import Told, read_dialled, read_key, read_leg, read_verdict
+from models.bridge import Accepted, Call, Held, HeldBack, Leg
+from models.call_forms import Told, read_answered_by, read_dialled, read_key, read_leg
 from models.call_tables import CallRow
 from models.errors import Passing
 from models.organisation import page_language
@@ -68,8 +68,8 @@ async def take_leg(call: str, form: Signed, house: InHouse) -> Response:
 
 
 @router.post("/amd")
-async def take_verdict(call: str, form: Signed, house: InHouse) -> Response:
-    return await _take(house, call, read_verdict(form))
+async def take_answered_by(call: str, form: Signed, house: InHouse) -> Response:
+    return await _take(house, call, read_answered_by(form))
 
 
 async def _speak(words: Callable[[], Awaitable[str]]) -> Response:
@@ -100,7 +100,7 @@ async def _put_through(house: House, call_id: str, form: Mapping[str, str]) -> s
             return say_and_end(language, Spoken.DECLINED)
         number = await number_to_dial(house, session, row, now=now)
         if isinstance(number, Held):
-            await keep_told(session, row, Told("key", Withheld(number)), at=now)
+            await keep_told(session, row, Told("key", HeldBack(number)), at=now)
             log.info("call_withheld", call=row.id, why=number)
             return say_and_end(language, number)
         await keep_told(session, row, Told("key", pressed), at=now)
