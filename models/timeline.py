@@ -35,6 +35,8 @@ class EntryKind(StrEnum):
     CONFIRMED = "confirmed"
     REOPENED = "reopened"
     CALL_WANTED = "call_wanted"
+    RANG = "rang"
+    """When no case of his was open."""
     REMINDED = "reminded"
     HANDED_UP = "handed_up"
     HANDED_OVER = "handed_over"

@@ -68,6 +68,7 @@ PURE = frozenset(
         "figures",
         "gestures",
         "handling",
+        "inbound",
         "inbox",
         "labels",
         "ladder",

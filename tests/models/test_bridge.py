@@ -62,7 +62,14 @@ LIVES: dict[str, tuple[Sequence[CallEvent], Outcome | None]] = {
         Outcome.NO_ANSWER,
     ),
     "the customer's voicemail": (
-        (*UP, Accepted(), *TALK, AnsweredBy(machine=True), Dialled(Status.COMPLETED, True, 20), DOWN),
+        (
+            *UP,
+            Accepted(),
+            *TALK,
+            AnsweredBy(machine=True),
+            Dialled(Status.COMPLETED, True, 20),
+            DOWN,
+        ),
         Outcome.VOICEMAIL,
     ),
     "no such number": (

@@ -111,7 +111,9 @@ def test_the_end_of_a_dialling_says_whether_they_were_connected(
     ],
 )
 def test_a_machine_is_told_from_a_person(said: str, machine: bool) -> None:  # noqa: FBT001
-    told = read_answered_by({"CallSid": CHILD, "AnsweredBy": said, "MachineDetectionDuration": "3500"})
+    told = read_answered_by(
+        {"CallSid": CHILD, "AnsweredBy": said, "MachineDetectionDuration": "3500"}
+    )
     assert told is not None
     assert told.event == AnsweredBy(machine)
 
