@@ -36,7 +36,7 @@ class EntryKind(StrEnum):
     REOPENED = "reopened"
     CALL_WANTED = "call_wanted"
     RANG = "rang"
-    """When no case of his was open."""
+    """And nobody took it, and it changes nothing: no case of his was open, for example."""
     REMINDED = "reminded"
     HANDED_UP = "handed_up"
     HANDED_OVER = "handed_over"

@@ -16,7 +16,9 @@ from models.store.casebook import append_entry
 from models.store.inbound import (
     LONGEST,
     find_inbound,
+    is_behind,
     is_taken,
+    is_wanted,
     latest_case_of,
     open_case_of,
     settle,
@@ -72,10 +74,11 @@ async def _settle(house: House, call_id: str) -> None:
         if call.settle_at is None or call.settle_at > now:
             return None
         fate = await _fate_of(session, call, now)
-        if fate is None:
-            call.settle_at = now + STILL_TALKING
+        wanted = fate is Fate.WANTED
+        if fate is None or (wanted and await is_behind(session, call, until=now + AGAIN)):
+            call.settle_at = now + (AGAIN if fate else STILL_TALKING)
             session.add(call)
-        elif fate is Fate.WANTED:
+        elif wanted and not await is_wanted(session, call, key=_key(call_id)):
             return call.case_id
         else:
             await _note(session, call, fate)
@@ -91,7 +94,7 @@ async def _ask_for_call(house: House, call_id: str, case_id: str) -> None:
     rang = CallMe(Contact.PHONE)
     wanted = True
     try:
-        await perform(house, Wish(case_id, CUSTOMER, f"line:{call_id}", rang, asked="rang"))
+        await perform(house, Wish(case_id, CUSTOMER, _key(call_id), rang, asked="rang"))
     except WrongMove as wrong:
         log.info("missed_call_refused", call=call_id, rule=wrong.rule)
         wanted = False
@@ -99,7 +102,7 @@ async def _ask_for_call(house: House, call_id: str, case_id: str) -> None:
     async def conclude(session: AsyncSession) -> None:
         call = await find_inbound(session, call_id)
         if wanted:
-            await _note(session, call, Fate.WANTED)
+            settle(session, call, Fate.WANTED)
         elif (other := await open_case_of(session, call)) not in {None, case_id}:
             call.case_id = other  # it stays due
             session.add(call)
@@ -108,6 +111,11 @@ async def _ask_for_call(house: House, call_id: str, case_id: str) -> None:
             await _note(session, call, Fate.NOTED)
 
     await house.database.write_again(conclude)
+
+
+def _key(call_id: str) -> str:
+    """By which the act of a call is known."""
+    return f"line:{call_id}"
 
 
 async def _fate_of(session: AsyncSession, call: InboundCallRow, now: datetime) -> Fate | None:
@@ -125,13 +133,13 @@ async def _fate_of(session: AsyncSession, call: InboundCallRow, now: datetime) -
 
 
 async def _note(session: AsyncSession, call: InboundCallRow, fate: Fate) -> None:
-    """That a customer rang who is not to be called back, or has no open case, stands on his case, or on his
-    last one: nobody guesses what he wanted.
+    """That a customer rang, and there is nothing to do about it that is not done: he has no open case, wants
+    no calls, or waits for one already. It stands on his case, or his last one; nobody guesses what he wanted.
     """
-    log.info("inbound_call_settled", call=call.id, fate=fate)
     seen = call.fate is not None
     settle(session, call, fate)
-    if fate not in {Fate.NOTED, Fate.NOT_WANTED} or call.customer_id is None or seen:
+    log.info("inbound_call_settled", call=call.id, fate=fate)
+    if fate is Fate.TAKEN or call.customer_id is None or seen:
         return
     about = call.case_id
     case = await find_case(session, about) if about else await latest_case_of(session, call)

@@ -2,6 +2,7 @@
 unit of work.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,14 +19,21 @@ from models.call_tables import CallRow
 from models.errors import NotKnown
 from models.inbound import Fate, Heard, InQuestion, fold, in_question
 from models.inbound_tables import InboundCallRow, RingEventRow, RingRow
+from models.notices import Audience
 from models.store.bridges import CallView
 from models.store.merging import same_person
-from models.tables import CaseRow, CustomerRow, EntryRow, KeyRow, ResponseRow
+from models.tables import ActRow, CaseRow, CustomerRow, EntryRow, IntentRow, KeyRow, ResponseRow
 from models.timeline import CUSTOMER, EntryKind
 from models.vault import Vault
 
 LONGEST = timedelta(minutes=40)
 """Longer than all ringing and the longest talk together: by then it is known what became of a call."""
+SPEAKING = (
+    EntryKind.CALL_WANTED,
+    *(EntryKind.ATTEMPTED, EntryKind.TAKEN_BACK, EntryKind.TIME_NAMED),
+    *(EntryKind.HEARD_AGAIN, EntryKind.CONFIRMED, EntryKind.REOPENED),
+)
+"""What changes whether he is to be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,8 @@ async def whose_call(session: AsyncSession, vault: Vault, number: str) -> Whose:
     names = {name for each in his for name in await same_person(session, each)}
     case = await _in_question(session, names)
     if case is None:
-        return Whose(his[0])
+        last = await _latest_case(session, names)
+        return Whose(last.customer_id if last else his[0])
     if case.customer_id in names:
         return Whose(case.customer_id, case.id)
     sharing = select(ResponseRow.customer_id).where(
@@ -101,8 +110,7 @@ async def open_case_of(session: AsyncSession, call: InboundCallRow) -> str | Non
 async def latest_case_of(session: AsyncSession, call: InboundCallRow) -> CaseRow | None:
     """Open or closed."""
     names = await same_person(session, call.customer_id) if call.customer_id else ()
-    his = select(CaseRow).where(col(CaseRow.customer_id).in_(names))
-    return (await session.exec(his.order_by(col(CaseRow.opened_at).desc()).limit(1))).first()
+    return await _latest_case(session, names)
 
 
 async def find_inbound(session: AsyncSession, call_id: str) -> InboundCallRow:
@@ -159,7 +167,32 @@ async def is_taken(session: AsyncSession, call_id: str) -> bool | None:
 
 async def unsettled(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[str]:
     due = select(InboundCallRow.id).where(col(InboundCallRow.settle_at) <= now)
-    return (await session.exec(due.order_by(col(InboundCallRow.settle_at)).limit(limit))).all()
+    return (await session.exec(due.order_by(col(InboundCallRow.id)).limit(limit))).all()
+
+
+async def is_behind(session: AsyncSession, call: InboundCallRow, *, until: datetime) -> bool:
+    """An earlier call about the same case will be settled by then: what becomes of it may say enough."""
+    earlier = select(InboundCallRow.id).where(
+        InboundCallRow.case_id == call.case_id,
+        InboundCallRow.id < call.id,
+        col(InboundCallRow.settle_at) <= until,
+    )
+    return (await session.exec(earlier.limit(1))).first() is not None
+
+
+async def is_wanted(session: AsyncSession, call: InboundCallRow, *, key: str) -> bool:
+    """He rang before, and nobody has turned to him since. What was asked for by this `key` is another matter:
+    it may have been this very call.
+    """
+    own = select(ActRow.id).where(ActRow.case_id == call.case_id, ActRow.key == key)
+    if (await session.exec(own)).first() is not None:
+        return False
+    said = select(EntryRow.kind, EntryRow.facts).where(
+        EntryRow.case_id == call.case_id, col(EntryRow.kind).in_(SPEAKING)
+    )
+    newest = said.order_by(col(EntryRow.seq).desc(), col(EntryRow.n).desc()).limit(1)
+    found = (await session.exec(newest)).first()
+    return found is not None and found[0] == EntryKind.CALL_WANTED and "channel" in found[1]
 
 
 def settle_soon(
@@ -211,6 +244,11 @@ async def as_it_was(session: AsyncSession, act: Act, *, case_id: str, person: st
     return act if before is not None else replace(act, inbound=True)
 
 
+async def _latest_case(session: AsyncSession, names: Collection[str]) -> CaseRow | None:
+    his = select(CaseRow).where(col(CaseRow.customer_id).in_(names))
+    return (await session.exec(his.order_by(col(CaseRow.opened_at).desc()).limit(1))).first()
+
+
 async def _in_question(session: AsyncSession, names: Collection[str]) -> CaseRow | None:
     """Of the open cases in which he, by any of his names, is the customer or heard."""
     heard = select(ResponseRow.case_id).where(col(ResponseRow.customer_id).in_(names))
@@ -221,7 +259,7 @@ async def _in_question(session: AsyncSession, names: Collection[str]) -> CaseRow
 
 
 async def _turned(session: AsyncSession, cases: Collection[CaseRow]) -> Sequence[InQuestion]:
-    """An attempt that was noted counts, and a call of ours that nobody noted yet."""
+    """An attempt that was noted counts, a call of ours that nobody noted yet, and what we wrote to him."""
     ids = [case.id for case in cases]
     tried = select(EntryRow.case_id, func.max(EntryRow.at)).where(
         col(EntryRow.case_id).in_(ids),
@@ -231,19 +269,18 @@ async def _turned(session: AsyncSession, cases: Collection[CaseRow]) -> Sequence
     called = select(CallRow.case_id, func.max(CallRow.started_at)).where(
         col(CallRow.case_id).in_(ids)
     )
-    noted = dict((await session.exec(tried.group_by(col(EntryRow.case_id)))).all())
-    put_through = dict((await session.exec(called.group_by(col(CallRow.case_id)))).all())
-    return [
-        InQuestion(
-            case.id,
-            case.opened_at,
-            max(
-                (at for at in (noted.get(case.id), put_through.get(case.id)) if at is not None),
-                default=None,
-            ),
-        )
-        for case in cases
-    ]
+    wrote = select(IntentRow.case_id, func.max(IntentRow.posted_at)).where(
+        col(IntentRow.case_id).in_(ids), IntentRow.audience == Audience.CUSTOMER
+    )
+    turned: defaultdict[str | None, list[datetime]] = defaultdict(list)
+    for times in (
+        await session.exec(tried.group_by(col(EntryRow.case_id))),
+        await session.exec(called.group_by(col(CallRow.case_id))),
+        await session.exec(wrote.group_by(col(IntentRow.case_id))),
+    ):
+        for case_id, at in times.all():
+            turned[case_id] += [at] if at is not None else []
+    return [InQuestion(c.id, c.opened_at, max(turned[c.id], default=None)) for c in cases]
 
 
 async def _heard(session: AsyncSession, ring_id: str) -> Sequence[Heard]:

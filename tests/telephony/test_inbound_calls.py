@@ -295,6 +295,26 @@ async def test_a_call_that_nobody_took_is_wanted_once(desk: Desk) -> None:
     assert await desk.line.reception.kept() == []
 
 
+async def test_who_rings_again_and_again_is_wanted_once_until_somebody_turns_to_him(
+    desk: Desk,
+) -> None:
+    desk.rung = [DORA, DENIS] * 4
+    for phone in (DORA, DENIS):
+        desk.line.exchange.colleagues[phone] = Director(Phone.BUSY)
+    for _ in range(2):
+        await desk.ring()
+    await desk.is_wanted()
+    await desk.ring()
+    assert await desk.line.reception.kept() == []
+    view = await desk.line.reception.casework.view(desk.line.state.case_id)
+    assert [each.kind for each in view.timeline].count(EntryKind.RANG) == 2
+    state = await desk.line.reception.casework.state(desk.line.state.case_id)
+    no_answer = Attempt(Reached.NO_ANSWER)
+    await desk.line.reception.casework.act(state, no_answer, desk.line.reception.clock())
+    await desk.ring()
+    await desk.is_wanted()
+
+
 async def test_the_door_says_the_same_when_it_is_knocked_at_twice(desk: Desk) -> None:
     first, second = await desk.send(""), await desk.send("")
     assert first.text == second.text
