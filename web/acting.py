@@ -69,7 +69,9 @@ async def _judge_and_keep(
     house: House, session: AsyncSession, wish: Wish, received_at: datetime
 ) -> tuple[ActRow, Act]:
     """What is sent again is judged again: nobody noted what came out of it before."""
-    rung = await as_it_was(session, wish.act, case_id=wish.case_id, person=wish.actor)
+    rung = await as_it_was(
+        session, wish.act, case_id=wish.case_id, person=wish.actor, now=received_at
+    )
     wish = replace(wish, act=rung)
     kept = await _keep(house, session, wish, received_at)
     row = await find_case(session, wish.case_id)

@@ -209,7 +209,9 @@ def settle(session: AsyncSession, call: InboundCallRow, fate: Fate) -> None:
     session.add(call)
 
 
-async def latest_taken(session: AsyncSession, case_id: str, person: str) -> CallView | None:
+async def latest_taken(
+    session: AsyncSession, case_id: str, person: str, *, now: datetime
+) -> CallView | None:
     """The newest call about the case that he took: his key was pressed."""
     rung = (
         select(RingRow, InboundCallRow)
@@ -220,18 +222,21 @@ async def latest_taken(session: AsyncSession, case_id: str, person: str) -> Call
     for ring, call in (await session.exec(rung)).all():
         heard = await _heard(session, ring.id)
         if any(isinstance(each.event, Accepted) for each in heard):
-            whom = call.customer_id or ""
-            return CallView(ring.id, whom, ring.rung_at, fold(heard), None, False, inbound=True)
+            stands, whom = fold(heard), call.customer_id or ""
+            silent = not stands.over and now - ring.rung_at > LONGEST
+            return CallView(ring.id, whom, ring.rung_at, stands, None, silent, inbound=True)
     return None
 
 
-async def as_it_was(session: AsyncSession, act: Act, *, case_id: str, person: str) -> Act:
+async def as_it_was(
+    session: AsyncSession, act: Act, *, case_id: str, person: str, now: datetime
+) -> Act:
     """Of a talk by phone, whether it was he who rang: that is said of the first after such a call."""
     if not isinstance(act, Attempt) or act.outcome is not Reached.REACHED:
         return act
     if act.channel is not Contact.PHONE:
         return act
-    taken = await latest_taken(session, case_id, person)
+    taken = await latest_taken(session, case_id, person, now=now)
     if taken is None or taken.call.attempt is not Reached.REACHED:
         return act
     noted = select(EntryRow.seq).where(

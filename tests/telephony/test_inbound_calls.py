@@ -161,7 +161,8 @@ async def test_the_first_talk_after_it_was_the_customers_call_and_no_later_one(d
 
     async def as_was(act: Attempt, person: str = "dora") -> Attempt:
         async with casework.database.read() as session:
-            found = await as_it_was(session, act, case_id=state.case_id, person=person)
+            now = desk.line.reception.clock()
+            found = await as_it_was(session, act, case_id=state.case_id, person=person, now=now)
         assert isinstance(found, Attempt)
         return found
 

@@ -48,7 +48,7 @@ async def read_line(session: AsyncSession, house: House, view: CaseView, me: Per
     if house.caller is None or not me.phone or not may(me, Right.ACT, view.facts):
         return NOT_OFFERED
     asked = await latest_call(session, view.row.id, me.id, now=house.clock())
-    taken = await latest_taken(session, view.row.id, me.id)
+    taken = await latest_taken(session, view.row.id, me.id, now=house.clock())
     calls = [each for each in (asked, taken) if each is not None]
     call = max(calls, key=lambda each: each.started_at, default=None)
     if call is not None and _is_recorded(view, me, call):
