@@ -2,18 +2,24 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from sqlmodel import select
 
+from models.actions import Attempt, Reached
 from models.inbound_tables import InboundCallRow
+from models.notices import Audience
 from models.store.database import Database
 from models.store.inbound import take_call, whose_call
 from models.survey import Identity
+from models.tables import IntentRow
 from models.vault import Vault
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another
 from tests.casework_fixture import casework_of
+from tests.web.pages.reception import confirming
 
+DAY = timedelta(days=1)
 PHONE = UNHAPPY.customer.phone or ""
 HERVE = Identity("c-2", "Hervé Kerverne", "herve@client.example", "+33639985678")
 
@@ -65,3 +71,25 @@ async def test_a_number_that_nobody_has_is_nobodys(casework: Casework, vault: Va
         whose = await whose_call(session, vault, "+33639980000")
 
     assert (whose.customer_id, whose.case_id) == (None, None)
+
+
+async def test_he_rings_about_the_case_in_which_we_wrote_to_him_last(
+    casework: Casework, vault: Vault
+) -> None:
+    """Or called him, whichever came last."""
+    first = await confirming(casework)
+    his = Identity("c-2", "Paule", phone=PHONE)
+    newest = await casework.open(another("r-2", customer=his, submitted_at=MONDAY_MORNING + DAY))
+    await casework.act(newest, Attempt(Reached.NO_ANSWER), MONDAY_MORNING + DAY)
+    async with casework.database.write() as session:
+        called = await whose_call(session, vault, PHONE)
+        asking = select(IntentRow).where(
+            IntentRow.audience == Audience.CUSTOMER, IntentRow.case_id == first.case_id
+        )
+        for letter in (await session.exec(asking)).all():
+            letter.posted_at = MONDAY_MORNING + 2 * DAY
+            session.add(letter)
+        await session.flush()
+        written_to = await whose_call(session, vault, PHONE)
+
+    assert (called.case_id, written_to.case_id) == (newest.case_id, first.case_id)
