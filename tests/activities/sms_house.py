@@ -14,7 +14,6 @@ from activities.bundling import Bundling
 from activities.carriers import carrier_for
 from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
-from activities.twilio_http import Patience, TwilioHttp
 from activities.twilio_messages import TwilioMessages
 from models.store.database import Database
 from models.store.outbox import Outbox
@@ -26,6 +25,7 @@ from tests.activities.twilio_server import TOKEN, Form, Message, Twilio, twilio_
 from tests.casework import MONDAY_MORNING, Casework
 from tests.web.machines.signed_calls import call_signed
 from tests.web.pages.reception import Clock, Reception, settings_for
+from twilio_client import Patience, TwilioClient
 
 PUBLIC_URL = "https://rappel.example/calls"
 """Behind a proxy that takes the prefix away."""
@@ -118,7 +118,7 @@ async def post_house(
     outbox, gather = Outbox(database, second_look), None
     if second_look is not None:
         gather = Bundling(database, second_look, MessageTemplates(), public_url).gather
-    async with aclosing(TwilioHttp(account, patience=patience)) as http:
+    async with aclosing(TwilioClient(account, patience=patience)) as http:
         messages = TwilioMessages(account, http, public_url=public_url, clock=clock)
         office = PostOffice(outbox, carrier_for(None, messages, house=house), clock, gather)
         inquiries = Inquiries(database, messages, clock=clock, written=office.wake)

@@ -11,7 +11,6 @@ from typing import Any
 
 from httpx2 import AsyncClient
 
-from activities.twilio_http import Patience
 from models.store.second_look import SecondLook
 from models.twilio_account import TwilioAccount
 from tests.activities.sms_house import DORA, ODILE, PostHouse, post_house
@@ -23,6 +22,7 @@ from tests.casework import MONDAY_MORNING, Casework
 from tests.plain_http import listening
 from tests.stories.household import free_port
 from tests.web.pages.reception import Clock, Reception, settings_for
+from twilio_client import Patience
 
 NUMBER, VOICE, SERVICE = "+33937000001", "+33937000002", f"MG{'0b' * 16}"
 SEED: Mapping[str, object] = {
