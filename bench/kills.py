@@ -14,10 +14,9 @@ import sys
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import PIPE
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,7 +24,7 @@ from tempfile import TemporaryDirectory
 from fastapi import FastAPI
 from sqlmodel import select
 
-from bench.mortal import KEY, LIFE, Life
+from bench.mortal import KEY, LIFE, Life, SharedClock
 from models.posting import TAKEN, Posting
 from models.store.database import Database, migrate
 from models.survey import Identity
@@ -36,7 +35,7 @@ from tests.activities.twilio_server import Form, Message, Mood, Twilio, account_
 from tests.casework import MONDAY_MORNING, SMALL, another
 from tests.casework_fixture import casework_of
 from tests.plain_http import Answer, Ask, listening
-from tests.web.pages.reception import Clock, confirming, settings_for
+from tests.web.pages.reception import confirming, settings_for
 from web.app import create_app, make_house
 
 ROOT = Path(__file__).parents[1]
@@ -44,11 +43,26 @@ RUNS, SEED = 100, 1
 FAULTS = (Mood.LOST, Mood.BROKEN_AFTER, Mood.NAMELESS, Mood.AWAY, Mood.TOO_MANY)
 PAUSES = (1, 20, 70, 200)
 """Seconds until another process starts: before and after a claim is given up, and a grace ends."""
-TO_THE_END = (*(15 * 2**n for n in range(14)), 5 * 3600)
-"""Until nothing is looked at any more, and then into opening hours."""
+TO_THE_END = (70, 140, 400, 400, 86_400)
+"""A claim is given up, a grace ends, what was written again is looked for; a day later all is delivered."""
+DEATHS = (1, 1, 1, 2, 3)
+"""Of one run, to draw from."""
+SIDE_BY_SIDE = 2
 LONGEST = 0.3
 """Seconds of the machine: most lives are over by then."""
 ENDS = {*TAKEN, Posting.UNDELIVERED, Posting.FAILED, Posting.UNKNOWN, Posting.WITHDRAWN}
+
+
+HEADS: Mapping[str, str] = {
+    "twice": "customer ×2",
+    "unasked": "customer ×0",
+    "again": "colleague ×2",
+    "often": "×3",
+    "untold": "colleague ×0",
+    "lost": "lost",
+    "stuck": "stuck",
+    "wrong": "wrong",
+}
 
 
 class Moment(Enum):
@@ -139,21 +153,24 @@ class Theatre:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Of one run. `twice` are messages that a customer got again, `repeated` those of a colleague more than
-    twice, `stuck` letters that still wait, `wrong` those that we believe Twilio to have.
+    """Of one run, in messages: `twice` to the customer, `again` a second time to the colleague, `often` more
+    than that. `unasked` and `untold` are who got nothing, of which we say that we do not know; who is
+    `lost` we do not say it of. `stuck` letters wait for ever, `wrong` ones Twilio never had, as we believe.
     """
 
     deaths: tuple[Moment, ...]
-    fates: Counter[str]
     twice: int
     again: int
-    repeated: int
+    often: int
+    unasked: int
+    untold: int
+    lost: int
     stuck: int
     wrong: int
 
     @property
     def good(self) -> bool:
-        return not (self.twice or self.repeated or self.stuck or self.wrong)
+        return not (self.twice or self.often or self.lost or self.stuck or self.wrong)
 
 
 @dataclass(slots=True)
@@ -174,15 +191,23 @@ async def main() -> None:
 
 
 async def conduct(runs: int, seed: int) -> Report:
-    report = Report()
-    with TemporaryDirectory(prefix="rappel-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        template = await _prepared(folder)
+    report, left = Report(), iter(range(runs))
+
+    async def some(template: Path, path: Path) -> None:
         async with _theatre() as theatre:
-            for run in range(runs):
+            with _copy_of(template, path):
+                await _run(theatre, path, random.Random(seed), deaths=0)  # noqa: S311 - see below
+            for run in left:
                 chance = random.Random(f"{seed}:{run}")  # noqa: S311 - to be repeated, not to be secret
-                with _copy_of(template, folder / "run.db") as database:
-                    report.verdicts.append(await _run(theatre, database, chance))
+                with _copy_of(template, path):
+                    deaths = chance.choice(DEATHS)
+                    report.verdicts.append(await _run(theatre, path, chance, deaths=deaths))
+
+    with TemporaryDirectory(prefix="rappel-", ignore_cleanup_errors=True) as folder:
+        template = await _prepared(Path(folder))
+        async with asyncio.TaskGroup() as tasks:
+            for n in range(min(SIDE_BY_SIDE, runs)):
+                tasks.create_task(some(template, template.with_name(f"{n}.db")))
     return report
 
 
@@ -200,9 +225,13 @@ async def _prepared(folder: Path) -> Path:
 
 @contextmanager
 def _copy_of(template: Path, path: Path) -> Iterator[Path]:
-    """Nothing is left of it, nor of what SQLite puts beside it."""
-    yield Path(shutil.copy(template, path))
-    for each in path.parent.glob(f"{path.name}*"):
+    """With a clock beside it. Nothing is left of them, nor of what SQLite puts there."""
+    shutil.copy(template, path)
+    clock, at = path.with_suffix(".clock"), MONDAY_MORNING.timestamp()
+    clock.touch()
+    os.utime(clock, (at, at))
+    yield path
+    for each in path.parent.glob(f"{path.stem}.*"):
         each.unlink()
 
 
@@ -220,26 +249,26 @@ async def _theatre() -> AsyncIterator[Theatre]:
     await forker.wait()
 
 
-async def _run(theatre: Theatre, path: Path, chance: random.Random) -> Verdict:
+async def _run(theatre: Theatre, path: Path, chance: random.Random, *, deaths: int) -> Verdict:
     twilio = theatre.twilio = Twilio(theatre.twilio.host)
     if chance.random() < 1 / 3:
         twilio.moods = {each: chance.choices(FAULTS, k=2) for each in (DORA, ODILE)}
-    clock = twilio.clock = Clock(MONDAY_MORNING)
+    clock = twilio.clock = SharedClock(path.with_suffix(".clock"))
     account = {"twilio": account_at(twilio.host)}
     settings = settings_for(_url(path), PUBLIC_URL).model_copy(update=account)
     theatre.web.state.house = house = make_house(settings, clock=clock)
     if chance.random() < 1 / 3:
         twilio.told = theatre.tell
-    deaths = list[Moment]()
-    for _ in range(chance.randint(1, 3)):
+    died = list[Moment]()
+    for _ in range(deaths):
         death, waits = _drawn(chance), (0, 30, chance.choice(PAUSES))
-        if await theatre.live(Life(_url(path), twilio.host, clock.now, waits), death):
-            deaths.append(death.moment)
-        clock.now += timedelta(seconds=sum(waits) + chance.choice(PAUSES))
+        if await theatre.live(Life(_url(path), twilio.host, clock.path, waits), death):
+            died.append(death.moment)
+        clock.move(chance.choice(PAUSES))
     for message in twilio.messages:
         message.status = "delivered"
-    await theatre.live(Life(_url(path), twilio.host, clock.now, TO_THE_END), None)
-    verdict = await _judged(twilio, house.database, tuple(deaths))
+    await theatre.live(Life(_url(path), twilio.host, clock.path, TO_THE_END), None)
+    verdict = await _judged(twilio, house.database, tuple(died))
     await house.database.close()
     return verdict
 
@@ -247,7 +276,7 @@ async def _run(theatre: Theatre, path: Path, chance: random.Random) -> Verdict:
 def _drawn(chance: random.Random) -> Death:
     moment = chance.choice([*Moment])
     longest = LONGEST if moment is Moment.ANY else 0.015
-    return Death(moment, chance.randint(1, 3), chance.uniform(0, longest))
+    return Death(moment, chance.randint(1, 2), chance.uniform(0, longest))
 
 
 async def _judged(twilio: Twilio, database: Database, deaths: tuple[Moment, ...]) -> Verdict:
@@ -256,13 +285,17 @@ async def _judged(twilio: Twilio, database: Database, deaths: tuple[Moment, ...]
     to_customer, to_colleague = (
         Counter(each.body for each in twilio.held_for(number)) for number in (ODILE, DORA)
     )
+    unknown = {row.audience for row in rows if row.status == Posting.UNKNOWN}
+    silent = {"customer": not to_customer, "owner": not to_colleague}
     known = {each.sid for each in twilio.messages}
     return Verdict(
         deaths,
-        Counter(row.status for row in rows),
         twice=sum(count > 1 for count in to_customer.values()),
         again=sum(count == 2 for count in to_colleague.values()),
-        repeated=sum(count > 2 for count in to_colleague.values()),
+        often=sum(count > 2 for count in to_colleague.values()),
+        unasked=silent["customer"] and "customer" in unknown,
+        untold=silent["owner"] and "owner" in unknown,
+        lost=sum(none and audience not in unknown for audience, none in silent.items()),
         stuck=sum(row.status not in ENDS for row in rows),
         wrong=sum(row.status in TAKEN and row.sid not in known for row in rows),
     )
@@ -270,32 +303,22 @@ async def _judged(twilio: Twilio, database: Database, deaths: tuple[Moment, ...]
 
 def shown(report: Report) -> str:
     """A line for each moment at which the first process of a run died."""
-    heads = (
-        "runs",
-        "deaths",
-        "customer twice",
-        "colleague twice",
-        "more",
-        "unknown",
-        "stuck",
-        "wrong",
-    )
-    lines = [f"{'kill -9':<24}" + "".join(f"{head:>{len(head) + 2}}" for head in heads)]
+    heads = ("runs", "deaths", *HEADS.values())
+    lines = [_line("killed", heads)]
     for moment in (*Moment, None):
         some = [each for each in report.verdicts if (each.deaths or (None,))[0] is moment]
-        told = (
-            len(some),
-            sum(len(each.deaths) for each in some),
-            sum(each.twice for each in some),
-            sum(each.again for each in some),
-            sum(each.repeated for each in some),
-            sum(each.fates[Posting.UNKNOWN] for each in some),
-            sum(each.stuck for each in some),
-            sum(each.wrong for each in some),
-        )
-        figures = (f"{n:>{len(head) + 2}}" for head, n in zip(heads, told, strict=True))
-        lines.append(f"{moment.value if moment else 'nobody died':<24}" + "".join(figures))
-    return "\n".join(lines) + "\n"
+        lines.append(_line(moment.value if moment else "nobody", _summed(some)))
+    return "\n".join([*lines, _line("in all", _summed(report.verdicts)), ""])
+
+
+def _summed(verdicts: Sequence[Verdict]) -> Sequence[int]:
+    deaths = sum(len(each.deaths) for each in verdicts)
+    return len(verdicts), deaths, *(sum(getattr(v, name) for v in verdicts) for name in HEADS)
+
+
+def _line(name: str, told: Sequence[object]) -> str:
+    widths = (len(head) + 2 for head in ("runs", "deaths", *HEADS.values()))
+    return f"{name:<24}" + "".join(f"{what:>{w}}" for what, w in zip(told, widths, strict=True))
 
 
 def _url(path: Path) -> str:
