@@ -8,11 +8,13 @@ from datetime import date, datetime, time, tzinfo
 from babel.dates import format_date, format_datetime
 
 DAY, OF_YEAR = "EEEE d MMMM", " y"
-DAYS = {"de": "EEEE, d. MMMM"}
+DAYS = {"de": "EEEE, d. MMMM", "es": "EEEE d 'de' MMMM"}
+YEARS = {"es": " 'de' y"}
 LAST_MINUTE = time(23, 59)
 TIMES = {
     "de": ", HH:mm 'Uhr'",
     "en": ", HH:mm",
+    "es": " 'a las' HH:mm",
     "fr": " 'à' HH'h'mm",
     "it": ", 'ore' HH:mm",
 }
@@ -51,4 +53,4 @@ def spaced(words: str) -> str:
 
 def _day(on: date, language: str, now: date | None) -> str:
     told = DAYS.get(language, DAY)
-    return told if now and on.year == now.year else told + OF_YEAR
+    return told if now and on.year == now.year else told + YEARS.get(language, OF_YEAR)
