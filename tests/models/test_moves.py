@@ -63,6 +63,7 @@ TABLE: dict[Act, tuple[Stage | str, ...]] = {
     Confirm(solved=False): (*["not_asked"] * 5, ASKED),
     CallMe(): (*["not_asked"] * 5, ACKNOWLEDGED),
     CallMe(unasked=True): (ASKED, *[ACKNOWLEDGED] * 5),
+    CallMe(Contact.PHONE): (ASKED, *[ACKNOWLEDGED] * 5),
 }
 ROWS = [
     pytest.param(act, stage, expected, id=f"{act}-{stage}")

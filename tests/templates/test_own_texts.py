@@ -41,7 +41,8 @@ def test_a_copy_of_ours_is_sound_with_all_that_may_be_left_out(tmp_path: Path, n
     ours = Path(__file__).parents[2] / "templates" / "messages" / name
     write(tmp_path, name, ours.read_text(encoding="utf-8"))
 
-    assert checked_templates(tmp_path)
+    said = checked_templates(tmp_path).say(Message.ASK, Channel.SMS, "fr", FACTS)
+    assert said == MessageTemplates().say(Message.ASK, Channel.SMS, "fr", FACTS)
 
 
 def test_an_own_layout_changes_every_message_that_has_it(tmp_path: Path) -> None:
