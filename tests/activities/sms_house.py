@@ -76,9 +76,9 @@ class SmsHouse:
         return await call_signed(self.reception.app, PUBLIC_URL, path, pairs, token=TOKEN)
 
 
-def by_twilio(database_url: str, twilio: Twilio, casework: Casework) -> Reception:
+def by_twilio(database_url: str, twilio: Twilio, casework: Casework, clock: Clock) -> Reception:
     settings = settings_for(database_url, PUBLIC_URL)
-    return Reception(casework, settings.model_copy(update={"twilio": twilio.account}))
+    return Reception(casework, settings.model_copy(update={"twilio": twilio.account}), clock)
 
 
 @asynccontextmanager
@@ -89,7 +89,7 @@ async def sms_house(casework: Casework, database_url: str) -> AsyncIterator[SmsH
     clock, outbox = Clock(MONDAY_MORNING), Outbox(casework.database)
     async with twilio_at_work() as twilio:
         twilio.clock = clock
-        reception = by_twilio(database_url, twilio, casework)
+        reception = by_twilio(database_url, twilio, casework, clock)
         async with aclosing(TwilioHttp(twilio.account, patience=SHORT)) as http:
             account = twilio.account
             messages = TwilioMessages(account, http, public_url=PUBLIC_URL, clock=clock)
