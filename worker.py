@@ -20,6 +20,7 @@ from activities.case_records import CaseRecords
 from activities.case_runs import CaseRuns
 from activities.digest import Digest
 from activities.discretion import Discretion
+from activities.fallbacks import Fallbacks
 from activities.fetched_answers import FetchedAnswers
 from activities.fetching import Fetching
 from activities.heartbeat import keep_beating
@@ -123,7 +124,8 @@ async def make_post(
     if account is None:
         carrier = carrier_for(settings.mail_server, None, house=house)
         post_office = PostOffice(outbox, carrier, clock, gather)
-        yield post_office, (post_office.run,)
+        fallbacks = Fallbacks(database, second_look, clock=clock, written=post_office.wake)
+        yield post_office, (post_office.run, fallbacks.run)
         return
     public_url = settings.public_url if settings.public else None
     async with aclosing(TwilioHttp(account)) as http:
@@ -131,7 +133,8 @@ async def make_post(
         carrier = carrier_for(settings.mail_server, messages, house=house)
         post_office = PostOffice(outbox, carrier, clock, gather)
         inquiries = Inquiries(database, messages, clock=clock, written=post_office.wake)
-        yield post_office, (post_office.run, inquiries.run)
+        fallbacks = Fallbacks(database, second_look, clock=clock, written=post_office.wake)
+        yield post_office, (post_office.run, inquiries.run, fallbacks.run)
 
 
 @asynccontextmanager

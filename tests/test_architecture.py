@@ -64,6 +64,7 @@ PURE = frozenset(
         "due_reason",
         "doers",
         "errors",
+        "fallback",
         "fetching",
         "figures",
         "gestures",

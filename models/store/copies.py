@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -75,10 +76,15 @@ async def is_resent(session: AsyncSession, row: IntentRow) -> bool:
 
 
 async def withdraw_copies(session: AsyncSession, row: IntentRow) -> None:
-    """It has left after all."""
-    again = col(IntentRow.retry_of) == row.id, col(IntentRow.status) == Posting.PENDING
+    """It has left after all. Once it has arrived, or nobody ever tells more of it, nothing goes another
+    way either.
+    """
+    copies = col(IntentRow.retry_of) == row.id
+    if row.status == Posting.DELIVERED or row.sid is None:
+        copies = or_(copies, col(IntentRow.fallback_of) == (row.retry_of or row.id))
     changes = {"status": Posting.WITHDRAWN, "reason": ARRIVED}
-    await session.exec(update(IntentRow).where(*again).values(changes))
+    pending = col(IntentRow.status) == Posting.PENDING
+    await session.exec(update(IntentRow).where(copies, pending).values(changes))
 
 
 async def _may_go(session: AsyncSession, row: IntentRow, now: datetime) -> bool:

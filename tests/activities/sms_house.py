@@ -10,11 +10,13 @@ from httpx2 import Response
 from sqlmodel import col, select
 
 from activities.carriers import carrier_for
+from activities.fallbacks import Fallbacks
 from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
 from activities.twilio_http import Patience, TwilioHttp
 from activities.twilio_messages import TwilioMessages
 from models.store.outbox import Outbox
+from models.store.second_look import SecondLook
 from models.tables import IntentRow
 from tests.activities.twilio_server import TOKEN, Form, Message, Twilio, twilio_at_work
 from tests.casework import MONDAY_MORNING, Casework
@@ -34,6 +36,7 @@ class SmsHouse:
     messages: TwilioMessages
     office: PostOffice
     inquiries: Inquiries
+    fallbacks: Fallbacks
     outbox: Outbox
     reception: Reception
     clock: Clock
@@ -45,15 +48,22 @@ class SmsHouse:
             found = await session.exec(of.order_by(col(IntentRow.created_at), col(IntentRow.id)))
             return list(found)
 
+    async def mails(self) -> list[IntentRow]:
+        """To whomever, oldest first."""
+        of = select(IntentRow).where(IntentRow.channel == "email")
+        async with self.casework.database.read() as session:
+            return list(await session.exec(of.order_by(col(IntentRow.created_at))))
+
     async def row(self, audience: str = "owner") -> IntentRow:
         [row] = await self.rows(audience)
         return row
 
     async def wait(self, seconds: float) -> None:
-        """As the worker's two loops do: what is due is posted, and asked after."""
+        """As the worker's loops do: what is due is posted, asked after, and told otherwise."""
         self.clock.now += timedelta(seconds=seconds)
         await self.office.empty()
         await self.inquiries.ask_all()
+        await self.fallbacks.look_after_all()
         await self.office.empty()
 
     async def wait_a_day(self) -> None:
@@ -95,5 +105,8 @@ async def sms_house(casework: Casework, database_url: str) -> AsyncIterator[SmsH
             messages = TwilioMessages(account, http, public_url=PUBLIC_URL, clock=clock)
             office = PostOffice(outbox, carrier_for(None, messages, house=house), clock)
             inquiries = Inquiries(casework.database, messages, clock=clock, written=office.wake)
-            yield SmsHouse(casework, twilio, messages, office, inquiries, outbox, reception, clock)
+            looking = SecondLook(casework.book, casework.database.vault)
+            fallbacks = Fallbacks(casework.database, looking, clock=clock, written=office.wake)
+            loops = (office, inquiries, fallbacks)
+            yield SmsHouse(casework, twilio, messages, *loops, outbox, reception, clock)
         await reception.app.state.house.database.close()
