@@ -15,6 +15,7 @@ from activities.addressing import Addressing
 from activities.audit import Audit
 from activities.backfill import Backfill
 from activities.bundling import Bundling
+from activities.call_inquiries import CallInquiries
 from activities.carriers import carrier_for
 from activities.case_records import CaseRecords
 from activities.case_runs import CaseRuns
@@ -27,7 +28,7 @@ from activities.heartbeat import keep_beating
 from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
 from activities.roster import Roster
-from activities.twilio_http import TwilioHttp
+from activities.twilio_calls import TwilioCalls
 from activities.twilio_messages import TwilioMessages
 from activities.vendors import Vendors
 from models.clock import clock_through, real_clock
@@ -42,6 +43,7 @@ from settings import Settings
 from templates.messages import MessageTemplates
 from templates.own_texts import checked_templates
 from temporal_client import TASK_QUEUE, connect_patiently
+from twilio_client import TwilioClient
 from workflows.absence import AbsenceWorkflow
 from workflows.audit import AuditWorkflow
 from workflows.backfill import BackfillWorkflow
@@ -94,6 +96,8 @@ async def _work(
     roster = Roster(database, book)
     client = await connect_patiently(embedded_port=settings.embedded_port)
     audit = Audit(database, CaseRuns(client), settings.demo)
+    looking, clock = SecondLook(book, database.vault), clock_through(settings.demo)
+    fallbacks = Fallbacks(database, looking, clock=clock, written=post_office.wake)
     asking = make_asking(database, book, settings)
     own = (records.commit, digest.plan, digest.write, roster.look, audit.inspect)
     async with (
@@ -101,7 +105,7 @@ async def _work(
         make_worker(client, *own, *fetched),
         asyncio.TaskGroup() as loops,
     ):
-        for each in rounds:
+        for each in (*rounds, fallbacks.run):
             loops.create_task(each())
         loops.create_task(keep_beating(database, "worker", real_clock))
         loops.create_task(keep_weekly_letter(client, database, book))
@@ -124,17 +128,16 @@ async def make_post(
     if account is None:
         carrier = carrier_for(settings.mail_server, None, house=house)
         post_office = PostOffice(outbox, carrier, clock, gather)
-        fallbacks = Fallbacks(database, second_look, clock=clock, written=post_office.wake)
-        yield post_office, (post_office.run, fallbacks.run)
+        yield post_office, (post_office.run,)
         return
     public_url = settings.public_url if settings.public else None
-    async with aclosing(TwilioHttp(account)) as http:
+    async with aclosing(TwilioClient(account)) as http:
         messages = TwilioMessages(account, http, public_url=public_url, clock=clock)
         carrier = carrier_for(settings.mail_server, messages, house=house)
         post_office = PostOffice(outbox, carrier, clock, gather)
         inquiries = Inquiries(database, messages, clock=clock, written=post_office.wake)
-        fallbacks = Fallbacks(database, second_look, clock=clock, written=post_office.wake)
-        yield post_office, (post_office.run, inquiries.run, fallbacks.run)
+        calls = CallInquiries(database, TwilioCalls(http), clock=clock)
+        yield post_office, (post_office.run, inquiries.run, calls.run)
 
 
 @asynccontextmanager

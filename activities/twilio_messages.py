@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 import structlog
 
-from activities.twilio_http import Answer, TwilioHttp
 from models.carrier_errors import Remedy, remedy_of_answer
 from models.clock import Clock
 from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear
@@ -15,8 +14,8 @@ from models.posting import News, read_news
 from models.reconciliation import Listed
 from models.store.outbox import Letter
 from models.twilio_account import SAID_AGAIN, SenderKind, TwilioAccount
+from twilio_client import MESSAGES, Answer, TwilioClient
 
-MESSAGES = "Messages"
 VALID_FOR = timedelta(hours=4)
 """An SMS that waits longer in a network, for a phone that is off, comes too late to be of use."""
 REST = timedelta(minutes=5)
@@ -31,7 +30,7 @@ class TwilioMessages:
     """`public_url` is None where Twilio cannot reach us: then only asking tells what became of a message."""
 
     def __init__(
-        self, account: TwilioAccount, http: TwilioHttp, *, public_url: str | None, clock: Clock
+        self, account: TwilioAccount, http: TwilioClient, *, public_url: str | None, clock: Clock
     ) -> None:
         self._account = account
         self._http = http
@@ -45,10 +44,9 @@ class TwilioMessages:
         answer = await self._http.post(MESSAGES, self._form(letter))
         if not answer.good:
             raise self._verdict(answer)
-        sid = answer.said.get("sid")
-        if not isinstance(sid, str) or not sid:
+        if answer.sid is None:
             raise CarrierUnclear("Twilio's answer names no message.", reason="no_sid")
-        return sid
+        return answer.sid
 
     async def look_up(self, sid: str) -> News | None:
         """None where it does not say. Raises CarrierBusy, CarrierUnclear."""
