@@ -20,13 +20,14 @@ LATELY = timedelta(days=7)
 NOT_OURS = or_(col(IntentRow.reason).is_(None), col(IntentRow.reason).not_in(OURS))
 """What fails by our own settings says nothing of the person."""
 _OTHER = aliased(IntentRow)
-_TO_BE_TRIED = exists().where(
+TO_BE_TRIED = exists().where(
     col(FallbackRow.intent_id) == col(IntentRow.id), col(FallbackRow.channel).is_not(None)
 )
+"""There is another way; what is lost goes it as soon as somebody has looked after it."""
 _TRIED = exists().where(
     col(_OTHER.fallback_of) == col(IntentRow.id), col(_OTHER.status).not_in(LOST)
 )
-BY_NO_WAY = and_(~_TO_BE_TRIED, ~_TRIED)
+BY_NO_WAY = and_(~TO_BE_TRIED, ~_TRIED)
 """Nor does it go another way, or is still to go there."""
 COUNTS = and_(NOT_OURS, or_(col(IntentRow.fallback_of).is_(None), col(IntentRow.status).in_(TAKEN)))
 """A message that no way brings is one, however many ways there were."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_
+from sqlalchemy import and_, exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,7 +13,7 @@ from models.case import Move
 from models.notices import Audience, Message
 from models.posting import JUDGED, LOST, Posting
 from models.store.sharers import Sharer
-from models.store.unreachable import BY_NO_WAY, NOT_OURS
+from models.store.unreachable import BY_NO_WAY, NOT_OURS, TO_BE_TRIED
 from models.tables import IntentRow
 
 CAME_BACK = (*LOST, Posting.UNKNOWN)
@@ -40,11 +40,14 @@ async def how_many_came_back(session: AsyncSession, case_id: str) -> int:
 
 
 async def leaves_at(session: AsyncSession, case_id: str) -> datetime | None:
-    """When the one that is still on its way may leave; None where none is."""
+    """When the one that is still on its way may leave, be it another way; None where none is."""
     waiting = select(func.max(IntentRow.not_before)).where(
         IntentRow.case_id == case_id,
         IntentRow.message == Message.TRIED,
-        col(IntentRow.status).in_(ON_THEIR_WAY),
+        or_(
+            col(IntentRow.status).in_(ON_THEIR_WAY),
+            and_(col(IntentRow.status).in_(LOST), TO_BE_TRIED),
+        ),
     )
     return (await session.exec(waiting)).one()
 
