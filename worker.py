@@ -32,6 +32,7 @@ from activities.twilio_calls import TwilioCalls
 from activities.twilio_messages import TwilioMessages
 from activities.vendors import Vendors
 from models.clock import clock_through, real_clock
+from models.people import Channel
 from models.store.database import Database, check_revision
 from models.store.intake import Intake
 from models.store.organisations import OrganisationBook, name_in_force
@@ -96,8 +97,7 @@ async def _work(
     roster = Roster(database, book)
     client = await connect_patiently(embedded_port=settings.embedded_port)
     audit = Audit(database, CaseRuns(client), settings.demo)
-    looking, clock = SecondLook(book, database.vault), clock_through(settings.demo)
-    fallbacks = Fallbacks(database, looking, clock=clock, written=post_office.wake)
+    fallbacks = make_fallbacks(database, book, settings, post_office)
     asking = make_asking(database, book, settings)
     own = (records.commit, digest.plan, digest.write, roster.look, audit.inspect)
     async with (
@@ -138,6 +138,20 @@ async def make_post(
         inquiries = Inquiries(database, messages, clock=clock, written=post_office.wake)
         calls = CallInquiries(database, TwilioCalls(http), clock=clock)
         yield post_office, (post_office.run, inquiries.run, calls.run)
+
+
+def make_fallbacks(
+    database: Database, book: OrganisationBook, settings: Settings, post_office: PostOffice
+) -> Fallbacks:
+    """Nothing goes another way where only the console would show it."""
+    carriers = {Channel.SMS: settings.twilio, Channel.EMAIL: settings.mail_server}
+    return Fallbacks(
+        database,
+        SecondLook(book, database.vault),
+        ways=[channel for channel, carrier in carriers.items() if carrier],
+        clock=clock_through(settings.demo),
+        written=post_office.wake,
+    )
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """Looks after messages until they have arrived, and tells otherwise what does not."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
 
@@ -12,6 +12,7 @@ from models.clock import Clock
 from models.errors import RappelError
 from models.fallback import Next
 from models.fallback_tables import FallbackRow
+from models.people import Channel
 from models.store.database import Database
 from models.store.fallbacks import look_after, watched
 from models.store.second_look import SecondLook
@@ -22,18 +23,20 @@ log = structlog.get_logger()
 
 
 class Fallbacks:
-    """`written` is called once a message was written."""
+    """`ways` are those by which messages really leave; `written` is called once one was written."""
 
     def __init__(
         self,
         database: Database,
         second_look: SecondLook,
         *,
+        ways: Collection[Channel],
         clock: Clock,
         written: Callable[[], None],
     ) -> None:
         self._database = database
         self._second_look = second_look
+        self._ways = ways
         self._clock = clock
         self._written = written
 
@@ -63,6 +66,7 @@ class Fallbacks:
                 intent=intent,
                 now=now,
                 patience=patience,
+                ways=self._ways,
             )
             if await self._database.write_again(looking):
                 log.info("letter_told_otherwise", intent=intent)

@@ -3,7 +3,7 @@
 Called inside a unit of work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -117,11 +117,19 @@ async def look_after(
     *,
     now: datetime,
     patience: timedelta,
+    ways: Collection[Channel],
 ) -> bool:
-    """Whether something is told otherwise now: once, whoever looks and however often."""
+    """Whether something is told otherwise now: once, whoever looks and however often.
+
+    `ways` are those by which something really leaves: what only a screen shows reaches nobody.
+    """
     row = await session.get(FallbackRow, intent, with_for_update=True, populate_existing=True)
-    found = await watched(session, intent) if row is not None else ()
-    for each in found:
+    if row is None:
+        return False
+    if row.channel not in ways:
+        row.channel = None
+        session.add(row)
+    for each in await watched(session, intent):
         match each.next(now, patience):
             case Next.WAIT:
                 continue
@@ -150,7 +158,7 @@ async def _go_the_other_way(
 ) -> bool:
     """Where a commit has the case in hand, or nobody is to be told any more: not, or not yet."""
     other = lost.other(now)
-    case = await session.get(CaseRow, other.case_id)
+    case = await session.get(CaseRow, other.case_id) if lost.row.channel else None
     if case is None or await second_look.why_not(session, other, case, now) is not None:
         await session.delete(lost.row)
         return False

@@ -14,6 +14,7 @@ from activities.fallbacks import Fallbacks
 from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
 from activities.twilio_messages import TwilioMessages
+from models.people import Channel
 from models.store.outbox import Outbox
 from models.store.second_look import SecondLook
 from models.tables import IntentRow
@@ -106,7 +107,9 @@ async def sms_house(casework: Casework, database_url: str) -> AsyncIterator[SmsH
             office = PostOffice(outbox, carrier_for(None, messages, house=house), clock)
             inquiries = Inquiries(casework.database, messages, clock=clock, written=office.wake)
             looking = SecondLook(casework.book, casework.database.vault)
-            fallbacks = Fallbacks(casework.database, looking, clock=clock, written=office.wake)
+            fallbacks = Fallbacks(
+                casework.database, looking, ways=[*Channel], clock=clock, written=office.wake
+            )
             loops = (office, inquiries, fallbacks)
             yield SmsHouse(casework, twilio, messages, *loops, outbox, reception, clock)
         await reception.app.state.house.database.close()

@@ -15,6 +15,7 @@ from models.actions import Acknowledge, Close, Outcome
 from models.case import CaseState
 from models.fallback_tables import FallbackRow
 from models.mailing import Mailing
+from models.people import Channel
 from models.posting import Posting
 from models.store.access import find_link
 from models.store.outbox import Letter, Outbox
@@ -240,8 +241,9 @@ async def lose(
 
 
 async def look_after(casework: Casework, at: datetime = MONDAY_MORNING) -> None:
+    ways = [*Channel]
     looking_after = Fallbacks(
-        casework.database, looking(casework), clock=lambda: at, written=lambda: None
+        casework.database, looking(casework), ways=ways, clock=lambda: at, written=lambda: None
     )
     await looking_after.look_after_all()
 

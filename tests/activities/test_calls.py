@@ -22,6 +22,7 @@ from models.case import Acted, CaseState, HeardAgain
 from models.errors import WrongMove
 from models.ladder import RungKind
 from models.moves import apply
+from models.people import Channel
 from models.posting import Posting
 from models.store.database import Database
 from models.store.inbox import list_calls
@@ -230,7 +231,9 @@ async def came_back(casework: Casework, at: datetime, status: Posting = Posting.
 
 async def look_after(casework: Casework, at: datetime) -> None:
     looking = SecondLook(casework.book, casework.database.vault)
-    fallbacks = Fallbacks(casework.database, looking, clock=lambda: at, written=lambda: None)
+    fallbacks = Fallbacks(
+        casework.database, looking, ways=[*Channel], clock=lambda: at, written=lambda: None
+    )
     await fallbacks.look_after_all()
 
 

@@ -8,11 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from activities.fallbacks import Fallbacks
 from models.actions import Acknowledge, Attempt, Reached
 from models.case import CaseState
 from models.fallback_tables import FallbackRow
+from models.people import Channel
 from models.posting import Posting
 from models.store.database import Database
+from models.store.second_look import SecondLook
 from models.store.unreachable import unreachable_people
 from models.tables import IntentRow, KeyRow
 from models.timeline import EntryKind
@@ -243,6 +246,25 @@ async def test_a_mail_that_did_not_leave_yet_does_not_where_the_text_arrived(
     await house.tell(house.twilio.messages[0], "delivered")
     await house.wait(1)
     assert [mail.status for mail in await house.mails()] == ["withdrawn"]
+
+
+async def test_nothing_goes_by_a_way_that_only_the_console_shows(house: SmsHouse) -> None:
+    state = await asked(house)
+    await lose(house)
+    looking = SecondLook(house.casework.book, house.casework.database.vault)
+    by_phone = Fallbacks(
+        house.casework.database,
+        looking,
+        ways=[Channel.SMS],
+        clock=house.clock,
+        written=lambda: None,
+    )
+
+    await by_phone.look_after_all()
+
+    assert (await house.mails(), await told(house, state)) == ([], [])
+    async with house.casework.database.read() as session:
+        assert (await session.exec(select(FallbackRow))).all() == []
 
 
 async def lost(house: SmsHouse) -> frozenset[str]:
