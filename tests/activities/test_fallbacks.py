@@ -155,6 +155,18 @@ async def test_a_mail_waits_for_opening_hours_as_a_text_does(house: SmsHouse) ->
     assert (mail.status, mail.not_before) == ("pending", TUESDAY)
 
 
+async def test_an_act_withdraws_the_mail_that_waits(house: SmsHouse) -> None:
+    house.clock.now = CLOSING - timedelta(minutes=1)
+    state = await house.casework.open(replace(UNHAPPY, submitted_at=house.clock.now))
+    await house.wait(0)
+    await lose(house)
+    await house.wait(120)
+
+    await house.casework.act(state, Acknowledge(), house.clock())
+
+    assert [mail.status for mail in await house.mails()] == ["withdrawn"]
+
+
 async def test_who_prefers_mail_gets_a_text_where_it_is_refused(
     database: Database, vault: Vault, database_url: str
 ) -> None:
