@@ -159,7 +159,11 @@ async def _go_the_other_way(
     """Where a commit has the case in hand, or nobody is to be told any more: not, or not yet."""
     other = lost.other(now)
     case = await session.get(CaseRow, other.case_id) if lost.row.channel else None
-    if case is None or await second_look.why_not(session, other, case, now) is not None:
+    if (
+        case is None
+        or await _is_said_since(session, other)
+        or await second_look.why_not(session, other, case, now) is not None
+    ):
         await session.delete(lost.row)
         return False
     if not await note_on_case(session, other, _told_otherwise(other, other.channel, now)):
@@ -168,6 +172,19 @@ async def _go_the_other_way(
     session.add(other)
     await session.delete(lost.row)
     return True
+
+
+async def _is_said_since(session: AsyncSession, letter: IntentRow) -> bool:
+    """The same to the same person, by a later commit: he was tried again, or it was the next reminder."""
+    same = select(IntentRow.id).where(
+        IntentRow.case_id == letter.case_id,
+        IntentRow.message == letter.message,
+        col(IntentRow.person).is_not_distinct_from(letter.person),
+        col(IntentRow.action).is_not_distinct_from(letter.action),
+        col(IntentRow.seq) > letter.seq,
+        IntentRow.status != Posting.WITHDRAWN,
+    )
+    return (await session.exec(same.limit(1))).first() is not None
 
 
 async def _tell_of_each(

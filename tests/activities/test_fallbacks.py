@@ -21,7 +21,7 @@ from models.tables import IntentRow, KeyRow
 from models.timeline import EntryKind
 from models.vault import Vault
 from tests.activities.sms_house import DORA, ODILE, SmsHouse, sms_house
-from tests.activities.twilio_server import TAKEN_IN_SILENCE, Mood
+from tests.activities.twilio_server import TAKEN_IN_SILENCE, Message, Mood
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another
 from tests.casework_fixture import casework_of
 from tests.databases import ENGINES
@@ -247,6 +247,23 @@ async def test_what_reached_a_customer_by_mail_is_not_written_again(writing: Sms
     state = await writing.casework.state(str(row.case_id))
     after = await writing.casework.act(state, Attempt(Reached.NO_ANSWER), MONDAY_MORNING + 4 * HOUR)
     assert (after.reach.lost, after.reach.written) == (0, 1)
+
+
+async def test_what_was_written_again_since_is_not_written_a_third_time(writing: SmsHouse) -> None:
+    """Nobody knew of the first until the second had left."""
+    writing.twilio.moods[ODILE] = [Mood.AWAY]
+    await to_odile(writing)
+    [row] = await writing.rows("customer")
+    state = await writing.casework.state(str(row.case_id))
+    await writing.casework.act(state, Attempt(Reached.NO_ANSWER), MONDAY_MORNING + 4 * HOUR)
+    await writing.wait(5 * HOUR.total_seconds())
+    late = Message("SM" + "e" * 32, ODILE, writing.twilio.posts[0]["Body"], MONDAY_MORNING)
+
+    await writing.call(writing.twilio.posts[0], late, "failed", "30003")
+    await writing.wait(1)
+
+    assert [row.status for row in await writing.rows("customer")] == ["failed", "accepted"]
+    assert await of_customer(writing) == []
 
 
 async def test_a_mail_that_did_not_leave_yet_does_not_where_the_text_arrived(
