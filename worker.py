@@ -30,6 +30,7 @@ from activities.twilio_http import TwilioHttp
 from activities.twilio_messages import TwilioMessages
 from activities.vendors import Vendors
 from models.clock import clock_through, real_clock
+from models.store.breaker import Breaker
 from models.store.database import Database, check_revision
 from models.store.intake import Intake
 from models.store.organisations import OrganisationBook, name_in_force
@@ -127,7 +128,9 @@ async def make_post(
         return
     public_url = settings.public_url if settings.public else None
     async with aclosing(TwilioHttp(account)) as http:
-        messages = TwilioMessages(account, http, public_url=public_url, clock=clock)
+        breaker = Breaker(database, account)
+        messages = TwilioMessages(breaker, http, public_url=public_url, clock=clock)
+        await messages.begin()
         carrier = carrier_for(settings.mail_server, messages, house=house)
         post_office = PostOffice(outbox, carrier, clock, gather)
         inquiries = Inquiries(database, messages, clock=clock, written=post_office.wake)

@@ -16,6 +16,7 @@ from models.money import EURO
 from models.opening_hours import OpeningHours, Window
 from models.pauses import PausePolicy
 from models.people import Person, Role
+from models.postage import Prices
 from models.recognition import Recognition
 from models.resurvey_policy import ResurveyPolicy
 from models.spelling import plain
@@ -120,6 +121,8 @@ class Organisation:
     recognition: Recognition = field(default_factory=Recognition)
     transliterate: bool = True
     """Whether a text message is spelt in the short alphabet where it can be."""
+    prices: Prices | None = None
+    """None: what messages and calls cost is not told."""
 
     def policy_for(self, about: About) -> Policy:
         """The first ladder that fits is the case's."""

@@ -50,6 +50,7 @@ from web.pages import (
     inbox,
     links,
     merging,
+    messages,
     operations,
     practices,
     quarantine,
@@ -112,7 +113,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
     machines = (webhooks, message_status, voice, api, health)
-    for room in (*machines, *doors, *work, *boards, operations, quarantine, fetches):
+    for room in (*machines, *doors, *work, *boards, operations, quarantine, fetches, messages):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -153,6 +153,7 @@ _SAME = {
     "language",
     "nags",
     "action",
+    "segments",
     "key_id",
 }
 

@@ -14,6 +14,7 @@ from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
 from activities.twilio_http import Patience, TwilioHttp
 from activities.twilio_messages import TwilioMessages
+from models.store.breaker import Breaker
 from models.store.outbox import Outbox
 from models.tables import IntentRow
 from tests.activities.twilio_server import TOKEN, Form, Message, Twilio, twilio_at_work
@@ -91,8 +92,8 @@ async def sms_house(casework: Casework, database_url: str) -> AsyncIterator[SmsH
         twilio.clock = clock
         reception = by_twilio(database_url, twilio, casework)
         async with aclosing(TwilioHttp(twilio.account, patience=SHORT)) as http:
-            account = twilio.account
-            messages = TwilioMessages(account, http, public_url=PUBLIC_URL, clock=clock)
+            breaker = Breaker(casework.database, twilio.account)
+            messages = TwilioMessages(breaker, http, public_url=PUBLIC_URL, clock=clock)
             office = PostOffice(outbox, carrier_for(None, messages, house=house), clock)
             inquiries = Inquiries(casework.database, messages, clock=clock, written=office.wake)
             yield SmsHouse(casework, twilio, messages, office, inquiries, outbox, reception, clock)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.people import Person, Right, may
+from models.store.breaker import read_rest
 from models.store.bridges import CallView, latest_call
 from models.store.views import CaseView
 from models.timeline import EntryKind
@@ -14,11 +15,12 @@ from web.provided import House
 @dataclass(frozen=True, slots=True)
 class OnTheLine:
     """`offered`: he may be rung by us and put through. `call` is his latest, until he recorded an attempt
-    after it.
+    after it. `rests`: he might, but our account is refused for now.
     """
 
     offered: bool
     call: CallView | None = None
+    rests: bool = False
 
     @property
     def whom(self) -> str | None:
@@ -41,10 +43,12 @@ NOT_OFFERED = OnTheLine(offered=False)
 async def read_line(session: AsyncSession, house: House, view: CaseView, me: Person) -> OnTheLine:
     if house.caller is None or not me.phone or not may(me, Right.ACT, view.facts):
         return NOT_OFFERED
-    call = await latest_call(session, view.row.id, me.id, now=house.clock())
+    now = house.clock()
+    call = await latest_call(session, view.row.id, me.id, now=now)
     if call is not None and _is_recorded(view, me, call):
         call = None
-    return OnTheLine(offered=view.row.open, call=call)
+    rests = view.row.open and (await read_rest(session)).refuses_calls(now)
+    return OnTheLine(offered=view.row.open and not rests, call=call, rests=rests)
 
 
 def _is_recorded(view: CaseView, me: Person, call: CallView) -> bool:

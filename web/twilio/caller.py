@@ -81,8 +81,10 @@ def _sid(answer: Response) -> str | None:
             return None
         case Remedy.LATER:
             raise CarrierBusy("Twilio asks for patience.")
-        case _:
-            raise CarrierRefused(f"Twilio refuses the call ({code or answer.status_code}).")
+        case remedy:
+            their_code = code if isinstance(code, int) else answer.status_code
+            detail = f"Twilio refuses the call ({their_code})."
+            raise CarrierRefused(detail, reason=remedy, their_code=their_code)
 
 
 def _read(answer: Response) -> dict[str, object]:
