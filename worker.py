@@ -15,6 +15,7 @@ from activities.addressing import Addressing
 from activities.audit import Audit
 from activities.backfill import Backfill
 from activities.bundling import Bundling
+from activities.call_inquiries import CallInquiries
 from activities.carriers import carrier_for
 from activities.case_records import CaseRecords
 from activities.case_runs import CaseRuns
@@ -26,7 +27,7 @@ from activities.heartbeat import keep_beating
 from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
 from activities.roster import Roster
-from activities.twilio_http import TwilioHttp
+from activities.twilio_calls import TwilioCalls
 from activities.twilio_messages import TwilioMessages
 from activities.vendors import Vendors
 from models.clock import clock_through, real_clock
@@ -42,6 +43,7 @@ from settings import Settings
 from templates.messages import MessageTemplates
 from templates.own_texts import checked_templates
 from temporal_client import TASK_QUEUE, connect_patiently
+from twilio_client import TwilioClient
 from workflows.absence import AbsenceWorkflow
 from workflows.audit import AuditWorkflow
 from workflows.backfill import BackfillWorkflow
@@ -127,14 +129,15 @@ async def make_post(
         yield post_office, (post_office.run,)
         return
     public_url = settings.public_url if settings.public else None
-    async with aclosing(TwilioHttp(account)) as http:
+    async with aclosing(TwilioClient(account)) as http:
         breaker = Breaker(database, account)
         messages = TwilioMessages(breaker, http, public_url=public_url, clock=clock)
         await messages.begin()
         carrier = carrier_for(settings.mail_server, messages, house=house)
         post_office = PostOffice(outbox, carrier, clock, gather)
         inquiries = Inquiries(database, messages, clock=clock, written=post_office.wake)
-        yield post_office, (post_office.run, inquiries.run)
+        calls = CallInquiries(database, TwilioCalls(http), clock=clock)
+        yield post_office, (post_office.run, inquiries.run, calls.run)
 
 
 @asynccontextmanager

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import structlog
 
-from activities.twilio_http import Answer, TwilioHttp
 from models.breaker import FIRST_REST, TOOK_IT, Answered, Change, Rest, Said, read_refusal
 from models.carrier_errors import Remedy, remedy_of_answer
 from models.clock import Clock
@@ -18,8 +17,8 @@ from models.reconciliation import Listed
 from models.store.breaker import Breaker
 from models.store.outbox import Letter
 from models.twilio_account import SAID_AGAIN, SenderKind
+from twilio_client import MESSAGES, Answer, TwilioClient
 
-MESSAGES = "Messages"
 VALID_FOR = timedelta(hours=4)
 """An SMS that waits longer in a network, for a phone that is off, comes too late to be of use."""
 QUEUE_DRAINS = timedelta(minutes=2)
@@ -32,7 +31,7 @@ class TwilioMessages:
     """`public_url` is None where Twilio cannot reach us: then only asking tells what became of a message."""
 
     def __init__(
-        self, breaker: Breaker, http: TwilioHttp, *, public_url: str | None, clock: Clock
+        self, breaker: Breaker, http: TwilioClient, *, public_url: str | None, clock: Clock
     ) -> None:
         self._breaker = breaker
         self._account = breaker.account
@@ -60,10 +59,9 @@ class TwilioMessages:
             await self._note(refusal, admitted)
             raise _verdict(answer)
         await self._note(TOOK_IT, admitted)
-        sid = answer.said.get("sid")
-        if not isinstance(sid, str) or not sid:
+        if answer.sid is None:
             raise CarrierUnclear("Twilio's answer names no message.", reason="no_sid")
-        return sid
+        return answer.sid
 
     async def look_up(self, sid: str) -> News | None:
         """None where it does not say. Raises CarrierBusy, CarrierUnclear."""

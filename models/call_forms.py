@@ -1,6 +1,6 @@
 """What Twilio's forms tell of a call. Numbers and names that they carry too are left where they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -74,6 +74,20 @@ def read_verdict(form: Form) -> Told | None:
         return None
     machine = said == FAX or said.startswith(MACHINE)
     return Told(f"verdict:{form.get('CallSid', '')}", Verdict(machine))
+
+
+def read_resource(leg: Leg, said: Mapping[str, object]) -> Sequence[Told]:
+    """Of a call as Twilio answers who asks after it. In these answers numbers are words, too."""
+    told = {
+        name: str(said.get(name) or "") for name in ("sid", "status", "duration", "answered_by")
+    }
+    status, sid = STATUSES.get(told["status"]), told["sid"]
+    verdict = read_verdict({"CallSid": sid, "AnsweredBy": told["answered_by"]})
+    events = [] if verdict is None else [verdict]
+    if status is not None:
+        event = LegTold(leg, status, _number(told, "duration"))
+        events.append(Told(f"{leg}:{sid}:asked:{status}", event))
+    return events
 
 
 def read_key(form: Form) -> Accepted | Declined:

@@ -12,7 +12,8 @@ ON_THE_LINE = "ended_at IS NULL"
 class CallRow(SQLModel, table=True):
     """A call that `person` asked for once, by `key`. Nobody is on two at a time: until `ended_at` it is his.
 
-    `sid` is Twilio's id of it, None until its answer came. `fault` is why it could not be started, in a
+    `sid` is Twilio's id of it, None until its answer came; `look_at` is when Twilio is asked what became
+    of it, None once that is known. `fault` is why it could not be started, in a
     word.
     """
 
@@ -36,6 +37,7 @@ class CallRow(SQLModel, table=True):
     ended_at: datetime | None = None
     sid: str | None = Field(default=None, max_length=64)
     fault: str | None = Field(default=None, max_length=32)
+    look_at: datetime | None = Field(default=None, index=True)
 
 
 class CallEventRow(SQLModel, table=True):

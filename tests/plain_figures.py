@@ -405,9 +405,15 @@ def _levels(log: Log, opening: list[ResponseRow]) -> Told:
 
 
 def _climbed(entries: Sequence[EntryRow]) -> Iterator[EntryRow]:
-    """Without the way of a gesture to who is asked: the levels that were skipped just before him."""
+    """Without the way of a gesture to who is asked: the levels that were skipped just before him. And without
+    what befalls a case at the top because of its topic, until somebody hands it over: it climbed nowhere.
+    """
     passed: list[EntryRow] = []
+    raised = False
     for entry in entries:
+        raised = entry.kind == "zero_tolerance" or (raised and entry.kind != "handed_over")
+        if raised:
+            continue
         if entry.kind == "level_skipped":
             passed.append(entry)
             continue

@@ -32,7 +32,14 @@ ROOMS = (
     "workflows",
     "year",
 )
-SINGLE = ("rappel.py", "schedules.py", "settings.py", "temporal_client.py", "worker.py")
+SINGLE = (
+    "rappel.py",
+    "schedules.py",
+    "settings.py",
+    "temporal_client.py",
+    "twilio_client.py",
+    "worker.py",
+)
 PURE = frozenset(
     {
         "absence",

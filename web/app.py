@@ -158,6 +158,8 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
         yield
         for task in running:
             task.cancel()
+    if house.caller is not None:
+        await house.caller.aclose()
     await house.database.close()
 
 

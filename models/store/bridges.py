@@ -19,6 +19,9 @@ SILENT = timedelta(minutes=3)
 """Without any news for so long a call was probably never made: its person may ask for another."""
 LONGEST = timedelta(minutes=45)
 """Longer than ringing and the longest talk together: whatever was told, the line is free again."""
+FIRST_LOOK = timedelta(minutes=2)
+LAST_LOOK = timedelta(hours=1)
+"""After it Twilio is not asked any more what became of a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ async def start_call(session: AsyncSession, asked: Asked, *, at: datetime) -> tu
         person=asked.person,
         key=asked.key,
         started_at=at,
+        look_at=at + FIRST_LOOK,
     )
     session.add(row)
     await session.flush()
@@ -73,15 +77,16 @@ async def start_call(session: AsyncSession, asked: Asked, *, at: datetime) -> tu
 
 
 async def note_started(session: AsyncSession, call_id: str, sid: str) -> None:
+    """Twilio's answer or its first news of the call names it, whichever comes."""
     row = await find_call(session, call_id)
-    row.sid = sid
+    row.sid = row.sid or sid
     session.add(row)
 
 
 async def note_fault(session: AsyncSession, call_id: str, fault: str, *, at: datetime) -> None:
     """It was certainly not made: its person may ask for another at once."""
     row = await find_call(session, call_id)
-    row.fault, row.ended_at = fault, at
+    row.fault, row.ended_at, row.look_at = fault, at, None
     session.add(row)
 
 
@@ -102,8 +107,36 @@ async def keep_told(session: AsyncSession, row: CallRow, told: Told, *, at: date
     call = fold(read_written(each.event) for each in await _events_of(session, row.id))
     if call.over and row.ended_at is None:
         row.ended_at = at
-        session.add(row)
+    if call.over and call.outcome is not None:
+        row.look_at = None
+    session.add(row)
     return call
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A call of which Twilio is asked, by its own id of it."""
+
+    call: str
+    sid: str
+
+
+async def next_question(session: AsyncSession, now: datetime) -> Question | None:
+    """The one that has waited longest; whoever asks it has some time until the next one does."""
+    waiting = (
+        select(CallRow)
+        .where(col(CallRow.look_at) <= now, col(CallRow.sid).is_not(None))
+        .order_by(col(CallRow.look_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = (await session.exec(waiting)).first()
+    if row is None or row.sid is None:
+        return None
+    age = now - row.started_at
+    row.look_at = now + max(FIRST_LOOK / 2, age / 4) if age < LAST_LOOK else None
+    session.add(row)
+    return Question(row.id, row.sid)
 
 
 async def latest_call(

@@ -12,7 +12,6 @@ from sqlmodel import col, select
 from activities.carriers import carrier_for
 from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
-from activities.twilio_http import Patience, TwilioHttp
 from activities.twilio_messages import TwilioMessages
 from models.store.breaker import Breaker
 from models.store.outbox import Outbox
@@ -21,6 +20,7 @@ from tests.activities.twilio_server import TOKEN, Form, Message, Twilio, twilio_
 from tests.casework import MONDAY_MORNING, Casework
 from tests.web.machines.signed_calls import call_signed
 from tests.web.pages.reception import Clock, Reception, settings_for
+from twilio_client import Patience, TwilioClient
 
 PUBLIC_URL = "https://rappel.example/calls"
 """Behind a proxy that takes the prefix away."""
@@ -91,7 +91,7 @@ async def sms_house(casework: Casework, database_url: str) -> AsyncIterator[SmsH
     async with twilio_at_work() as twilio:
         twilio.clock = clock
         reception = by_twilio(database_url, twilio, casework)
-        async with aclosing(TwilioHttp(twilio.account, patience=SHORT)) as http:
+        async with aclosing(TwilioClient(twilio.account, patience=SHORT)) as http:
             breaker = Breaker(casework.database, twilio.account)
             messages = TwilioMessages(breaker, http, public_url=PUBLIC_URL, clock=clock)
             office = PostOffice(outbox, carrier_for(None, messages, house=house), clock)

@@ -5,8 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from models.actions import Acknowledge, HandOver
+from models.actions import (
+    Acknowledge,
+    AddAction,
+    Attempt,
+    Confirm,
+    FinishAction,
+    HandOver,
+    NameCause,
+    Reached,
+)
 from models.case import CaseState, HeardAgain, Opened
+from models.figures import Asked
 from models.ladder import RungKind
 from models.messages import CommitReceipt, Verdict
 from models.store.organisations import apply_organisation
@@ -16,6 +26,8 @@ from models.tables import CaseRow, ResponseRow
 from models.timeline import EntryKind
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework
 from tests.grave import AT_ONCE, LEGAL, TOPICS, grave, have_topics
+from tests.models.store.test_figures import overall
+from tests.plain_figures import asked_for, plain, read_log
 
 LATER = MONDAY_MORNING + timedelta(minutes=5)
 EXECUTIVE = "  - {id: eva, name: Eva, role: executive, language: fr, email: eva@small.example}\n"
@@ -170,6 +182,24 @@ async def test_a_case_given_back_to_the_director_rises_again(casework: Casework)
     after = (await join(casework, given, grave("r-2", "Mon avocat attend."))).state
 
     assert (after.owner, after.level) == ("nora", 2)
+
+
+async def test_what_befalls_a_raised_case_is_no_climbing_by_the_log_either(
+    casework: Casework,
+) -> None:
+    state = await casework.open(LEGAL)
+    repair = AddAction("nora", LATER + timedelta(days=1)), FinishAction(1, settled=True)
+    for act in (Attempt(Reached.REACHED), NameCause("late_works"), *repair):
+        state = await casework.act(state, act, LATER)
+    state = await casework.act(state, Confirm(solved=False), LATER)
+    assert EntryKind.LEVEL_SKIPPED in [
+        entry.kind for entry in (await casework.view(state.case_id)).timeline
+    ]
+
+    found, log = await overall(casework), await read_log(casework, LATER)
+    by_the_log = plain(log, asked_for(log, Asked()), Asked().days)
+    assert found.escalation == ()
+    assert [name for name in by_the_log if name.startswith("level")] == []
 
 
 async def test_an_answer_delivered_or_told_twice_raises_once(casework: Casework) -> None:

@@ -10,7 +10,6 @@ from random import Random
 import pytest
 from sqlmodel import select
 
-from activities.twilio_http import TwilioHttp
 from activities.twilio_messages import TwilioMessages
 from models.actions import Acknowledge
 from models.breaker import FIRST_REST
@@ -35,6 +34,7 @@ from tests.activities.twilio_server import (
 from tests.casework import MONDAY_MORNING, Casework, another
 from tests.databases import ENGINES
 from tests.web.pages.reception import confirming
+from twilio_client import TwilioClient
 
 LETTER = Letter("c:1:0", "ask", "owner", Channel.SMS, "fr", DORA, None, "Bonjour")
 ALL_OF_TWILIO = [None, *Mood]
@@ -77,7 +77,7 @@ async def test_it_leaves_with_what_twilio_needs_and_nothing_else(house: SmsHouse
 
 async def test_a_messaging_service_is_named_as_one(house: SmsHouse) -> None:
     account = account_at(house.twilio.host, sender=f"MG{'0b' * 16}")
-    http = TwilioHttp(account)
+    http = TwilioClient(account)
     breaker = Breaker(house.casework.database, account)
     await TwilioMessages(breaker, http, public_url=None, clock=house.clock).post(LETTER)
     await http.aclose()
@@ -242,7 +242,7 @@ async def test_a_dead_number_is_tried_again_one_day_and_a_wish_stands_for_ever(
 
 
 async def test_who_is_not_there_is_waited_for(house: SmsHouse) -> None:
-    http = TwilioHttp(account_at("127.0.0.1:9"))
+    http = TwilioClient(account_at("127.0.0.1:9"))
     breaker = Breaker(house.casework.database, house.twilio.account)
     gone = TwilioMessages(breaker, http, public_url=None, clock=house.clock)
     with pytest.raises(CarrierBusy):
@@ -265,7 +265,7 @@ async def test_no_error_quotes_the_number_or_the_words(house: SmsHouse, mood: Mo
     ["//elsewhere.example/x", "../AC1/Messages", "Messages?x=1", "@elsewhere.example", ""],
 )
 async def test_the_credentials_go_to_no_other_host(house: SmsHouse, resource: str) -> None:
-    http = TwilioHttp(house.twilio.account)
+    http = TwilioClient(house.twilio.account)
     with pytest.raises(Misconfigured):
         await http.get(resource)
     await http.aclose()

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from activities.twilio_http import TwilioHttp
 from activities.twilio_messages import TwilioMessages
 from models.breaker import FIRST_REST, Cause, Rest, Standing
 from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear
@@ -20,6 +19,7 @@ from models.survey import Identity
 from tests.activities.sms_house import DORA, ODILE, PUBLIC_URL, SHORT, SmsHouse, sms_house
 from tests.activities.twilio_server import Mood, account_at
 from tests.casework import Casework, another
+from twilio_client import TwilioClient
 
 LETTER = Letter("c:1:0", "ask", "owner", Channel.SMS, "fr", DORA, None, "Bonjour")
 REST = FIRST_REST.total_seconds()
@@ -64,7 +64,7 @@ async def test_a_process_that_starts_anew_leaves_it_alone_as_well(house: SmsHous
     house.twilio.moods[DORA] = [Mood.REFUSES_ACCOUNT]
     with pytest.raises(CarrierBusy):
         await post(house)
-    async with aclosing(TwilioHttp(house.twilio.account, patience=SHORT)) as http:
+    async with aclosing(TwilioClient(house.twilio.account, patience=SHORT)) as http:
         breaker = Breaker(house.casework.database, house.twilio.account)
         other = TwilioMessages(breaker, http, public_url=PUBLIC_URL, clock=house.clock)
         await other.begin()
@@ -78,7 +78,7 @@ async def test_a_new_token_ends_the_rest_and_nothing_waits_for_it(house: SmsHous
     await house.casework.open()
     await house.wait(0)
     changed = account_at(house.twilio.host, sender="BELVALLEE2")
-    async with aclosing(TwilioHttp(changed, patience=SHORT)) as http:
+    async with aclosing(TwilioClient(changed, patience=SHORT)) as http:
         breaker = Breaker(house.casework.database, changed)
         await TwilioMessages(breaker, http, public_url=None, clock=house.clock).begin()
     assert (await rest_of(house)).standing(house.clock()) is Standing.CLOSED
@@ -146,7 +146,7 @@ async def test_one_number_that_is_refused_stops_nobody(house: SmsHouse) -> None:
 
 async def test_where_nobody_can_say_how_it_stands_nothing_leaves(house: SmsHouse) -> None:
     nowhere = Database("sqlite+aiosqlite:////nowhere/rappel.db", house.casework.database.vault)
-    async with aclosing(TwilioHttp(house.twilio.account, patience=SHORT)) as http:
+    async with aclosing(TwilioClient(house.twilio.account, patience=SHORT)) as http:
         breaker = Breaker(nowhere, house.twilio.account)
         blind = TwilioMessages(breaker, http, public_url=None, clock=house.clock)
         with pytest.raises(CarrierBusy):

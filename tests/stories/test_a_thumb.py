@@ -15,7 +15,7 @@ from tests.stories.household import Household, eventually
 
 pytestmark = pytest.mark.story
 
-NO_DIALLER = "addEventListener('click', (e) => e.target.closest('.call') && e.preventDefault())"
+NO_DIALLER = "addEventListener('click', (e) => e.target.closest('a.call') && e.preventDefault())"
 """This machine has nothing that could call."""
 BACK = "document.dispatchEvent(new Event('visibilitychange'))"
 NOTE = "Elle préfère le soir."

@@ -75,6 +75,10 @@ class Exchange:
     answers: list[Response] = field(default_factory=list)
     repeats: int = 1
     """How often each status is told."""
+    lost: frozenset[str] = frozenset()
+    """Statuses of which the news gets lost, and "dialed" for that of a dialling's end."""
+    calls: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    """Each leg as it may be asked after, by its id."""
     _sids: Iterator[int] = field(default_factory=count)
 
     def place(self, form: Mapping[str, Sequence[str]]) -> Placed:
@@ -131,6 +135,8 @@ class Exchange:
                         return await self._act(leg, verb, base, Digits=key)
                 case "Dial":
                     ended = await self._dial(leg, verb)
+                    if "dialed" in self.lost:
+                        raise HungUp
                     return await self._act(leg, verb, base, **ended)
                 case unknown:
                     raise AssertionError(f"nobody taught the exchange {unknown}")
@@ -168,7 +174,9 @@ class Exchange:
             return {"DialCallStatus": status, "DialCallSid": child.sid, "DialBridged": "false"}
         await child.tell("in-progress")
         by = "human" if self.customer.phone is Phone.PERSON else "machine_start"
-        await child.post(number.attrib["amdStatusCallback"], AnsweredBy=by)
+        self.calls[child.sid]["answered_by"] = by
+        if by not in self.lost:
+            await child.post(number.attrib["amdStatusCallback"], AnsweredBy=by)
         seconds = str(self.customer.talks)
         await child.tell("completed", CallDuration=seconds)
         return {
@@ -191,6 +199,15 @@ class _Leg:
     async def tell(self, status: str, **more: str) -> None:
         number = {"SequenceNumber": str(self.told), "CallbackSource": "call-progress-events"}
         self.told += 1
+        self.exchange.calls.setdefault(self.sid, {}).update(
+            sid=self.sid,
+            parent_call_sid=self.more.get("ParentCallSid"),
+            status=status,
+            duration=more.get("CallDuration"),
+            to=self.to,
+        )
+        if status in self.exchange.lost:
+            return
         for _ in range(self.exchange.repeats):
             answer = await self.post(self.callback, CallStatus=status, **number, **more)
             assert answer.status_code in {204, 503}

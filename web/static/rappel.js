@@ -1,11 +1,13 @@
 // Pages first, script second (docs/adr/0013): every page works without this file. It saves what is
-// typed, sends again where the network is bad, brings the sheet forward after a call, and searches
-// the causes. Nothing is stored on the device: phones are shared, and the server keeps it all.
+// typed, sends again where the network is bad, brings the sheet forward after a call, follows one
+// that is on, and searches the causes. Nothing is stored on the device: phones are shared, and the
+// server keeps it all.
 "use strict";
 
 const TYPING = 800; // ms of rest after which typed words are saved
 const PATIENCE = 30_000; // ms until a request counts as lost
 const LONGEST_PAUSE = 30_000;
+const LOOK = 3000; // ms between two looks at a call
 const PASSING = new Set([429, 502, 503, 504]);
 
 /* ---- The network: one request is tried until the server has answered it. ---- */
@@ -89,7 +91,7 @@ function mark(form, busy) {
 addEventListener("beforeunload", (event) => sending && event.preventDefault());
 
 function show(answer) {
-  const page = new DOMParser().parseFromString(answer.html, "text/html");
+  const page = readPage(answer.html);
   const done = answer.status < 400;
   if (done && new URL(answer.url).pathname !== location.pathname) {
     return location.assign(answer.url);
@@ -98,10 +100,16 @@ function show(answer) {
   if (!page.querySelector(".voice")) return say("", (page.querySelector("main") ?? page.body).innerText);
   history.replaceState(null, "", done ? answer.url : location.href);
   document.title = page.title;
-  document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
-  improve();
+  renew(page);
   scrollTo(0, 0);
   focusOn(document.querySelector("main .alert, main .recorded, main h1"));
+}
+
+const readPage = (html) => new DOMParser().parseFromString(html, "text/html");
+
+function renew(page) {
+  document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+  improve();
 }
 
 function focusOn(element) {
@@ -181,6 +189,26 @@ function bringForward(sheet) {
   dialog.addEventListener("close", () => dialog.replaceWith(sheet));
   dialog.showModal();
   focusOn(title);
+}
+
+/* ---- A call that is on: the page says where it is, and at its end what came out. ---- */
+
+setInterval(follow, LOOK);
+
+async function follow() {
+  if (document.hidden || sending || !document.querySelector("[data-live]")) return;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = readPage(await answer.text());
+  const [live, now] = [document, page].map((each) => each.querySelector("[data-live]"));
+  if (now) live?.replaceWith(document.adoptNode(now));
+  else if (live && page.querySelector("main") && isAtRest()) renew(page);
+}
+
+// Nobody's words or finger are in the way of a new page.
+function isAtRest() {
+  const busy = sending || typing.size || saving.size || document.querySelector("dialog[open]");
+  return !busy && !document.activeElement?.matches("main input, main textarea, main select");
 }
 
 /* ---- The cause: a list that shrinks while one types, instead of a long select. ---- */

@@ -1,19 +1,18 @@
 """Asking Twilio for a call, once: it knows no key by which two requests would be one."""
 
-import asyncio
 from typing import Protocol
 
-from httpx2 import AsyncClient, ConnectError, ConnectTimeout, HTTPError, Response
-
 from models.carrier_errors import Remedy, remedy_of_answer
-from models.errors import CarrierBusy, CarrierRefused
+from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear
 from models.twilio_account import TwilioAccount
+from twilio_client import CALLS, Answer, Patience, TwilioClient
 from web.twilio.twiml import PROGRESS, Doors
 
-PATIENCE = 10.0
+PATIENCE = Patience(connecting=5, whole=10)
+"""Somebody looks at his phone meanwhile."""
 RINGS_DIRECTOR = 20
 LONGEST_CALL = 35 * 60
-"""All in seconds; the last is longer than the talk that may follow."""
+"""Both in seconds; the last is longer than the talk that may follow."""
 
 
 class Caller(Protocol):
@@ -27,26 +26,24 @@ class Caller(Protocol):
         """
         ...
 
+    async def aclose(self) -> None: ...
+
 
 class TwilioCaller:
     def __init__(self, account: TwilioAccount, public_url: str) -> None:
         self.account = account
+        self._client = TwilioClient(account, patience=PATIENCE)
         self._public_url = public_url
 
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
     async def ring(self, phone: str, call: str) -> str | None:
-        path = f"/2010-04-01/Accounts/{self.account.account_sid}/Calls.json"
+        form = self._form(phone, Doors(self._public_url, call))
         try:
-            async with asyncio.timeout(PATIENCE), AsyncClient(trust_env=False) as client:
-                answer = await client.post(
-                    self.account.api_base + path,
-                    data=self._form(phone, Doors(self._public_url, call)),
-                    auth=self.account.credentials,
-                )
-        except (ConnectError, ConnectTimeout):
-            raise CarrierBusy("Twilio cannot be reached.") from None
-        except (HTTPError, TimeoutError):
+            return _sid(await self._client.post(CALLS, form))
+        except CarrierUnclear:
             return None
-        return _sid(answer)
 
     def _form(self, phone: str, doors: Doors) -> dict[str, str | list[str]]:
         return {
@@ -71,25 +68,16 @@ def make_caller(account: TwilioAccount | None, public_url: str) -> Caller | None
     return TwilioCaller(account, public_url) if account and speaks else None
 
 
-def _sid(answer: Response) -> str | None:
+def _sid(answer: Answer) -> str | None:
     """A server error may come after the call was made; a refusal never does."""
-    if answer.is_success:
-        return str(_read(answer).get("sid") or "") or None
-    code = _read(answer).get("code")
-    match remedy_of_answer(answer.status_code, code if isinstance(code, int) else 0):
+    if answer.good:
+        return answer.sid
+    match remedy_of_answer(answer.status, answer.code):
         case None:
             return None
         case Remedy.LATER:
             raise CarrierBusy("Twilio asks for patience.")
         case remedy:
-            their_code = code if isinstance(code, int) else answer.status_code
-            detail = f"Twilio refuses the call ({their_code})."
-            raise CarrierRefused(detail, reason=remedy, their_code=their_code)
-
-
-def _read(answer: Response) -> dict[str, object]:
-    try:
-        body = answer.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+            code = answer.code or answer.status
+            detail = f"Twilio refuses the call ({code})."
+            raise CarrierRefused(detail, reason=remedy, their_code=code)

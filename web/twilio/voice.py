@@ -14,7 +14,7 @@ from models.call_forms import Told, read_dialled, read_key, read_leg, read_verdi
 from models.call_tables import CallRow
 from models.errors import Passing
 from models.organisation import page_language
-from models.store.bridges import find_call, keep_told
+from models.store.bridges import find_call, keep_told, note_started
 from templates.spoken_words import Spoken
 from web.provided import House, InHouse
 from web.twilio.line import number_to_dial
@@ -59,7 +59,7 @@ async def fall_back(call: str, form: Signed) -> Response:
 
 @router.post("/status")
 async def take_status(call: str, form: Signed, house: InHouse) -> Response:
-    return await _take(house, call, read_leg(Leg.DIRECTOR, form))
+    return await _take(house, call, read_leg(Leg.DIRECTOR, form), sid=form.get("CallSid"))
 
 
 @router.post("/leg")
@@ -121,11 +121,15 @@ async def _tell_end(house: House, call_id: str, form: Mapping[str, str]) -> str:
     return await house.database.write_again(decide)
 
 
-async def _take(house: House, call_id: str, told: Told | None) -> Response:
+async def _take(
+    house: House, call_id: str, told: Told | None, *, sid: str | None = None
+) -> Response:
     """204 once it is kept. What we do not know is not sent again either."""
 
     async def keep(session: AsyncSession) -> Call | None:
         row = await find_call(session, call_id)
+        if sid:
+            await note_started(session, call_id, sid)
         return await keep_told(session, row, told, at=house.clock()) if told else None
 
     call = await house.database.write_again(keep)

@@ -1,7 +1,7 @@
 """Twilio's REST API over HTTP: time-outs that hold, and no POST that is ever repeated by itself."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -22,6 +22,7 @@ from pydantic_core import from_json
 from models.errors import CarrierBusy, CarrierUnclear, Misconfigured
 from models.twilio_account import TwilioAccount
 
+MESSAGES, CALLS = "Messages", "Calls"
 LARGEST = 4 * 1024 * 1024
 """Bytes of one answer."""
 LONGEST_WAIT = timedelta(minutes=15)
@@ -61,8 +62,14 @@ class Answer:
         code = self.said.get("code")
         return code if isinstance(code, int) and not self.good else 0
 
+    @property
+    def sid(self) -> str | None:
+        """Twilio's own name of what it tells of."""
+        sid = self.said.get("sid")
+        return sid if isinstance(sid, str) and sid else None
 
-class TwilioHttp:
+
+class TwilioClient:
     """To be closed at the end. No connection is used twice: one that the other side closes just as we write
     would leave open whether the message has left.
     """
@@ -81,9 +88,10 @@ class TwilioHttp:
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def post(self, resource: str, form: Mapping[str, str]) -> Answer:
+    async def post(self, resource: str, form: Mapping[str, str | Sequence[str]]) -> Answer:
         """Once. Raises CarrierBusy where nothing has left, CarrierUnclear where nobody can say."""
-        return await self._ask(self._client.build_request("POST", self._url(resource), data=form))
+        request = self._client.build_request("POST", self._url(resource), data=dict(form))
+        return await self._ask(request)
 
     async def get(self, resource: str, query: Mapping[str, str] | None = None) -> Answer:
         """Raises CarrierBusy or CarrierUnclear: to have read nothing is the same."""
