@@ -19,6 +19,9 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+BILLED = "channel = 'sms' AND sid IS NOT NULL"
+"""What a carrier gave a name: what it refused at once it does not bill."""
+
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """Over those rows only."""
@@ -259,6 +262,7 @@ class IntentRow(SQLModel, table=True):
         _partial("uq_intents_retry_of", "retry_of", where="retry_of IS NOT NULL", unique=True),
         _partial("ix_intents_look_at", "look_at", where="look_at IS NOT NULL"),
         Index("ix_intents_posted_at", "posted_at", "channel", "status", "reason", "code"),
+        _partial("ix_intents_billed", "posted_at", "case_id", "segments", where=BILLED),
     )
     id: str = Field(primary_key=True, max_length=64)
     case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id", index=True)

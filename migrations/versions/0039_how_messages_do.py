@@ -38,9 +38,19 @@ def upgrade() -> None:
     )
     op.add_column('intents', sa.Column('segments', sa.Integer(), nullable=True))
     op.create_index('ix_intents_posted_at', 'intents', list(POSTED), unique=False)
+    billed = sa.text("channel = 'sms' AND sid IS NOT NULL")
+    op.create_index(
+        'ix_intents_billed',
+        'intents',
+        ['posted_at', 'case_id', 'segments'],
+        unique=False,
+        sqlite_where=billed,
+        postgresql_where=billed,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index('ix_intents_billed', table_name='intents')
     op.drop_index('ix_intents_posted_at', table_name='intents')
     op.drop_column('intents', 'segments')
     op.drop_table('carrier_rests')

@@ -27,9 +27,9 @@ from models.breaker import (
 )
 from models.breaker_tables import CarrierRestRow
 from models.people import Channel
-from models.posting import JUDGED, Posting
+from models.posting import Posting
 from models.store.database import Database
-from models.store.suppressions import TRIED
+from models.store.suppressions import BY_A_CARRIER
 from models.tables import IntentRow
 from models.twilio_account import TwilioAccount
 
@@ -165,8 +165,7 @@ async def _judged(session: AsyncSession, rest: Rest, now: datetime) -> Rest:
         select(IntentRow.reason, IntentRow.code)
         .where(
             IntentRow.channel == Channel.SMS,
-            col(IntentRow.status).in_(JUDGED),
-            TRIED,
+            BY_A_CARRIER,
             col(IntentRow.posted_at) > judges_from(rest, now),
         )
         .order_by(col(IntentRow.posted_at).desc(), col(IntentRow.id).desc())

@@ -11,11 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.breaker import Rest
 from models.carrier_errors import Silence
 from models.people import Channel
-from models.posting import JUDGED, LOST, TAKEN, Posting
+from models.posting import LOST, TAKEN, Posting
 from models.rates import Rate, rate
 from models.store.breaker import read_rest
 from models.store.operations import LATELY, NOT_ARRIVED, RECENT, WAITING
-from models.store.suppressions import TRIED, count_silenced
+from models.store.suppressions import BY_A_CARRIER, TRIED, count_silenced
 from models.store.unreachable import unreachable_people
 from models.tables import IntentRow
 
@@ -130,7 +130,7 @@ async def failure_rate(session: AsyncSession, since: datetime) -> Rate:
     no failure.
     """
     counted = select(func.count(), func.count().filter(col(IntentRow.status).in_(LOST))).where(
-        col(IntentRow.posted_at) >= since, col(IntentRow.status).in_(JUDGED), TRIED
+        col(IntentRow.posted_at) >= since, BY_A_CARRIER
     )
     all_, lost = (await (await session.connection()).execute(counted)).one()
     return rate(lost, all_)

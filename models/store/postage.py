@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, case, func, or_, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.bridge import Leg, Status
 from models.call_tables import CallEventRow, CallRow
-from models.people import Channel
 from models.postage import Month, Usage
-from models.tables import CaseRow, IntentRow
+from models.tables import BILLED, CaseRow, IntentRow
 
 MONTHS = 3
 """So many are shown: this one, and the two before it."""
@@ -33,7 +32,6 @@ async def read_usage(session: AsyncSession, months: Sequence[Month]) -> Sequence
 
 
 async def _texts(session: AsyncSession, month: Month) -> Sequence[Usage]:
-    """Those that a carrier gave a name: what it refused at once it does not bill."""
     segments, at = col(IntentRow.segments), col(IntentRow.posted_at)
     counted = (
         select(
@@ -47,8 +45,7 @@ async def _texts(session: AsyncSession, month: Month) -> Sequence[Usage]:
         .where(
             at >= month.begins,
             at < month.ends,
-            col(IntentRow.channel) == Channel.SMS,
-            col(IntentRow.sid).is_not(None),
+            text(BILLED),  # the words of the index
         )
         .group_by(col(CaseRow.region))
     )
@@ -88,7 +85,8 @@ def _lengths(month: Month) -> Subquery:
     """Of each of its calls, in seconds: how long the colleague was on the line from when he took up, with the
     ringing at the customer's, and how long the customer was.
     """
-    event = col(CallEventRow.event)
+    at, event = col(CallRow.started_at), col(CallEventRow.event)
+    of_month = at >= month.begins, at < month.ends
     seconds, leg = event["seconds"].as_integer(), event["leg"].as_string()
     of_customer = or_(leg == Leg.CUSTOMER, event["is"].as_string() == "dialled")
     taken_up = event["status"].as_string().in_(TAKEN_UP)
@@ -99,8 +97,7 @@ def _lengths(month: Month) -> Subquery:
             func.max(case((of_customer, seconds))).label("customer"),
             func.max(case((taken_up, 1), else_=0)).label("taken_up"),
         )
-        .join(CallRow, col(CallRow.id) == col(CallEventRow.call_id))
-        .where(col(CallRow.started_at) >= month.begins, col(CallRow.started_at) < month.ends)
+        .where(col(CallEventRow.call_id).in_(select(col(CallRow.id)).where(*of_month)))
         .group_by(col(CallEventRow.call_id))
         .subquery()
     )

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_
+from sqlalchemy import case, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.carrier_errors import Silence, silence_after
 from models.people import Channel
+from models.posting import JUDGED
 from models.store.database import box_of
 from models.suppression_tables import SuppressionRow
 from models.tables import IntentRow
@@ -18,6 +19,8 @@ DEAD_FOR = timedelta(days=90)
 """Then it is tried again: networks give numbers away. Who asked for silence is left alone for ever."""
 TRIED = or_(col(IntentRow.reason).is_(None), col(IntentRow.reason).not_in(list(Silence)))
 """Of messages: not held back by us, because whoever has the number wants or gets nothing."""
+BY_A_CARRIER = case((col(IntentRow.status).in_(JUDGED) & TRIED, 1), else_=0) == 1
+"""Judged. Written so that SQLite looks by when they were posted: by their status it would read them all."""
 
 
 async def silence_of(
