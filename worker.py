@@ -31,7 +31,7 @@ from activities.twilio_calls import TwilioCalls
 from activities.twilio_messages import TwilioMessages
 from activities.vendors import Vendors
 from models.clock import clock_through, real_clock
-from models.store.breaker import Breaker
+from models.store.breaker import Breaker, forget
 from models.store.database import Database, check_revision
 from models.store.intake import Intake
 from models.store.organisations import OrganisationBook, name_in_force
@@ -124,6 +124,8 @@ async def make_post(
     house = partial(name_in_force, database, book)
     account = None if settings.demo else settings.twilio
     if account is None:
+        async with database.write() as session:
+            await forget(session)
         carrier = carrier_for(settings.mail_server, None, house=house)
         post_office = PostOffice(outbox, carrier, clock, gather)
         yield post_office, (post_office.run,)

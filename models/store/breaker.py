@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.breaker import (
@@ -131,6 +131,11 @@ class Breaker:
 async def read_rest(session: AsyncSession) -> Rest:
     """As the last process to speak with Twilio left it, whatever its account."""
     return _rest_of(await session.get(CarrierRestRow, TWILIO))
+
+
+async def forget(session: AsyncSession) -> None:
+    """Where no account is set any more, nothing can be wrong with one."""
+    await session.exec(delete(CarrierRestRow))
 
 
 async def try_again(session: AsyncSession, now: datetime) -> bool:

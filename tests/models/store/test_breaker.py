@@ -10,7 +10,7 @@ from sqlmodel import select
 from models.breaker import TRY_LIFE, Answered, Cause, Said, Standing
 from models.breaker_tables import CarrierRestRow
 from models.posting import Posting
-from models.store.breaker import Breaker, read_rest, try_again
+from models.store.breaker import Breaker, forget, read_rest, try_again
 from models.store.database import Database
 from models.tables import IntentRow
 from models.twilio_account import TwilioAccount, read_twilio_account
@@ -91,7 +91,8 @@ async def test_many_refused_for_our_settings_open_it_before_the_next_leaves(
     breaker: Breaker,
 ) -> None:
     refused = letters(5, Posting.FAILED, reason="operator", code=21606)
-    await keep(breaker.database, *refused)
+    silent = letters(9, Posting.FAILED, reason="opted_out", first=NOW + timedelta(seconds=10))
+    await keep(breaker.database, *refused, *silent)
     admission = await breaker.admit(NOW + MINUTE)
     assert admission.wait == 5 * MINUTE
     assert admission.change is not None
@@ -127,6 +128,13 @@ async def test_the_same_credentials_find_what_they_left(breaker: Breaker) -> Non
     again = Breaker(breaker.database, replace(ACCOUNT))
     assert await again.recognise(NOW + MINUTE) is None
     assert (await again.admit(NOW + MINUTE)).wait == 4 * MINUTE
+
+
+async def test_without_an_account_nothing_is_wrong_with_one(breaker: Breaker) -> None:
+    await breaker.note(REFUSED, NOW)
+    async with breaker.database.write() as session:
+        await forget(session)
+    assert await rows(breaker.database) == []
 
 
 async def test_the_table_holds_no_credential(breaker: Breaker) -> None:
