@@ -30,7 +30,7 @@ check: dev ## Formatting, lint, types and import contracts
 snapshots: dev ## Write anew how each message reads, after a change of its words
 	@$(BIN)/python -m tests.templates.test_snapshots
 
-bench: dev ## What a case costs, how late its steps are, how long the board and each page take
+bench: dev ## What a case costs, how late its steps are, how long pages take, what faults and kills come to
 	$(BIN)/python -m bench
 
 year: dev ## Play a year of thirty regions in a quarter of an hour, and judge it: SEED=2 is another one

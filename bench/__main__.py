@@ -10,9 +10,9 @@ import sys
 import structlog
 import uvloop
 
-from bench import board, cost, intake, lateness, pages, rules
+from bench import board, carrier, cost, intake, kills, lateness, pages, rules
 
-ALL = {"cost", "intake", "board", "lateness", "pages"}
+ALL = {"cost", "intake", "board", "lateness", "pages", "carrier", "kills"}
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 wanted = ALL & set(sys.argv) or ALL
@@ -27,3 +27,7 @@ if "lateness" in wanted:
     uvloop.run(lateness.main())
 if "pages" in wanted:
     asyncio.run(pages.main())
+if "carrier" in wanted:
+    asyncio.run(carrier.main())
+if "kills" in wanted:
+    asyncio.run(kills.main())

@@ -106,23 +106,25 @@ def pip(*arguments: str) -> None:
 
 
 def install_tools() -> None:
-    """The page's tests drive a real browser, and npm fetches what looks for barriers in pages."""
+    """The page's tests drive a real browser; npm fetches what looks for barriers in pages, and what plays
+    Twilio.
+    """
     found = {"chromium": BROWSER.exists(), "npm": shutil.which("npm")}
     missing = [tool for tool in found if not found[tool]]
     if not missing:
         return
     names = " ".join(missing)
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        say("The tests of the pages need more: run `apt install {}` as root.".format(names))
+        say("Some tests need more: run `apt install {}` as root.".format(names))
         return
-    say("Installing {} for the tests of the pages ...".format(names))
+    say("Installing {} for the tests ...".format(names))
     for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
         if subprocess.call(["apt-get", *words], stdout=subprocess.DEVNULL) != 0:
             raise CannotInstallError("apt-get could not install it: its words are above.")
 
 
 def install_npm_packages() -> None:
-    """Without npm nothing but the tests of the pages fails: they say what is missing."""
+    """Without npm nothing fails but the tests that need its packages: they say what is missing."""
     if npm_packages_are_installed(ROOT) or not shutil.which("npm"):
         return
     say("Installing the packages of {} ...".format(NPM_LOCK))

@@ -76,6 +76,7 @@ PURE = frozenset(
         "figures",
         "gestures",
         "handling",
+        "inbound",
         "inbox",
         "labels",
         "ladder",

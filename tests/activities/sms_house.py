@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from fastapi import FastAPI
 from httpx2 import Response
 from sqlmodel import col, select
 
+from activities.bundling import Bundling
 from activities.carriers import carrier_for
 from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
 from activities.twilio_messages import TwilioMessages
 from models.store.breaker import Breaker
+from models.store.database import Database
 from models.store.outbox import Outbox
+from models.store.second_look import SecondLook
 from models.tables import IntentRow
+from models.twilio_account import TwilioAccount
+from templates.messages import MessageTemplates
 from tests.activities.twilio_server import TOKEN, Form, Message, Twilio, twilio_at_work
 from tests.casework import MONDAY_MORNING, Casework
 from tests.web.machines.signed_calls import call_signed
@@ -29,20 +35,20 @@ DORA, ODILE = "+33639980041", "+33639981234"
 
 
 @dataclass(slots=True)
-class SmsHouse:
-    casework: Casework
-    twilio: Twilio
+class PostHouse:
+    """The post of a worker, on a clock that is set by hand."""
+
     messages: TwilioMessages
     office: PostOffice
     inquiries: Inquiries
     outbox: Outbox
-    reception: Reception
     clock: Clock
+    database: Database
 
     async def rows(self, audience: str = "owner") -> list[IntentRow]:
         """The SMS to them, oldest first."""
         of = select(IntentRow).where(IntentRow.audience == audience, IntentRow.channel == "sms")
-        async with self.casework.database.read() as session:
+        async with self.database.read() as session:
             found = await session.exec(of.order_by(col(IntentRow.created_at), col(IntentRow.id)))
             return list(found)
 
@@ -62,19 +68,32 @@ class SmsHouse:
         for doubling in range(14):
             await self.wait(15 * 2**doubling)
 
+
+@dataclass(slots=True)
+class SmsHouse(PostHouse):
+    casework: Casework
+    twilio: Twilio
+    reception: Reception
+
     async def tell(self, message: Message, status: str, code: str = "") -> Response:
         """Twilio calls us, by the address it was given with the message."""
         form = next(each for each in self.twilio.posts if each["Body"] == message.body)
         return await self.call(form, message, status, code)
 
     async def call(self, form: Form, message: Message, status: str, code: str = "") -> Response:
-        url = urlsplit(form["StatusCallback"])
-        path = url.path.removeprefix(urlsplit(PUBLIC_URL).path)
-        told = {"MessageSid": message.sid, "MessageStatus": status, "To": message.to, "Body": ""}
-        if code:
-            told["ErrorCode"] = code
-        pairs = list(told.items())
-        return await call_signed(self.reception.app, PUBLIC_URL, path, pairs, token=TOKEN)
+        return await call_status(self.reception.app, form, message, status, code)
+
+
+async def call_status(
+    app: FastAPI, form: Form, message: Message, status: str, code: str = ""
+) -> Response:
+    """As Twilio calls the address that came with the message."""
+    url = urlsplit(form["StatusCallback"])
+    path = url.path.removeprefix(urlsplit(PUBLIC_URL).path)
+    told = {"MessageSid": message.sid, "MessageStatus": status, "To": message.to, "Body": ""}
+    if code:
+        told["ErrorCode"] = code
+    return await call_signed(app, PUBLIC_URL, path, list(told.items()), token=TOKEN)
 
 
 def by_twilio(database_url: str, twilio: Twilio, casework: Casework) -> Reception:
@@ -83,18 +102,37 @@ def by_twilio(database_url: str, twilio: Twilio, casework: Casework) -> Receptio
 
 
 @asynccontextmanager
-async def sms_house(casework: Casework, database_url: str) -> AsyncIterator[SmsHouse]:
+async def post_house(
+    database: Database,
+    account: TwilioAccount,
+    clock: Clock,
+    *,
+    public_url: str = PUBLIC_URL,
+    patience: Patience = SHORT,
+    second_look: SecondLook | None = None,
+) -> AsyncIterator[PostHouse]:
+    """With a second look it leaves letters out and makes one of many, as a worker's does."""
+
     async def house() -> str:
         return "Maisons Belvallée"
 
-    clock, outbox = Clock(MONDAY_MORNING), Outbox(casework.database)
+    outbox, gather = Outbox(database, second_look), None
+    if second_look is not None:
+        gather = Bundling(database, second_look, MessageTemplates(), public_url).gather
+    async with aclosing(TwilioClient(account, patience=patience)) as http:
+        breaker = Breaker(database, account)
+        messages = TwilioMessages(breaker, http, public_url=public_url, clock=clock)
+        office = PostOffice(outbox, carrier_for(None, messages, house=house), clock, gather)
+        inquiries = Inquiries(database, messages, clock=clock, written=office.wake)
+        yield PostHouse(messages, office, inquiries, outbox, clock, database)
+
+
+@asynccontextmanager
+async def sms_house(casework: Casework, database_url: str) -> AsyncIterator[SmsHouse]:
     async with twilio_at_work() as twilio:
-        twilio.clock = clock
+        twilio.clock = clock = Clock(MONDAY_MORNING)
         reception = by_twilio(database_url, twilio, casework)
-        async with aclosing(TwilioClient(twilio.account, patience=SHORT)) as http:
-            breaker = Breaker(casework.database, twilio.account)
-            messages = TwilioMessages(breaker, http, public_url=PUBLIC_URL, clock=clock)
-            office = PostOffice(outbox, carrier_for(None, messages, house=house), clock)
-            inquiries = Inquiries(casework.database, messages, clock=clock, written=office.wake)
-            yield SmsHouse(casework, twilio, messages, office, inquiries, outbox, reception, clock)
+        async with post_house(casework.database, twilio.account, clock) as post:
+            post_parts = post.messages, post.office, post.inquiries, post.outbox
+            yield SmsHouse(*post_parts, clock, post.database, casework, twilio, reception)
         await reception.app.state.house.database.close()

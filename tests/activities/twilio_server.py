@@ -2,26 +2,22 @@
 
 import asyncio
 import base64
-import json
-from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from enum import Enum
-from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
 from models.twilio_account import TwilioAccount, read_twilio_account
 from tests.casework import MONDAY_MORNING
+from tests.plain_http import Answer, Ask, listening
 
 SID, TOKEN, TOKEN_BEFORE = f"AC{'5e' * 16}", "the-token-of-today", "the-token-of-yesterday"
 ROOT = f"/2010-04-01/Accounts/{SID}/Messages"
 
 Form = Mapping[str, str]
-Answer = tuple[int, str, object]
-"""Status, Retry-After, and what is said."""
 
 
 class Mood(Enum):
@@ -111,7 +107,7 @@ class Twilio:
         moods = self.moods.get(form["To"], [])
         mood = moods.pop(0) if moods else None
         if mood is not None and mood not in TAKEN_IN_SILENCE:
-            return self._refusal(mood)
+            return refusal(mood, self.retry_after)
         sid = f"SM{len(self.messages) + 1:032x}"
         message = Message(sid, form["To"], form["Body"], self.clock())
         self.messages.insert(0, message)
@@ -127,28 +123,29 @@ class Twilio:
                 await self.closing.wait()
         return None
 
-    def _refusal(self, mood: Mood) -> Answer:
-        match mood:
-            case Mood.TOO_MANY:
-                return 429, self.retry_after, {"code": 20429, "status": 429}
-            case Mood.AWAY:
-                return 503, "", "<html>Nobody is in.</html>"
-            case Mood.ELSEWHERE:
-                return 302, "", ""
-            case Mood.REFUSES_ACCOUNT:
-                return _refused(20003, 401)
-            case _:
-                return _refused(int(mood.value), 400)
-
     def _get(self, path: str, query: Form) -> Answer:
         if self.reading is not None:
-            return self._refusal(self.reading)
+            return refusal(self.reading, self.retry_after)
         if path == f"{ROOT}.json":
             found = [each.shown() for each in self.held_for(query["To"])]
             return 200, "", {"messages": found, "next_page_uri": None}
         by_path = {f"{ROOT}/{each.sid}.json": each for each in self.messages}
         message = by_path.get(path)
         return (200, "", message.shown()) if message else _refused(20404, 404)
+
+
+def refusal(mood: Mood, retry_after: str) -> Answer:
+    match mood:
+        case Mood.TOO_MANY:
+            return 429, retry_after, {"code": 20429, "status": 429}
+        case Mood.AWAY:
+            return 503, "", "<html>Nobody is in.</html>"
+        case Mood.ELSEWHERE:
+            return 302, "", ""
+        case Mood.REFUSES_ACCOUNT:
+            return _refused(20003, 401)
+        case _:
+            return _refused(int(mood.value), 400)
 
 
 def _refused(code: int, status: int) -> Answer:
@@ -173,28 +170,9 @@ def account_at(host: str, **parts: str) -> TwilioAccount:
 async def twilio_at_work() -> AsyncIterator[Twilio]:
     twilio = Twilio()
 
-    async def serve(reader: StreamReader, writer: StreamWriter) -> None:
-        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        method, target, _ = first.split(" ")
-        pairs = (line.partition(":") for line in lines if line)
-        headers = {name.lower(): value.strip() for name, _, value in pairs}
-        body = await reader.readexactly(int(headers.get("content-length", "0")))
-        answer = await twilio.answer(method, target, headers["authorization"], body.decode())
-        if answer is not None:
-            writer.write(_written(answer))
-            await writer.drain()
-        writer.close()
+    async def answer(ask: Ask) -> Answer | None:
+        return await twilio.answer(ask.method, ask.target, ask.headers["authorization"], ask.body)
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        twilio.host = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with listening(answer) as twilio.host:
         yield twilio
         twilio.closing.set()
-
-
-def _written(answer: Answer) -> bytes:
-    status, retry_after, said = answer
-    body = (said if isinstance(said, str) else json.dumps(said)).encode()
-    more = f"Retry-After: {retry_after}\r\n" if retry_after else ""
-    more += "Location: https://elsewhere.example/\r\n" if status == 302 else ""
-    head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{more}Content-Length: {len(body)}\r\n"
-    return f"{head}Connection: close\r\n\r\n".encode() + body

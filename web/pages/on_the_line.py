@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.people import Person, Right, may
 from models.store.breaker import read_rest
 from models.store.bridges import CallView, latest_call
+from models.store.inbound import latest_taken
 from models.store.views import CaseView
 from models.timeline import EntryKind
 from web.provided import House
@@ -14,8 +15,8 @@ from web.provided import House
 
 @dataclass(frozen=True, slots=True)
 class OnTheLine:
-    """`offered`: he may be rung by us and put through. `call` is his latest, until he recorded an attempt
-    after it. `rests`: he might, but our account is refused for now.
+    """`offered`: he may be rung by us and put through. `call` is his latest, be it that the customer rang,
+    until he recorded an attempt after it. `rests`: he might be, but our account is refused for now.
     """
 
     offered: bool
@@ -32,6 +33,11 @@ class OnTheLine:
         return self.call.call.attempt if self.call and self.call.call.over else None
 
     @property
+    def inbound(self) -> bool:
+        """It was the customer who rang: whoever asked not to be called may."""
+        return self.call is not None and self.call.inbound
+
+    @property
     def live(self) -> bool:
         call = self.call
         return call is not None and not (call.call.over or call.fault or call.silent)
@@ -44,7 +50,10 @@ async def read_line(session: AsyncSession, house: House, view: CaseView, me: Per
     if house.caller is None or not me.phone or not may(me, Right.ACT, view.facts):
         return NOT_OFFERED
     now = house.clock()
-    call = await latest_call(session, view.row.id, me.id, now=now)
+    asked = await latest_call(session, view.row.id, me.id, now=now)
+    taken = await latest_taken(session, view.row.id, me.id, now=now)
+    calls = [each for each in (asked, taken) if each is not None]
+    call = max(calls, key=lambda each: each.started_at, default=None)
     if call is not None and _is_recorded(view, me, call):
         call = None
     rests = view.row.open and (await read_rest(session)).refuses_calls(now)
