@@ -19,9 +19,6 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-BILLED = "channel = 'sms' AND sid IS NOT NULL"
-"""What a carrier gave a name: what it refused at once it does not bill."""
-
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """Over those rows only."""
@@ -249,8 +246,8 @@ class IntentRow(SQLModel, table=True):
     no single case has no `case_id`, one that is about no single action of it no `action`; `html_sealed`
     is the same words for a mail reader. `sid` is the carrier's name for it, `rank` and `code` how far its
     news goes; `look_at` stands as long as the carrier is to be asked what became of it. `retry_of` is
-    the intent, never known to have left, that it says once more. `segments` is how many a text message
-    takes: of those from before revision 0039 nobody counted them.
+    the intent that it says once more, `fallback_of` the one that it says by another channel, and
+    `bundled_in` the one that told it together with others. `segments` is how many a text message takes.
     """
 
     __tablename__: ClassVar[Any] = "intents"
@@ -260,9 +257,17 @@ class IntentRow(SQLModel, table=True):
         Index("ix_intents_person_claimed_at", "person", "claimed_at"),
         _partial("ix_intents_sid", "sid", where="sid IS NOT NULL"),
         _partial("uq_intents_retry_of", "retry_of", where="retry_of IS NOT NULL", unique=True),
+        _partial(
+            "uq_intents_fallback_of", "fallback_of", where="fallback_of IS NOT NULL", unique=True
+        ),
+        _partial("ix_intents_bundled_in", "bundled_in", where="bundled_in IS NOT NULL"),
         _partial("ix_intents_look_at", "look_at", where="look_at IS NOT NULL"),
         Index("ix_intents_posted_at", "posted_at", "channel", "status", "reason", "code"),
-        _partial("ix_intents_billed", "posted_at", "case_id", "segments", where=BILLED),
+        _partial(
+            "ix_intents_billed",
+            *("posted_at", "case_id", "segments"),
+            where="channel = 'sms' AND sid IS NOT NULL",
+        ),
     )
     id: str = Field(primary_key=True, max_length=64)
     case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id", index=True)
@@ -284,6 +289,8 @@ class IntentRow(SQLModel, table=True):
     rank: int = 0
     look_at: datetime | None = None
     retry_of: str | None = Field(default=None, max_length=64)
+    fallback_of: str | None = Field(default=None, max_length=64)
+    bundled_in: str | None = Field(default=None, max_length=64)
     action: int | None = None
     segments: int | None = None
     key_id: str = Field(max_length=36)

@@ -72,6 +72,7 @@ PURE = frozenset(
         "due_reason",
         "doers",
         "errors",
+        "fallback",
         "fetching",
         "figures",
         "gestures",

@@ -6,7 +6,7 @@ from alembic import op
 
 
 revision = '0039'
-down_revision = '0037'
+down_revision = '0038'
 branch_labels = None
 depends_on = None
 
@@ -36,7 +36,8 @@ def upgrade() -> None:
         sa.Column('closed_at', _instant(), nullable=True),
         sa.PrimaryKeyConstraint('carrier', name=op.f('pk_carrier_rests')),
     )
-    op.add_column('intents', sa.Column('segments', sa.Integer(), nullable=True))
+    for table in ('intents', 'fallbacks'):
+        op.add_column(table, sa.Column('segments', sa.Integer(), nullable=True))
     op.create_index('ix_intents_posted_at', 'intents', list(POSTED), unique=False)
     billed = sa.text("channel = 'sms' AND sid IS NOT NULL")
     op.create_index(
@@ -52,5 +53,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index('ix_intents_billed', table_name='intents')
     op.drop_index('ix_intents_posted_at', table_name='intents')
-    op.drop_column('intents', 'segments')
+    for table in ('intents', 'fallbacks'):
+        op.drop_column(table, 'segments')
     op.drop_table('carrier_rests')

@@ -72,6 +72,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         recognition=recognition_of(written.customers),
         transliterate=written.sms.transliterate,
         prices=prices_of(written.prices, house.currency),
+        fallback_after=written.sms.fallback_after,
         teams=teams_of(written.teams, languages),
     )
 
@@ -116,6 +117,7 @@ def _person(
         hours=hours,
         referent_of=frozenset(written.referent_of),
         ceiling=written.ceiling,
+        prefers=written.prefers,
     )
 
 

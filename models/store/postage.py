@@ -10,10 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.bridge import Leg, Status
 from models.call_tables import CallEventRow, CallRow
 from models.postage import Month, Usage
-from models.tables import BILLED, CaseRow, IntentRow
+from models.tables import CaseRow, IntentRow
 
 MONTHS = 3
 """So many are shown: this one, and the two before it."""
+BILLED = text("channel = 'sms' AND sid IS NOT NULL")
+"""The words of the index. What a carrier refused at once it gave no name, and does not bill."""
 TAKEN_UP = (Status.ANSWERED, Status.COMPLETED)
 
 
@@ -45,7 +47,7 @@ async def _texts(session: AsyncSession, month: Month) -> Sequence[Usage]:
         .where(
             at >= month.begins,
             at < month.ends,
-            text(BILLED),  # the words of the index
+            BILLED,
         )
         .group_by(col(CaseRow.region))
     )
