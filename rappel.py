@@ -185,6 +185,24 @@ def roster(
         typer.echo(line)
 
 
+@cli.command()
+def messages(
+    *,
+    try_now: Annotated[
+        bool, typer.Option("--try-now", help="You have seen to it: try the carrier at once.")
+    ] = False,
+) -> None:
+    """Print what waits to leave, whether the carrier takes it, what failed, and what it costs."""
+    from machine.messages import show_messages, try_carrier
+
+    settings = load_settings()
+    if try_now:
+        typer.echo(asyncio.run(try_carrier(settings)))
+        return
+    for line in asyncio.run(show_messages(settings)):
+        typer.echo(line)
+
+
 @figures.command()
 def rebuild() -> None:
     """Count every answer anew from the event log; the cases go on meanwhile."""

@@ -33,6 +33,7 @@ from activities.twilio_messages import TwilioMessages
 from activities.vendors import Vendors
 from models.clock import clock_through, real_clock
 from models.people import Channel
+from models.store.breaker import Breaker, forget
 from models.store.database import Database, check_revision
 from models.store.intake import Intake
 from models.store.organisations import OrganisationBook, name_in_force
@@ -128,13 +129,17 @@ async def make_post(
     house = partial(name_in_force, database, book)
     account = None if settings.demo else settings.twilio
     if account is None:
+        async with database.write() as session:
+            await forget(session)
         carrier = carrier_for(settings.mail_server, None, house=house)
         post_office = PostOffice(outbox, carrier, clock, gather)
         yield post_office, (post_office.run,)
         return
     public_url = settings.public_url if settings.public else None
     async with aclosing(TwilioClient(account)) as http:
-        messages = TwilioMessages(account, http, public_url=public_url, clock=clock)
+        breaker = Breaker(database, account)
+        messages = TwilioMessages(breaker, http, public_url=public_url, clock=clock)
+        await messages.begin()
         carrier = carrier_for(settings.mail_server, messages, house=house)
         post_office = PostOffice(outbox, carrier, clock, gather)
         inquiries = Inquiries(database, messages, clock=clock, written=post_office.wake)

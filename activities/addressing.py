@@ -25,6 +25,7 @@ from models.money import spoken
 from models.notices import Audience, Message, Notice
 from models.organisation import word
 from models.people import Person
+from models.postage import segments_of
 from models.posting import Posting
 from models.store.access import new_link
 from models.store.acts import words_of, words_of_action
@@ -167,6 +168,7 @@ def _written(
         not_before=desk.at,
         created_at=desk.at,
         action=notice.action,
+        segments=segments_of(recipient.channel, said.body),
         key_id=whose.row.key_id,
         address_sealed=whose.box.seal(f"{place}.address", recipient.address),
         subject_sealed=whose.box.seal_if_any(f"{place}.subject", said.subject),

@@ -1,25 +1,26 @@
 """The carrier for SMS: Twilio's Messages, each posted once, and asked after."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
 import structlog
 
+from models.breaker import FIRST_REST, TOOK_IT, Answered, Change, Rest, Said, read_refusal
 from models.carrier_errors import Remedy, remedy_of_answer
 from models.clock import Clock
-from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear
+from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear, Passing
 from models.posting import News, read_news
 from models.reconciliation import Listed
+from models.store.breaker import Breaker
 from models.store.outbox import Letter
-from models.twilio_account import SAID_AGAIN, SenderKind, TwilioAccount
+from models.twilio_account import SAID_AGAIN, SenderKind
 from twilio_client import MESSAGES, Answer, TwilioClient
 
 VALID_FOR = timedelta(hours=4)
 """An SMS that waits longer in a network, for a phone that is off, comes too late to be of use."""
-REST = timedelta(minutes=5)
-"""After Twilio refused the account: it would refuse each message."""
 QUEUE_DRAINS = timedelta(minutes=2)
 """Until a sender's queue, which is full, has room again."""
 
@@ -30,20 +31,34 @@ class TwilioMessages:
     """`public_url` is None where Twilio cannot reach us: then only asking tells what became of a message."""
 
     def __init__(
-        self, account: TwilioAccount, http: TwilioClient, *, public_url: str | None, clock: Clock
+        self, breaker: Breaker, http: TwilioClient, *, public_url: str | None, clock: Clock
     ) -> None:
-        self._account = account
+        self._breaker = breaker
+        self._account = breaker.account
         self._http = http
         self._public_url = public_url
         self._clock = clock
-        self._rests_until: datetime | None = None
+
+    async def begin(self) -> None:
+        """As soon as we may speak with Twilio: with other settings nothing waits for what the old ones were
+        told. Raises DatabaseAway.
+        """
+        _tell(await self._breaker.recognise(self._clock()))
 
     async def post(self, letter: Letter) -> str:
         """Raises as `Carrier` says, without Twilio's words: they quote the number."""
-        self._wait_for_the_end_of_rest()
-        answer = await self._http.post(MESSAGES, self._form(letter))
+        admitted = await self._enter()
+        try:
+            answer = await self._http.post(MESSAGES, self._form(letter))
+        except (CarrierBusy, CarrierUnclear) as fault:
+            lost = Said.FAULT if isinstance(fault, CarrierUnclear) else Said.NOT_REACHED
+            await self._note(Answered(lost), admitted)
+            raise
         if not answer.good:
-            raise self._verdict(answer)
+            refusal = read_refusal(answer.status, answer.code, answer.wait)
+            await self._note(refusal, admitted)
+            raise _verdict(answer)
+        await self._note(TOOK_IT, admitted)
         if answer.sid is None:
             raise CarrierUnclear("Twilio's answer names no message.", reason="no_sid")
         return answer.sid
@@ -77,35 +92,43 @@ class TwilioMessages:
             form["StatusCallback"] = url
         return form
 
-    def _wait_for_the_end_of_rest(self) -> None:
-        left = self._rests_until - self._clock() if self._rests_until else timedelta(0)
-        if left > timedelta(0):
-            raise CarrierBusy("Twilio is left alone for a while.", wait=left)
+    async def _enter(self) -> Rest:
+        """Raises CarrierBusy while Twilio is left alone, and where nobody can say whether it is."""
+        try:
+            admission = await self._breaker.admit(self._clock())
+        except Passing as fault:
+            raise CarrierBusy(f"Nothing leaves now ({fault.code}).") from None
+        _tell(admission.change)
+        if admission.wait is not None:
+            raise CarrierBusy("Twilio is left alone for a while.", wait=admission.wait)
+        return admission.rest
 
-    def _verdict(self, answer: Answer) -> CarrierBusy | CarrierRefused | CarrierUnclear:
-        status, code = answer.status, answer.code
-        remedy = remedy_of_answer(status, code)
-        match remedy:
-            case None:
-                return CarrierUnclear(f"Twilio has a fault ({status}).", reason=f"http_{status}")
-            case Remedy.LATER:
-                if status == 429:
-                    self._rest(answer.wait)
-                wait = answer.wait or (None if status == 429 else QUEUE_DRAINS)
-                return CarrierBusy(f"Twilio asks for patience ({code}).", wait=wait)
-            case Remedy.BREAK:
-                log.error("carrier_refuses_account", status=status, code=code)
-                self._rest(REST)
-                return CarrierBusy(f"Twilio refuses the account ({code}).", wait=REST)
-            case _:
-                if remedy is Remedy.OPERATOR:
-                    log.error("carrier_needs_operator", status=status, code=code)
-                return CarrierRefused(f"Twilio refuses ({code}).", reason=remedy, their_code=code)
+    async def _note(self, answered: Answered, admitted: Rest) -> None:
+        """What cannot be kept, the next answer tells again."""
+        with suppress(Passing):
+            _tell(await self._breaker.note(answered, self._clock(), admitted=admitted))
 
-    def _rest(self, wait: timedelta | None) -> None:
-        """All messages wait: it is the account that was told to."""
-        if wait is not None:
-            self._rests_until = self._clock() + wait
+
+def _verdict(answer: Answer) -> CarrierBusy | CarrierRefused | CarrierUnclear:
+    status, code = answer.status, answer.code
+    remedy = remedy_of_answer(status, code)
+    match remedy:
+        case None:
+            return CarrierUnclear(f"Twilio has a fault ({status}).", reason=f"http_{status}")
+        case Remedy.LATER:
+            wait = answer.wait or (None if status == 429 else QUEUE_DRAINS)
+            return CarrierBusy(f"Twilio asks for patience ({code}).", wait=wait)
+        case Remedy.BREAK:
+            return CarrierBusy(f"Twilio refuses the account ({code}).", wait=FIRST_REST)
+        case _:
+            if remedy is Remedy.OPERATOR:
+                log.error("carrier_needs_operator", status=status, code=code)
+            return CarrierRefused(f"Twilio refuses ({code}).", reason=remedy, their_code=code)
+
+
+def _tell(change: Change | None) -> None:
+    if change is not None:
+        log.warning(change.event, **change.told)
 
 
 def _news(said: Mapping[str, object]) -> News | None:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from machine.lock import make_state_dir
+from machine.messages import told_of
 from machine.opening import opened_database
 from machine.organisation import checked_organisation
 from machine.port import is_free, reachable, require_free
 from models.errors import Misconfigured, RappelError
 from models.store.audits import count_alarms, last_audit
+from models.store.breaker import read_rest
 from models.store.gates import troubled_sources
 from models.store.vacancies import Unfilled, unfilled_levels
 from settings import API_TOKEN_OF, Settings, load_settings, require_webhook_secrets
@@ -110,6 +112,15 @@ async def _ladder(settings: Settings) -> str:
     return "every level that a case came to in the last 30 days could take it"
 
 
+async def _carrier(settings: Settings) -> str:
+    now = datetime.now(UTC)
+    async with opened_database(settings) as database, database.read() as session:
+        rest = await read_rest(session)
+    if rest.trouble(now):
+        raise RappelError(f"{told_of(rest, now)}; `rappel messages --try-now` once it is seen to")
+    return told_of(rest, now) if settings.twilio else "none is set: texts stay on the console"
+
+
 def _unfilled(level: Unfilled) -> str:
     where = f"ladder {level.ladder}" if level.ladder else "the ladder"
     number = "the last level" if level.level is None else f"level {level.level}"
@@ -169,6 +180,7 @@ LOOKS: dict[str, Look] = {
     "Database": _database,
     "Audit": _audit,
     "Ladder": _ladder,
+    "Carrier of texts": _carrier,
     "Survey systems": _survey_systems,
     "Web": _web,
     "Temporal": _temporal,

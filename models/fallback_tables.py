@@ -16,6 +16,7 @@ class FallbackRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "fallbacks"
     intent_id: str = Field(primary_key=True, max_length=64)
     channel: str | None = Field(default=None, max_length=8)
+    segments: int | None = None
     address_sealed: bytes | None = None
     subject_sealed: bytes | None = None
     body_sealed: bytes | None = None

@@ -17,6 +17,7 @@ from models.money import EURO
 from models.opening_hours import OpeningHours, Window
 from models.pauses import PausePolicy
 from models.people import Person, Role
+from models.postage import Prices
 from models.recognition import Recognition
 from models.resurvey_policy import ResurveyPolicy
 from models.spelling import plain
@@ -121,6 +122,8 @@ class Organisation:
     recognition: Recognition = field(default_factory=Recognition)
     transliterate: bool = True
     """Whether a text message is spelt in the short alphabet where it can be."""
+    prices: Prices | None = None
+    """None: what messages and calls cost is not told."""
     fallback_after: timedelta = PATIENCE
     """How long a text message to a colleague may be on its way until he is told by mail, on the clock."""
 

@@ -247,7 +247,7 @@ class IntentRow(SQLModel, table=True):
     is the same words for a mail reader. `sid` is the carrier's name for it, `rank` and `code` how far its
     news goes; `look_at` stands as long as the carrier is to be asked what became of it. `retry_of` is
     the intent that it says once more, `fallback_of` the one that it says by another channel, and
-    `bundled_in` the one that told it together with others.
+    `bundled_in` the one that told it together with others. `segments` is how many a text message takes.
     """
 
     __tablename__: ClassVar[Any] = "intents"
@@ -262,6 +262,12 @@ class IntentRow(SQLModel, table=True):
         ),
         _partial("ix_intents_bundled_in", "bundled_in", where="bundled_in IS NOT NULL"),
         _partial("ix_intents_look_at", "look_at", where="look_at IS NOT NULL"),
+        Index("ix_intents_posted_at", "posted_at", "channel", "status", "reason", "code"),
+        _partial(
+            "ix_intents_billed",
+            *("posted_at", "case_id", "segments"),
+            where="channel = 'sms' AND sid IS NOT NULL",
+        ),
     )
     id: str = Field(primary_key=True, max_length=64)
     case_id: str | None = Field(default=None, max_length=36, foreign_key="cases.id", index=True)
@@ -286,6 +292,7 @@ class IntentRow(SQLModel, table=True):
     fallback_of: str | None = Field(default=None, max_length=64)
     bundled_in: str | None = Field(default=None, max_length=64)
     action: int | None = None
+    segments: int | None = None
     key_id: str = Field(max_length=36)
     address_sealed: bytes
     subject_sealed: bytes | None = None

@@ -52,6 +52,7 @@ from web.pages import (
     inbox,
     links,
     merging,
+    messages,
     operations,
     practices,
     quarantine,
@@ -76,8 +77,8 @@ CONNECT_PAUSE_SECONDS = 2
 SMALLEST_ZIPPED = 1_000
 """Bytes. What is shorter travels in one packet anyway."""
 STATIC = Path(__file__).parent / "static"
-OPERATING = (operations, quarantine, fetches, calls_in, texts)
-"""The pages of who runs Rappel."""
+OPERATORS = (operations, quarantine, fetches, messages, calls_in, texts)
+"""The rooms of who runs Rappel."""
 
 log = structlog.get_logger()
 
@@ -118,7 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
     machines = (webhooks, message_status, twilio_texts, voice, inbound, api, health)
-    for room in (*machines, *doors, *work, *boards, *OPERATING):
+    for room in (*machines, *doors, *work, *boards, *OPERATORS):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

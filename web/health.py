@@ -8,13 +8,16 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from models.audit import SILENCE
+from models.breaker import Cause, Standing
 from models.errors import Passing
 from models.store.audits import count_alarms, last_audit
+from models.store.breaker import read_rest
 from models.store.dispatch import oldest_undispatched
 from models.store.fetches import oldest_unfetched
 from models.store.gates import troubled_sources
 from models.store.health import last_heartbeat, worst_lateness
 from models.store.outbox import oldest_unsent
+from models.store.outgoing import HOUR, count_due, failure_rate
 from models.store.received import count_waiting
 from web.provided import House, InHouse
 
@@ -38,6 +41,11 @@ class Health(BaseModel):
     have no case until they are.
 
     `last_audit` is when one came to its end; `open_alarms` is what the audits found and still is so.
+
+    `due_intents` may leave and have not, `failed_last_hour` and `failed_last_day` are shares of the messages
+    that a carrier judged since then, null where it judged none. `sms_carrier` is how the breaker stands for
+    all processes; while it is not closed, `sms_carrier_cause` says why, the next two since and until when.
+    None of these makes the status *away*: every part answers.
     """
 
     status: Part
@@ -52,6 +60,13 @@ class Health(BaseModel):
     oldest_received_delivery: datetime | None = None
     oldest_undispatched_response: datetime | None = None
     oldest_unsent_intent: datetime | None = None
+    due_intents: int | None = None
+    failed_last_hour: float | None = None
+    failed_last_day: float | None = None
+    sms_carrier: Standing | None = None
+    sms_carrier_cause: Cause | None = None
+    sms_carrier_since: datetime | None = None
+    sms_carrier_until: datetime | None = None
     worst_lateness_seconds: float | None = None
     oldest_unfetched_answer: datetime | None = None
     refused_tokens: tuple[str, ...] = ()
@@ -94,6 +109,8 @@ async def _from_database(house: House, temporal: Part) -> Health:
         worker = Part.OK if alive else Part.AWAY
         last, received = await last_audit(session), await count_waiting(session)
         audit = Part.OK if last is not None and now - last.ended_at < SILENCE else Part.AWAY
+        rest = await read_rest(session)
+        closed = rest.standing(now) is Standing.CLOSED
         return Health(
             status=Part.OK if temporal is worker is audit is Part.OK else Part.AWAY,
             database=Part.OK,
@@ -106,6 +123,13 @@ async def _from_database(house: House, temporal: Part) -> Health:
             oldest_received_delivery=received.oldest,
             oldest_undispatched_response=await oldest_undispatched(session),
             oldest_unsent_intent=await oldest_unsent(session, now),
+            due_intents=await count_due(session, now),
+            failed_last_hour=(await failure_rate(session, now - HOUR)).value,
+            failed_last_day=(await failure_rate(session, now - LATENESS_WINDOW)).value,
+            sms_carrier=rest.standing(now),
+            sms_carrier_cause=None if closed else rest.cause,
+            sms_carrier_since=None if closed else rest.since,
+            sms_carrier_until=None if closed else rest.until,
             oldest_unfetched_answer=await oldest_unfetched(session),
             refused_tokens=tuple(sorted(await troubled_sources(session))),
             worst_lateness_seconds=await worst_lateness(

@@ -89,6 +89,14 @@ def read_limit(written: object) -> int | None:
     return int(found[1]) * 100 + int(found[2] or 0)
 
 
+def read_price(written: object) -> int:
+    """In hundredths of a cent: what carriers ask is a fraction of one."""
+    found = re.fullmatch(r"(\d{1,4})(?:\.(\d{1,4}))?", str(written))
+    if found is None:
+        raise ValueError(f"{written!r} is no price; write 0.0798, with four digits after the point")
+    return int(found[1]) * 10_000 + int((found[2] or "").ljust(4, "0"))
+
+
 def read_zone(written: object) -> str:
     zone, known = str(written), known_zones()
     if zone not in known:

@@ -50,6 +50,7 @@ from models.organisation_file.grammar import (
     read_spacing,
 )
 from models.organisation_file.pauses import WrittenPauses
+from models.organisation_file.prices import WrittenPrices
 from models.organisation_file.sources import WrittenSource
 from models.organisation_file.teams import WrittenTeam
 from models.people import Channel, Role
@@ -248,6 +249,7 @@ class WrittenOrganisation(Written):
     resurvey: WrittenResurvey | None = None
     customers: WrittenCustomers = WrittenCustomers()
     sms: WrittenSms = WrittenSms()
+    prices: WrittenPrices | None = None
     sources: Annotated[list[WrittenSource], Field(min_length=1)]
     root_causes: Annotated[list[WrittenCause], Field(min_length=1)]
     successors: dict[Id, Id] = {}

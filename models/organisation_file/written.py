@@ -13,6 +13,7 @@ from models.organisation_file.causes import causes_of
 from models.organisation_file.customers import recognition_of
 from models.organisation_file.fields import Days, Week, label_of
 from models.organisation_file.pauses import pauses_of
+from models.organisation_file.prices import prices_of
 from models.organisation_file.reasons import reasons_of
 from models.organisation_file.shape import (
     WrittenLadder,
@@ -70,6 +71,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         resurvey=_resurvey(written.resurvey),
         recognition=recognition_of(written.customers),
         transliterate=written.sms.transliterate,
+        prices=prices_of(written.prices, house.currency),
         fallback_after=written.sms.fallback_after,
         teams=teams_of(written.teams, languages),
     )

@@ -18,7 +18,7 @@ from models.vault import Vault
 SAME = frozenset(
     {
         *("case_id", "seq", "message", "audience", "person"),
-        *("channel", "language", "nags", "action", "key_id"),
+        *("channel", "language", "nags", "action", "segments", "key_id"),
     }
 )
 """What a copy has of the intent that it says once more."""

@@ -20,6 +20,7 @@ from models.mailing import Mailing
 from models.notices import Audience
 from models.obsolescence import Unsent
 from models.people import Channel
+from models.postage import segments_of
 from models.posting import Posting
 from models.store.copies import ARRIVED, SAME
 from models.store.second_look import SecondLook, note_on_case
@@ -47,6 +48,7 @@ def keep_fallback(session: AsyncSession, box: Box, intent: str, other: OtherWay 
     row, place = FallbackRow(intent_id=intent), f"intents.{other_id(intent)}"
     if other is not None:
         row.channel = other.channel
+        row.segments = segments_of(other.channel, other.body)
         row.address_sealed = box.seal(f"{place}.address", other.address)
         row.subject_sealed = box.seal_if_any(f"{place}.subject", other.subject)
         row.body_sealed = box.seal(f"{place}.body", other.body)
@@ -75,7 +77,8 @@ class Watched:
     def other(self, now: datetime) -> IntentRow:
         """The same for the other channel, as it would lie in the outbox: its words are sealed for it."""
         row = self.row
-        kept = self.first.model_dump(include={*SAME}) | {"channel": row.channel}
+        kept = self.first.model_dump(include={*SAME})
+        kept |= {"channel": row.channel, "segments": row.segments}
         return IntentRow(
             **kept,
             id=other_id(row.intent_id),

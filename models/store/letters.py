@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from models.enclosure_tables import EnclosureRow
 from models.mailing import COLLEAGUE, Mailing
 from models.people import Channel
+from models.postage import segments_of
 from models.posting import Posting
 from models.store.database import new_box
 from models.tables import IntentRow
@@ -57,6 +58,7 @@ async def keep_letter(session: AsyncSession, vault: Vault, letter: NewLetter) ->
             status=Posting.PENDING,
             not_before=letter.not_before,
             created_at=letter.written_at,
+            segments=segments_of(letter.channel, letter.body),
             key_id=key_id,
             address_sealed=box.seal(f"{place}.address", letter.address),
             subject_sealed=box.seal_if_any(f"{place}.subject", letter.subject),

@@ -1,11 +1,15 @@
 """The numbers to which nothing is sent. Called inside a unit of work."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import case, func, or_
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.carrier_errors import Silence, silence_after
 from models.people import Channel
+from models.posting import JUDGED
 from models.store.database import box_of
 from models.suppression_tables import SuppressionRow
 from models.tables import IntentRow
@@ -13,6 +17,10 @@ from models.vault import Vault
 
 DEAD_FOR = timedelta(days=90)
 """Then it is tried again: networks give numbers away. Who asked for silence is left alone for ever."""
+TRIED = or_(col(IntentRow.reason).is_(None), col(IntentRow.reason).not_in(list(Silence)))
+"""Of messages: not held back by us, because whoever has the number wants or gets nothing."""
+BY_A_CARRIER = case((col(IntentRow.status).in_(JUDGED) & TRIED, 1), else_=0) == 1
+"""Judged. Written so that SQLite looks by when they were posted: by their status it would read them all."""
 
 
 async def silence_of(
@@ -23,6 +31,14 @@ async def silence_of(
     if row is None or (row.reason == Silence.DEAD_NUMBER and now - row.at >= DEAD_FOR):
         return None
     return Silence(row.reason)
+
+
+async def count_silenced(session: AsyncSession, now: datetime) -> Mapping[Silence, int]:
+    """Numbers to which nothing is sent today."""
+    reason = col(SuppressionRow.reason)
+    lasts = or_(reason != Silence.DEAD_NUMBER, col(SuppressionRow.at) > now - DEAD_FOR)
+    counted = select(reason, func.count()).where(lasts).group_by(reason)
+    return {Silence(why): n for why, n in await session.exec(counted)}
 
 
 async def suppress_after(

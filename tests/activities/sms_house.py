@@ -17,6 +17,7 @@ from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
 from activities.twilio_messages import TwilioMessages
 from models.people import Channel
+from models.store.breaker import Breaker
 from models.store.database import Database
 from models.store.organisations import OrganisationBook
 from models.store.outbox import Outbox
@@ -130,7 +131,8 @@ async def post_house(
     if second_look is not None:
         gather = Bundling(database, second_look, MessageTemplates(), public_url).gather
     async with aclosing(TwilioClient(account, patience=patience)) as http:
-        messages = TwilioMessages(account, http, public_url=public_url, clock=clock)
+        breaker = Breaker(database, account)
+        messages = TwilioMessages(breaker, http, public_url=public_url, clock=clock)
         office = PostOffice(outbox, carrier_for(None, messages, house=house), clock, gather)
         inquiries = Inquiries(database, messages, clock=clock, written=office.wake)
         looking = second_look or SecondLook(OrganisationBook(database.vault), database.vault)

@@ -15,10 +15,12 @@ from models.actions import (
 )
 from models.by_hand import WrittenDown, response_of
 from models.case import CaseState
+from models.people import Channel
+from models.segments import count
 from models.store.outbox import Outbox
 from models.survey import Identity, Origin
 from models.timeline import EntryKind
-from tests.casework import MONDAY_MORNING, UNHAPPY, Casework
+from tests.casework import MONDAY_MORNING, UNHAPPY, Casework, another
 
 LATER = MONDAY_MORNING + timedelta(minutes=5)
 FRIDAY = MONDAY_MORNING + timedelta(days=4)
@@ -36,6 +38,19 @@ async def test_the_owner_is_asked_in_his_language_on_his_phone(casework: Casewor
     state = await casework.open()
     (message,) = (await casework.view(state.case_id)).messages
     assert (message.message, message.person, message.channel) == ("ask", "dora", "sms")
+
+
+async def test_what_is_written_keeps_how_many_segments_it_takes(casework: Casework) -> None:
+    await casework.open()
+    await casework.open(another("r-2", customer=Identity("c-2"), region="south"))
+    outbox = Outbox(casework.database)
+    async with casework.database.read() as session:
+        page = await outbox.page(session, limit=20)
+    told = [(row.segments, letter) for row, letter in page if letter]
+    assert {letter.channel for _, letter in told} == {*Channel}
+    assert [segments for segments, _ in told] == [
+        count(letter.body).segments if letter.channel is Channel.SMS else None for _, letter in told
+    ]
 
 
 async def test_a_message_to_a_colleague_names_no_customer(casework: Casework) -> None:

@@ -10,12 +10,14 @@ from random import Random
 import pytest
 from sqlmodel import select
 
-from activities.twilio_messages import REST, TwilioMessages
+from activities.twilio_messages import TwilioMessages
 from models.actions import Acknowledge
+from models.breaker import FIRST_REST
 from models.case import CaseState
 from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear, Misconfigured
 from models.people import Channel
 from models.posting import Posting
+from models.store.breaker import Breaker
 from models.store.outbox import Letter
 from models.store.suppressions import DEAD_FOR
 from models.suppression_tables import SuppressionRow
@@ -76,7 +78,8 @@ async def test_it_leaves_with_what_twilio_needs_and_nothing_else(house: SmsHouse
 async def test_a_messaging_service_is_named_as_one(house: SmsHouse) -> None:
     account = account_at(house.twilio.host, sender=f"MG{'0b' * 16}")
     http = TwilioClient(account)
-    await TwilioMessages(account, http, public_url=None, clock=house.clock).post(LETTER)
+    breaker = Breaker(house.casework.database, account)
+    await TwilioMessages(breaker, http, public_url=None, clock=house.clock).post(LETTER)
     await http.aclose()
     [form] = house.twilio.posts
     assert form.keys() == {"To", "MessagingServiceSid", "Body", "ValidityPeriod"}
@@ -113,7 +116,8 @@ async def test_a_colleague_is_told_once_more_what_never_arrived_at_twilio(
 
     first, again = await house.rows()
     assert (first.status, again.status) == ("unknown", "accepted")
-    assert again.retry_of == first.id
+    assert (again.retry_of, again.segments) == (first.id, first.segments)
+    assert first.segments
     assert len({form["Body"] for form in house.twilio.posts}) == 1
     await house.wait_a_day()
     assert (len(house.twilio.posts), len(house.twilio.messages)) == (2, 1)
@@ -193,7 +197,7 @@ async def test_a_refused_account_rests_and_no_message_is_lost(house: SmsHouse) -
     await asked(house, Mood.REFUSES_ACCOUNT)
     another_customer = another("r-2", customer=Identity("c-2", phone=ODILE))
     await house.casework.open(another_customer)
-    await house.wait(REST.total_seconds() - 1)
+    await house.wait(FIRST_REST.total_seconds() - 1)
     assert len(house.twilio.posts) == 1
     assert {row.status for row in await house.rows()} == {"pending"}
 
@@ -240,7 +244,8 @@ async def test_a_dead_number_is_tried_again_one_day_and_a_wish_stands_for_ever(
 
 async def test_who_is_not_there_is_waited_for(house: SmsHouse) -> None:
     http = TwilioClient(account_at("127.0.0.1:9"))
-    gone = TwilioMessages(house.twilio.account, http, public_url=None, clock=house.clock)
+    breaker = Breaker(house.casework.database, house.twilio.account)
+    gone = TwilioMessages(breaker, http, public_url=None, clock=house.clock)
     with pytest.raises(CarrierBusy):
         await gone.post(LETTER)
     await http.aclose()

@@ -14,6 +14,7 @@ from models.store.database import migrate
 from models.store.gates import rest
 from settings import load_place, missing_secrets
 from tests.casework import Casework, another
+from tests.outbox_rows import keep, resting
 
 ORGANISATION = Path(__file__).parents[2] / "organisation.yaml"
 
@@ -70,6 +71,16 @@ async def test_an_open_alarm_of_the_audit_is_a_finding(
         await keep_finding(session, state.case_id, Wrong.FAILING, at=state.opened_at)
 
     assert "1 failing" in (await _failed())["Audit"]
+
+
+async def test_a_carrier_that_refuses_us_is_a_finding(
+    settled: pytest.MonkeyPatch, casework: Casework, database_url: str
+) -> None:
+    settled.setenv("RAPPEL_DATABASE_URL", database_url)
+    now = datetime.now(UTC)
+    await keep(casework.database, resting(now, now + timedelta(minutes=5)))
+
+    assert "rappel messages --try-now" in (await _failed())["Carrier of texts"]
 
 
 async def test_a_level_that_nobody_could_fill_is_a_finding(

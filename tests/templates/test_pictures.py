@@ -1,6 +1,7 @@
 """Pictures: they say in words what they show, without colour, and keep their words on paper."""
 
 import struct
+from datetime import date
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from models.figures import OfPeriod
 from models.organisation import SPOKEN
 from models.rates import rate
+from models.store.outgoing import Day
 from templates.pictures import SHARPNESS, Pictures
 from tests.templates.figures_by_hand import CAUSES, PERIODS, measured, of_region
 from web.board.comparison import compare
@@ -21,6 +23,7 @@ FACTS: dict[str, dict[str, object]] = {
     "comparison": {"compared": compare(REGIONS, rate(200, 310))},
     "waits": {"waits": measured(10, 5).waits, "clock": "wall"},
     "shares": {"id": "a", "title": "A", "told": "B", "rows": [("C", rate(1, 2))]},
+    "posted": {"days": [Day(date(2027, 3, 1), 1200, 30, 2), Day(date(2027, 3, 2), 7)]},
 }
 EMPTY: dict[str, dict[str, object]] = {
     "closed_loop": {"periods": ()},
@@ -29,6 +32,7 @@ EMPTY: dict[str, dict[str, object]] = {
     "comparison": {"compared": compare((), rate(0, 0))},
     "waits": {"waits": measured(0, 0).waits, "clock": "working"},
     "shares": {"id": "a", "title": "A", "told": "B", "rows": [("C", rate(0, 0))]},
+    "posted": {"days": [Day(date(2027, 3, 1))]},
 }
 
 PICTURES = Pictures()

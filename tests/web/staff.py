@@ -128,8 +128,8 @@ WINTER = Absence(
     "absence-1", "dora", MONDAY_MORNING + timedelta(days=300), MONDAY_MORNING + timedelta(days=307)
 )
 READ_BY = (
-    *("/api/cases", "/api/feedback", "/api/fetches", "/api/practices", "/api/quarantine"),
-    "/api/reviews",
+    *("/api/cases", "/api/feedback", "/api/fetches", "/api/messages", "/api/practices"),
+    *("/api/quarantine", "/api/reviews"),
 )
 """What the API reads for somebody, with his rights."""
 PRACTICE = "practice-1"

@@ -12,6 +12,7 @@ from web.api import (
     feedback,
     fetches,
     figures,
+    messages,
     outbox,
     people,
     practices,
@@ -27,6 +28,6 @@ from web.provided import TrustedServer
 router = APIRouter(prefix="/api", dependencies=[TrustedServer], responses=FAULTS)
 of_cases = (by_hand, cases, customers, feedback, acts, work)
 of_the_house = (people, absences, roster, figures, practices, rules, rehearsals, outbox, reviews)
-of_the_machine = (quarantine, fetches)
+of_the_machine = (quarantine, fetches, messages)
 for subject in (*of_cases, *of_the_house, *of_the_machine):
     router.include_router(subject.router)

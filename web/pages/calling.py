@@ -1,21 +1,27 @@
 """Click to call: the reader's own phone is rung, he presses a key, and the customer is dialled."""
 
+from contextlib import suppress
+
 import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.attempts import unwanted_call
+from models.breaker import Answered, Said
 from models.bridge import Held
 from models.call_tables import CallRow
+from models.carrier_errors import Remedy
 from models.errors import (
     CarrierBusy,
     CarrierRefused,
     NotAllowed,
     NotKnown,
+    Passing,
     RappelError,
     WrongMove,
 )
+from models.store.breaker import Breaker, read_rest
 from models.store.bridges import Asked, note_fault, note_started, start_call
 from models.store.views import find_case
 from web.pages.case import CORRECTABLE, Visit, Visiting, show
@@ -31,6 +37,8 @@ log = structlog.get_logger()
 
 CALL = "call"
 """The name of the form."""
+A_CALL = Answered(Said.OTHER)
+"""Taken, or refused for its own sake: our account is good."""
 
 
 @router.post("/cases/{case_id}/call")
@@ -63,6 +71,8 @@ async def _ask(
         raise _refusal(found)
     if not visit.me.phone:
         raise WrongMove("no_phone", "No phone of yours is known.")
+    if (await read_rest(session)).refuses_calls(now):
+        raise WrongMove("calls_rest", "Twilio refuses the account: call from your own phone.")
     return await start_call(session, asked, at=now)
 
 
@@ -74,12 +84,25 @@ async def _ring(house: House, caller: Caller, row: CallRow, phone: str) -> None:
         log.warning("call_not_started", call=row.id, fault=fault.code, detail=fault.detail)
         async with house.database.write() as session:
             await note_fault(session, row.id, fault.code, at=house.clock())
+        if isinstance(fault, CarrierRefused):
+            await _note(house, caller, fault)
         return
     if sid is None:
         log.warning("call_uncertain", call=row.id)
         return
     async with house.database.write() as session:
         await note_started(session, row.id, sid)
+    await _note(house, caller, None)
+
+
+async def _note(house: House, caller: Caller, refused: CarrierRefused | None) -> None:
+    """What a call shows of our account holds for messages, too. What cannot be kept, the next one shows."""
+    broken = refused is not None and refused.reason == Remedy.BREAK
+    answered = Answered(Said.ACCOUNT, refused.their_code) if refused and broken else A_CALL
+    with suppress(Passing):
+        change = await Breaker(house.database, caller.account).note(answered, house.clock())
+        if change is not None:
+            log.warning(change.event, **change.told)
 
 
 def _caller(house: House) -> Caller:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.people import Person, Right, may
+from models.store.breaker import read_rest
 from models.store.bridges import CallView, latest_call
 from models.store.inbound import latest_taken
 from models.store.views import CaseView
@@ -15,11 +16,12 @@ from web.provided import House
 @dataclass(frozen=True, slots=True)
 class OnTheLine:
     """`offered`: he may be rung by us and put through. `call` is his latest, be it that the customer rang,
-    until he recorded an attempt after it.
+    until he recorded an attempt after it. `rests`: he might be, but our account is refused for now.
     """
 
     offered: bool
     call: CallView | None = None
+    rests: bool = False
 
     @property
     def whom(self) -> str | None:
@@ -47,13 +49,15 @@ NOT_OFFERED = OnTheLine(offered=False)
 async def read_line(session: AsyncSession, house: House, view: CaseView, me: Person) -> OnTheLine:
     if house.caller is None or not me.phone or not may(me, Right.ACT, view.facts):
         return NOT_OFFERED
-    asked = await latest_call(session, view.row.id, me.id, now=house.clock())
-    taken = await latest_taken(session, view.row.id, me.id, now=house.clock())
+    now = house.clock()
+    asked = await latest_call(session, view.row.id, me.id, now=now)
+    taken = await latest_taken(session, view.row.id, me.id, now=now)
     calls = [each for each in (asked, taken) if each is not None]
     call = max(calls, key=lambda each: each.started_at, default=None)
     if call is not None and _is_recorded(view, me, call):
         call = None
-    return OnTheLine(offered=view.row.open, call=call)
+    rests = view.row.open and (await read_rest(session)).refuses_calls(now)
+    return OnTheLine(offered=view.row.open and not rests, call=call, rests=rests)
 
 
 def _is_recorded(view: CaseView, me: Person, call: CallView) -> bool:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.breaker import Cause
 from models.case import Stage
 from models.errors import NotKnown
 from models.organisation import Organisation, word
@@ -62,11 +63,12 @@ class Trouble(StrEnum):
     FAILED = "failed"
     UNFILLED = "unfilled"
     CEILING_PASSED = "ceiling_passed"
+    CARRIER_RESTS = "carrier_rests"
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A trouble with what its sentence needs: since when, how many, or whose. `at` is local."""
+    """A trouble with what its sentence needs: since when, how many, whose or why. `at` is local."""
 
     trouble: Trouble
     at: datetime | None = None
@@ -195,6 +197,12 @@ def _alarms(
         yield Alarm(Trouble.WORKER_AWAY, local(seen) if seen else None)
     if health.audit is Part.AWAY:
         yield Alarm(Trouble.AUDIT_AWAY, local(health.last_audit) if health.last_audit else None)
+    if health.sms_carrier_cause not in {None, Cause.PATIENCE} and health.sms_carrier_since:
+        yield Alarm(
+            Trouble.CARRIER_RESTS,
+            local(health.sms_carrier_since),
+            name=str(health.sms_carrier_cause),
+        )
     yield from (Alarm(Trouble(finding), n=n) for finding, n in audited.alarms.items())
     waiting = {
         Trouble.UNTAKEN: health.oldest_received_delivery,

@@ -77,5 +77,7 @@ def _sid(answer: Answer) -> str | None:
             return None
         case Remedy.LATER:
             raise CarrierBusy("Twilio asks for patience.")
-        case _:
-            raise CarrierRefused(f"Twilio refuses the call ({answer.code or answer.status}).")
+        case remedy:
+            code = answer.code or answer.status
+            detail = f"Twilio refuses the call ({code})."
+            raise CarrierRefused(detail, reason=remedy, their_code=code)

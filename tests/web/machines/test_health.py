@@ -19,6 +19,8 @@ SILENT = {
     *("oldest_undispatched_response", "oldest_unsent_intent", "oldest_unfetched_answer"),
     "oldest_received_delivery",
     "worst_lateness_seconds",
+    *("failed_last_hour", "failed_last_day"),
+    *("sms_carrier_cause", "sms_carrier_since", "sms_carrier_until"),
 }
 
 
@@ -51,6 +53,8 @@ async def test_everything_answers(firm: Firm) -> None:
         "audit": "ok",
         "refused_tokens": [],
         "received_deliveries": 0,
+        "due_intents": 0,
+        "sms_carrier": "closed",
         **dict.fromkeys(SILENT),
     }
 

@@ -236,7 +236,7 @@ def test_every_trouble_has_a_sentence(trouble: Trouble, language: str) -> None:
     template = Pages()._environments[language].get_template("operations_words.html")
     words = template.make_module({"now": SOON, "local": lambda at: at})
 
-    said = words.sentence(Alarm(trouble, MONDAY_MORNING, 2))  # type: ignore[attr-defined]
+    said = words.sentence(Alarm(trouble, MONDAY_MORNING, 2, "account"))  # type: ignore[attr-defined]
 
     assert len(str(said).split()) > 5
 
