@@ -27,7 +27,8 @@ async def keep_wish(session: AsyncSession, row: CaseRow, move: Move, *, at: date
     state, before = move.state, state_of(row)
     since = state.reach.no_calls_since
     was = before.reach.no_calls_since if before else None
-    lifted = move.entries[0].kind is EntryKind.CALL_WANTED
+    first = move.entries[0]
+    lifted = first.kind is EntryKind.CALL_WANTED and "customer" not in first.facts
     if since == was and not lifted:
         return _learned(state, customer.no_calls_since, at=at)
     for each in await _told_by(session, customer.id, since=None if lifted else since):
@@ -37,8 +38,13 @@ async def keep_wish(session: AsyncSession, row: CaseRow, move: Move, *, at: date
 
 
 async def keep_sharers_wish(session: AsyncSession, move: Move) -> None:
-    """Of who shares a case with its own customer: not to be called again, unless that is taken back."""
+    """Of who shares a case with its own customer: not to be called again, unless that is taken back, or he
+    asks for a call himself.
+    """
     entry, asked = move.entries[0], move.takes_back is None
+    if entry.kind is EntryKind.CALL_WANTED and "customer" in entry.facts:
+        await _lift(session, str(entry.facts["customer"]))
+        return
     since = entry.at if asked else None
     facts, was = entry.facts, None
     if not asked:
@@ -54,6 +60,12 @@ async def keep_sharers_wish(session: AsyncSession, move: Move) -> None:
     for row in await _told_by(session, str(facts["customer"]), since=since):
         row.no_calls_since = _merge(row.no_calls_since, since, was)
         session.add(row)
+
+
+async def _lift(session: AsyncSession, customer: str) -> None:
+    for each in await _told_by(session, customer, since=None):
+        each.no_calls_since = None
+        session.add(each)
 
 
 async def spread_wish(session: AsyncSession, customer: CustomerRow) -> None:
