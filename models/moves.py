@@ -259,18 +259,20 @@ def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
 def _call_wanted(state: CaseState, event: Acted, act: CallMe) -> Move:
     """Nobody knows yet whether it is solved: who owns the case hears it from the customer.
 
-    Who asks for a call may be called, whatever he asked before. That he rang gives nobody more time to call
-    him: only what waited for a later hour is awaited from now on.
+    Who asks for a call may be called, whatever he asked before; that says nothing of who shares the case with
+    him. That he rang gives nobody more time to call him: only what waited for a later hour is awaited now.
     """
     rang = act.channel is Contact.PHONE
     if not rang:
         _require_asked(state)
     waits = state.stage in TO_CALL
     after = call_again(state, state.stage if waits else Stage.ACKNOWLEDGED)
-    after = replace(after, reach=replace(after.reach, no_calls_since=None))
+    if act.whom is None:
+        after = replace(after, reach=replace(after.reach, no_calls_since=None))
     later = state.stage is Stage.ACKNOWLEDGED and (state.again_at or state.reach.next_call_at)
     message = Message.MISSED_CALL if rang else Message.CALL_WANTED
-    facts = {"channel": act.channel} if rang else {}
+    facts: dict[str, str | int] = {"channel": act.channel} if rang else {}
+    facts |= {"customer": act.whom} if act.whom else {}
     return Move(
         after,
         (Entry(EntryKind.CALL_WANTED, event.at, event.by, facts=facts),),

@@ -69,7 +69,7 @@ async def settle_some(house: House) -> None:
 async def _settle(house: House, call_id: str) -> None:
     """Twice at once does no harm: an act is known by the call, and what is settled is left alone."""
 
-    async def judge(session: AsyncSession) -> str | None:
+    async def judge(session: AsyncSession) -> Wish | None:
         call, now = await find_inbound(session, call_id), house.clock()
         if call.settle_at is None or call.settle_at > now:
             return None
@@ -79,22 +79,28 @@ async def _settle(house: House, call_id: str) -> None:
             call.settle_at = now + (AGAIN if fate else STILL_TALKING)
             session.add(call)
         elif wanted and not await is_wanted(session, call, key=_key(call_id)):
-            return call.case_id
+            return await _wish_of(session, call)
         else:
             await _note(session, call, fate)
         return None
 
-    case_id = await house.database.write_again(judge)
-    if case_id is not None:
-        await _ask_for_call(house, call_id, case_id)
+    wish = await house.database.write_again(judge)
+    if wish is not None:
+        await _ask_for_call(house, call_id, wish)
 
 
-async def _ask_for_call(house: House, call_id: str, case_id: str) -> None:
+async def _wish_of(session: AsyncSession, call: InboundCallRow) -> Wish:
+    case = await find_case(session, call.case_id or "")
+    whom = call.customer_id if call.customer_id != case.customer_id else None
+    rang = CallMe(Contact.PHONE, whom)
+    return Wish(case.id, CUSTOMER, _key(call.id), rang, asked="rang")
+
+
+async def _ask_for_call(house: House, call_id: str, wish: Wish) -> None:
     """A case that was closed meanwhile takes nothing more: another one of his may."""
-    rang = CallMe(Contact.PHONE)
     wanted = True
     try:
-        await perform(house, Wish(case_id, CUSTOMER, _key(call_id), rang, asked="rang"))
+        await perform(house, wish)
     except WrongMove as wrong:
         log.info("missed_call_refused", call=call_id, rule=wrong.rule)
         wanted = False
@@ -103,7 +109,7 @@ async def _ask_for_call(house: House, call_id: str, case_id: str) -> None:
         call = await find_inbound(session, call_id)
         if wanted:
             settle(session, call, Fate.WANTED)
-        elif (other := await open_case_of(session, call)) not in {None, case_id}:
+        elif (other := await open_case_of(session, call)) not in {None, wish.case_id}:
             call.case_id = other  # it stays due
             session.add(call)
         else:

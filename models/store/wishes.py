@@ -37,13 +37,21 @@ async def keep_wish(session: AsyncSession, row: CaseRow, move: Move, *, at: date
 
 
 def _is_lifted(entry: Entry) -> bool:
-    """By who asks for a call, and not by who only writes something: perhaps that he wants none."""
-    return entry.kind is EntryKind.CALL_WANTED and "unasked" not in entry.facts
+    """By its own customer who asks for a call, and not by who only writes something: perhaps that he wants
+    none.
+    """
+    asks = entry.kind is EntryKind.CALL_WANTED and "unasked" not in entry.facts
+    return asks and "customer" not in entry.facts
 
 
 async def keep_sharers_wish(session: AsyncSession, move: Move) -> None:
-    """Of who shares a case with its own customer: not to be called again, unless that is taken back."""
+    """Of who shares a case with its own customer: not to be called again, unless that is taken back, or he
+    asks for a call himself.
+    """
     entry, asked = move.entries[0], move.takes_back is None
+    if entry.kind is EntryKind.CALL_WANTED and "customer" in entry.facts:
+        await _lift(session, str(entry.facts["customer"]))
+        return
     since = entry.at if asked else None
     facts, was = entry.facts, None
     if not asked:
@@ -59,6 +67,12 @@ async def keep_sharers_wish(session: AsyncSession, move: Move) -> None:
     for row in await _told_by(session, str(facts["customer"]), since=since):
         row.no_calls_since = _merge(row.no_calls_since, since, was)
         session.add(row)
+
+
+async def _lift(session: AsyncSession, customer: str) -> None:
+    for each in await _told_by(session, customer, since=None):
+        each.no_calls_since = None
+        session.add(each)
 
 
 async def spread_wish(session: AsyncSession, customer: CustomerRow) -> None:

@@ -165,6 +165,13 @@ def test_that_he_rang_in_vain_moves_no_stalled_case() -> None:
     assert apply(stalled, did(RANG)).state.stalled_since == MONDAY
 
 
+def test_that_somebody_who_shares_the_case_rang_takes_no_wish_of_its_customer_back() -> None:
+    never = replace(after(Acknowledge()), reach=Reach(no_calls_since=MONDAY))
+
+    assert apply(never, did(CallMe(Contact.PHONE, "other"))).state.reach.no_calls_since == MONDAY
+    assert apply(never, did(RANG)).state.reach.no_calls_since is None
+
+
 def test_who_asked_not_to_be_called_may_be_spoken_with_when_he_rings() -> None:
     never = replace(after(Acknowledge()), reach=Reach(no_calls_since=MONDAY))
     rang = Attempt(Reached.REACHED, inbound=True)
