@@ -98,13 +98,14 @@ class Acknowledge:
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """`again_at` goes with `LATER` only: when the customer asked to be called. `whom` is the id of somebody
-    who shares the case; None is the case's own customer.
+    who shares the case; None is the case's own customer. `inbound`: it was he who rang.
     """
 
     outcome: Reached
     channel: Contact = Contact.PHONE
     again_at: datetime | None = None
     whom: str | None = None
+    inbound: bool = False
     kind: Literal["attempt"] = "attempt"
 
 
@@ -178,8 +179,11 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class CallMe:
-    """Asked whether it is solved, the customer would rather talk: neither a yes nor a no."""
+    """The customer would rather talk. In writing he says so when he is asked whether it is solved: neither a
+    yes nor a no. By phone he rang us, wherever the case stands, and nobody took the call.
+    """
 
+    channel: Contact = Contact.WRITTEN
     kind: Literal["call_me"] = "call_me"
 
 

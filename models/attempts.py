@@ -142,7 +142,7 @@ def _require_allowed(state: CaseState, event: Acted, act: Attempt) -> None:
     if act.again_at is not None and act.again_at <= event.at:
         raise WrongMove("due_in_the_past", "Nobody can be called again before now.")
     never = state.reach.no_calls_since is not None and act.whom is None
-    if never and act.channel is Contact.PHONE:
+    if never and act.channel is Contact.PHONE and not act.inbound:
         raise unwanted_call()
 
 
@@ -216,4 +216,5 @@ def _facts(state: CaseState, act: Attempt) -> dict[str, str | int]:
         "number": state.attempts,
     }
     facts |= {"customer": act.whom} if act.whom else {}
+    facts |= {"direction": "inbound"} if act.inbound else {}
     return facts | ({"again_at": act.again_at.isoformat()} if act.again_at else {})

@@ -83,7 +83,7 @@ class Declined:
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
+class HeldBack:
     why: Held
 
 
@@ -97,13 +97,13 @@ class Dialled:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AnsweredBy:
     """Whether a machine answered at the customer's."""
 
     machine: bool
 
 
-CallEvent: TypeAlias = LegTold | Accepted | Declined | Withheld | Dialled | Verdict
+CallEvent: TypeAlias = LegTold | Accepted | Declined | HeldBack | Dialled | AnsweredBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ ENGAGED = frozenset({486, 600})
 def fold(events: Iterable[CallEvent]) -> Call:
     """Of a set: neither order nor repetition counts."""
     told = frozenset(events)
-    held = min((event.why for event in told if isinstance(event, Withheld)), default=None)
+    held = min((event.why for event in told if isinstance(event, HeldBack)), default=None)
     outcome = _outcome(told)
     return Call(
         _standing(told),
@@ -157,11 +157,11 @@ def fold(events: Iterable[CallEvent]) -> Call:
 
 def _outcome(told: Collection[CallEvent]) -> Outcome | None:
     """The customer's is never taken from the colleague's leg: that one is completed whatever came of it."""
-    if Verdict(machine=True) in told:
+    if AnsweredBy(machine=True) in told:
         return Outcome.VOICEMAIL
     if _bridged(told):
         return Outcome.REACHED
-    if any(isinstance(event, Withheld) for event in told):
+    if any(isinstance(event, HeldBack) for event in told):
         return Outcome.CANCELLED
     if Accepted() in told:
         return _of_customer(told)
@@ -195,7 +195,7 @@ def _of_director(told: Collection[CallEvent]) -> Outcome | None:
 
 def _standing(told: Collection[CallEvent]) -> Standing:
     director, customer = _of_directors_leg(told), _of_customers_leg(told)
-    finished = any(isinstance(event, Declined | Withheld | Dialled) for event in told)
+    finished = any(isinstance(event, Declined | HeldBack | Dialled) for event in told)
     if finished or (director | customer) & ENDED:
         return Standing.OVER
     if customer & TAKEN_UP:

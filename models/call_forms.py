@@ -7,15 +7,15 @@ from typing import Any
 
 from models.bridge import (
     Accepted,
+    AnsweredBy,
     CallEvent,
     Declined,
     Dialled,
     Held,
+    HeldBack,
     Leg,
     LegTold,
     Status,
-    Verdict,
-    Withheld,
 )
 
 Form = Mapping[str, str]
@@ -67,13 +67,13 @@ def read_dialled(form: Form) -> Told | None:
     return Told(f"dialled:{form.get('DialCallSid', '')}", event)
 
 
-def read_verdict(form: Form) -> Told | None:
+def read_answered_by(form: Form) -> Told | None:
     """Of who answered. A person is assumed where the network is not sure."""
     said = form.get("AnsweredBy", "")
     if not said:
         return None
     machine = said == FAX or said.startswith(MACHINE)
-    return Told(f"verdict:{form.get('CallSid', '')}", Verdict(machine))
+    return Told(f"verdict:{form.get('CallSid', '')}", AnsweredBy(machine))
 
 
 def read_resource(leg: Leg, said: Mapping[str, object]) -> Sequence[Told]:
@@ -82,7 +82,7 @@ def read_resource(leg: Leg, said: Mapping[str, object]) -> Sequence[Told]:
         name: str(said.get(name) or "") for name in ("sid", "status", "duration", "answered_by")
     }
     status, sid = STATUSES.get(told["status"]), told["sid"]
-    verdict = read_verdict({"CallSid": sid, "AnsweredBy": told["answered_by"]})
+    verdict = read_answered_by({"CallSid": sid, "AnsweredBy": told["answered_by"]})
     events = [] if verdict is None else [verdict]
     if status is not None:
         event = LegTold(leg, status, _number(told, "duration"))
@@ -103,11 +103,11 @@ def written(event: CallEvent) -> dict[str, Any]:
             return {"is": "accepted"}
         case Declined():
             return {"is": "declined"}
-        case Withheld(why):
+        case HeldBack(why):
             return {"is": "withheld", "why": why}
         case Dialled(status, bridged, seconds):
             return {"is": "dialled", "status": status, "bridged": bridged, "seconds": seconds}
-        case Verdict(machine):
+        case AnsweredBy(machine):
             return {"is": "verdict", "machine": machine}
 
 
@@ -121,11 +121,11 @@ def read_written(kept: Mapping[str, Any]) -> CallEvent:
         case "declined":
             return Declined()
         case "withheld":
-            return Withheld(Held(kept["why"]))
+            return HeldBack(Held(kept["why"]))
         case "dialled":
             return Dialled(Status(kept["status"]), kept["bridged"], kept["seconds"])
         case _:
-            return Verdict(kept["machine"])
+            return AnsweredBy(kept["machine"])
 
 
 def _number(form: Form, name: str) -> int | None:

@@ -46,6 +46,7 @@ _WAYS: Mapping[str, _Way] = MappingProxyType(
     {
         "de": _Way(".", ",", sign_first=False, example="1.250,50"),
         "en": _Way(",", ".", sign_first=True, example="1,250.50"),
+        "es": _Way(".", ",", sign_first=False, example="1.250,50"),
         "fr": _Way(NO_BREAK, ",", sign_first=False, example="1 250,50"),
         "it": _Way(".", ",", sign_first=False, example="1.250,50"),
     }

@@ -16,6 +16,7 @@ from models.actions import (
     CallMe,
     Close,
     Confirm,
+    Contact,
     FinishAction,
     HandOver,
     NameCause,
@@ -26,6 +27,7 @@ from models.actions import (
 )
 from models.attempts import attempt, kept_back, take_back
 from models.case import (
+    TO_CALL,
     Acted,
     CaseState,
     Confirmation,
@@ -176,8 +178,8 @@ def _act(state: CaseState, event: Acted) -> Move:
             return _hand_over(state, event, event.act)
         case Confirm():
             return _confirm(state, event, event.act)
-        case CallMe():
-            return _call_wanted(state, event)
+        case CallMe() as act:
+            return _call_wanted(state, event, act)
         case Close():
             return close_by_hand(state, event, event.act)
         case Pause() | Resume() as act:
@@ -252,19 +254,26 @@ def _confirm(state: CaseState, event: Acted, act: Confirm) -> Move:
     )
 
 
-def _call_wanted(state: CaseState, event: Acted) -> Move:
+def _call_wanted(state: CaseState, event: Acted, act: CallMe) -> Move:
     """Nobody knows yet whether it is solved: who owns the case hears it from the customer.
 
-    Who asks for a call may be called, whatever he asked before.
+    Who asks for a call may be called, whatever he asked before. That he rang gives nobody more time to call
+    him: only what waited for a later hour is awaited from now on.
     """
-    _require_asked(state)
-    after = call_again(state, Stage.ACKNOWLEDGED)
+    rang = act.channel is Contact.PHONE
+    if not rang:
+        _require_asked(state)
+    waits = state.stage in TO_CALL
+    after = call_again(state, state.stage if waits else Stage.ACKNOWLEDGED)
     after = replace(after, reach=replace(after.reach, no_calls_since=None))
+    later = state.stage is Stage.ACKNOWLEDGED and (state.again_at or state.reach.next_call_at)
+    message = Message.MISSED_CALL if rang else Message.CALL_WANTED
+    facts = {"channel": act.channel} if rang else {}
     return Move(
         after,
-        (Entry(EntryKind.CALL_WANTED, event.at, event.by),),
-        (Notice(Message.CALL_WANTED, Audience.OWNER),),
-        clock=clock_of(after, event.at),
+        (Entry(EntryKind.CALL_WANTED, event.at, event.by, facts=facts),),
+        (Notice(message, Audience.OWNER),),
+        clock=clock_of(after, event.at) if later or not waits else None,
     )
 
 

@@ -16,6 +16,7 @@ class Message(StrEnum):
     HEARD_AGAIN = "heard_again"
     REOPENED = "reopened"
     CALL_WANTED = "call_wanted"
+    MISSED_CALL = "missed_call"
     REPEAT = "repeat"
     CONFIRM = "confirm"
     STARTS_ABOVE = "starts_above"

@@ -25,7 +25,7 @@ from models.topics import Match, Topic, gravest
 
 SPOKEN = ("en", "fr")
 """The languages of our pages and weekly letters."""
-WRITTEN = ("de", "en", "fr", "it")
+WRITTEN = ("de", "en", "es", "fr", "it")
 """The languages of our messages: `templates/messages` has a folder for each."""
 
 

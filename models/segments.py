@@ -6,7 +6,7 @@ outside it; of several segments each loses some to a header. Twilio breaks no le
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -53,12 +53,17 @@ NEIGHBOURS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What is no letter with an accent: those lose it. Invisible signs are left out."""
-JOINER, FIRST_MARK = "\u200d", "\u0300"
+JOINER, FIRST_MARK, LAST_OF_ONE = "\u200d", "\u0300", "\uffff"
 
 
 class Alphabet(StrEnum):
     GSM_7 = "GSM-7"
     UCS_2 = "UCS-2"
+
+
+ALONE: Mapping[Alphabet, int] = MappingProxyType({Alphabet.GSM_7: 160, Alphabet.UCS_2: 70})
+EACH: Mapping[Alphabet, int] = MappingProxyType({Alphabet.GSM_7: 153, Alphabet.UCS_2: 67})
+"""Places of a segment that is alone, and of each of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,17 @@ class Counted:
 
 
 def count(text: str) -> Counted:
-    if SHORT.issuperset(text):
+    alphabet = _alphabet(text)
+    if alphabet is Alphabet.GSM_7:
         sizes = [2 if letter in EXTENSION else 1 for letter in text]
-        return Counted(Alphabet.GSM_7, sum(sizes), _segments(sizes, alone=160, each=153))
-    sizes = [len(letter.encode("utf-16-le")) // 2 for letter in _letters(text)]
-    return Counted(Alphabet.UCS_2, sum(sizes), _segments(sizes, alone=70, each=67))
+    else:
+        sizes = list(map(_units, _letters(text)))
+    return Counted(alphabet, sum(sizes), _segments(sizes, alphabet))
+
+
+def fits(text: str) -> bool:
+    """Whether MOST segments hold it. What has more signs than these have places is not counted."""
+    return len(text) <= MOST * EACH[_alphabet(text)] and count(text).segments <= MOST
 
 
 def respelt(text: str) -> str:
@@ -83,7 +94,8 @@ def respelt(text: str) -> str:
 
     As it was where that cannot be: one letter without a neighbour makes the message long anyhow.
     """
-    spelt = "".join(map(_neighbour, unicodedata.normalize("NFC", text)))
+    whole = unicodedata.normalize("NFC", text)
+    spelt = whole.translate({ord(sign): _neighbour(sign) for sign in set(whole) - SHORT})
     return spelt if SHORT.issuperset(spelt) else text
 
 
@@ -92,16 +104,16 @@ def fitted(text: str, link: str) -> str:
 
     Whatever stands after the link is lost, too; the link itself never is.
     """
-    if count(text).segments <= MOST:
+    if fits(text):
         return text
     before, found, _ = text.rpartition(link)
     words, end = (before, f"{CUT} {link}") if found else (text, CUT)
-    letters = list(_letters(words))
+    letters = _letters(words)
 
     def cut(length: int) -> str:
         return "".join(letters[:length]).rstrip() + end
 
-    too_long = bisect_right(range(len(letters)), MOST, key=lambda n: count(cut(n)).segments)
+    too_long = bisect_right(range(len(letters)), False, key=lambda n: not fits(cut(n)))
     return cut(too_long - 1)
 
 
@@ -111,10 +123,14 @@ def clipped(words: str, at_most: int) -> str:
     return words[: at_most - len(CUT)].rstrip() + CUT
 
 
-def _segments(sizes: list[int], *, alone: int, each: int) -> int:
-    if sum(sizes) <= alone:
+def _alphabet(text: str) -> Alphabet:
+    return Alphabet.GSM_7 if SHORT.issuperset(text) else Alphabet.UCS_2
+
+
+def _segments(sizes: list[int], alphabet: Alphabet) -> int:
+    if sum(sizes) <= ALONE[alphabet]:
         return 1
-    segments, used = 1, 0
+    segments, used, each = 1, 0, EACH[alphabet]
     for size in sizes:
         if used + size > each:
             segments, used = segments + 1, 0
@@ -122,16 +138,26 @@ def _segments(sizes: list[int], *, alone: int, each: int) -> int:
     return segments
 
 
-def _letters(text: str) -> Iterator[str]:
+def _letters(text: str) -> list[str]:
     """As a reader sees them: with their accents, an emoji with all that it is joined from."""
-    letter = ""
+    if not any(map(_joins, set(text))):
+        return list(text)
+    letters: list[str] = []
     for sign in text:
-        if letter and not _belongs(sign, letter):
-            yield letter
-            letter = ""
-        letter += sign
-    if letter:
-        yield letter
+        if letters and _belongs(sign, letters[-1]):
+            letters[-1] += sign
+        else:
+            letters.append(sign)
+    return letters
+
+
+def _units(letter: str) -> int:
+    return 1 if len(letter) == 1 and letter <= LAST_OF_ONE else len(letter.encode("utf-16-le")) // 2
+
+
+def _joins(sign: str) -> bool:
+    """Whether it may make one letter with the sign before it, or the one after."""
+    return sign >= FIRST_MARK and (sign == JOINER or _is_flag(sign) or _is_mark(sign))
 
 
 def _belongs(sign: str, letter: str) -> bool:
@@ -141,21 +167,20 @@ def _belongs(sign: str, letter: str) -> bool:
         return False
     if _is_flag(sign):
         return len(letter) == 1 and _is_flag(letter)
-    is_mark = unicodedata.category(sign) in {"Mn", "Me", "Mc"} or _is_skin(sign)
-    return is_mark or sign == JOINER or letter[-1] == JOINER
+    return _is_mark(sign) or sign == JOINER or letter[-1] == JOINER
+
+
+def _is_mark(sign: str) -> bool:
+    """An accent, or the skin of an emoji."""
+    is_skin = "\U0001f3fb" <= sign <= "\U0001f3ff"
+    return is_skin or unicodedata.category(sign) in {"Mn", "Me", "Mc"}
 
 
 def _is_flag(sign: str) -> bool:
     return "\U0001f1e6" <= sign <= "\U0001f1ff"
 
 
-def _is_skin(sign: str) -> bool:
-    return "\U0001f3fb" <= sign <= "\U0001f3ff"
-
-
 def _neighbour(sign: str) -> str:
-    if sign in SHORT:
-        return sign
     if sign in NEIGHBOURS:
         return NEIGHBOURS[sign]
     parts = unicodedata.normalize("NFKD", sign)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from models.actions import Attempt, CallMe, Confirm
+from models.actions import Attempt, CallMe, Confirm, Contact
 from models.case import Acted, CaseState, Event, Move
 from models.notices import Audience
 
@@ -16,10 +16,10 @@ def moving_again(move: Move, event: Event) -> CaseState:
 
 def faces_customer(move: Move, event: Event) -> bool:
     """An attempt, an answer of his, or words of ours to him. An acknowledgement, a hand-over or a
-    note turns to nobody but colleagues.
+    note turns to nobody but colleagues; that he rang in vain turns nobody to him.
     """
     match event:
-        case Acted(act=Attempt() | Confirm() | CallMe()):
+        case Acted(act=Attempt() | Confirm() | CallMe(channel=Contact.WRITTEN)):
             return True
         case Acted():
             return any(notice.to is Audience.CUSTOMER for notice in move.notices)

@@ -35,6 +35,8 @@ class EntryKind(StrEnum):
     CONFIRMED = "confirmed"
     REOPENED = "reopened"
     CALL_WANTED = "call_wanted"
+    RANG = "rang"
+    """And nobody took it, and it changes nothing: no case of his was open, for example."""
     REMINDED = "reminded"
     HANDED_UP = "handed_up"
     HANDED_OVER = "handed_over"

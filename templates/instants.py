@@ -3,30 +3,38 @@
 The year is left out only where it is the year of `now`, on the reader's clock.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, tzinfo
+from functools import cache
 
-from babel.dates import format_date, format_datetime
+from babel import Locale
 
-DAY, OF_YEAR = "EEEE d MMMM", " y"
-DAYS = {"de": "EEEE, d. MMMM"}
+DAY, OF_YEAR = "{weekday} {day} {month}", " {year}"
+DAYS = {"de": "{weekday}, {day}. {month}", "es": "{weekday} {day} de {month}"}
+YEARS = {"es": " de {year}"}
 LAST_MINUTE = time(23, 59)
 TIMES = {
-    "de": ", HH:mm 'Uhr'",
-    "en": ", HH:mm",
-    "fr": " 'à' HH'h'mm",
-    "it": ", 'ore' HH:mm",
+    "de": ", {at:%H:%M} Uhr",
+    "en": ", {at:%H:%M}",
+    "es": " a las {at:%H:%M}",
+    "fr": " à {at:%H}h{at:%M}",
+    "it": ", ore {at:%H:%M}",
 }
 
 
 def day(on: date, language: str, *, now: date | None = None) -> str:
     """`Tuesday 24 November`, or `Sunday 24 November 2024`."""
-    return spaced(format_date(on, _day(on, language, now), locale=language))
+    told = DAYS.get(language, DAY)
+    if now is None or on.year != now.year:
+        told += YEARS.get(language, OF_YEAR)
+    weekdays, months = _names(language)
+    weekday, month = weekdays[on.weekday()], months[on.month]
+    return told.format(weekday=weekday, day=on.day, month=month, year=on.year)
 
 
 def moment(at: datetime, language: str, *, now: date | None = None) -> str:
     """`Tuesday 24 November, 10:00`, or `Sunday 24 November 2024, 10:00`."""
-    time = TIMES.get(language, TIMES["en"])
-    return spaced(format_datetime(at, _day(at, language, now) + time, locale=language))
+    return day(at, language, now=now) + TIMES.get(language, TIMES["en"]).format(at=at)
 
 
 def deadline(at: datetime, language: str, *, now: date | None = None) -> str:
@@ -49,6 +57,8 @@ def spaced(words: str) -> str:
     return words.replace("\u202f", "\u00a0")
 
 
-def _day(on: date, language: str, now: date | None) -> str:
-    told = DAYS.get(language, DAY)
-    return told if now and on.year == now.year else told + OF_YEAR
+@cache
+def _names(language: str) -> tuple[Mapping[int, str], Mapping[int, str]]:
+    """Of weekdays, Monday is 0, and of months, as a sentence says them."""
+    locale = Locale.parse(language)
+    return locale.days["format"]["wide"], locale.months["format"]["wide"]

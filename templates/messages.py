@@ -1,11 +1,10 @@
 """The words of a message: a folder per message, per language, and one strict Jinja environment."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
-from typing import Any
 
 from jinja2 import (
     ChoiceLoader,
@@ -21,7 +20,7 @@ from models.errors import Misconfigured
 from models.mailing import Mailing
 from models.notices import Message
 from models.people import Channel
-from models.segments import MOST, clipped, count, fitted, respelt
+from models.segments import clipped, fits, fitted, respelt
 from templates.instants import deadline, moment
 
 OURS = PackageLoader("templates", "messages")
@@ -104,10 +103,10 @@ class MessageTemplates:
     def _fitted(self, name: str, facts: MessageFacts, language: str) -> str:
         """Names are clipped first, then the words before the link are cut off."""
         body = ""
-        for told in (facts, *(clip(facts, at_most) for at_most in LENGTHS)):
-            body = self._render(name, words_of(told, language))
+        for words in _ever_shorter(words_of(facts, language)):
+            body = self._render(name, words)
             body = respelt(body) if facts.transliterate else body
-            if count(body).segments <= MOST:
+            if fits(body):
                 return body
         return fitted(body, facts.link)
 
@@ -121,7 +120,7 @@ class MessageTemplates:
 def words_of(facts: MessageFacts, language: str) -> dict[str, object]:
     """As a template finds them: instants in words."""
     now = facts.now
-    return {name: word for name, word in asdict(facts).items() if name in SAYABLE} | {
+    return {name: getattr(facts, name) for name in SAYABLE} | {
         "due": facts.due and moment(facts.due, language, now=now),
         "now": now and moment(now, language),
         "by": facts.by and deadline(facts.by, language, now=now),
@@ -129,19 +128,31 @@ def words_of(facts: MessageFacts, language: str) -> dict[str, object]:
     }
 
 
-def clip(facts: MessageFacts, at_most: int) -> MessageFacts:
-    told: dict[str, Any] = {name: clipped(getattr(facts, name), at_most) for name in CLIPPABLE}
-    return replace(facts, **told)
+def clip(words: dict[str, object], at_most: int) -> dict[str, object]:
+    return words | {name: clipped(str(words[name]), at_most) for name in CLIPPABLE}
+
+
+def _ever_shorter(words: dict[str, object]) -> Iterator[dict[str, object]]:
+    yield words
+    for at_most in LENGTHS:
+        before, words = words, clip(words, at_most)
+        if words != before:
+            yield words
 
 
 def environment_with(own: Mapping[str, str]) -> Environment:
-    """In a sandbox: who may write texts may not thereby reach into the process."""
+    """In a sandbox: who may write texts may not thereby reach into the process.
+
+    Each text is read and compiled once, and kept: there are more than Jinja keeps unasked.
+    """
     return ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([FunctionLoader(lambda name: _loaded(own, name)), OURS]),
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
+        cache_size=-1,
+        auto_reload=False,
     )
 
 

@@ -166,8 +166,9 @@ class _Messages:
         language = name.split("/")[1]
         for facts in every_kind(language):
             try:
-                text = self._write(name, facts, language)
-                long = name.endswith(SMS) and self._segments(name, facts, language)
+                words = words_of(facts, language)
+                text = self._write(name, words)
+                long = name.endswith(SMS) and self._segments(name, words)
             except Exception as error:  # noqa: BLE001 - a template may fail in any way
                 yield self._failed(error, mine)
                 return
@@ -176,11 +177,11 @@ class _Messages:
                 yield Fault(mine, 1, detail if mine == name else f"{detail} ({name})")
                 return
 
-    def _write(self, name: str, facts: MessageFacts, language: str) -> str:
-        return self._now.get_template(name).render(words_of(facts, language)).strip()
+    def _write(self, name: str, words: dict[str, object]) -> str:
+        return self._now.get_template(name).render(words).strip()
 
-    def _segments(self, name: str, facts: MessageFacts, language: str) -> str:
-        body = respelt(self._write(name, clip(facts, LENGTHS[-1]), language))
+    def _segments(self, name: str, words: dict[str, object]) -> str:
+        body = respelt(self._write(name, clip(words, LENGTHS[-1])))
         segments = count(body).segments
         if segments <= MOST:
             return ""

@@ -36,6 +36,13 @@ WORDS: Mapping[str, Words] = {
         "Safety of persons",
         "Make the balcony and both thresholds watertight again",
     ),
+    "es": Words(
+        "Todo cliente merece que le llamemos.",
+        "Estructura, fachadas y albañilería",
+        "Firma ante notario",
+        "Seguridad de las personas",
+        "Impermeabilizar de nuevo el balcón y los dos umbrales",
+    ),
     "fr": Words(
         "Chaque client mérite d’être rappelé.",
         "Gros œuvre, façades et maçonnerie",

@@ -1,9 +1,11 @@
-"""What a colleague hears on the phone, in his language."""
+"""What is heard on the phone: by a colleague in his language, and by a customer who rings us in his."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
+from templates.instants import moment
 from templates.speaking import speaking
 
 
@@ -14,12 +16,47 @@ class Spoken(StrEnum):
     AWAY = "away"
 
 
+class ToCaller(StrEnum):
+    """To a customer who rings us."""
+
+    NOBODY = "nobody"
+    MAY_CALL = "may_call"
+    AGREED = "agreed"
+    NOTED = "noted"
+    UNKNOWN = "unknown"
+    AWAY = "away"
+
+
+class ToColleague(StrEnum):
+    """To a colleague who is rung for him."""
+
+    TAKE = "take"
+    PASSED_ON = "passed_on"
+    GONE = "gone"
+
+
 @cache
 def spoken(language: str) -> Mapping[str, str]:
     """By `Spoken`, `models.bridge.Outcome` of the customer, and `models.bridge.Held`."""
-    words: Mapping[str, str] = getattr(_words(language), "SAID")  # noqa: B009
+    words: Mapping[str, str] = getattr(_words(language, "words.html"), "SAID")  # noqa: B009
     return words
 
 
-def _words(language: str) -> object:
-    return speaking(language, "spoken").get_template("words.html").module
+@cache
+def spoken_on_line(language: str) -> Mapping[ToCaller | ToColleague, str]:
+    """What is said where a customer rings us."""
+    words = _words(language, "line.html")
+    to_caller: Mapping[str, str] = getattr(words, "CALLER")  # noqa: B009
+    to_colleague: Mapping[str, str] = getattr(words, "COLLEAGUE")  # noqa: B009
+    said: dict[ToCaller | ToColleague, str] = {each: to_caller[each] for each in ToCaller}
+    return said | {each: to_colleague[each] for each in ToColleague}
+
+
+def called_back(language: str, by: datetime) -> str:
+    """By an instant on his own clock."""
+    words = getattr(_words(language, "line.html"), "called_back")  # noqa: B009
+    return str(words(moment(by, language, now=by.date())))
+
+
+def _words(language: str, file: str) -> object:
+    return speaking(language, "spoken").get_template(file).module

@@ -75,6 +75,7 @@ PURE = frozenset(
         "figures",
         "gestures",
         "handling",
+        "inbound",
         "inbox",
         "labels",
         "ladder",

@@ -1,6 +1,7 @@
 """How an act goes through, from the API and from the page alike: right, kept, asked, committed."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -15,6 +16,7 @@ from models.store.acts import Draft, find_draft, keep_draft, keep_refusal
 from models.store.casebook import about_of
 from models.store.database import box_of
 from models.store.dispatch import mark_lost
+from models.store.inbound import as_it_was
 from models.store.sharers import require_sharing
 from models.store.views import find_case
 from models.store.wishes import require_callable
@@ -67,6 +69,10 @@ async def _judge_and_keep(
     house: House, session: AsyncSession, wish: Wish, received_at: datetime
 ) -> tuple[ActRow, Act]:
     """What is sent again is judged again: nobody noted what came out of it before."""
+    rung = await as_it_was(
+        session, wish.act, case_id=wish.case_id, person=wish.actor, now=received_at
+    )
+    wish = replace(wish, act=rung)
     kept = await _keep(house, session, wish, received_at)
     row = await find_case(session, wish.case_id)
     today = (await house.book.in_force(session)).organisation

@@ -35,6 +35,7 @@ from web.door import Door
 from web.engine import Engine
 from web.guard import Guard
 from web.limits import Limits
+from web.missed_calls import keep_settling
 from web.oidc import add_handshake, make_open_id
 from web.pages import (
     account,
@@ -42,6 +43,7 @@ from web.pages import (
     by_hand,
     call_round,
     calling,
+    calls_in,
     case,
     drafts,
     feedback,
@@ -64,8 +66,8 @@ from web.pages import (
 from web.provided import House
 from web.rendering import Pages
 from web.taker import Taker
+from web.twilio import inbound, voice
 from web.twilio import status as message_status
-from web.twilio import voice
 from web.twilio.caller import make_caller
 
 CONNECT_PAUSE_SECONDS = 2
@@ -111,8 +113,8 @@ def create_app(settings: Settings) -> FastAPI:
         reviews,
     )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
-    machines = (webhooks, message_status, voice, api, health)
-    for room in (*machines, *doors, *work, *boards, operations, quarantine, fetches):
+    machines = (webhooks, message_status, voice, inbound, api, health)
+    for room in (*machines, *doors, *work, *boards, operations, quarantine, fetches, calls_in):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
@@ -152,7 +154,12 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
     await check_revision(house.database)
     await _check_secrets(house)
     async with asyncio.TaskGroup() as tasks:
-        lives = (_connect(house), house.dispatcher.run(), house.taker.run())
+        lives = (
+            _connect(house),
+            house.dispatcher.run(),
+            house.taker.run(),
+            keep_settling(house),
+        )
         running = [tasks.create_task(life) for life in lives]
         yield
         for task in running:

@@ -36,7 +36,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """`fault` is why it could not be started. `silent`: nothing was told of it for too long."""
+    """`fault` is why it could not be started. `silent`: nothing was told of it for too long. `inbound`: it
+    was the customer who rang.
+    """
 
     id: str
     customer_id: str
@@ -44,6 +46,7 @@ class CallView:
     call: Call
     fault: str | None
     silent: bool
+    inbound: bool = False
 
 
 async def start_call(session: AsyncSession, asked: Asked, *, at: datetime) -> tuple[CallRow, bool]:

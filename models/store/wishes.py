@@ -65,10 +65,11 @@ async def spread_wish(session: AsyncSession, customer: CustomerRow) -> None:
 
 async def require_callable(session: AsyncSession, case: CaseRow, act: Attempt) -> None:
     """Raises WrongMove for a call to who asked for none; the case itself may not have heard yet what he said
-    on another one.
+    on another one. He himself may ring us.
     """
     customer = await session.get_one(CustomerRow, act.whom or case.customer_id)
-    if act.channel is Contact.PHONE and customer.no_calls_since is not None:
+    called = act.channel is Contact.PHONE and not act.inbound
+    if called and customer.no_calls_since is not None:
         raise unwanted_call()
 
 

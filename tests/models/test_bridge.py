@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from models.actions import Reached
 from models.bridge import (
     Accepted,
+    AnsweredBy,
     CallEvent,
     Declined,
     Dialled,
     Held,
+    HeldBack,
     Leg,
     LegTold,
     Outcome,
     Standing,
     Status,
-    Verdict,
-    Withheld,
     fold,
 )
 
@@ -35,7 +35,7 @@ REACHED = (
     *UP,
     Accepted(),
     *TALK,
-    Verdict(machine=False),
+    AnsweredBy(machine=False),
     Dialled(Status.COMPLETED, True, 41),
     DOWN,
 )
@@ -62,7 +62,14 @@ LIVES: dict[str, tuple[Sequence[CallEvent], Outcome | None]] = {
         Outcome.NO_ANSWER,
     ),
     "the customer's voicemail": (
-        (*UP, Accepted(), *TALK, Verdict(machine=True), Dialled(Status.COMPLETED, True, 20), DOWN),
+        (
+            *UP,
+            Accepted(),
+            *TALK,
+            AnsweredBy(machine=True),
+            Dialled(Status.COMPLETED, True, 20),
+            DOWN,
+        ),
         Outcome.VOICEMAIL,
     ),
     "no such number": (
@@ -89,7 +96,7 @@ LIVES: dict[str, tuple[Sequence[CallEvent], Outcome | None]] = {
     ),
     "no such number of the director": ((UP[0], LegTold(D, Status.FAILED)), Outcome.FAILED),
     "the director presses another key": ((*UP, Declined(), DOWN), Outcome.CANCELLED),
-    "the case was closed meanwhile": ((*UP, Withheld(Held.CLOSED), DOWN), Outcome.CANCELLED),
+    "the case was closed meanwhile": ((*UP, HeldBack(Held.CLOSED), DOWN), Outcome.CANCELLED),
     "accepted, and then nothing was heard of the customer": ((*UP, Accepted(), DOWN), None),
     "nothing was told": ((), None),
 }
@@ -125,7 +132,7 @@ def test_the_directors_leg_says_nothing_of_the_customer(told: set[CallEvent]) ->
 @given(st.sets(st.sampled_from(EVERYTHING)))
 def test_without_the_key_nobody_was_tried(told: set[CallEvent]) -> None:
     """What the network tells of the customer's leg cannot be told where nobody pressed it."""
-    of_director = {e for e in told if not isinstance(e, Accepted | Dialled | Verdict)}
+    of_director = {e for e in told if not isinstance(e, Accepted | Dialled | AnsweredBy)}
     alone = {e for e in of_director if not isinstance(e, LegTold) or e.leg is D}
     assert fold(alone).attempt is None
 

@@ -6,21 +6,21 @@ import pytest
 
 from models.bridge import (
     Accepted,
+    AnsweredBy,
     CallEvent,
     Declined,
     Dialled,
     Held,
+    HeldBack,
     Leg,
     LegTold,
     Status,
-    Verdict,
-    Withheld,
 )
 from models.call_forms import (
+    read_answered_by,
     read_dialled,
     read_key,
     read_leg,
-    read_verdict,
     read_written,
     written,
 )
@@ -71,7 +71,7 @@ def test_without_a_number_the_status_tells_repetitions_apart() -> None:
 
 @pytest.mark.parametrize("form", [{}, {"CallStatus": "dancing"}])
 def test_what_we_do_not_know_is_nothing(form: dict[str, str]) -> None:
-    assert (read_leg(Leg.DIRECTOR, form), read_dialled(form), read_verdict(form)) == (None,) * 3
+    assert (read_leg(Leg.DIRECTOR, form), read_dialled(form), read_answered_by(form)) == (None,) * 3
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,11 @@ def test_the_end_of_a_dialling_says_whether_they_were_connected(
     ],
 )
 def test_a_machine_is_told_from_a_person(said: str, machine: bool) -> None:  # noqa: FBT001
-    told = read_verdict({"CallSid": CHILD, "AnsweredBy": said, "MachineDetectionDuration": "3500"})
+    told = read_answered_by(
+        {"CallSid": CHILD, "AnsweredBy": said, "MachineDetectionDuration": "3500"}
+    )
     assert told is not None
-    assert told.event == Verdict(machine)
+    assert told.event == AnsweredBy(machine)
 
 
 @pytest.mark.parametrize("digits", ["", "2", "11", "١"])
@@ -129,10 +131,10 @@ def test_only_the_one_key_says_yes(digits: str) -> None:
         LegTold(Leg.DIRECTOR, Status.RINGING),
         Accepted(),
         Declined(),
-        Withheld(Held.HOURS),
+        HeldBack(Held.HOURS),
         Dialled(Status.COMPLETED, True, 142),
         Dialled(Status.FAILED),
-        Verdict(machine=True),
+        AnsweredBy(machine=True),
     ],
 )
 def test_what_is_kept_is_read_as_it_was(event: CallEvent) -> None:

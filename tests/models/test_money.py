@@ -68,6 +68,7 @@ def test_money_is_told_in_the_readers_way() -> None:
     assert spoken(Money(125050, EURO), "en") == "€1,250.50"
     assert spoken(Money(125050, EURO), "fr") == "1\u00a0250,50\u00a0€"
     assert spoken(Money(125050, EURO), "de") == "1.250,50\u00a0€"
+    assert spoken(Money(125050, EURO), "es") == "1.250,50\u00a0€"
     assert spoken(Money(500, "CHF"), "en") == "5.00\u00a0CHF"
 
 

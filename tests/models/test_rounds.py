@@ -4,8 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from models.actions import Acknowledge, CallMe, Confirm, FinishAction, Outcome
-from models.case import Stage
+from models.actions import (
+    Acknowledge,
+    Attempt,
+    CallMe,
+    Confirm,
+    Contact,
+    FinishAction,
+    Outcome,
+    Reached,
+)
+from models.attempts import exhausted
+from models.case import CaseState, Stage
+from models.errors import WrongMove
 from models.ladder import Clock, Target
 from models.moves import apply
 from models.notices import Audience, Message, Notice
@@ -25,6 +36,8 @@ from tests.models.rehearsal import (
     lived,
     words,
 )
+
+RANG = CallMe(Contact.PHONE)
 
 
 def test_words_before_the_contact_join_without_moving_the_case() -> None:
@@ -84,6 +97,58 @@ def test_who_asks_for_a_call_may_be_called_whatever_he_asked_before() -> None:
     never = replace(after(*HAPPY[:5]), reach=Reach(no_calls_since=MONDAY))
     called = committed(apply(never, did(CallMe(), at=MONDAY + HOUR)))
     assert lived(called, [did(REACHED, at=MONDAY + 2 * HOUR)]).reached_at is not None
+
+
+@pytest.mark.parametrize("done", range(6))
+def test_who_rang_in_vain_is_to_be_called_wherever_his_case_stands(done: int) -> None:
+    before = after(*HAPPY[:done])
+    move = apply(before, did(RANG, at=MONDAY + HOUR))
+
+    assert move.state.stage is (Stage.ACKNOWLEDGED if done else Stage.ASKED)
+    assert (move.state.round, move.state.reached_at) == (2, None)
+    assert (move.transfer, move.answered) == (None, False)
+    assert move.notices == (Notice(Message.MISSED_CALL, Audience.OWNER),)
+
+
+@pytest.mark.parametrize("done", [0, 1])
+def test_that_he_rang_gives_nobody_more_time_to_call_him(done: int) -> None:
+    assert apply(after(*HAPPY[:done]), did(RANG, at=MONDAY + HOUR)).clock is None
+
+
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        after(Acknowledge(), Attempt(Reached.LATER, again_at=MONDAY + 30 * HOUR)),
+        replace(after(Acknowledge()), reach=Reach(next_call_at=MONDAY + 3 * HOUR)),
+    ],
+)
+def test_who_rings_before_he_was_to_be_called_is_awaited_from_then_on(waiting: CaseState) -> None:
+    move = apply(waiting, did(RANG, at=MONDAY + HOUR))
+
+    assert move.clock == Clock(Target.CONTACT, MONDAY + HOUR)
+    assert (move.state.again_at, move.state.reach.next_call_at) == (None, None)
+
+
+def test_who_rings_back_after_attempts_in_vain_is_not_unreachable() -> None:
+    tired = after(*[Attempt(Reached.NO_ANSWER)] * 3)
+
+    assert exhausted(tired)
+    assert not exhausted(lived(tired, [did(RANG)]))
+
+
+def test_that_he_rang_in_vain_moves_no_stalled_case() -> None:
+    stalled = replace(after(Acknowledge()), stalled_since=MONDAY)
+
+    assert apply(stalled, did(RANG)).state.stalled_since == MONDAY
+
+
+def test_who_asked_not_to_be_called_may_be_spoken_with_when_he_rings() -> None:
+    never = replace(after(Acknowledge()), reach=Reach(no_calls_since=MONDAY))
+    rang = Attempt(Reached.REACHED, inbound=True)
+
+    assert apply(never, did(rang)).state.reached_at == MONDAY
+    with pytest.raises(WrongMove):
+        apply(never, did(REACHED))
 
 
 def test_after_the_wanted_call_what_it_gave_settles_the_case() -> None:

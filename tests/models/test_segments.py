@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from models.segments import MOST, SHORT, Alphabet, clipped, count, fitted, respelt
+from models.segments import EXTENSION, MOST, SHORT, Alphabet, clipped, count, fitted, respelt
 from tests.twilio_calculator import shown, twilio_counts
 
 LINK = "https://rappel.example/l/Zx0_k-PqR7sT9uVwXyZa1b"
@@ -31,6 +31,18 @@ PIECES = (
 def test_every_sign_is_short_or_long_as_twilio_says() -> None:
     signs = [chr(point) for point in range(0x10000) if not 0xD800 <= point <= 0xDFFF]
     assert [shown(count(sign)) for sign in signs] == twilio_counts(signs)
+
+
+def test_each_short_letter_takes_one_place_or_two_as_twilio_says() -> None:
+    """As many as there is room for, and one more, of the short alphabet and of the long one."""
+    texts = [
+        before + sign * times
+        for sign in sorted(SHORT)
+        for before, room in (("", 80 if sign in EXTENSION else 160), ("ж", 69))
+        for times in (room, room + 1)
+    ]
+    assert [shown(count(text)) for text in texts] == twilio_counts(texts)
+    assert [count(text).segments for text in texts] == [1, 2] * (2 * len(SHORT))
 
 
 def test_texts_of_any_length_and_mixture_are_counted_as_twilio_does() -> None:

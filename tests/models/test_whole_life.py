@@ -207,6 +207,12 @@ class WholeLife(RuleBasedStateMachine):
         self._act(who, act)
 
     @lives_on
+    @rule()
+    def rings_us(self) -> None:
+        """And nobody takes the call."""
+        self._act(CUSTOMER, CallMe(Contact.PHONE))
+
+    @lives_on
     @rule(times=st.integers(1, 4))
     def gives_up(self, times: int) -> None:
         for _ in range(times):

@@ -145,7 +145,7 @@ def _watches_the_work_of_others(state: CaseState) -> None:
 def _was_allowed(step: Step) -> None:
     before, event, after = step.before, step.event, step.after
     match event:
-        case Acted(act=Attempt(channel=Contact.PHONE), by=by) if by != CUSTOMER:
+        case Acted(act=Attempt(channel=Contact.PHONE, inbound=False), by=by) if by != CUSTOMER:
             assert before.reach.no_calls_since is None
         case Acted(act=AcceptAction(number=number), by=by):
             action = after.actions[number - 1]
@@ -217,7 +217,7 @@ def _tells_who_had_it(step: Step) -> None:
 def _wakes_and_moves(step: Step) -> None:
     """What turns to the customer ends the rest and the stall; what he says ends the rest."""
     match step.event:
-        case Acted(act=Attempt() | Confirm() | CallMe()):
+        case Acted(act=Attempt() | Confirm() | CallMe(channel=Contact.WRITTEN)):
             assert (step.after.pause, step.after.stalled_since) == (None, None)
         case HeardAgain() | Acted(by="customer"):
             assert step.after.pause is None

@@ -1,10 +1,12 @@
 """A telephone exchange for tests: it holds the calls that were asked for as Twilio does, and plays what our
 answers say as phones would. Every request of its own is signed.
 
-It knows of TwiML what Rappel says: Gather, Dial with Number (and its url), Say, Redirect, Hangup.
+It knows of TwiML what Rappel says: Gather, Dial with Number (and its url, which is played to who is dialled
+before the two are connected), Say, Redirect, Hangup.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import count
@@ -40,9 +42,24 @@ class Director:
 
 @dataclass(slots=True)
 class Customer:
+    """`patience` is how many colleagues he lets ring before he hangs up, `keys` what he presses on his own
+    phone.
+    """
+
     phone: Phone = Phone.PERSON
     talks: int = 42
     """Seconds."""
+    patience: int = 99
+    keys: list[str | None] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class OurNumber:
+    """What is set at our number in Twilio's console."""
+
+    answer: str
+    fallback: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +79,9 @@ class HungUp(Exception):
 
 @dataclass(slots=True)
 class Exchange:
-    """`dialled` are the customers' numbers that were rung, `heard` is what was said to the colleague."""
+    """`dialled` are the customers' numbers that were rung, `rung` the colleagues' when a customer called;
+    `heard` is what was said to the colleague, `told` what to the customer. `waits` hears how long they talk.
+    """
 
     account: TwilioAccount
     http: AsyncClient
@@ -70,11 +89,15 @@ class Exchange:
     customer: Customer = field(default_factory=Customer)
     placed: list[Placed] = field(default_factory=list)
     dialled: list[Mapping[str, str]] = field(default_factory=list)
+    colleagues: dict[str, Director] = field(default_factory=dict)
+    rung: list[Mapping[str, str]] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)
     answers: list[Response] = field(default_factory=list)
     repeats: int = 1
     """How often each status is told."""
+    waits: Callable[[int], object] = int
     lost: frozenset[str] = frozenset()
     """Statuses of which the news gets lost, and "dialed" for that of a dialling's end."""
     calls: dict[str, dict[str, str | None]] = field(default_factory=dict)
@@ -98,6 +121,19 @@ class Exchange:
                 await leg.tell("completed", CallDuration="60", Duration="1")
             case away:
                 await leg.tell(away.value, CallDuration="0")
+
+    async def ring_in(self, line: OurNumber, number: str, *, sid: str | None = None) -> str:
+        """The customer rings our number, until nobody is on the line any more. Returns the call's id."""
+        sid = sid or f"CA{next(self._sids):032x}"
+        caller = _Leg(self, sid, line.status, VOICE, {"Direction": "inbound", "From": number})
+        caller.hand, caller.hears = Director(keys=self.customer.keys), self.told
+        words = await caller.ask(line.answer, "ringing")
+        if words.status_code >= 400:
+            words = await caller.ask(line.fallback, "ringing")
+        with suppress(HungUp):
+            await self._follow(caller, words, line.answer)
+        await caller.tell("completed", CallDuration="60")
+        return sid
 
     async def send(self, url: str, **told: str) -> Response:
         """Signed. The fragment says how patiently Twilio tries; it neither travels nor is it signed."""
@@ -124,17 +160,18 @@ class Exchange:
         for verb in _document(words):
             match verb.tag:
                 case "Say":
-                    self.heard.append(verb.text or "")
+                    leg.hears.append(verb.text or "")
                 case "Hangup":
                     raise HungUp
                 case "Redirect":
                     url = urljoin(base, verb.text or "")
                     return await self._follow(leg, await leg.ask(url, "in-progress"), url)
                 case "Gather":
-                    if (key := self._press(verb)) != "":
+                    if (key := _press(leg, verb)) != "":
                         return await self._act(leg, verb, base, Digits=key)
                 case "Dial":
-                    ended = await self._dial(leg, verb)
+                    inbound = "answerOnBridge" in verb.attrib
+                    ended = await (self._dial_in(leg, verb) if inbound else self._dial(leg, verb))
                     if "dialed" in self.lost:
                         raise HungUp
                     return await self._act(leg, verb, base, **ended)
@@ -145,16 +182,6 @@ class Exchange:
     async def _act(self, leg: "_Leg", verb: ET.Element, base: str, **told: str) -> None:
         url = urljoin(base, verb.attrib["action"])
         await self._follow(leg, await leg.ask(url, "in-progress", **told), url)
-
-    def _press(self, gather: ET.Element) -> str:
-        self.heard.extend(say.text or "" for say in gather.iter("Say"))
-        assert gather.attrib["input"] == "dtmf"
-        if self.director.phone is Phone.VOICEMAIL:
-            return ""
-        key = self.director.keys.pop(0) if self.director.keys else ""
-        if key is None:
-            raise HungUp
-        return key[: int(gather.attrib["numDigits"])]
 
     async def _dial(self, parent: "_Leg", dial: ET.Element) -> Mapping[str, str]:
         [number] = dial.iter("Number")
@@ -186,15 +213,69 @@ class Exchange:
             "DialCallDuration": seconds,
         }
 
+    async def _dial_in(self, parent: "_Leg", dial: ET.Element) -> Mapping[str, str]:
+        """The caller hears it ring until who was dialled has heard his own words to their end."""
+        [number] = dial.iter("Number")
+        to = number.text or ""
+        self.rung.append({**dial.attrib, **number.attrib, "number": to})
+        colleague = self.colleagues.get(to, Director())
+        more = {"ParentCallSid": parent.sid, "Direction": "outbound-dial"}
+        child = _Leg(self, f"CA{next(self._sids):032x}", number.attrib["statusCallback"], to, more)
+        child.hand = colleague
+        ended = {"DialCallSid": child.sid, "DialBridged": "false"}
+        await child.tell("initiated")
+        await child.tell("ringing")
+        if len(self.rung) > self.customer.patience:
+            await child.tell("canceled", CallDuration="0")
+            return await self._gone(parent, dial, {**ended, "DialCallStatus": "canceled"})
+        if colleague.phone not in {Phone.PERSON, Phone.VOICEMAIL}:
+            await child.tell(colleague.phone.value, CallDuration="0")
+            return {**ended, "DialCallStatus": colleague.phone.value}
+        await child.tell("in-progress")
+        if not await self._whisper(child, number.attrib["url"]):
+            await child.tell("completed", CallDuration="9")
+            return {**ended, "DialCallStatus": "completed", "DialCallDuration": "9"}
+        self.waits(self.customer.talks)
+        seconds = str(self.customer.talks + 9)
+        await child.tell("completed", CallDuration=seconds)
+        spoke = {"DialBridged": "true", "DialCallStatus": "completed", "DialCallDuration": seconds}
+        return ended | spoke
+
+    async def _whisper(self, child: "_Leg", url: str) -> bool:
+        """Whether the two are connected: where the words for him end without a hang-up."""
+        words = await child.ask(url, "in-progress")
+        assert words.status_code >= 400 or "<Dial" not in words.text
+        if words.status_code >= 400:
+            return False
+        try:
+            await self._follow(child, words, url)
+        except HungUp:
+            return False
+        return True
+
+    async def _gone(
+        self, parent: "_Leg", dial: ET.Element, ended: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        """The caller has hung up: how the dialling ended is told all the same, and played to nobody."""
+        await parent.ask(dial.attrib["action"], "completed", **ended)
+        raise HungUp
+
 
 @dataclass(slots=True)
 class _Leg:
+    """`hand` presses the keys of its phone, `hears` is what was said there."""
+
     exchange: Exchange
     sid: str
     callback: str
     to: str
     more: Mapping[str, str] = field(default_factory=lambda: {"Direction": "outbound-api"})
     told: int = 0
+    hand: Director = field(init=False)
+    hears: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hand, self.hears = self.exchange.director, self.exchange.heard
 
     async def tell(self, status: str, **more: str) -> None:
         number = {"SequenceNumber": str(self.told), "CallbackSource": "call-progress-events"}
@@ -217,6 +298,17 @@ class _Leg:
 
     async def post(self, url: str, **told: str) -> Response:
         return await self.exchange.send(url, CallSid=self.sid, To=self.to, **self.more, **told)
+
+
+def _press(leg: _Leg, gather: ET.Element) -> str:
+    leg.hears.extend(say.text or "" for say in gather.iter("Say"))
+    assert gather.attrib["input"] == "dtmf"
+    if leg.hand.phone is Phone.VOICEMAIL:
+        return ""
+    key = leg.hand.keys.pop(0) if leg.hand.keys else ""
+    if key is None:
+        raise HungUp
+    return key[: int(gather.attrib["numDigits"])]
 
 
 def _document(words: Response) -> Sequence[ET.Element]:

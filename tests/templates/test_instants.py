@@ -20,6 +20,8 @@ LATER = datetime(2027, 1, 1, tzinfo=UTC)
         ("fr", LATER, "mardi 24 novembre 2026 à 10h00"),
         ("de", THEN, "Dienstag, 24. November, 10:00 Uhr"),
         ("de", LATER, "Dienstag, 24. November 2026, 10:00 Uhr"),
+        ("es", THEN, "martes 24 de noviembre a las 10:00"),
+        ("es", LATER, "martes 24 de noviembre de 2026 a las 10:00"),
         ("it", THEN, "martedì 24 novembre, ore 10:00"),
         ("it", LATER, "martedì 24 novembre 2026, ore 10:00"),
         ("fr", None, "mardi 24 novembre 2026 à 10h00"),

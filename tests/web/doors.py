@@ -62,6 +62,7 @@ class Filling:
     delivery: str = "some-delivery"
     fetch: str = "some-fetch"
     call: str = "some-call"
+    ring: str = "some-ring"
 
     def path(self, template: str) -> str:
         gaps = {
@@ -79,6 +80,7 @@ class Filling:
             "{delivery}": self.delivery,
             "{fetch}": self.fetch,
             "{call}": self.call,
+            "{ring}": self.ring,
         }
         for gap, filled in gaps.items():
             template = template.replace(gap, filled)

@@ -44,9 +44,17 @@ REVIEWERS = frozenset({"national_owner"})
 """Who looks at gestures afterwards, and says which customers are one person."""
 HOLIDAY = frozenset({"owner", "national_owner"})
 """Who speaks for the owner of the case when he is away."""
-TWILIO = tuple(
-    ("POST", f"/twilio/calls/{{call}}/{door}")
-    for door in ("answer", "accept", "dialed", "fallback", "status", "leg", "amd")
+TWILIO = (
+    *(
+        ("POST", f"/twilio/calls/{{call}}/{door}")
+        for door in ("answer", "accept", "dialed", "fallback", "status", "leg", "amd")
+    ),
+    *(("POST", f"/twilio/line{door}") for door in ("", "/fallback", "/status")),
+    *(
+        ("POST", f"/twilio/line/rings/{{ring}}/{door}")
+        for door in ("whisper", "accept", "dialed", "leg")
+    ),
+    ("POST", "/twilio/line/calls/{call}/wish"),
 )
 """Of each call: only what Twilio signed goes in (tests/telephony signs)."""
 SIGNATURE = frozenset[str]()
@@ -110,6 +118,7 @@ OPEN_TO: Mapping[Door, frozenset[str]] = {
     ("GET", "/operations/fetches"): OPERATIONS,
     ("POST", "/operations/fetches/given-up"): OPERATIONS,
     ("POST", "/operations/fetches/{fetch}/again"): OPERATIONS,
+    ("GET", "/operations/calls"): OPERATIONS,
     ("GET", "/cases/{case_id}"): EYES,
     ("POST", "/cases/{case_id}/acknowledge"): HOLDERS,
     ("POST", "/cases/{case_id}/attempts"): HANDS,

@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.people import Person, Right, may
 from models.store.bridges import CallView, latest_call
+from models.store.inbound import latest_taken
 from models.store.views import CaseView
 from models.timeline import EntryKind
 from web.provided import House
@@ -13,8 +14,8 @@ from web.provided import House
 
 @dataclass(frozen=True, slots=True)
 class OnTheLine:
-    """`offered`: he may be rung by us and put through. `call` is his latest, until he recorded an attempt
-    after it.
+    """`offered`: he may be rung by us and put through. `call` is his latest, be it that the customer rang,
+    until he recorded an attempt after it.
     """
 
     offered: bool
@@ -30,6 +31,11 @@ class OnTheLine:
         return self.call.call.attempt if self.call and self.call.call.over else None
 
     @property
+    def inbound(self) -> bool:
+        """It was the customer who rang: whoever asked not to be called may."""
+        return self.call is not None and self.call.inbound
+
+    @property
     def live(self) -> bool:
         call = self.call
         return call is not None and not (call.call.over or call.fault or call.silent)
@@ -41,7 +47,10 @@ NOT_OFFERED = OnTheLine(offered=False)
 async def read_line(session: AsyncSession, house: House, view: CaseView, me: Person) -> OnTheLine:
     if house.caller is None or not me.phone or not may(me, Right.ACT, view.facts):
         return NOT_OFFERED
-    call = await latest_call(session, view.row.id, me.id, now=house.clock())
+    asked = await latest_call(session, view.row.id, me.id, now=house.clock())
+    taken = await latest_taken(session, view.row.id, me.id, now=house.clock())
+    calls = [each for each in (asked, taken) if each is not None]
+    call = max(calls, key=lambda each: each.started_at, default=None)
     if call is not None and _is_recorded(view, me, call):
         call = None
     return OnTheLine(offered=view.row.open, call=call)

@@ -18,13 +18,16 @@ PROGRESS = "initiated ringing answered completed"
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """The addresses at which Twilio tells of one call: ids of ours, and never a number."""
+    """The addresses at which Twilio tells of one call, or of one ring: ids of ours, and never a number.
+    `room` is what they lie under.
+    """
 
     public_url: str
     call: str
+    room: str = "calls"
 
     def door(self, name: str) -> str:
-        return f"{self.public_url}/twilio/calls/{self.call}/{name}"
+        return f"{self.public_url}/twilio/{self.room}/{self.call}/{name}"
 
     def patient(self, name: str) -> str:
         return self.door(name) + SAID_AGAIN

@@ -2,59 +2,49 @@
 goes through whether a worker is there or not.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated
+from collections.abc import Mapping
 
 import structlog
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.bridge import Accepted, Call, Held, Leg, Withheld
-from models.call_forms import Told, read_dialled, read_key, read_leg, read_verdict
+from models.bridge import Accepted, Call, Held, HeldBack, Leg
+from models.call_forms import Told, read_answered_by, read_dialled, read_key, read_leg
 from models.call_tables import CallRow
-from models.errors import Passing
 from models.organisation import page_language
 from models.store.bridges import find_call, keep_told, note_started
 from templates.spoken_words import Spoken
 from web.provided import House, InHouse
+from web.twilio.answering import Signed, speak, twiml
 from web.twilio.line import number_to_dial
-from web.twilio.signature import require_signed
 from web.twilio.twiml import Doors, apologise, ask_for_key, put_through, say_and_end
 
 router = APIRouter(prefix="/twilio/calls/{call}", include_in_schema=False)
 log = structlog.get_logger()
 
 
-async def _signed(request: Request, house: InHouse) -> Mapping[str, str]:
-    account = house.caller.account if house.caller else None
-    return await require_signed(request, account, house.settings.public_url)
-
-
-Signed = Annotated[Mapping[str, str], Depends(_signed)]
-
-
 @router.post("/answer")
 async def answer(call: str, form: Signed, house: InHouse) -> Response:
     """The colleague's phone was taken up, by him or by his voicemail."""
-    return await _speak(lambda: _ask(house, call))
+    return await speak(lambda: _ask(house, call))
 
 
 @router.post("/accept")
 async def accept(call: str, form: Signed, house: InHouse) -> Response:
     """Somebody pressed a key: whether the customer may be called is looked at once more."""
-    return await _speak(lambda: _put_through(house, call, form))
+    return await speak(lambda: _put_through(house, call, form))
 
 
 @router.post("/dialed")
 async def dialed(call: str, form: Signed, house: InHouse) -> Response:
     """The customer's leg has ended; the colleague may still be there to hear how."""
-    return await _speak(lambda: _tell_end(house, call, form))
+    return await speak(lambda: _tell_end(house, call, form))
 
 
 @router.post("/fallback")
 async def fall_back(call: str, form: Signed) -> Response:
     """Where one of the others failed. It needs nothing that could be away."""
-    return _twiml(apologise())
+    return twiml(apologise())
 
 
 @router.post("/status")
@@ -68,17 +58,8 @@ async def take_leg(call: str, form: Signed, house: InHouse) -> Response:
 
 
 @router.post("/amd")
-async def take_verdict(call: str, form: Signed, house: InHouse) -> Response:
-    return await _take(house, call, read_verdict(form))
-
-
-async def _speak(words: Callable[[], Awaitable[str]]) -> Response:
-    """Who holds a phone in his hand hears that something is away, and no error of Twilio's."""
-    try:
-        return _twiml(await words())
-    except Passing as fault:
-        log.warning("call_not_answered", fault=fault.code)
-        return _twiml(apologise())
+async def take_answered_by(call: str, form: Signed, house: InHouse) -> Response:
+    return await _take(house, call, read_answered_by(form))
 
 
 async def _ask(house: House, call_id: str) -> str:
@@ -100,7 +81,7 @@ async def _put_through(house: House, call_id: str, form: Mapping[str, str]) -> s
             return say_and_end(language, Spoken.DECLINED)
         number = await number_to_dial(house, session, row, now=now)
         if isinstance(number, Held):
-            await keep_told(session, row, Told("key", Withheld(number)), at=now)
+            await keep_told(session, row, Told("key", HeldBack(number)), at=now)
             log.info("call_withheld", call=row.id, why=number)
             return say_and_end(language, number)
         await keep_told(session, row, Told("key", pressed), at=now)
@@ -142,7 +123,3 @@ async def _language_of(house: House, session: AsyncSession, row: CallRow) -> str
     today = (await house.book.in_force(session)).organisation
     person = today.people.get(row.person)
     return page_language(today.speaks(person.language if person else None))
-
-
-def _twiml(words: str) -> Response:
-    return Response(words, media_type="text/xml")

@@ -57,7 +57,8 @@ def who_asked_not_to_be_called_is_not_called(tables: Tables) -> Iterator[Wrong]:
     for customer, entries in by_customer.items():
         asked = False
         for entry in sorted(entries, key=lambda entry: (entry.at, entry.seq)):
-            called = entry.facts.get("channel") == "phone" and entry.by != CUSTOMER
+            by_phone = entry.facts.get("channel") == "phone"
+            called = by_phone and entry.by != CUSTOMER and "direction" not in entry.facts
             yield unless(not (asked and called), f"{customer} was called at {entry.at}")
             asked = (asked or entry.facts.get("outcome") == "refused") and (
                 entry.kind != "call_wanted"

@@ -15,6 +15,7 @@ from models.actions import ActKind, Contact, Outcome, Reached
 from models.audit import Finding, Repair
 from models.by_hand import CHANNELS
 from models.case import Confirmation, Stage
+from models.inbound import Fate
 from models.ladder import Post
 from models.levels import Vacancy
 from models.mailing import COLLEAGUE, Mailing
@@ -154,6 +155,7 @@ def test_every_option_has_words(name: str, options: type[StrEnum]) -> None:
         ("FINDINGS", {*Finding}),
         ("REPAIRS", {*Repair}),
         ("VACANCIES", {*Vacancy} - {Vacancy.SAME_PERSON}),
+        ("CALLS", {*Fate}),
     ],
 )
 def test_the_operator_reads_no_word_of_the_code(name: str, options: set[StrEnum | str]) -> None:
