@@ -21,6 +21,7 @@ from activities.case_records import CaseRecords
 from activities.case_runs import CaseRuns
 from activities.digest import Digest
 from activities.discretion import Discretion
+from activities.fallbacks import Fallbacks
 from activities.fetched_answers import FetchedAnswers
 from activities.fetching import Fetching
 from activities.heartbeat import keep_beating
@@ -31,6 +32,7 @@ from activities.twilio_calls import TwilioCalls
 from activities.twilio_messages import TwilioMessages
 from activities.vendors import Vendors
 from models.clock import clock_through, real_clock
+from models.people import Channel
 from models.store.database import Database, check_revision
 from models.store.intake import Intake
 from models.store.organisations import OrganisationBook, name_in_force
@@ -95,6 +97,7 @@ async def _work(
     roster = Roster(database, book)
     client = await connect_patiently(embedded_port=settings.embedded_port)
     audit = Audit(database, CaseRuns(client), settings.demo)
+    fallbacks = make_fallbacks(database, book, settings, post_office)
     asking = make_asking(database, book, settings)
     own = (records.commit, digest.plan, digest.write, roster.look, audit.inspect)
     async with (
@@ -102,7 +105,7 @@ async def _work(
         make_worker(client, *own, *fetched),
         asyncio.TaskGroup() as loops,
     ):
-        for each in rounds:
+        for each in (*rounds, fallbacks.run):
             loops.create_task(each())
         loops.create_task(keep_beating(database, "worker", real_clock))
         loops.create_task(keep_weekly_letter(client, database, book))
@@ -135,6 +138,20 @@ async def make_post(
         inquiries = Inquiries(database, messages, clock=clock, written=post_office.wake)
         calls = CallInquiries(database, TwilioCalls(http), clock=clock)
         yield post_office, (post_office.run, inquiries.run, calls.run)
+
+
+def make_fallbacks(
+    database: Database, book: OrganisationBook, settings: Settings, post_office: PostOffice
+) -> Fallbacks:
+    """Nothing goes another way where only the console would show it."""
+    carriers = {Channel.SMS: settings.twilio, Channel.EMAIL: settings.mail_server}
+    return Fallbacks(
+        database,
+        SecondLook(book, database.vault),
+        ways=[channel for channel, carrier in carriers.items() if carrier],
+        clock=clock_through(settings.demo),
+        written=post_office.wake,
+    )
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from activities.recipients import Desk, Recipient, colleague, customer
+from activities.recipients import Desk, Recipient, Way, colleague, customer
 from models.action import Action
 from models.addressees import told
 from models.case import CaseState, next_turn
@@ -28,7 +28,8 @@ from models.people import Person
 from models.posting import Posting
 from models.store.access import new_link
 from models.store.acts import words_of, words_of_action
-from models.store.sharers import sharers_of, to_write_to
+from models.store.fallbacks import OtherWay, keep_fallback
+from models.store.sharers import Sharer, sharers_of, to_write_to
 from models.store.tallies import answers_of
 from models.store.written import refused_addresses
 from models.tables import ActRow, CaseRow, IntentRow
@@ -36,7 +37,7 @@ from models.timeline import Entry, EntryKind
 from models.vault import Box, Vault
 from models.versions import Versions
 from templates.instants import promised
-from templates.messages import MessageFacts, MessageTemplates
+from templates.messages import MessageFacts, MessageTemplates, Said
 
 RECALLED = frozenset({Message.TRIED})
 RECALL = timedelta(minutes=10)
@@ -89,7 +90,8 @@ class Addressing:
         self, session: AsyncSession, desk: Desk, notice: Notice, person: Person | None, number: int
     ) -> Entry | None:
         today = desk.versions.today
-        recipient = colleague(person) if person else customer(desk, today, notice.message)
+        to = notice.message
+        recipient = colleague(person, to) if person else customer(desk, today, to)
         if recipient is None:
             told = {"message": str(notice.message), "why": desk.why_not}
             return Entry(EntryKind.NO_ADDRESS, desk.at, facts=told)
@@ -100,30 +102,21 @@ class Addressing:
             facts = _of_action(facts, desk, action, recipient)
         said = self._templates.say(notice.message, recipient.channel, recipient.language, facts)
         intent = f"{desk.row.id}:{desk.state.seq}:{number}"
-        place = f"intents.{intent}"
-        not_before, waiting = _leaving(desk, notice, recipient.person)
-        session.add(
-            IntentRow(
-                id=intent,
-                case_id=desk.row.id,
-                seq=desk.state.seq,
-                message=notice.message,
-                audience=notice.to,
-                person=recipient.person,
-                channel=recipient.channel,
-                language=recipient.language,
-                nags=notice.message.nags,
-                status=Posting.PENDING,
-                not_before=not_before,
-                created_at=desk.at,
-                action=notice.action,
-                key_id=whose.row.key_id,
-                address_sealed=whose.box.seal(f"{place}.address", recipient.address),
-                subject_sealed=whose.box.seal_if_any(f"{place}.subject", said.subject),
-                body_sealed=whose.box.seal(f"{place}.body", said.body),
-            )
-        )
+        row = _written(desk, notice, recipient, said, whose, intent=intent)
+        row.not_before, waiting = _leaving(desk, notice, recipient.person)
+        session.add(row)
+        if recipient.other is not None:
+            other = self._otherwise(notice.message, recipient.other, recipient.language, facts)
+            keep_fallback(session, whose.box, intent, other)
         return waiting
+
+    def _otherwise(
+        self, message: Message, way: Way, language: str, facts: MessageFacts
+    ) -> OtherWay:
+        """Written now, while it is known what there is to say."""
+        channel, address = way
+        said = self._templates.say(message, channel, language, facts)
+        return OtherWay(channel, address, said.subject, said.body)
 
     def _link(self, session: AsyncSession, desk: Desk, recipient: Recipient, notice: Notice) -> str:
         """Who has an action is led to its page, and who has it no more to what he still has.
@@ -142,6 +135,32 @@ class Addressing:
         life = CUSTOMER_LINK_LIFE + ((notice.not_before or desk.at) - desk.at)
         token = new_link(session, case_id, person=None, at=desk.at, life=life, asks=asks)
         return (resurvey_link if asks else customer_link)(self._public_url, token)
+
+
+def _written(
+    desk: Desk, notice: Notice, recipient: Recipient, said: Said, whose: Sharer, *, intent: str
+) -> IntentRow:
+    """It may leave at once, unless somebody says otherwise."""
+    place = f"intents.{intent}"
+    return IntentRow(
+        id=intent,
+        case_id=desk.row.id,
+        seq=desk.state.seq,
+        message=notice.message,
+        audience=notice.to,
+        person=recipient.person,
+        channel=recipient.channel,
+        language=recipient.language,
+        nags=notice.message.nags,
+        status=Posting.PENDING,
+        not_before=desk.at,
+        created_at=desk.at,
+        action=notice.action,
+        key_id=whose.row.key_id,
+        address_sealed=whose.box.seal(f"{place}.address", recipient.address),
+        subject_sealed=whose.box.seal_if_any(f"{place}.subject", said.subject),
+        body_sealed=whose.box.seal(f"{place}.body", said.body),
+    )
 
 
 def _facts(desk: Desk, recipient: Recipient, *, link: str) -> MessageFacts:

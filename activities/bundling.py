@@ -16,6 +16,7 @@ from models.people import Channel, Person
 from models.store.access import new_link
 from models.store.bundles import Flood, find_floods, take_together
 from models.store.database import Database
+from models.store.fallbacks import OtherWay, keep_fallback
 from models.store.inbox import Desk, count_waiting
 from models.store.letters import NewLetter, keep_letter
 from models.store.second_look import SecondLook
@@ -47,7 +48,7 @@ class Bundling:
         """Returns of how many cases."""
         today = (await self.second_look.book.in_force(session)).organisation
         person = today.people.get(flood.person)
-        address = _address(person, flood.channel) if person else None
+        address = person.address_by(flood.channel) if person else None
         if person is None or address is None:
             return 0
         bundled = await take_together(session, flood, self.second_look, now)
@@ -69,7 +70,7 @@ class Bundling:
         )
         said = self.templates.say(Mailing.BUNDLE, flood.channel, person.language, facts)
         letter = NewLetter(
-            id=f"{Mailing.BUNDLE}:{bundled.intent}",
+            id=bundled.id,
             mailing=Mailing.BUNDLE,
             person=person.id,
             channel=flood.channel,
@@ -80,9 +81,14 @@ class Bundling:
             subject=said.subject,
             body=said.body,
         )
-        await keep_letter(session, self.database.vault, letter)
+        box = await keep_letter(session, self.database.vault, letter)
+        keep_fallback(session, box, letter.id, self._otherwise(person, flood.channel, facts))
         return cases
 
-
-def _address(person: Person, channel: Channel) -> str | None:
-    return person.phone if channel is Channel.SMS else person.email
+    def _otherwise(self, person: Person, tried: Channel, facts: MessageFacts) -> OtherWay | None:
+        other = next((each for each in Channel if each is not tried), tried)
+        address = person.address_by(other)
+        if address is None:
+            return None
+        said = self.templates.say(Mailing.BUNDLE, other, person.language, facts)
+        return OtherWay(other, address, said.subject, said.body)

@@ -12,8 +12,9 @@ from models.clock import Clock
 from models.errors import RappelError
 from models.posting import News
 from models.reconciliation import find_ours
+from models.store.copies import resend
 from models.store.database import Database
-from models.store.news import Question, known_elsewhere, next_question, resend, take_news
+from models.store.news import Question, known_elsewhere, next_question, take_news
 
 SWEEP = timedelta(seconds=10)
 

@@ -8,14 +8,17 @@ import structlog
 
 from activities.carriers import Carrier
 from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear, RappelError
+from models.people import Channel
 from models.posting import Posting
 from models.store.outbox import Letter, Outbox
 
 SWEEP = timedelta(seconds=2)
 PATIENCE = timedelta(seconds=30)
 POST_TIMEOUT = timedelta(seconds=20)
-CLAIM_LIFE = timedelta(seconds=60)
-"""Longer than POST_TIMEOUT: a claim this old belongs to a process that died."""
+CLAIM_LIFE = timedelta(seconds=120)
+"""Far longer than POST_TIMEOUT and what a busy database takes to settle it: a claim this old belongs to a
+process that died.
+"""
 
 log = structlog.get_logger()
 
@@ -23,7 +26,8 @@ log = structlog.get_logger()
 class PostOffice:
     """`wake` it after a commit; it also looks by itself every two seconds.
 
-    `gather` is called before letters are taken: it makes one message of many.
+    Each channel has a loop of its own: a carrier that hangs holds up its own letters only. `gather` is called
+    before letters are taken: it makes one message of many.
     """
 
     def __init__(
@@ -37,36 +41,46 @@ class PostOffice:
         self._carrier = carrier
         self._clock = clock
         self._gather = gather
-        self._woken = asyncio.Event()
+        self._woken = {channel: asyncio.Event() for channel in Channel}
 
     def wake(self) -> None:
-        self._woken.set()
+        for woken in self._woken.values():
+            woken.set()
 
     async def run(self) -> None:
         """Until cancelled. A database that is away is waited for."""
+        async with asyncio.TaskGroup() as loops:
+            for channel, woken in self._woken.items():
+                loops.create_task(self._serve(channel, woken))
+
+    async def _serve(self, channel: Channel, woken: asyncio.Event) -> None:
         while True:
-            self._woken.clear()
+            woken.clear()
             try:
-                await self.empty()
+                await self._empty(channel)
             except RappelError as fault:
-                log.warning("post_office_waits", fault=fault.code)
+                log.warning("post_office_waits", channel=channel, fault=fault.code)
             try:
-                await asyncio.wait_for(self._woken.wait(), SWEEP.total_seconds())
+                await asyncio.wait_for(woken.wait(), SWEEP.total_seconds())
             except TimeoutError:
                 continue
 
     async def empty(self) -> None:
-        """Post all that may leave now."""
+        """Post all that may leave now, one channel after the other."""
+        for channel in Channel:
+            await self._empty(channel)
+
+    async def _empty(self, channel: Channel) -> None:
         forgotten = await self._outbox.give_up_claims(self._clock() - CLAIM_LIFE)
         if forgotten:
             log.warning("postings_unknown", count=forgotten)
         if self._gather is not None:
             await self._gather(self._clock())
-        while await _to_the_end(self._post_one()):
+        while await _to_the_end(self._post_one(channel)):
             continue
 
-    async def _post_one(self) -> bool:
-        letter = await self._outbox.claim(self._clock())
+    async def _post_one(self, channel: Channel) -> bool:
+        letter = await self._outbox.claim(self._clock(), channel)
         if letter is not None:
             await self._post(letter)
         return letter is not None

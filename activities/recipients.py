@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from models.case import CaseState
@@ -15,16 +16,19 @@ from models.tables import CaseRow, ResponseRow
 from models.versions import Versions
 from models.workday import hours_at_work
 
+Way: TypeAlias = tuple[Channel, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """`person` is None for the customer."""
+    """`person` is None for the customer. `other` is a further way, for what does not arrive."""
 
     person: str | None
     name: str
     channel: Channel
     address: str
     language: str
+    other: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +85,18 @@ class Desk:
         return ZoneInfo(self.versions.pinned.hours_of(self.row.region).zone)
 
 
-def colleague(person: Person) -> Recipient:
-    return Recipient(person.id, person.name, person.channel, person.address, person.language)
+def colleague(person: Person, message: Message) -> Recipient:
+    """What only informs goes one way."""
+    other = None if message.informs else person.other_channel
+    way = (other, person.address_by(other) or "") if other else None
+    return Recipient(person.id, person.name, person.channel, person.address, person.language, way)
 
 
 def customer(desk: Desk, today: Organisation, message: Message) -> Recipient | None:
-    """By the way that is left, where one was refused; what only says that we tried goes no such way twice."""
+    """By the way that is left, where one was refused; what only says that we tried goes no such way twice.
+
+    A re-survey is asked once, by one way.
+    """
     if desk.to is None:
         return None
     row, box = desk.to.row, desk.to.box
@@ -100,4 +110,5 @@ def customer(desk: Desk, today: Organisation, message: Message) -> Recipient | N
     if not left and (not ways or message is Message.TRIED):
         return None
     channel, address = (left or ways)[0]
-    return Recipient(None, name, channel, address, today.speaks(desk.row.language))
+    other = left[1] if len(left) > 1 and message is not Message.RESURVEY else None
+    return Recipient(None, name, channel, address, today.speaks(desk.row.language), other)

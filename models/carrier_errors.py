@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 class Remedy(StrEnum):
     LATER = "later"
-    """It was not processed: the same message is posted again after a while."""
+    """It was not processed, or thrown out of a full queue: the same message is posted again after a while."""
     FIX_NUMBER = "fix_number"
     """No SMS reaches this number; another number, or another channel, will do."""
     SUPPRESS = "suppress"

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time
+from datetime import time, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
 from models.authority import UNLIMITED, GestureRules
 from models.causes import Cause, walk
 from models.conditions import About, fits
+from models.fallback import PATIENCE
 from models.labels import Label
 from models.ladder import Level, Policy
 from models.mappings import Source
@@ -120,6 +121,8 @@ class Organisation:
     recognition: Recognition = field(default_factory=Recognition)
     transliterate: bool = True
     """Whether a text message is spelt in the short alphabet where it can be."""
+    fallback_after: timedelta = PATIENCE
+    """How long a text message to a colleague may be on its way until he is told by mail, on the clock."""
 
     def policy_for(self, about: About) -> Policy:
         """The first ladder that fits is the case's."""

@@ -28,7 +28,7 @@ class Person:
 
     `deputises_for` holds the ids of the people who name this one as their deputy. `hours` are his own
     where they differ from those of his region. `referent_of` names the trades in which others turn to him.
-    `ceiling` is the most open cases that a team gives him.
+    `ceiling` is the most open cases that a team gives him. `prefers` is a way that he has.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Person:
     hours: OpeningHours | None = None
     referent_of: frozenset[str] = frozenset()
     ceiling: int | None = None
+    prefers: Channel | None = None
 
     @property
     def takes_cases(self) -> bool:
@@ -52,12 +53,23 @@ class Person:
 
     @property
     def channel(self) -> Channel:
-        return Channel.SMS if self.phone else Channel.EMAIL
+        """The text message, unless he prefers mail or has no phone."""
+        by_mail = self.email is not None and self.prefers is Channel.EMAIL
+        return Channel.SMS if self.phone and not by_mail else Channel.EMAIL
 
     @property
     def address(self) -> str:
-        """The phone in E.164, else the e-mail; an organisation where both are missing is refused."""
-        return self.phone or self.email or ""
+        """The phone in E.164, or the e-mail; an organisation where both are missing is refused."""
+        return self.address_by(self.channel) or ""
+
+    @property
+    def other_channel(self) -> Channel | None:
+        """By which he is told what did not reach him by the first."""
+        other = Channel.EMAIL if self.channel is Channel.SMS else Channel.SMS
+        return other if self.address_by(other) else None
+
+    def address_by(self, channel: Channel) -> str | None:
+        return self.phone if channel is Channel.SMS else self.email
 
 
 class Right(StrEnum):

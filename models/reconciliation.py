@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models.posting import News
+from models.carrier_errors import Remedy, remedy_of
+from models.posting import LOST, News, Posting, Standing
 
 SKEW = timedelta(minutes=1)
 """The carrier's clock is not ours."""
@@ -13,6 +14,8 @@ GRACE = timedelta(minutes=3)
 """A message that has left is seen by then, in the news or in the list."""
 TOO_LATE = timedelta(hours=1)
 """What nobody could ask about for so long is not sent again: the ladder has spoken meanwhile."""
+QUEUE_DRAINS = timedelta(minutes=5)
+"""After a queue threw a message out, which it had taken: it was fuller than when it takes none."""
 FIRST_LOOK_UNCLEAR = timedelta(seconds=30)
 FIRST_LOOK_ACCEPTED = timedelta(minutes=5)
 LAST_LOOK = timedelta(days=1)
@@ -64,6 +67,15 @@ def may_resend(posted_at: datetime, now: datetime, *, to_customer: bool, resent:
     is told a thing once or not at all.
     """
     return not to_customer and not resent and GRACE <= now - posted_at < TOO_LATE
+
+
+def may_repeat(stands: Standing, *, to_customer: bool, resent: bool) -> bool:
+    """After news that a queue was full: what failed so never left. Of what is merely undelivered a part may
+    have arrived, so that a customer is not told again.
+    """
+    never_left = stands.posting is Posting.FAILED or not to_customer
+    full = stands.posting in LOST and remedy_of(stands.code) is Remedy.LATER
+    return full and never_left and not resent
 
 
 def _squeezed(words: str) -> str:

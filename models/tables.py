@@ -246,7 +246,8 @@ class IntentRow(SQLModel, table=True):
     no single case has no `case_id`, one that is about no single action of it no `action`; `html_sealed`
     is the same words for a mail reader. `sid` is the carrier's name for it, `rank` and `code` how far its
     news goes; `look_at` stands as long as the carrier is to be asked what became of it. `retry_of` is
-    the intent, never known to have left, that it says once more.
+    the intent that it says once more, `fallback_of` the one that it says by another channel, and
+    `bundled_in` the one that told it together with others.
     """
 
     __tablename__: ClassVar[Any] = "intents"
@@ -256,6 +257,10 @@ class IntentRow(SQLModel, table=True):
         Index("ix_intents_person_claimed_at", "person", "claimed_at"),
         _partial("ix_intents_sid", "sid", where="sid IS NOT NULL"),
         _partial("uq_intents_retry_of", "retry_of", where="retry_of IS NOT NULL", unique=True),
+        _partial(
+            "uq_intents_fallback_of", "fallback_of", where="fallback_of IS NOT NULL", unique=True
+        ),
+        _partial("ix_intents_bundled_in", "bundled_in", where="bundled_in IS NOT NULL"),
         _partial("ix_intents_look_at", "look_at", where="look_at IS NOT NULL"),
     )
     id: str = Field(primary_key=True, max_length=64)
@@ -278,6 +283,8 @@ class IntentRow(SQLModel, table=True):
     rank: int = 0
     look_at: datetime | None = None
     retry_of: str | None = Field(default=None, max_length=64)
+    fallback_of: str | None = Field(default=None, max_length=64)
+    bundled_in: str | None = Field(default=None, max_length=64)
     action: int | None = None
     key_id: str = Field(max_length=36)
     address_sealed: bytes

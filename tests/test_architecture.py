@@ -71,6 +71,7 @@ PURE = frozenset(
         "due_reason",
         "doers",
         "errors",
+        "fallback",
         "fetching",
         "figures",
         "gestures",

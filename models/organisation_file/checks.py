@@ -33,12 +33,14 @@ from models.organisation_file.rows import (
 )
 from models.organisation_file.source_checks import SOURCE_CHECKS
 from models.organisation_file.teams import TEAM_CHECKS
-from models.people import Role
+from models.people import Channel, Role
 from models.spelling import did_you_mean
 from models.topics import Phrase
 
 NAMED = ("regions", "trades", "touchpoints")
 """Sections whose rows have a label."""
+WAYS: Mapping[str, str] = {Channel.SMS: "phone", Channel.EMAIL: "email"}
+"""Where the address stands for it."""
 ANYBODY = "anybody"
 """People and teams, who have their ids together: a case goes to either."""
 
@@ -120,6 +122,9 @@ def _unreachable_people(document: Mapping[str, object]) -> Iterator[Remark]:
     for place, row in rows_in(document, "people"):
         if not row.get("phone") and not row.get("email"):
             yield Remark(place, "this person has neither phone nor email")
+        key = WAYS.get(str(row.get("prefers")), "")
+        if key and not row.get(key):
+            yield Remark((*place, "prefers"), f"this person has no {key}")
         if row.get("deputy") is not None and row.get("deputy") == row.get("id"):
             yield Remark((*place, "deputy"), "a person cannot be his own deputy")
 

@@ -13,6 +13,7 @@ from pydantic import (
     field_validator,
 )
 
+from models.fallback import PATIENCE
 from models.ladder import Post, Span, Target
 from models.money import EURO
 from models.organisation import CALLED
@@ -51,7 +52,7 @@ from models.organisation_file.grammar import (
 from models.organisation_file.pauses import WrittenPauses
 from models.organisation_file.sources import WrittenSource
 from models.organisation_file.teams import WrittenTeam
-from models.people import Role
+from models.people import Channel, Role
 from models.resurvey_policy import SPOKEN_TO
 from models.survey import Metric, Origin
 
@@ -119,6 +120,7 @@ class WrittenPerson(WrittenCalendar):
     trades: list[Id] = []
     referent_of: list[Id] = []
     ceiling: Ceiling | None = None
+    prefers: Annotated[Channel, PlainValidator(one_of(Channel))] | None = None
 
 
 class WrittenRoute(Written):
@@ -222,6 +224,7 @@ class WrittenResurvey(Written):
 
 class WrittenSms(Written):
     transliterate: Annotated[bool, Field(strict=True)] = True
+    fallback_after: CalendarTime = PATIENCE
 
 
 class WrittenOrganisation(Written):

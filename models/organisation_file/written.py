@@ -70,6 +70,7 @@ def organisation_of(written: WrittenOrganisation, holidays: Recorded) -> Organis
         resurvey=_resurvey(written.resurvey),
         recognition=recognition_of(written.customers),
         transliterate=written.sms.transliterate,
+        fallback_after=written.sms.fallback_after,
         teams=teams_of(written.teams, languages),
     )
 
@@ -114,6 +115,7 @@ def _person(
         hours=hours,
         referent_of=frozenset(written.referent_of),
         ceiling=written.ceiling,
+        prefers=written.prefers,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.allowance import is_flood
@@ -25,9 +25,9 @@ class Flood:
 
 @dataclass(frozen=True, slots=True)
 class Bundled:
-    """One of the messages that were withdrawn, which no other bundle holds, and of how many cases."""
+    """The id of the message that tells of so many cases, made of one of those that were withdrawn."""
 
-    intent: str
+    id: str
     cases: int
 
 
@@ -68,13 +68,23 @@ async def take_together(
     cases = {letter.case_id for letter in letters if letter.case_id}
     if not is_flood(len(cases), sum(not letter.case_id for letter in letters)):
         return None
+    first = next(letter for letter in letters if letter.case_id)
+    bundled = Bundled(f"{Mailing.BUNDLE}:{first.id}", len(cases))
     for letter in letters:
         letter.status, letter.reason = Posting.WITHDRAWN, Unsent.BUNDLED
         session.add(letter)
         if letter.case_id:
+            letter.bundled_in = bundled.id
             await note_unsent(session, letter, Unsent.BUNDLED, now)
-    first = next(letter for letter in letters if letter.case_id)
-    return Bundled(first.id, len(cases))
+    await _take_over(session, [letter for letter in letters if not letter.case_id], bundled.id)
+    return bundled
+
+
+async def _take_over(session: AsyncSession, bundles: Sequence[IntentRow], by: str) -> None:
+    """What they stood for."""
+    theirs = {bundle.fallback_of or bundle.id for bundle in bundles}
+    held = update(IntentRow).where(col(IntentRow.bundled_in).in_(theirs))
+    await session.exec(held.values(bundled_in=by))
 
 
 async def _waiting(
@@ -104,8 +114,11 @@ async def _waiting(
 
 
 def _told_together(now: datetime) -> ColumnElement[bool]:
-    """What asks a colleague to turn to a case, unless it touches a zero-tolerance topic."""
-    asks = and_(col(IntentRow.nags), col(CaseRow.topic).is_(None))
+    """What asks a colleague to turn to a case, unless it touches a zero-tolerance topic, or came back from a
+    bundle that was lost.
+    """
+    once = col(IntentRow.bundled_in).is_(None)
+    asks = and_(col(IntentRow.nags), col(CaseRow.topic).is_(None), once)
     return and_(
         col(IntentRow.status) == Posting.PENDING,
         col(IntentRow.not_before) <= now,

@@ -13,7 +13,7 @@ from models.people import Channel
 from models.posting import Posting
 from models.store.database import new_box
 from models.tables import IntentRow
-from models.vault import Vault
+from models.vault import Box, Vault
 
 PICTURE = "image/png"
 
@@ -40,7 +40,7 @@ async def is_kept(session: AsyncSession, letter_id: str) -> bool:
     return await session.get(IntentRow, letter_id) is not None
 
 
-async def keep_letter(session: AsyncSession, vault: Vault, letter: NewLetter) -> None:
+async def keep_letter(session: AsyncSession, vault: Vault, letter: NewLetter) -> Box:
     """Sealed with a key of its own: it outlives every case, and forgetting a customer leaves it."""
     key_id, place = str(uuid7()), f"intents.{letter.id}"
     box = new_box(session, vault, key_id)
@@ -70,3 +70,4 @@ async def keep_letter(session: AsyncSession, vault: Vault, letter: NewLetter) ->
         session.add(
             EnclosureRow(intent_id=letter.id, name=name, media_type=PICTURE, content_sealed=sealed)
         )
+    return box

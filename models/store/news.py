@@ -5,17 +5,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from uuid_utils.compat import uuid7
 
 from models.carrier_errors import remedy_of
 from models.errors import Misconfigured
 from models.notices import Audience, Message
-from models.posting import LOST, TAKEN, News, Posting, Standing, latest
-from models.reconciliation import FIRST_LOOK_ACCEPTED, may_resend, next_look
+from models.posting import LOST, TAKEN, News, Standing, latest
+from models.reconciliation import FIRST_LOOK_ACCEPTED, QUEUE_DRAINS, may_repeat, next_look
 from models.resurvey_policy import Withheld
-from models.store.casebook import lock_case
+from models.store.copies import is_resent, withdraw_copies, write_again
 from models.store.database import box_of
 from models.store.resurveys import note_withheld
 from models.store.suppressions import suppress_after
@@ -43,11 +42,22 @@ async def take_news(
     session.add(row)
     if stands.posting in LOST:
         await suppress_after(session, vault, row, at=at)
-    if came_back and row.case_id and row.message == Message.RESURVEY:
+    again = await _repeated(session, vault, row, stands, at=at)
+    if came_back and not again and row.case_id and row.message == Message.RESURVEY:
         await note_withheld(session, row.case_id, Withheld.REFUSED, at=at)
     if stands.posting in TAKEN:
-        await _withdraw_resent(session, intent)
+        await withdraw_copies(session, row)
     return True
+
+
+async def _repeated(
+    session: AsyncSession, vault: Vault, row: IntentRow, stands: Standing, *, at: datetime
+) -> bool:
+    """Whether it is written once more, for when the queue that was full has room again."""
+    to_customer, resent = row.audience == Audience.CUSTOMER, await is_resent(session, row)
+    if not may_repeat(stands, to_customer=to_customer, resent=resent):
+        return False
+    return await write_again(session, vault, row, at=at, not_before=at + QUEUE_DRAINS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,69 +114,3 @@ async def known_elsewhere(
     """Which of these names belong to other intents."""
     others = col(IntentRow.sid).in_(sids), IntentRow.id != intent
     return frozenset(sid for sid in await session.exec(select(IntentRow.sid).where(*others)) if sid)
-
-
-async def resend(session: AsyncSession, vault: Vault, intent: str, *, now: datetime) -> bool:
-    """Once, as a new intent, what nobody knows to have left, unless its case has moved on since.
-
-    The case is locked before the letter, as in a commit.
-    """
-    told = await session.get_one(IntentRow, intent)
-    moved = told.case_id and (await lock_case(session, told.case_id)).seq != told.seq
-    row = await session.get_one(IntentRow, intent, with_for_update=True, populate_existing=True)
-    box = await box_of(session, vault, row.key_id)
-    if (
-        moved
-        or box is None
-        or row.status != Posting.UNKNOWN
-        or not await _may_go(session, row, now)
-    ):
-        return False
-    again = str(uuid7())
-    kept = row.model_dump(include=_SAME)
-    for field in ("address", "subject", "body", "html"):
-        sealed = getattr(row, f"{field}_sealed")
-        plain = box.open_if_any(f"intents.{row.id}.{field}", sealed)
-        kept[f"{field}_sealed"] = box.seal_if_any(f"intents.{again}.{field}", plain)
-    session.add(
-        IntentRow(
-            **kept,
-            id=again,
-            status=Posting.PENDING,
-            not_before=now,
-            created_at=now,
-            retry_of=row.id,
-        )
-    )
-    row.look_at = None
-    session.add(row)
-    return True
-
-
-_SAME = {
-    "case_id",
-    "seq",
-    "message",
-    "audience",
-    "person",
-    "channel",
-    "language",
-    "nags",
-    "action",
-    "key_id",
-}
-
-
-async def _may_go(session: AsyncSession, row: IntentRow, now: datetime) -> bool:
-    again = select(IntentRow.id).where(IntentRow.retry_of == row.id)
-    resent = row.retry_of is not None or (await session.exec(again)).first() is not None
-    to_customer = row.audience == Audience.CUSTOMER
-    posted_at = row.claimed_at or row.created_at
-    return may_resend(posted_at, now, to_customer=to_customer, resent=resent)
-
-
-async def _withdraw_resent(session: AsyncSession, intent: str) -> None:
-    """It has left after all."""
-    again = col(IntentRow.retry_of) == intent, col(IntentRow.status) == Posting.PENDING
-    changes = {"status": Posting.WITHDRAWN, "reason": "arrived"}
-    await session.exec(update(IntentRow).where(*again).values(changes))

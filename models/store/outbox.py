@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
-from sqlalchemy import ColumnElement, case, func, literal
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -15,14 +15,18 @@ from models.errors import Misconfigured
 from models.notices import Message
 from models.obsolescence import Unsent
 from models.people import Channel
-from models.posting import LOST, Posting
+from models.posting import LOST, TAKEN, Posting
 from models.reconciliation import FIRST_LOOK_ACCEPTED, FIRST_LOOK_UNCLEAR
 from models.resurvey_policy import Withheld
+from models.store.claims import Looking, next_ready
+from models.store.copies import withdraw_copies
 from models.store.database import Database, box_of
-from models.store.resurveys import note_asked, note_withheld, why_withheld
+from models.store.resurveys import note_asked, note_withheld
 from models.store.suppressions import silence_of, suppress_after
 from models.tables import IntentRow
 from models.vault import Box
+
+GIVEN_UP = "process_died"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,6 @@ class Letter:
         return f"Letter({self.intent}, {self.message}, {self.channel})"
 
 
-class Looking(Protocol):
-    """Looks at a letter's case again. False: the letter is withdrawn or put off by now."""
-
-    async def lets_leave(self, session: AsyncSession, letter: IntentRow, now: datetime) -> bool: ...
-
-
 class Outbox:
     """Who hands letters out has a `second_look` at each; who only reads them needs none."""
 
@@ -69,10 +67,14 @@ class Outbox:
         self._database = database
         self._second_look = second_look
 
-    async def claim(self, now: datetime) -> Letter | None:
-        """Take the oldest intent that may leave now. One at a time: a withdrawal can still win till then."""
+    async def claim(self, now: datetime, channel: Channel | None = None) -> Letter | None:
+        """Take the oldest intent that may leave now, by that channel or by any.
+
+        One at a time: a withdrawal can still win till then.
+        """
         async with self._database.write() as session:
-            while (row := await _next_ready(session, now, self._second_look)) is not None:
+            looking = self._second_look
+            while (row := await next_ready(session, now, channel, looking)) is not None:
                 letter = await self._take(session, row, now)
                 if letter is not None:
                     return letter
@@ -115,7 +117,6 @@ class Outbox:
     ) -> None:
         """News that came before the carrier's answer stays: it knows more."""
         async with self._database.write() as session:
-            ours = col(IntentRow.id) == intent, col(IntentRow.status) == Posting.SENDING
             changes = {
                 "status": status,
                 "posted_at": at,
@@ -124,21 +125,32 @@ class Outbox:
                 "code": code,
                 "look_at": _first_look(status, sid, at),
             }
-            settled = await session.exec(update(IntentRow).where(*ours).values(changes))
-            if settled.rowcount and status in LOST:
-                row = await session.get_one(IntentRow, intent)
+            settled = await session.exec(update(IntentRow).where(*_in_hand(intent)).values(changes))
+            if not settled.rowcount:
+                return
+            row = await session.get_one(IntentRow, intent)
+            if status in TAKEN:
+                await withdraw_copies(session, row)
+            if status in LOST:
                 await suppress_after(session, self._database.vault, row, at=at)
                 await _note_failed(session, row, at=at)
 
     async def put_back(self, intent: str, *, not_before: datetime) -> None:
-        """Only after a carrier said that it did not process the message."""
+        """Only after a carrier said that it did not process the message. One that was given up and is
+        written again meanwhile stays as it is.
+        """
         async with self._database.write() as session:
-            ours = col(IntentRow.id) == intent, col(IntentRow.status) == Posting.SENDING
-            changes = {"status": Posting.PENDING, "not_before": not_before}
-            await session.exec(update(IntentRow).where(*ours).values(changes))
+            again = aliased(IntentRow)
+            untold = ~exists().where(col(again.retry_of) == intent)
+            pending = {"status": Posting.PENDING, "reason": None, "look_at": None}
+            putting = update(IntentRow).where(*_in_hand(intent), untold)
+            await session.exec(putting.values(pending | {"not_before": not_before}))
 
     async def give_up_claims(self, claimed_before: datetime) -> int:
-        """What a dead process had in hand may have left: it becomes unknown and is never posted again."""
+        """What a dead process had in hand may have left: it becomes unknown and is never posted again.
+
+        One that was only slow still tells what became of it.
+        """
         async with self._database.write() as session:
             stale = (
                 col(IntentRow.status) == Posting.SENDING,
@@ -146,7 +158,7 @@ class Outbox:
             )
             changes = {
                 "status": Posting.UNKNOWN,
-                "reason": "process_died",
+                "reason": GIVEN_UP,
                 "look_at": _first_look(Posting.UNKNOWN, None, claimed_before),
             }
             result = await session.exec(update(IntentRow).where(*stale).values(changes))
@@ -209,6 +221,12 @@ async def _enclosures(session: AsyncSession, box: Box, intent: str) -> tuple[Enc
     )
 
 
+def _in_hand(intent: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Of whoever claimed it, although it may have been given up meanwhile."""
+    given_up = and_(col(IntentRow.status) == Posting.UNKNOWN, col(IntentRow.reason) == GIVEN_UP)
+    return col(IntentRow.id) == intent, or_(col(IntentRow.status) == Posting.SENDING, given_up)
+
+
 def _first_look(
     status: Posting, sid: str | None, at: datetime
 ) -> ColumnElement[datetime] | datetime | None:
@@ -226,48 +244,6 @@ def _first_look(
 async def _note_failed(session: AsyncSession, row: IntentRow, *, at: datetime) -> None:
     if row.case_id and row.message == Message.RESURVEY:
         await note_withheld(session, row.case_id, Withheld.REFUSED, at=at)
-
-
-async def _oldest_ready(session: AsyncSession, now: datetime) -> IntentRow | None:
-    ready = (
-        select(IntentRow)
-        .where(IntentRow.status == Posting.PENDING, col(IntentRow.not_before) <= now)
-        .order_by(col(IntentRow.not_before), col(IntentRow.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return (await session.exec(ready)).first()
-
-
-async def _next_ready(
-    session: AsyncSession, now: datetime, second_look: Looking | None
-) -> IntentRow | None:
-    """The oldest that may leave by its time, and still should: a re-survey waited for weeks."""
-    while (row := await _oldest_ready(session, now)) is not None:
-        why = await _why_withheld(session, row, now)
-        if why is not None:
-            row.status, row.reason = Posting.WITHDRAWN, why
-            await note_withheld(session, str(row.case_id), why, at=now)
-        elif second_look is None or await _looked_at(second_look, session, row, now):
-            return row
-        session.add(row)
-    return None
-
-
-async def _looked_at(
-    second_look: Looking, session: AsyncSession, row: IntentRow, now: datetime
-) -> bool:
-    """What another key has sealed fails alone, and stops nobody else's letters."""
-    try:
-        return await second_look.lets_leave(session, row, now)
-    except Misconfigured:
-        row.status, row.reason = Posting.FAILED, "unreadable"
-        return False
-
-
-async def _why_withheld(session: AsyncSession, row: IntentRow, now: datetime) -> Withheld | None:
-    asks = row.message == Message.RESURVEY
-    return await why_withheld(session, row, now=now) if asks else None
 
 
 async def oldest_unsent(session: AsyncSession, now: datetime) -> datetime | None:

@@ -48,12 +48,12 @@ class SecondLook:
         if unsent is not None:
             return await self._withdraw(session, letter, unsent, now)
         if case and _is_held_up(letter, now):
-            until = await self._opening(session, letter, case, now)
+            until = await self.opening(session, letter, case, now)
             if until > now:
                 return await self._wait_for_opening(session, letter, until, now)
         turn = await _turn(session, letter, case, now)
         if turn > now:
-            letter.not_before = await self._opening(session, letter, case, turn) if case else turn
+            letter.not_before = await self.opening(session, letter, case, turn) if case else turn
         return turn <= now
 
     async def why_not(
@@ -103,7 +103,7 @@ class SecondLook:
         sharers = await sharers_of(session, self.vault, case, await answers_of(session, case.id))
         return next((each for each in sharers if each.row.key_id == letter.key_id), None)
 
-    async def _opening(
+    async def opening(
         self, session: AsyncSession, letter: IntentRow, case: CaseRow, at: datetime
     ) -> datetime:
         """When it may leave, from `at` on, by the hours of who gets it."""

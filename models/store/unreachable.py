@@ -2,13 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_
+from sqlalchemy import and_, exists, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.carrier_errors import OURS
+from models.fallback_tables import FallbackRow
 from models.organisation_tables import OrganisationRow
-from models.posting import JUDGED, LOST
+from models.posting import JUDGED, LOST, TAKEN
 from models.tables import IntentRow
 
 IN_A_ROW = 2
@@ -17,10 +19,22 @@ LATELY = timedelta(days=7)
 """After that somebody is tried again: nobody is lost for ever."""
 NOT_OURS = or_(col(IntentRow.reason).is_(None), col(IntentRow.reason).not_in(OURS))
 """What fails by our own settings says nothing of the person."""
+_OTHER = aliased(IntentRow)
+TO_BE_TRIED = exists().where(
+    col(FallbackRow.intent_id) == col(IntentRow.id), col(FallbackRow.channel).is_not(None)
+)
+"""There is another way; what is lost goes it as soon as somebody has looked after it."""
+_TRIED = exists().where(
+    col(_OTHER.fallback_of) == col(IntentRow.id), col(_OTHER.status).not_in(LOST)
+)
+BY_NO_WAY = and_(~TO_BE_TRIED, ~_TRIED)
+"""Nor does it go another way, or is still to go there."""
+COUNTS = and_(NOT_OURS, or_(col(IntentRow.fallback_of).is_(None), col(IntentRow.status).in_(TAKEN)))
+"""A message that no way brings is one, however many ways there were."""
 
 
 async def unreachable_people(session: AsyncSession, at: datetime) -> frozenset[str]:
-    """To whom the two latest messages that a carrier judged were refused.
+    """To whom the two latest messages that a carrier judged were refused, by each way he has.
 
     Only what was written within seven days counts, and since the organisation's file was last
     applied: its operator may have put the address right.
@@ -31,7 +45,8 @@ async def unreachable_people(session: AsyncSession, at: datetime) -> frozenset[s
         select(IntentRow.person)
         .where(
             col(IntentRow.status).in_(LOST),
-            NOT_OURS,
+            COUNTS,
+            BY_NO_WAY,
             col(IntentRow.not_before) >= since,
             col(IntentRow.person).is_not(None),
         )
@@ -47,7 +62,8 @@ async def _is_lost(session: AsyncSession, person: str, since: datetime) -> bool:
         select(IntentRow.status)
         .where(
             col(IntentRow.status).in_(JUDGED),
-            NOT_OURS,
+            COUNTS,
+            or_(col(IntentRow.status).in_(TAKEN), BY_NO_WAY),
             col(IntentRow.created_at) >= since,
             col(IntentRow.posted_at).is_not(None),
             col(IntentRow.person) == person,

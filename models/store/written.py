@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import and_, exists, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,7 +13,7 @@ from models.case import Move
 from models.notices import Audience, Message
 from models.posting import JUDGED, LOST, Posting
 from models.store.sharers import Sharer
-from models.store.unreachable import NOT_OURS
+from models.store.unreachable import BY_NO_WAY, NOT_OURS, TO_BE_TRIED
 from models.tables import IntentRow
 
 CAME_BACK = (*LOST, Posting.UNKNOWN)
@@ -25,21 +26,28 @@ async def with_what_came_back(session: AsyncSession, move: Move) -> Move:
 
 
 async def how_many_came_back(session: AsyncSession, case_id: str) -> int:
-    """Of those after attempts in vain, in all rounds."""
+    """Of those after attempts in vain, in all rounds: by no way, and not written again."""
+    again = aliased(IntentRow)
     lost = select(func.count()).where(
         IntentRow.case_id == case_id,
         IntentRow.message == Message.TRIED,
         col(IntentRow.status).in_(CAME_BACK),
+        col(IntentRow.fallback_of).is_(None),
+        or_(col(IntentRow.status) == Posting.UNKNOWN, BY_NO_WAY),
+        ~exists().where(col(again.retry_of) == col(IntentRow.id)),
     )
     return (await session.exec(lost)).one()
 
 
 async def leaves_at(session: AsyncSession, case_id: str) -> datetime | None:
-    """When the one that is still on its way may leave; None where none is."""
+    """When the one that is still on its way may leave, be it another way; None where none is."""
     waiting = select(func.max(IntentRow.not_before)).where(
         IntentRow.case_id == case_id,
         IntentRow.message == Message.TRIED,
-        col(IntentRow.status).in_(ON_THEIR_WAY),
+        or_(
+            col(IntentRow.status).in_(ON_THEIR_WAY),
+            and_(col(IntentRow.status).in_(LOST), TO_BE_TRIED),
+        ),
     )
     return (await session.exec(waiting)).one()
 

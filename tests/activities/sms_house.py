@@ -12,10 +12,13 @@ from sqlmodel import col, select
 
 from activities.bundling import Bundling
 from activities.carriers import carrier_for
+from activities.fallbacks import Fallbacks
 from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
 from activities.twilio_messages import TwilioMessages
+from models.people import Channel
 from models.store.database import Database
+from models.store.organisations import OrganisationBook
 from models.store.outbox import Outbox
 from models.store.second_look import SecondLook
 from models.tables import IntentRow
@@ -40,6 +43,7 @@ class PostHouse:
     messages: TwilioMessages
     office: PostOffice
     inquiries: Inquiries
+    fallbacks: Fallbacks
     outbox: Outbox
     clock: Clock
     database: Database
@@ -51,15 +55,22 @@ class PostHouse:
             found = await session.exec(of.order_by(col(IntentRow.created_at), col(IntentRow.id)))
             return list(found)
 
+    async def mails(self) -> list[IntentRow]:
+        """To whomever, oldest first."""
+        of = select(IntentRow).where(IntentRow.channel == "email")
+        async with self.database.read() as session:
+            return list(await session.exec(of.order_by(col(IntentRow.created_at))))
+
     async def row(self, audience: str = "owner") -> IntentRow:
         [row] = await self.rows(audience)
         return row
 
     async def wait(self, seconds: float) -> None:
-        """As the worker's two loops do: what is due is posted, and asked after."""
+        """As the worker's loops do: what is due is posted, asked after, and told otherwise."""
         self.clock.now += timedelta(seconds=seconds)
         await self.office.empty()
         await self.inquiries.ask_all()
+        await self.fallbacks.look_after_all()
         await self.office.empty()
 
     async def wait_a_day(self) -> None:
@@ -95,9 +106,9 @@ async def call_status(
     return await call_signed(app, PUBLIC_URL, path, list(told.items()), token=TOKEN)
 
 
-def by_twilio(database_url: str, twilio: Twilio, casework: Casework) -> Reception:
+def by_twilio(database_url: str, twilio: Twilio, casework: Casework, clock: Clock) -> Reception:
     settings = settings_for(database_url, PUBLIC_URL)
-    return Reception(casework, settings.model_copy(update={"twilio": twilio.account}))
+    return Reception(casework, settings.model_copy(update={"twilio": twilio.account}), clock)
 
 
 @asynccontextmanager
@@ -122,15 +133,19 @@ async def post_house(
         messages = TwilioMessages(account, http, public_url=public_url, clock=clock)
         office = PostOffice(outbox, carrier_for(None, messages, house=house), clock, gather)
         inquiries = Inquiries(database, messages, clock=clock, written=office.wake)
-        yield PostHouse(messages, office, inquiries, outbox, clock, database)
+        looking = second_look or SecondLook(OrganisationBook(database.vault), database.vault)
+        fallbacks = Fallbacks(database, looking, ways=[*Channel], clock=clock, written=office.wake)
+        loops = office, inquiries, fallbacks
+        yield PostHouse(messages, *loops, outbox, clock, database)
 
 
 @asynccontextmanager
 async def sms_house(casework: Casework, database_url: str) -> AsyncIterator[SmsHouse]:
     async with twilio_at_work() as twilio:
         twilio.clock = clock = Clock(MONDAY_MORNING)
-        reception = by_twilio(database_url, twilio, casework)
+        reception = by_twilio(database_url, twilio, casework, clock)
         async with post_house(casework.database, twilio.account, clock) as post:
-            post_parts = post.messages, post.office, post.inquiries, post.outbox
+            loops = post.office, post.inquiries, post.fallbacks
+            post_parts = post.messages, *loops, post.outbox
             yield SmsHouse(*post_parts, clock, post.database, casework, twilio, reception)
         await reception.app.state.house.database.close()

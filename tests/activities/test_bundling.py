@@ -1,5 +1,6 @@
 """A flood of cases for one colleague is told in one message, once, and each case says so."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,14 +9,18 @@ import pytest
 from sqlmodel import select
 
 from activities.bundling import Bundling
+from activities.fallbacks import Fallbacks
 from activities.post_office import PostOffice
 from models.actions import Acknowledge, Close, Outcome
 from models.case import CaseState
+from models.fallback_tables import FallbackRow
 from models.mailing import Mailing
+from models.people import Channel
 from models.posting import Posting
 from models.store.access import find_link
 from models.store.outbox import Letter, Outbox
 from models.store.second_look import SecondLook
+from models.store.unreachable import unreachable_people
 from models.tables import IntentRow
 from models.timeline import EntryKind
 from templates.messages import MessageTemplates
@@ -35,9 +40,13 @@ def bundling_of(casework: Casework) -> Bundling:
 
 
 async def flood(
-    casework: Casework, *numbers: int, at: datetime = MONDAY_MORNING, comment: str = "No call."
+    casework: Casework,
+    *numbers: int,
+    at: datetime = MONDAY_MORNING,
+    comment: str = "No call.",
+    region: str = "north",
 ) -> list[CaseState]:
-    """Of as many customers, all of them dora's."""
+    """Of as many customers, all of them dora's; those of the south are nora's, who has an e-mail only."""
     return [
         await casework.open(
             another(
@@ -47,6 +56,7 @@ async def flood(
                 ),
                 submitted_at=at,
                 comment=comment,
+                region=region,
             )
         )
         for n in numbers
@@ -217,3 +227,128 @@ async def test_a_customer_never_gets_a_bundle(casework: Casework) -> None:
 
     assert {row.person for row in await bundles(casework)} == {"dora"}
     assert {row.audience for row in await bundles(casework)} == {"colleague"}
+
+
+async def lose(
+    casework: Casework, at: datetime = MONDAY_MORNING, status: Posting = Posting.FAILED
+) -> Letter:
+    """What leaves next: its carrier refuses it."""
+    outbox = Outbox(casework.database, looking(casework))
+    letter = await outbox.claim(at)
+    assert letter is not None
+    await outbox.settle(letter.intent, status, at=at, reason="refused")
+    return letter
+
+
+async def look_after(casework: Casework, at: datetime = MONDAY_MORNING) -> None:
+    ways = [*Channel]
+    looking_after = Fallbacks(
+        casework.database, looking(casework), ways=ways, clock=lambda: at, written=lambda: None
+    )
+    await looking_after.look_after_all()
+
+
+async def told(casework: Casework, state: CaseState) -> list[tuple[EntryKind, str]]:
+    timeline = (await casework.view(state.case_id)).timeline
+    kinds = {EntryKind.TOLD_ALONE, EntryKind.TOLD_OTHERWISE}
+    return [(e.kind, str(e.facts["message"])) for e in timeline if e.kind in kinds]
+
+
+async def lost_bundle(casework: Casework, *numbers: int) -> list[CaseState]:
+    """To nora, who has no other way."""
+    states = await flood(casework, *numbers, region="south")
+    await bundling_of(casework).gather(MONDAY_MORNING)
+    assert (await lose(casework)).message == "bundle"
+    return states
+
+
+async def test_what_a_lost_bundle_told_is_told_of_each_case(casework: Casework) -> None:
+    states = await lost_bundle(casework, 1, 2, 3)
+    await asyncio.gather(*(look_after(casework) for _ in range(3)))
+
+    for state in states:
+        assert await told(casework, state) == [(EntryKind.TOLD_ALONE, "ask")]
+    await bundling_of(casework).gather(MONDAY_MORNING)
+    left = await leaving(casework, MONDAY_MORNING)
+    assert [letter.message for letter in left] == ["ask"] * 3
+    assert len(await bundles(casework)) == 1
+
+
+async def test_what_came_back_once_does_not_come_back_again(casework: Casework) -> None:
+    await lost_bundle(casework, 1, 2, 3)
+    await look_after(casework)
+    for _ in range(3):
+        await lose(casework)
+    await look_after(casework, MONDAY_MORNING + 15 * MINUTE)
+
+    assert await leaving(casework, MONDAY_MORNING + 15 * MINUTE) == []
+
+
+async def test_a_lost_bundle_and_a_lost_letter_are_two_messages_lost(casework: Casework) -> None:
+    await lost_bundle(casework, 1, 2, 3)
+    await look_after(casework)
+    async with casework.database.read() as session:
+        assert await unreachable_people(session, MONDAY_MORNING) == frozenset()
+    await lose(casework)
+    async with casework.database.read() as session:
+        assert await unreachable_people(session, MONDAY_MORNING) == {"nora"}
+
+
+async def test_of_a_case_that_somebody_acted_on_nothing_is_told_again(casework: Casework) -> None:
+    states = await lost_bundle(casework, 1, 2, 3)
+    await casework.act(states[0], Acknowledge(), MONDAY_MORNING)
+    await look_after(casework)
+
+    assert await told(casework, states[0]) == []
+    assert len(await leaving(casework, MONDAY_MORNING)) == 2
+
+
+async def test_what_a_bundle_held_of_one_before_it_comes_back_too(casework: Casework) -> None:
+    await flood(casework, 1, 2, 3, region="south")
+    await bundling_of(casework).gather(MONDAY_MORNING)
+    await lost_bundle(casework, 4)
+    await look_after(casework)
+
+    assert len(await leaving(casework, MONDAY_MORNING)) == 4
+
+
+async def test_a_bundle_that_may_have_left_is_waited_for(casework: Casework) -> None:
+    await flood(casework, 1, 2, 3, region="south")
+    await bundling_of(casework).gather(MONDAY_MORNING)
+    await lose(casework, status=Posting.UNKNOWN)
+    await look_after(casework, MONDAY_MORNING + 9 * MINUTE)
+    assert await leaving(casework, MONDAY_MORNING + 9 * MINUTE) == []
+
+    later = MONDAY_MORNING + 10 * MINUTE
+    await look_after(casework, later)
+    assert len(await leaving(casework, later)) == 3
+
+
+async def test_a_bundle_that_arrived_leaves_nothing_to_look_after(casework: Casework) -> None:
+    await flood(casework, 1, 2, 3, region="south")
+    await bundling_of(casework).gather(MONDAY_MORNING)
+    await leaving(casework, MONDAY_MORNING)
+    await look_after(casework, MONDAY_MORNING)
+
+    assert await leaving(casework, MONDAY_MORNING + 24 * 60 * MINUTE) == []
+    async with casework.database.read() as session:
+        assert (await session.exec(select(FallbackRow))).all() == []
+
+
+async def test_a_lost_bundle_goes_the_other_way_and_then_by_each_case(casework: Casework) -> None:
+    states = await flood(casework, 1, 2, 3)
+    await bundling_of(casework).gather(MONDAY_MORNING)
+    assert (await lose(casework)).channel == "sms"
+    await look_after(casework)
+    assert await told(casework, states[0]) == [(EntryKind.TOLD_OTHERWISE, "ask")]
+
+    mail = await lose(casework)
+    assert (mail.message, mail.channel, mail.address) == ("bundle", "email", "dora@small.example")
+    assert "3 rappels" in mail.body
+    await look_after(casework)
+
+    left = []
+    for minute in range(1, 4):
+        left += await leaving(casework, MONDAY_MORNING + minute * MINUTE)
+    assert [(letter.message, letter.channel) for letter in left] == [("ask", "sms")] * 3
+    assert len(await told(casework, states[0])) == 2

@@ -8,6 +8,7 @@ import pytest
 
 from activities.post_office import CLAIM_LIFE, PATIENCE, PostOffice
 from models.errors import CarrierBusy, CarrierRefused
+from models.posting import Posting
 from models.store.outbox import Letter, Outbox
 from tests.casework import MONDAY_MORNING, Casework
 from tests.waiting import until
@@ -100,3 +101,42 @@ async def test_a_message_lost_with_its_process_is_not_taken_for_sent(casework: C
     assert await outbox.give_up_claims(later - CLAIM_LIFE) == 1
     assert await statuses(casework, state.case_id) == ["unknown"]
     assert await outbox.claim(later) is None
+
+
+async def test_what_a_slow_process_learns_after_its_claim_was_given_up_still_counts(
+    casework: Casework,
+) -> None:
+    state = await casework.open()
+    outbox = Outbox(casework.database)
+    letter = await given_up(outbox)
+    await outbox.settle(letter, Posting.ACCEPTED, at=MONDAY_MORNING + 3 * CLAIM_LIFE, sid="SM1")
+    assert await statuses(casework, state.case_id) == ["accepted"]
+
+
+async def test_what_was_not_processed_leaves_later_although_its_claim_was_given_up(
+    casework: Casework,
+) -> None:
+    state = await casework.open()
+    outbox = Outbox(casework.database)
+    letter = await given_up(outbox)
+    later = MONDAY_MORNING + 4 * CLAIM_LIFE
+    await outbox.put_back(letter, not_before=later)
+    assert await statuses(casework, state.case_id) == ["pending"]
+    assert await outbox.claim(later) is not None
+
+
+async def test_what_a_carrier_left_unclear_stays_so(casework: Casework) -> None:
+    state = await casework.open()
+    outbox = Outbox(casework.database)
+    letter = await outbox.claim(MONDAY_MORNING)
+    assert letter is not None
+    await outbox.settle(letter.intent, Posting.UNKNOWN, at=MONDAY_MORNING, reason="no_answer")
+    await outbox.put_back(letter.intent, not_before=MONDAY_MORNING)
+    assert await statuses(casework, state.case_id) == ["unknown"]
+
+
+async def given_up(outbox: Outbox) -> str:
+    letter = await outbox.claim(MONDAY_MORNING)
+    assert letter is not None
+    assert await outbox.give_up_claims(MONDAY_MORNING + timedelta(seconds=1)) == 1
+    return letter.intent

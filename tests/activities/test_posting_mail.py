@@ -11,19 +11,22 @@ from sqlmodel import select
 
 from activities.carriers import Carrier, ChannelCarriers, ConsoleCarrier
 from activities.post_office import PostOffice
-from activities.smtp import GREYLISTED, SmtpCarrier
+from activities.smtp import GREYLISTED, Patience, SmtpCarrier
 from models.actions import Attempt, Reached
 from models.people import Channel
 from models.store.database import Database
-from models.store.outbox import Outbox
+from models.store.outbox import Letter, Outbox
 from models.store.unreachable import unreachable_people
+from models.survey import Identity
 from models.tables import IntentRow
 from models.vault import Vault
 from tests.activities.test_smtp import Mailbox, posting_to, served
 from tests.casework import MONDAY_MORNING, SMALL, UNHAPPY, Casework, another
 from tests.casework_fixture import casework_of
+from tests.waiting import until
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+DORA = "+33639980041"
 TO_NORA = replace(UNHAPPY, region="south")
 """Whose case the national owner gets: she has an e-mail only."""
 
@@ -57,6 +60,31 @@ class Fatal(asyncio.Protocol):
             return
         self.taking = data.startswith(b"DATA")
         self.transport.write(b"354 go on\r\n" if self.taking else b"250 OK\r\n")
+
+
+@dataclass(slots=True)
+class Silent(asyncio.Protocol):
+    """A server that lets everybody in and never says a word, until it is shut."""
+
+    callers: list[asyncio.Transport] = field(default_factory=list)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.callers.append(transport)
+
+    def shut(self) -> None:
+        for caller in self.callers:
+            caller.abort()
+
+
+@dataclass(slots=True)
+class Pillar:
+    """Takes every text message."""
+
+    taken: list[str] = field(default_factory=list)
+
+    async def post(self, letter: Letter) -> None:
+        self.taken.append(letter.address)
 
 
 def office_of(casework: Casework, carrier: SmtpCarrier, clock: Clock) -> PostOffice:
@@ -100,6 +128,26 @@ async def test_a_server_that_dies_with_a_customers_letter_never_gets_it_twice(
 
     assert await by_mail(writing) == [("tried", "unknown", "SMTPServerDisconnected")]
     assert len(fatal.halves) + len(mailbox.letters) == 1
+
+
+async def test_a_mail_server_that_hangs_holds_up_no_text_message(casework: Casework) -> None:
+    await casework.open(TO_NORA)
+    silent, pillar = Silent(), Pillar()
+    async with served(lambda: silent, patience=Patience(60, 60, 60)) as carrier:
+        by_channel: dict[Channel, Carrier] = {Channel.SMS: pillar, Channel.EMAIL: carrier}
+        office = PostOffice(Outbox(casework.database), ChannelCarriers(by_channel), Clock())
+        running = asyncio.create_task(office.run())
+        await until(lambda: len(silent.callers) == 1)
+
+        await casework.open(another("r-2", customer=Identity("c-2", phone="+33639980202")))
+        office.wake()
+        await until(lambda: pillar.taken == [DORA])
+
+        running.cancel()
+        silent.shut()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    assert [status for _, status, _ in await by_mail(casework)] == ["pending"]
 
 
 async def test_a_greylisted_letter_leaves_later_and_once(casework: Casework) -> None:

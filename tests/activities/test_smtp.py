@@ -83,13 +83,15 @@ async def house() -> str:
 
 @asynccontextmanager
 async def served(
-    protocol: Callable[[], asyncio.Protocol], name: Callable[[], Awaitable[str]] = house
+    protocol: Callable[[], asyncio.Protocol],
+    name: Callable[[], Awaitable[str]] = house,
+    patience: Patience = SOON,
 ) -> AsyncIterator[SmtpCarrier]:
     server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
         told = MailServer("rappel@house.example", "127.0.0.1", port, tls=False)
-        yield SmtpCarrier(told, house=name, patience=SOON)
+        yield SmtpCarrier(told, house=name, patience=patience)
 
 
 def posting_to(mailbox: Mailbox) -> Callable[[], asyncio.Protocol]:

@@ -323,6 +323,36 @@ async def test_a_number_that_turns_out_dead_gets_nothing_more(house: SmsHouse) -
     assert len(house.twilio.posts) == 1
 
 
+async def test_what_a_full_queue_threw_out_is_written_again_once_and_minutes_later(
+    house: SmsHouse,
+) -> None:
+    await asked(house)
+    for _ in range(2):
+        await house.tell(house.twilio.messages[0], "failed", "30001")
+    await house.wait(299)
+    assert len(house.twilio.posts) == 1
+    await house.wait(1)
+    first, again = await house.rows()
+    assert (first.status, again.status, again.retry_of) == ("failed", "accepted", first.id)
+
+    await house.call(house.twilio.posts[1], house.twilio.messages[0], "failed", "30001")
+    await house.wait_a_day()
+    assert len(house.twilio.posts) == 2
+
+
+async def test_a_customer_is_written_to_again_where_the_queue_surely_let_nothing_out(
+    house: SmsHouse,
+) -> None:
+    await confirming(house.casework)
+    await house.wait(60)
+    [message] = house.twilio.held_for(ODILE)
+    await house.tell(message, "undelivered", "30001")
+    assert len(await house.rows("customer")) == 1
+    await house.tell(message, "failed", "30001")
+    await house.wait(300)
+    assert [row.status for row in await house.rows("customer")] == ["failed", "accepted"]
+
+
 async def test_of_what_nobody_tells_twilio_is_asked_after_some_minutes(house: SmsHouse) -> None:
     await asked(house)
     [message] = house.twilio.messages
@@ -352,11 +382,40 @@ async def test_a_process_that_dies_after_the_post_sends_nothing_twice(house: Sms
     assert letter is not None
     await house.messages.post(letter)
 
-    await house.wait(120)
+    await house.wait(121)
 
     assert await fate(house) == "accepted"
     await house.wait_a_day()
     assert (len(house.twilio.posts), len(house.twilio.messages)) == (1, 1)
+
+
+async def test_what_a_slow_process_learns_withdraws_what_says_it_again(house: SmsHouse) -> None:
+    await house.casework.open()
+    letter = await house.outbox.claim(house.clock())
+    assert letter is not None
+    house.twilio.moods[DORA] = [Mood.TOO_MANY]
+    await house.wait(200)
+    assert [row.status for row in await house.rows()] == ["unknown", "pending"]
+
+    sid = "SM" + "e" * 32
+    await house.outbox.settle(letter.intent, Posting.ACCEPTED, at=house.clock(), sid=sid)
+
+    assert [row.status for row in await house.rows()] == [Posting.ACCEPTED, Posting.WITHDRAWN]
+    await house.wait_a_day()
+    assert len(house.twilio.posts) == 1
+
+
+async def test_what_is_said_again_already_is_not_put_back(house: SmsHouse) -> None:
+    await house.casework.open()
+    letter = await house.outbox.claim(house.clock())
+    assert letter is not None
+    await house.wait(200)
+    assert [row.status for row in await house.rows()] == ["unknown", "accepted"]
+
+    await house.outbox.put_back(letter.intent, not_before=house.clock())
+
+    await house.wait_a_day()
+    assert len(house.twilio.messages) == 1
 
 
 async def test_what_is_said_again_is_withdrawn_where_the_first_arrived_after_all(

@@ -34,9 +34,7 @@ SEED: Mapping[str, object] = {
         ],
     }
 }
-UNFRESH = Limits(max_keepalive_connections=0)
-"""Node closes a connection that rests for some seconds, perhaps as it is used again."""
-HURRIED = Patience(connecting=5, whole=15)
+UNHURRIED = Patience(connecting=5, whole=15)
 FRESH = Limits(max_keepalive_connections=0)
 """Node closes a connection that rests for some seconds, perhaps as it is used again."""
 HURRIED = Patience(connecting=2, whole=2)

@@ -21,7 +21,7 @@ OTHERS = (
     *("phone", "50%", 1, 2, 5, [2], "a@b.example", "+33639980099", "executive", "director"),
     *("national_owner", "deputy", "2027-12-31", True, False, "safety", "recovered", "withdrawn"),
     *("call", "enquiry", "USD", "least_loaded", "round_robin", "contract"),
-    *("basic", "2MB", "csat", "1-4", "case"),
+    *("basic", "2MB", "csat", "1-4", "case", "email"),
 )
 """Something else for a value of any kind."""
 ONE_WORD = {"sources.kind"}

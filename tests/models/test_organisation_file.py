@@ -260,3 +260,14 @@ def test_money_is_in_euros_unless_the_file_names_another_currency() -> None:
 
     assert read_organisation(SMALL, name="organisation.yaml").currency == "EUR"
     assert read_organisation(swiss, name="organisation.yaml").currency == "CHF"
+
+
+def test_who_has_two_ways_may_prefer_the_mail() -> None:
+    text = SMALL.replace("dora@small.example", "dora@small.example\n    prefers: email")
+    assert read_organisation(text, name="small").people["dora"].channel == "email"
+
+
+def test_a_text_message_is_given_ten_minutes_unless_the_file_says_otherwise() -> None:
+    assert read_organisation(SMALL, name="small").fallback_after == timedelta(minutes=10)
+    text = f"{SMALL}sms: {{fallback_after: 2h}}\n"
+    assert read_organisation(text, name="small").fallback_after == timedelta(hours=2)

@@ -121,3 +121,21 @@ def test_a_person_with_a_phone_is_written_to_by_sms_and_another_by_email() -> No
 
     assert (both.channel, both.address) == (Channel.SMS, "+15550100")
     assert (no_phone.channel, no_phone.address) == (Channel.EMAIL, "me@example.org")
+
+
+@pytest.mark.parametrize(
+    ("phone", "email", "prefers", "ways"),
+    [
+        ("+33639980041", None, None, ("sms", None)),
+        (None, "me@house.example", None, ("email", None)),
+        ("+33639980041", "me@house.example", None, ("sms", "email")),
+        ("+33639980041", "me@house.example", Channel.SMS, ("sms", "email")),
+        ("+33639980041", "me@house.example", Channel.EMAIL, ("email", "sms")),
+    ],
+)
+def test_a_person_is_written_to_by_the_way_he_prefers(
+    phone: str | None, email: str | None, prefers: Channel | None, ways: tuple[str, str | None]
+) -> None:
+    me = replace(person(Role.DIRECTOR), phone=phone, email=email, prefers=prefers)
+    assert (me.channel, me.other_channel) == ways
+    assert me.address == me.address_by(me.channel)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from models.posting import News, Standing
+from models.posting import RANKS, News, Standing
 from models.reconciliation import (
     FIRST_LOOK_ACCEPTED,
     GRACE,
@@ -14,6 +14,7 @@ from models.reconciliation import (
     TOO_LATE,
     Listed,
     find_ours,
+    may_repeat,
     may_resend,
     next_look,
 )
@@ -94,3 +95,23 @@ def test_only_a_colleague_is_told_again_once_and_in_time(
     age: timedelta, *, to_customer: bool, resent: bool, again: bool
 ) -> None:
     assert may_resend(POSTED, POSTED + age, to_customer=to_customer, resent=resent) is again
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "to_customer", "resent", "again"),
+    [
+        ("failed", 30001, False, False, True),
+        ("undelivered", 30001, False, False, True),
+        ("failed", 30001, True, False, True),
+        ("undelivered", 30001, True, False, False),
+        ("failed", 30001, False, True, False),
+        ("failed", 30007, False, False, False),
+        ("failed", 0, False, False, False),
+        ("sent", 0, False, False, False),
+    ],
+)
+def test_what_a_full_queue_threw_out_is_said_again_once(
+    word: str, code: int, *, to_customer: bool, resent: bool, again: bool
+) -> None:
+    stands = Standing(RANKS[word], code)
+    assert may_repeat(stands, to_customer=to_customer, resent=resent) is again

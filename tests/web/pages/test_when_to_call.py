@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from models.actions import Attempt, Close, Outcome, Reached
 from models.posting import Posting
 from models.store.outbox import Outbox
@@ -124,8 +126,17 @@ async def test_of_a_clock_that_shows_the_same_nothing_is_said(reception: Recepti
     assert "The customer’s clock" not in (await browser.get("/inbox")).words
 
 
-async def test_nobody_is_given_up_before_the_message_to_him_has_left(reception: Reception) -> None:
-    """That it waits in our outbox tells him nothing."""
+@pytest.mark.parametrize(
+    ("fate", "says"),
+    [
+        (Posting.UNKNOWN, "Il manque un message écrit"),
+        (Posting.FAILED, "n’est pas encore parti"),
+    ],
+)
+async def test_nobody_is_given_up_before_the_message_to_him_has_left(
+    reception: Reception, fate: Posting, says: str
+) -> None:
+    """That it waits in our outbox tells him nothing, be it to go by mail what was lost as a text."""
     casework, state = reception.casework, await reception.casework.open()
     state = replace(state, reach=replace(state.reach, write_after=(3,)))
     for later in (0, 4, 8):
@@ -137,12 +148,12 @@ async def test_nobody_is_given_up_before_the_message_to_him_has_left(reception: 
     close = page.form("/close")
 
     waits = await browser.post(close.action, close.fields)
-    await settled(reception, Posting.FAILED)
+    await settled(reception, fate)
     lost = await browser.post(close.action, close.fields)
 
     assert (waits.status, lost.status) == (409, 409)
     assert "n’est pas encore parti" in waits.words
-    assert "Il manque un message écrit" in lost.words
+    assert says in lost.words
     assert await reception.kept() == []
 
 
