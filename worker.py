@@ -91,7 +91,9 @@ async def _work(
     rounds: Rounds,
 ) -> None:
     book = OrganisationBook(database.vault)
-    addressing = Addressing(database.vault, templates, settings.public_url)
+    account, url = None if settings.demo else settings.twilio, settings.public_url
+    answerable = account is not None and account.two_way
+    addressing = Addressing(database.vault, templates, url, answerable=answerable)
     records = CaseRecords(database, book, addressing, post_office.wake)
     digest = Digest(database, book, public_url=settings.public_url, written=post_office.wake)
     roster = Roster(database, book)

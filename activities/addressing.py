@@ -45,10 +45,20 @@ RECALL = timedelta(minutes=10)
 
 
 class Addressing:
-    def __init__(self, vault: Vault, templates: MessageTemplates, public_url: str) -> None:
+    """`answerable`: who gets a text message from us can answer it."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        templates: MessageTemplates,
+        public_url: str,
+        *,
+        answerable: bool = False,
+    ) -> None:
         self._vault = vault
         self._templates = templates
         self._public_url = public_url
+        self._answerable = answerable
 
     async def write(
         self,
@@ -96,7 +106,8 @@ class Addressing:
             told = {"message": str(notice.message), "why": desk.why_not}
             return Entry(EntryKind.NO_ADDRESS, desk.at, facts=told)
         whose = desk.keeper if person else desk.to or desk.keeper
-        facts = _facts(desk, recipient, link=self._link(session, desk, recipient, notice))
+        link = self._link(session, desk, recipient, notice)
+        facts = replace(_facts(desk, recipient, link=link), answerable=self._answerable)
         action = _action_of(desk.state, notice)
         if action is not None:
             facts = _of_action(facts, desk, action, recipient)

@@ -10,7 +10,7 @@ from templates.messages import MessageTemplates
 from templates.preview import Preview, preview_of
 from templates.samples import WORDS
 
-MESSAGES = (*Message, Mailing.SIGN_IN, Mailing.BUNDLE)
+MESSAGES = (*Message, Mailing.SIGN_IN, Mailing.BUNDLE, Mailing.TEXT_ANSWER)
 
 
 def previews(

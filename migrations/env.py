@@ -31,6 +31,7 @@ from models import (
     tally_tables,
     target_tables,
     team_tables,
+    text_tables,
     typed_tables,
 )
 from models.store.database import WRITES, make_engine
@@ -60,6 +61,7 @@ KNOWN = (
     tally_tables,
     target_tables,
     team_tables,
+    text_tables,
     typed_tables,
 )
 """Imported so that the metadata knows every table."""

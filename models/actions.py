@@ -181,9 +181,13 @@ class Confirm:
 class CallMe:
     """The customer would rather talk. In writing he says so when he is asked whether it is solved: neither a
     yes nor a no. By phone he rang us, wherever the case stands, and nobody took the call.
+
+    `unasked`: he wrote by himself, whatever his case waits for. Whoever has it reads his words and calls
+    him; only what he wished before still stands, for his words may be anything.
     """
 
     channel: Contact = Contact.WRITTEN
+    unasked: bool = False
     kind: Literal["call_me"] = "call_me"
 
 

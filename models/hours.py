@@ -132,6 +132,13 @@ def meant_by(local: datetime, zone: ZoneInfo) -> datetime:
     return first.astimezone(zone)
 
 
+def next_time(at: time, zone: ZoneInfo, after: datetime) -> datetime:
+    """When the clocks of `zone` show it next: today, or the next day if it has passed."""
+    today = after.astimezone(zone).date()
+    found = (meant_by(datetime.combine(today + timedelta(n), at), zone) for n in range(3))
+    return next(each for each in found if each > after).astimezone(UTC)
+
+
 @lru_cache(maxsize=20_000)
 def _occurrences(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The first and the last instant at which local clocks show this; mostly they are the same."""

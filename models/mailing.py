@@ -17,3 +17,5 @@ class Mailing(StrEnum):
     """What waits for the reader himself."""
     BUNDLE = "bundle"
     """Many cases that he is asked to turn to, in one message."""
+    TEXT_ANSWER = "text_answer"
+    """What became of his own text: at once, whatever else he gets."""

@@ -178,6 +178,8 @@ def _act(state: CaseState, event: Acted) -> Move:
             return _hand_over(state, event, event.act)
         case Confirm():
             return _confirm(state, event, event.act)
+        case CallMe(unasked=True):
+            return _written_to(state, event)
         case CallMe() as act:
             return _call_wanted(state, event, act)
         case Close():
@@ -275,6 +277,16 @@ def _call_wanted(state: CaseState, event: Acted, act: CallMe) -> Move:
         (Notice(message, Audience.OWNER),),
         clock=clock_of(after, event.at) if later or not waits else None,
     )
+
+
+def _written_to(state: CaseState, event: Acted) -> Move:
+    """Who waits for a call waits for it still; else he is called after his latest words."""
+    entry = Entry(EntryKind.CALL_WANTED, event.at, event.by, facts={"unasked": 1})
+    told = (Notice(Message.WROTE, Audience.OWNER),)
+    if state.stage in TO_CALL:
+        return Move(state, (entry,), told)
+    after = call_again(state, Stage.ACKNOWLEDGED)
+    return Move(after, (entry,), told, clock=clock_of(after, event.at))
 
 
 def _require_asked(state: CaseState) -> None:

@@ -43,6 +43,10 @@ class Message(StrEnum):
     GESTURE_REMINDER = "gesture_reminder"
     GESTURE_APPROVED = "gesture_approved"
     GESTURE_REFUSED = "gesture_refused"
+    WROTE = "wrote"
+    """The customer wrote by himself."""
+    TEXT_HEARD = "text_heard"
+    """What became of what he wrote."""
 
     @property
     def informs(self) -> bool:
@@ -67,6 +71,7 @@ TO_CUSTOMER = frozenset(
         Message.PROMISE_MOVED,
         Message.PROMISE_DROPPED,
         Message.RESURVEY,
+        Message.TEXT_HEARD,
     }
 )
 OF_ACTIONS = frozenset(

@@ -16,10 +16,10 @@ def moving_again(move: Move, event: Event) -> CaseState:
 
 def faces_customer(move: Move, event: Event) -> bool:
     """An attempt, an answer of his, or words of ours to him. An acknowledgement, a hand-over or a
-    note turns to nobody but colleagues; that he rang in vain turns nobody to him.
+    note turns to nobody but colleagues; that he rang in vain, or wrote unasked, turns nobody to him.
     """
     match event:
-        case Acted(act=Attempt() | Confirm() | CallMe(channel=Contact.WRITTEN)):
+        case Acted(act=Attempt() | Confirm() | CallMe(channel=Contact.WRITTEN, unasked=False)):
             return True
         case Acted():
             return any(notice.to is Audience.CUSTOMER for notice in move.notices)

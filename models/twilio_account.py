@@ -31,6 +31,9 @@ class SenderKind(StrEnum):
     """A messaging service chooses among its senders: whether they can be answered is its secret."""
 
 
+TWO_WAY = frozenset({SenderKind.NUMBER, SenderKind.SHORT_CODE})
+
+
 @dataclass(frozen=True, slots=True)
 class TwilioAccount:
     """`auth_token_before` is still good while one is changed for another. The tokens prove who calls us;
@@ -52,6 +55,11 @@ class TwilioAccount:
         if self.api_key and self.api_secret:
             return self.api_key, self.api_secret
         return self.account_sid, self.auth_token
+
+    @property
+    def two_way(self) -> bool:
+        """Whether who gets a text from us can answer it. In France no 06 or 07 may be such a sender."""
+        return self.sender_kind in TWO_WAY
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -41,6 +41,9 @@ class MessageFacts:
     the reader's way of writing it, what a gesture costs on which somebody is to answer. `what`,
     the words that were typed for him, is for the customer alone. `nowhere`: there is nobody to
     call; not `called`: he asked not to be. `waiting` is how many cases do, where it speaks of many.
+    Where a text of the reader's is answered, `understood` is what it was taken for (a word of
+    `models.replies.Meaning`, or `refused`), `again` when somebody is to be called again, and `choices` what
+    he may write. `answerable`: a text message may say so, for its reader can answer it.
     `transliterate` is the house's way of spelling a text message, and nothing to be said.
     """
 
@@ -64,6 +67,10 @@ class MessageFacts:
     nowhere: bool = False
     called: bool = True
     waiting: int = 0
+    understood: str = ""
+    again: datetime | None = None
+    choices: tuple[str, ...] = ()
+    answerable: bool = False
     transliterate: bool = True
 
 
@@ -101,7 +108,7 @@ class MessageTemplates:
         return Said(subject, self._render(f"{folder}/body.txt", words))
 
     def _fitted(self, name: str, facts: MessageFacts, language: str) -> str:
-        """Names are clipped first, then the words before the link are cut off."""
+        """What nobody needs is left out first, then names are clipped, then words before the link cut off."""
         body = ""
         for words in _ever_shorter(words_of(facts, language)):
             body = self._render(name, words)
@@ -125,15 +132,21 @@ def words_of(facts: MessageFacts, language: str) -> dict[str, object]:
         "now": now and moment(now, language),
         "by": facts.by and deadline(facts.by, language, now=now),
         "asked": facts.asked and deadline(facts.asked, language, now=now),
+        "again": facts.again and moment(facts.again, language, now=now),
     }
 
 
 def clip(words: dict[str, object], at_most: int) -> dict[str, object]:
-    return words | {name: clipped(str(words[name]), at_most) for name in CLIPPABLE}
+    """Without what nobody needs."""
+    names = {name: clipped(str(words[name]), at_most) for name in CLIPPABLE}
+    return words | names | {"answerable": False}
 
 
 def _ever_shorter(words: dict[str, object]) -> Iterator[dict[str, object]]:
     yield words
+    if words["answerable"]:
+        words = words | {"answerable": False}
+        yield words
     for at_most in LENGTHS:
         before, words = words, clip(words, at_most)
         if words != before:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from models.actions import PromiseKind
 from models.money import EURO, Money, spoken
+from models.replies import Meaning
 from templates.messages import MessageFacts
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -82,6 +83,9 @@ def longest(language: str) -> MessageFacts:
         asked=datetime(2026, 8, 28, 23, 59, tzinfo=PARIS),
         cost=spoken(Money(12_450_00, EURO), language),
         waiting=7,
+        understood=Meaning.LATER,
+        again=datetime(2026, 8, 26, 18, 30, tzinfo=PARIS),
+        choices=("J1 = NPS 2, Bâtiment, Bretagne", "J2 = NPS 0, Jardins, Alsace"),
     )
 
 
@@ -90,15 +94,18 @@ def shortest(language: str) -> MessageFacts:
     whole = longest(language)
     unsaid = ("motto", "recipient", "region", "trade", "touchpoint", "topic", "score", "owner")
     bare: dict[str, Any] = dict.fromkeys((*unsaid, "what", "cost"), "")
-    return replace(whole, **bare, due=None, asked=None)
+    return replace(whole, **bare, due=None, asked=None, again=None, choices=())
 
 
 def every_kind(language: str) -> tuple[MessageFacts, ...]:
     """All that a template may have to tell apart."""
     whole = longest(language)
     promises = [replace(whole, promise=kind) for kind in PromiseKind]
+    understood = [replace(whole, understood=each) for each in ("", "refused", *Meaning)]
     return (
         *promises,
+        *understood,
+        replace(whole, answerable=True),
         shortest(language),
         replace(whole, nowhere=True),
         replace(whole, called=False),

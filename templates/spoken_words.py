@@ -1,4 +1,6 @@
-"""What is heard on the phone: by a colleague in his language, and by a customer who rings us in his."""
+"""What is said at once to who calls or writes: to a colleague and a customer in their language, to a stranger
+in our first.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,6 +16,9 @@ class Spoken(StrEnum):
     NOBODY = "nobody"
     DECLINED = "declined"
     AWAY = "away"
+    CALL_US = "call_us"
+    """A number follows."""
+    NOBODYS_TEXT = "nobodys_text"
 
 
 class ToCaller(StrEnum):

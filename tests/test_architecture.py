@@ -111,6 +111,7 @@ PURE = frozenset(
         "remedy",
         "repairs",
         "replans",
+        "replies",
         "resurvey_policy",
         "revisions",
         "roster",

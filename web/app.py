@@ -23,7 +23,7 @@ from settings import Settings, require_webhook_secrets
 from surveys.adapters import hear_kept
 from templates.own_texts import checked_templates
 from temporal_client import connect_patiently
-from web import answers, health, webhooks
+from web import answers, health, texting, webhooks
 from web.api import routes as api
 from web.board import cases as board_cases
 from web.board import files as board_files
@@ -61,6 +61,7 @@ from web.pages import (
     rules,
     search,
     sign_in,
+    texts,
     worklist,
 )
 from web.provided import House
@@ -68,12 +69,15 @@ from web.rendering import Pages
 from web.taker import Taker
 from web.twilio import inbound, voice
 from web.twilio import status as message_status
+from web.twilio import texts as twilio_texts
 from web.twilio.caller import make_caller
 
 CONNECT_PAUSE_SECONDS = 2
 SMALLEST_ZIPPED = 1_000
 """Bytes. What is shorter travels in one packet anyway."""
 STATIC = Path(__file__).parent / "static"
+OPERATING = (operations, quarantine, fetches, calls_in, texts)
+"""The pages of who runs Rappel."""
 
 log = structlog.get_logger()
 
@@ -113,8 +117,8 @@ def create_app(settings: Settings) -> FastAPI:
         reviews,
     )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
-    machines = (webhooks, message_status, voice, inbound, api, health)
-    for room in (*machines, *doors, *work, *boards, operations, quarantine, fetches, calls_in):
+    machines = (webhooks, message_status, twilio_texts, voice, inbound, api, health)
+    for room in (*machines, *doors, *work, *boards, *OPERATING):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
@@ -159,6 +163,7 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
             house.dispatcher.run(),
             house.taker.run(),
             keep_settling(house),
+            texting.run(house),
         )
         running = [tasks.create_task(life) for life in lives]
         yield

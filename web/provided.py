@@ -1,8 +1,9 @@
 """What a request is handed: the long-lived parts made once in `web.app`, and who is asking."""
 
+import asyncio
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -44,6 +45,8 @@ class House:
     messages: MessageTemplates
     caller: Caller | None = None
     """Who rings our own people; None where Twilio's voice is not set up."""
+    text_came: asyncio.Event = field(default_factory=asyncio.Event)
+    """Somebody has written; whoever reads it is woken."""
 
 
 def _house(request: Request) -> House:

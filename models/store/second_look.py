@@ -168,8 +168,9 @@ def _is_held_up(letter: IntentRow, now: datetime) -> bool:
 async def _turn(
     session: AsyncSession, letter: IntentRow, case: CaseRow | None, now: datetime
 ) -> datetime:
-    """Of a customer nothing is counted, and a zero-tolerance topic or a way in passes ahead."""
-    ahead = letter.message == Mailing.SIGN_IN or (case is not None and case.topic is not None)
+    """Of a customer nothing is counted; a zero-tolerance topic, and what he asked for himself, pass ahead."""
+    asked_for = letter.message in {Mailing.SIGN_IN, Mailing.TEXT_ANSWER}
+    ahead = asked_for or (case is not None and case.topic is not None)
     if letter.person is None or ahead:
         return now
     his = col(IntentRow.person) == letter.person, col(IntentRow.channel) == letter.channel

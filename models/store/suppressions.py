@@ -43,5 +43,31 @@ async def suppress_after(
         session.add(known)
 
 
+async def opt_out(session: AsyncSession, vault: Vault, number: str, *, at: datetime) -> None:
+    """Whoever has the number asked for silence himself."""
+    known = await session.get(SuppressionRow, _index(vault, number), with_for_update=True)
+    row = known or SuppressionRow(number=_index(vault, number), reason="", code=0, at=at)
+    if row.reason != Silence.OPTED_OUT:
+        row.reason, row.code, row.at = Silence.OPTED_OUT, 0, at
+        session.add(row)
+        await session.flush()
+
+
+async def opt_in(session: AsyncSession, vault: Vault, number: str) -> None:
+    """Whoever has the number wants to hear from us again."""
+    await _lift(session, vault, number, *Silence)
+
+
+async def note_alive(session: AsyncSession, vault: Vault, number: str) -> None:
+    """Somebody has written from there. Whether he wants to hear from us is another matter."""
+    await _lift(session, vault, number, Silence.DEAD_NUMBER)
+
+
+async def _lift(session: AsyncSession, vault: Vault, number: str, *silences: Silence) -> None:
+    known = await session.get(SuppressionRow, _index(vault, number), with_for_update=True)
+    if known is not None and known.reason in silences:
+        await session.delete(known)
+
+
 def _index(vault: Vault, number: str) -> str:
     return vault.index("suppressed", number)

@@ -27,13 +27,18 @@ async def keep_wish(session: AsyncSession, row: CaseRow, move: Move, *, at: date
     state, before = move.state, state_of(row)
     since = state.reach.no_calls_since
     was = before.reach.no_calls_since if before else None
-    lifted = move.entries[0].kind is EntryKind.CALL_WANTED
+    lifted = _is_lifted(move.entries[0])
     if since == was and not lifted:
         return _learned(state, customer.no_calls_since, at=at)
     for each in await _told_by(session, customer.id, since=None if lifted else since):
         each.no_calls_since = None if lifted else _merge(each.no_calls_since, since, was)
         session.add(each)
     return Assigned(_knowing(state, since or customer.no_calls_since))
+
+
+def _is_lifted(entry: Entry) -> bool:
+    """By who asks for a call, and not by who only writes something: perhaps that he wants none."""
+    return entry.kind is EntryKind.CALL_WANTED and "unasked" not in entry.facts
 
 
 async def keep_sharers_wish(session: AsyncSession, move: Move) -> None:

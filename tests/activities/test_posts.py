@@ -19,7 +19,10 @@ def database_url(sqlite_url: str) -> str:
     ("told", "rounds"),
     [
         ({}, ["PostOffice.run"]),
-        ({"twilio": account_at("127.0.0.1")}, ["PostOffice.run", "Inquiries.run"]),
+        (
+            {"twilio": account_at("127.0.0.1")},
+            ["PostOffice.run", "Inquiries.run", "CallInquiries.run"],
+        ),
         (
             {
                 "twilio": account_at("127.0.0.1"),

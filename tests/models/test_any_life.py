@@ -75,7 +75,7 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     st.builds(DropAction, NUMBERS, st.booleans()),
     st.builds(HandOver, st.sampled_from([DIRECTOR, "colleague"])),
     st.builds(Confirm, st.booleans()),
-    st.builds(CallMe, st.sampled_from([Contact.WRITTEN, Contact.PHONE])),
+    st.builds(CallMe, st.sampled_from([Contact.WRITTEN, Contact.PHONE]), st.booleans()),
     st.integers(-10, 400).map(lambda h: Pause("customer_away", MONDAY + timedelta(hours=h))),
     st.just(Resume()),
     st.builds(Close, st.sampled_from(Outcome)),

@@ -53,6 +53,7 @@ ACTS: tuple[Act, ...] = (
     Confirm(solved=True),
     Confirm(solved=False),
     CallMe(),
+    CallMe(unasked=True),
     *(Close(outcome) for outcome in Outcome),
 )
 

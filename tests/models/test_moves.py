@@ -62,6 +62,7 @@ TABLE: dict[Act, tuple[Stage | str, ...]] = {
     Confirm(solved=True): (*["not_asked"] * 5, CLOSED),
     Confirm(solved=False): (*["not_asked"] * 5, ASKED),
     CallMe(): (*["not_asked"] * 5, ACKNOWLEDGED),
+    CallMe(unasked=True): (ASKED, *[ACKNOWLEDGED] * 5),
     CallMe(Contact.PHONE): (ASKED, *[ACKNOWLEDGED] * 5),
 }
 ROWS = [

@@ -99,6 +99,29 @@ def test_who_asks_for_a_call_may_be_called_whatever_he_asked_before() -> None:
     assert lived(called, [did(REACHED, at=MONDAY + 2 * HOUR)]).reached_at is not None
 
 
+def test_who_writes_before_he_was_called_waits_for_the_same_call() -> None:
+    move = apply(after(Acknowledge()), did(CallMe(unasked=True), at=MONDAY + HOUR))
+
+    assert (move.state.stage, move.state.round, move.clock) == (Stage.ACKNOWLEDGED, 1, None)
+    assert move.notices == (Notice(Message.WROTE, Audience.OWNER),)
+
+
+def test_who_writes_after_he_was_called_is_called_again() -> None:
+    move = apply(after(*HAPPY[:4]), did(CallMe(unasked=True), at=MONDAY + HOUR))
+
+    assert (move.state.stage, move.state.round) == (Stage.ACKNOWLEDGED, 2)
+    assert move.clock == Clock(Target.CONTACT, MONDAY + HOUR)
+
+
+def test_who_writes_unasked_takes_no_wish_back_and_moves_no_stalled_case() -> None:
+    stalled = replace(
+        after(Acknowledge()), reach=Reach(no_calls_since=MONDAY), stalled_since=MONDAY
+    )
+    wrote = apply(stalled, did(CallMe(unasked=True), at=MONDAY + HOUR)).state
+
+    assert (wrote.reach.no_calls_since, wrote.stalled_since) == (MONDAY, MONDAY)
+
+
 @pytest.mark.parametrize("done", range(6))
 def test_who_rang_in_vain_is_to_be_called_wherever_his_case_stands(done: int) -> None:
     before = after(*HAPPY[:done])

@@ -52,7 +52,10 @@ FULL = st.sampled_from(["nobody", "dora", "rita"])
 LOST = st.sampled_from(["nobody", "denis", "denis", "rita"])
 TO = st.sampled_from(["desk", "desk", "dora", "denis", "rita", "nora"])
 ANSWERS: st.SearchStrategy[Act] = st.sampled_from(
-    [Confirm(True), Confirm(False), Confirm(True, referral=2), Confirm(False, referral=1), CallMe()]
+    [
+        *(Confirm(True), Confirm(False), Confirm(True, referral=2), Confirm(False, referral=1)),
+        *(CallMe(), CallMe(unasked=True)),
+    ]
 )
 CLOSURES: st.SearchStrategy[Act] = st.sampled_from(
     [

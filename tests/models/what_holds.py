@@ -217,7 +217,7 @@ def _tells_who_had_it(step: Step) -> None:
 def _wakes_and_moves(step: Step) -> None:
     """What turns to the customer ends the rest and the stall; what he says ends the rest."""
     match step.event:
-        case Acted(act=Attempt() | Confirm() | CallMe(channel=Contact.WRITTEN)):
+        case Acted(act=Attempt() | Confirm() | CallMe(channel=Contact.WRITTEN, unasked=False)):
             assert (step.after.pause, step.after.stalled_since) == (None, None)
         case HeardAgain() | Acted(by="customer"):
             assert step.after.pause is None

@@ -55,7 +55,7 @@ BARE = replace(
     what="",
     asked=None,
 )
-MESSAGES = (*Message, Mailing.SIGN_IN, Mailing.BUNDLE)
+MESSAGES = (*Message, Mailing.SIGN_IN, Mailing.BUNDLE, Mailing.TEXT_ANSWER)
 
 each_message = pytest.mark.parametrize("message", MESSAGES)
 each_language = pytest.mark.parametrize("language", WRITTEN)
@@ -346,3 +346,35 @@ def test_what_is_too_long_loses_the_ends_of_names_before_it_loses_words(
 
     assert re.search(r"Menuiseries [\w ]*\.\.\., Grand Est [\w ]*\.\.\.\)", body)
     assert body.endswith(f"17:30: {LINK}")
+
+
+@each_language
+@pytest.mark.parametrize("message", [Message.ASK, Message.REMINDER])
+def test_who_can_answer_a_text_is_told_how_where_there_is_room(
+    templates: MessageTemplates, message: Message, language: str
+) -> None:
+    short = replace(BARE, organisation="Belvallée", link="https://r.example/l/Zx0", answerable=True)
+
+    said = templates.say(message, Channel.SMS, language, short).body
+    long = templates.say(message, Channel.SMS, language, replace(LONG, answerable=True)).body
+
+    assert all(hint in said for hint in (" J ", " M ", " R18 "))
+    assert long == templates.say(message, Channel.SMS, language, LONG).body
+    nobody = replace(short, nowhere=True)
+    assert " R18 " not in templates.say(message, Channel.SMS, language, nobody).body
+
+
+@each_language
+@pytest.mark.parametrize("understood", ["reached", "voicemail", "later", "which", "refused"])
+def test_what_a_text_was_taken_for_is_answered_in_two_segments(
+    templates: MessageTemplates, understood: str, language: str
+) -> None:
+    again, choices = LONG.due, ("J1 = NPS 10, Works, North", "J2 = NPS 2, Garden, South")
+    facts = replace(LONG, understood=understood, again=again, choices=choices)
+
+    said = templates.say(Mailing.TEXT_ANSWER, Channel.SMS, language, facts).body
+
+    assert count(said).segments <= MOST
+    assert said.endswith(f" {LINK}")
+    known = {"later": "30", "which": "J2 = NPS 2, Garden, South"}
+    assert known.get(understood, "NPS 10") in said

@@ -36,6 +36,15 @@ def test_an_own_text_stands_before_ours_and_the_others_stay(tmp_path: Path) -> N
     assert templates.say(Message.ASK, Channel.SMS, "en", FACTS) == ours
 
 
+@pytest.mark.parametrize("name", ["ask/fr/sms.txt", "text_answer/de/sms.txt", "wrote/en/body.txt"])
+def test_a_copy_of_ours_is_sound_with_all_that_may_be_left_out(tmp_path: Path, name: str) -> None:
+    ours = Path(__file__).parents[2] / "templates" / "messages" / name
+    write(tmp_path, name, ours.read_text(encoding="utf-8"))
+
+    said = checked_templates(tmp_path).say(Message.ASK, Channel.SMS, "fr", FACTS)
+    assert said == MessageTemplates().say(Message.ASK, Channel.SMS, "fr", FACTS)
+
+
 def test_an_own_layout_changes_every_message_that_has_it(tmp_path: Path) -> None:
     text = "Cher client,\n\n{% block letter %}{% endblock %}\n\nVotre équipe, {{ organisation }}\n"
     write(tmp_path, "layout/fr/letter.txt", text)
@@ -57,7 +66,7 @@ def test_an_own_layout_changes_every_message_that_has_it(tmp_path: Path) -> None
         (
             "ask/fr/sms.txt",
             "{{ organisation }} {{ link }} {% if topic %}{{ zzz }}{% endif %}",
-            "ask/fr/sms.txt:1: unknown variable 'zzz'; it is one of asked, by, called, cost, ",
+            "ask/fr/sms.txt:1: unknown variable 'zzz'; it is one of again, answerable, asked, ",
         ),
         (
             "ask/fr/sms.txt",
