@@ -6,12 +6,15 @@ emulate plays Twilio, behind Prism, which holds every request to Twilio's own de
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import structlog
+
 from models.store.database import migrate
 from tests.carrier.house import carrier_in
 from tests.carrier.scenes import SCENES, Came, play
 
 
 async def main() -> None:
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     with TemporaryDirectory(prefix="rappel-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         template = folder / "template.db"

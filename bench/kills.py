@@ -9,36 +9,30 @@ import asyncio
 import os
 import random
 import shutil
-import signal
 import sys
-from asyncio import StreamReader, StreamWriter
-from asyncio.subprocess import PIPE
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fastapi import FastAPI
 from sqlmodel import select
 
-from bench.mortal import KEY, LIFE, Life, SharedClock
+from bench.mortal import KEY, Life, SharedClock
+from bench.theatre import Death, Moment, Theatre, theatre_of_deaths
 from models.posting import TAKEN, Posting
 from models.store.database import Database, migrate
 from models.survey import Identity
 from models.tables import IntentRow
 from models.vault import Vault
-from tests.activities.sms_house import DORA, ODILE, PUBLIC_URL, call_status
-from tests.activities.twilio_server import Form, Message, Mood, Twilio, account_at
+from tests.activities.sms_house import DORA, ODILE, PUBLIC_URL
+from tests.activities.twilio_server import Mood, Twilio, account_at
 from tests.casework import MONDAY_MORNING, SMALL, another
 from tests.casework_fixture import casework_of
-from tests.plain_http import Answer, Ask, listening
 from tests.web.pages.reception import confirming, settings_for
-from web.app import create_app, make_house
+from web.app import make_house
 
-ROOT = Path(__file__).parents[1]
 RUNS, SEED = 100, 1
 FAULTS = (Mood.LOST, Mood.BROKEN_AFTER, Mood.NAMELESS, Mood.AWAY, Mood.TOO_MANY)
 PAUSES = (1, 20, 70, 200)
@@ -63,92 +57,6 @@ HEADS: Mapping[str, str] = {
     "stuck": "stuck",
     "wrong": "wrong",
 }
-
-
-class Moment(Enum):
-    """When a process is killed."""
-
-    BEFORE = "before Twilio takes it"
-    TAKEN = "taken, not answered"
-    ANSWERED = "as the answer is read"
-    ANY = "at any other instant"
-
-
-@dataclass(frozen=True, slots=True)
-class Death:
-    """`post` says at which POST of its life, `delay` is in seconds."""
-
-    moment: Moment
-    post: int
-    delay: float
-
-
-@dataclass(slots=True)
-class Victim:
-    """The process that lives now, while Twilio watches it."""
-
-    process: int
-    death: Death | None
-    posts: int = 0
-    killed: bool = False
-
-    def meets(self, moment: Moment) -> bool:
-        death = self.death
-        return death is not None and (death.moment, death.post) == (moment, self.posts)
-
-    def kill(self) -> None:
-        if not self.killed:
-            os.kill(self.process, signal.SIGKILL)
-            self.killed = True
-
-
-@dataclass(slots=True)
-class Theatre:
-    """Twilio, and the one process that kills the others."""
-
-    twilio: Twilio
-    lives: StreamWriter
-    told: StreamReader
-    web: FastAPI
-    victim: Victim | None = None
-
-    async def answer(self, ask: Ask) -> Answer | None:
-        victim, told = self.victim, ask.headers["authorization"]
-        if ask.method != "POST" or victim is None:
-            return await self.twilio.answer(ask.method, ask.target, told, ask.body)
-        victim.posts += 1
-        if victim.meets(Moment.BEFORE):
-            victim.kill()
-            return None
-        answer = await self.twilio.answer(ask.method, ask.target, told, ask.body)
-        if victim.meets(Moment.TAKEN):
-            victim.kill()
-        if victim.meets(Moment.ANSWERED) and victim.death:
-            asyncio.get_running_loop().call_later(victim.death.delay, self._kill, victim)
-        return answer
-
-    async def live(self, life: Life, death: Death | None) -> bool:
-        """To its end; whether that was a violent one."""
-        self.lives.write(LIFE.dump_json(life) + b"\n")
-        self.victim = victim = Victim(await self._heard(), death)
-        if death and death.moment is Moment.ANY:
-            asyncio.get_running_loop().call_later(death.delay, self._kill, victim)
-        ended = await self._heard()
-        self.victim = None
-        if ended not in {0, -signal.SIGKILL}:
-            raise RuntimeError(f"A post office ended by itself ({ended}).")
-        return ended != 0
-
-    def _kill(self, victim: Victim) -> None:
-        if victim is self.victim:
-            victim.kill()
-
-    async def tell(self, form: Form, message: Message) -> None:
-        """Our web process, before the post office has its answer."""
-        await call_status(self.web, form, message, "sent")
-
-    async def _heard(self) -> int:
-        return int(await self.told.readline())
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +102,7 @@ async def conduct(runs: int, seed: int) -> Report:
     report, left = Report(), iter(range(runs))
 
     async def some(template: Path, path: Path) -> None:
-        async with _theatre() as theatre:
+        async with theatre_of_deaths() as theatre:
             with _copy_of(template, path):
                 await _run(theatre, path, random.Random(seed), deaths=0)  # noqa: S311 - see below
             for run in left:
@@ -233,20 +141,6 @@ def _copy_of(template: Path, path: Path) -> Iterator[Path]:
     yield path
     for each in path.parent.glob(f"{path.stem}.*"):
         each.unlink()
-
-
-@asynccontextmanager
-async def _theatre() -> AsyncIterator[Theatre]:
-    words = sys.executable, "-m", "bench.mortal"
-    forker = await asyncio.create_subprocess_exec(*words, cwd=ROOT, stdin=PIPE, stdout=PIPE)
-    web = create_app(settings_for("sqlite+aiosqlite://", PUBLIC_URL))
-    if forker.stdin is None or forker.stdout is None:
-        raise RuntimeError("Nobody can speak to a process without its pipes.")
-    theatre = Theatre(Twilio(), forker.stdin, forker.stdout, web)
-    async with listening(theatre.answer) as theatre.twilio.host:
-        yield theatre
-    forker.stdin.close()
-    await forker.wait()
 
 
 async def _run(theatre: Theatre, path: Path, chance: random.Random, *, deaths: int) -> Verdict:

@@ -4,6 +4,7 @@ import pytest
 
 from bench import kills
 from bench.cost import AIMS, cost_of_a_life
+from bench.theatre import Moment
 
 pytestmark = pytest.mark.story
 
@@ -20,4 +21,4 @@ async def test_however_a_post_office_is_killed_no_customer_is_told_twice_and_not
 ):
     report = await kills.conduct(runs=25, seed=20261128)
     assert [verdict for verdict in report.verdicts if not verdict.good] == []
-    assert {moment for verdict in report.verdicts for moment in verdict.deaths} == {*kills.Moment}
+    assert {moment for verdict in report.verdicts for moment in verdict.deaths} == {*Moment}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from httpx2 import AsyncClient
+from httpx2 import AsyncClient, Limits
 
 from models.store.second_look import SecondLook
 from models.twilio_account import TwilioAccount
@@ -35,6 +35,8 @@ SEED: Mapping[str, object] = {
     }
 }
 UNHURRIED = Patience(connecting=5, whole=15)
+FRESH = Limits(max_keepalive_connections=0)
+"""Node closes a connection that rests for some seconds, perhaps as it is used again."""
 HURRIED = Patience(connecting=2, whole=2)
 """Where an answer never comes."""
 
@@ -55,7 +57,7 @@ class Carrier:
 async def carrier_in(folder: Path) -> AsyncIterator[Carrier]:
     """It has answered once: the first answers take much longer."""
     async with AsyncExitStack() as stack:
-        http = AsyncClient(trust_env=False, timeout=60, auth=(SID, TOKEN))
+        http = AsyncClient(trust_env=False, timeout=60, auth=(SID, TOKEN), limits=FRESH)
         await stack.enter_async_context(http)
         enter, gate = stack.enter_async_context, Gate()
         public = await enter(listening(gate.answer))

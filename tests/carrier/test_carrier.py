@@ -23,7 +23,8 @@ ONCE = Came(1, (1,), ("delivered",), ("acknowledged",))
 LATER = replace(ONCE, posts=3)
 AGAIN = Came(2, (1,), ("unknown", "delivered"), ("acknowledged",))
 UNSAID = Came(2, (), ("unknown", "unknown"), ("reminded",), spoken=1)
-SILENCED = Came(1, (), ("failed",), ("reminded",))
+SILENCED = Came(1, (), ("failed",), ("reminded", "told_otherwise"))
+"""Nothing more by SMS: the reminder goes by e-mail."""
 CONFIRMED = Came(1, (1,), ("delivered",), ("confirmed", "closed"))
 UNASKED = Came(1, (), ("unknown",), ("closed",))
 COMES_TO: Mapping[tuple[Reader, tuple[Mood, ...]], Came] = {
