@@ -38,14 +38,12 @@ STATE_DIR = f"{PREFIX}STATE_DIR"
 WEBHOOK_SECRET = f"{PREFIX}WEBHOOK_SECRET_"
 API_TOKEN_OF = f"{PREFIX}API_TOKEN_"
 """Of a source: ours for its vendor's API. RAPPEL_API_TOKEN itself is that of our own API."""
-DEMO = f"{PREFIX}DEMO"
-TWILIO = f"{PREFIX}TWILIO"
+DEMO, TWILIO = f"{PREFIX}DEMO", f"{PREFIX}TWILIO"
 Account = Annotated[TwilioAccount | None, BeforeValidator(read_twilio_account)]
 UI_PORT_AWAY = 1000
 """The web interface of the embedded Temporal server listens this much higher than the server."""
 
-SECRETS_FILE = "secrets.env"
-RUNNING_FILE = "running.env"
+SECRETS_FILE, RUNNING_FILE = "secrets.env", "running.env"
 
 
 class LogFormat(StrEnum):
@@ -177,6 +175,11 @@ class Settings(Place):
         addresses = self.mail_from, self.mail_bounces, self.mail_reply_to
         return read_mail_server(self.smtp_url.get_secret_value(), *addresses)
 
+    @property
+    def account(self) -> TwilioAccount | None:
+        """A demo, whose people are invented, writes to nobody and rings nobody."""
+        return None if self.demo else self.twilio
+
     @field_validator("oidc_client_secret")
     @classmethod
     def _all_or_none(cls, given: SecretStr, info: ValidationInfo) -> SecretStr:
@@ -217,11 +220,8 @@ def missing_secrets(place: Place, sources: Iterable[str]) -> tuple[str, ...]:
 
 def environment_of_children(place: Place) -> dict[str, str]:
     """Ours, with what is certain by now: they must meet us at the same place."""
-    return {
-        **os.environ,
-        STATE_DIR: str(place.state_dir),
-        f"{PREFIX}TEMPORAL_PORT": str(place.temporal_port),
-    }
+    port = str(place.temporal_port)
+    return {**os.environ, STATE_DIR: str(place.state_dir), f"{PREFIX}TEMPORAL_PORT": port}
 
 
 def require_webhook_secrets(settings: Settings, sources: Iterable[str]) -> None:

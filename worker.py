@@ -1,11 +1,9 @@
 """The worker process: workflows and activities, the post office, and what Temporal starts by itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
-from functools import partial
-from typing import TypeAlias
 
 import structlog
 from temporalio.client import Client
@@ -14,38 +12,27 @@ from temporalio.worker import Worker
 from activities.addressing import Addressing
 from activities.audit import Audit
 from activities.backfill import Backfill
-from activities.bundling import Bundling
-from activities.call_inquiries import CallInquiries
-from activities.carriers import carrier_for
 from activities.case_records import CaseRecords
 from activities.case_runs import CaseRuns
 from activities.digest import Digest
 from activities.discretion import Discretion
-from activities.fallbacks import Fallbacks
 from activities.fetched_answers import FetchedAnswers
 from activities.fetching import Fetching
 from activities.heartbeat import keep_beating
-from activities.inquiries import Inquiries
 from activities.post_office import PostOffice
 from activities.roster import Roster
-from activities.twilio_calls import TwilioCalls
-from activities.twilio_messages import TwilioMessages
 from activities.vendors import Vendors
 from models.clock import clock_through, real_clock
-from models.people import Channel
-from models.store.breaker import Breaker, forget
 from models.store.database import Database, check_revision
 from models.store.intake import Intake
-from models.store.organisations import OrganisationBook, name_in_force
-from models.store.outbox import Outbox
-from models.store.second_look import SecondLook
+from models.store.organisations import OrganisationBook
 from models.vault import Vault
+from post import Rounds, make_post
 from schedules import keep_audit, keep_backfill, keep_weekly_letter
 from settings import Settings
 from templates.messages import MessageTemplates
 from templates.own_texts import checked_templates
 from temporal_client import TASK_QUEUE, connect_patiently
-from twilio_client import TwilioClient
 from workflows.absence import AbsenceWorkflow
 from workflows.audit import AuditWorkflow
 from workflows.backfill import BackfillWorkflow
@@ -64,8 +51,6 @@ CACHED = 5_000
 """Cases whose workflow stays in memory between two steps, some 120 kB each. Of another one the history is
 fetched and replayed first, which costs more than the step itself.
 """
-
-Rounds: TypeAlias = Sequence[Callable[[], Coroutine[object, object, None]]]
 
 log = structlog.get_logger()
 
@@ -92,7 +77,7 @@ async def _work(
     rounds: Rounds,
 ) -> None:
     book = OrganisationBook(database.vault)
-    account, url = None if settings.demo else settings.twilio, settings.public_url
+    account, url = settings.account, settings.public_url
     answerable = account is not None and account.two_way
     addressing = Addressing(database.vault, templates, url, answerable=answerable)
     records = CaseRecords(database, book, addressing, post_office.wake)
@@ -100,7 +85,6 @@ async def _work(
     roster = Roster(database, book)
     client = await connect_patiently(embedded_port=settings.embedded_port)
     audit = Audit(database, CaseRuns(client), settings.demo)
-    fallbacks = make_fallbacks(database, book, settings, post_office)
     asking = make_asking(database, book, settings)
     own = (records.commit, digest.plan, digest.write, roster.look, audit.inspect)
     async with (
@@ -108,57 +92,13 @@ async def _work(
         make_worker(client, *own, *fetched),
         asyncio.TaskGroup() as loops,
     ):
-        for each in (*rounds, fallbacks.run):
+        for each in rounds:
             loops.create_task(each())
         loops.create_task(keep_beating(database, "worker", real_clock))
         loops.create_task(keep_weekly_letter(client, database, book))
         loops.create_task(keep_audit(client))
         loops.create_task(keep_backfill(client, database, book))
         log.info("worker_started", task_queue=TASK_QUEUE)
-
-
-@asynccontextmanager
-async def make_post(
-    database: Database, templates: MessageTemplates, settings: Settings
-) -> AsyncIterator[tuple[PostOffice, Rounds]]:
-    """With what goes round for it until the worker stops. A demo, whose people are invented, sends no SMS."""
-    clock, book = clock_through(settings.demo), OrganisationBook(database.vault)
-    second_look = SecondLook(book, database.vault)
-    outbox = Outbox(database, second_look)
-    gather = Bundling(database, second_look, templates, settings.public_url).gather
-    house = partial(name_in_force, database, book)
-    account = None if settings.demo else settings.twilio
-    if account is None:
-        async with database.write() as session:
-            await forget(session)
-        carrier = carrier_for(settings.mail_server, None, house=house)
-        post_office = PostOffice(outbox, carrier, clock, gather)
-        yield post_office, (post_office.run,)
-        return
-    public_url = settings.public_url if settings.public else None
-    async with aclosing(TwilioClient(account)) as http:
-        breaker = Breaker(database, account)
-        messages = TwilioMessages(breaker, http, public_url=public_url, clock=clock)
-        await messages.begin()
-        carrier = carrier_for(settings.mail_server, messages, house=house)
-        post_office = PostOffice(outbox, carrier, clock, gather)
-        inquiries = Inquiries(database, messages, clock=clock, written=post_office.wake)
-        calls = CallInquiries(database, TwilioCalls(http), clock=clock)
-        yield post_office, (post_office.run, inquiries.run, calls.run)
-
-
-def make_fallbacks(
-    database: Database, book: OrganisationBook, settings: Settings, post_office: PostOffice
-) -> Fallbacks:
-    """Nothing goes another way where only the console would show it."""
-    carriers = {Channel.SMS: settings.twilio, Channel.EMAIL: settings.mail_server}
-    return Fallbacks(
-        database,
-        SecondLook(book, database.vault),
-        ways=[channel for channel, carrier in carriers.items() if carrier],
-        clock=clock_through(settings.demo),
-        written=post_office.wake,
-    )
 
 
 @asynccontextmanager

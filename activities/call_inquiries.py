@@ -1,6 +1,5 @@
 """Asks Twilio after calls whose end nobody told: news that is lost holds up no colleague's line."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -8,11 +7,11 @@ from functools import partial
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from activities.rounds import go_round
 from activities.twilio_calls import TwilioCalls
 from models.call_forms import Told
 from models.clock import Clock
-from models.errors import RappelError
-from models.store.bridges import Question, find_call, keep_told, next_question
+from models.store.bridges import CallQuestion, find_call, keep_told, next_call_question
 from models.store.database import Database
 
 SWEEP = timedelta(seconds=20)
@@ -27,13 +26,7 @@ class CallInquiries:
         self._clock = clock
 
     async def run(self) -> None:
-        """Until cancelled. A database or a carrier that is away is waited for."""
-        while True:
-            try:
-                await self.ask_all()
-            except RappelError as fault:
-                log.warning("call_inquiries_wait", fault=fault.code)
-            await asyncio.sleep(SWEEP.total_seconds())
+        await go_round(self.ask_all, SWEEP, waits="call_inquiries_wait")
 
     async def ask_all(self) -> None:
         """Of each that is due. Raises CarrierBusy, CarrierUnclear, DatabaseAway."""
@@ -42,10 +35,12 @@ class CallInquiries:
             await self._database.write_again(partial(self._keep, question, told))
             log.info("call_asked_after", call=question.call, told=len(told))
 
-    async def _next(self) -> Question | None:
-        return await self._database.write_again(partial(next_question, now=self._clock()))
+    async def _next(self) -> CallQuestion | None:
+        return await self._database.write_again(partial(next_call_question, now=self._clock()))
 
-    async def _keep(self, question: Question, told: Sequence[Told], session: AsyncSession) -> None:
+    async def _keep(
+        self, question: CallQuestion, told: Sequence[Told], session: AsyncSession
+    ) -> None:
         row = await find_call(session, question.call)
         for each in told:
             await keep_told(session, row, each, at=self._clock())

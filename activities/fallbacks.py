@@ -1,20 +1,17 @@
 """Looks after messages until they have arrived, and tells otherwise what does not."""
 
-import asyncio
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
 
 import structlog
-from sqlmodel import col, delete
 
+from activities.rounds import go_round
 from models.clock import Clock
-from models.errors import RappelError
 from models.fallback import Next
-from models.fallback_tables import FallbackRow
 from models.people import Channel
 from models.store.database import Database
-from models.store.fallbacks import look_after, watched
+from models.store.fallbacks import look_after, stop_watching, watched
 from models.store.second_look import SecondLook
 
 SWEEP = timedelta(seconds=10)
@@ -41,13 +38,7 @@ class Fallbacks:
         self._written = written
 
     async def run(self) -> None:
-        """Until cancelled. A database that is away is waited for."""
-        while True:
-            try:
-                await self.look_after_all()
-            except RappelError as fault:
-                log.warning("fallbacks_wait", fault=fault.code)
-            await asyncio.sleep(SWEEP.total_seconds())
+        await go_round(self.look_after_all, SWEEP, waits="fallbacks_wait")
 
     async def look_after_all(self) -> None:
         """Each that is told otherwise in a unit of its own. Raises DatabaseAway, Misconfigured."""
@@ -58,7 +49,8 @@ class Fallbacks:
             found = [
                 (each.row.intent_id, each.next(now, patience)) for each in await watched(session)
             ]
-        await self._forget([intent for intent, what in found if what is Next.ENOUGH])
+        arrived = [intent for intent, what in found if what is Next.ENOUGH]
+        await self._database.write_again(partial(stop_watching, intents=arrived))
         for intent in (intent for intent, what in found if what is Next.OTHERWISE):
             looking = partial(
                 look_after,
@@ -71,11 +63,3 @@ class Fallbacks:
             if await self._database.write_again(looking):
                 log.info("letter_told_otherwise", intent=intent)
                 self._written()
-
-    async def _forget(self, intents: list[str]) -> None:
-        """What has arrived never does less than that."""
-        if intents:
-            async with self._database.write() as session:
-                await session.exec(
-                    delete(FallbackRow).where(col(FallbackRow.intent_id).in_(intents))
-                )

@@ -1,20 +1,19 @@
 """Asks the carrier what became of messages of which nobody tells: one by one, ever less often."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 import structlog
 
+from activities.rounds import go_round
 from activities.twilio_messages import TwilioMessages
 from models.clock import Clock
-from models.errors import RappelError
 from models.posting import News
 from models.reconciliation import find_ours
 from models.store.copies import resend
 from models.store.database import Database
-from models.store.news import Question, known_elsewhere, next_question, take_news
+from models.store.news import MessageQuestion, known_elsewhere, next_message_question, take_news
 
 SWEEP = timedelta(seconds=10)
 
@@ -38,13 +37,7 @@ class Inquiries:
         self._written = written
 
     async def run(self) -> None:
-        """Until cancelled. A database or a carrier that is away is waited for."""
-        while True:
-            try:
-                await self.ask_all()
-            except RappelError as fault:
-                log.warning("inquiries_wait", fault=fault.code)
-            await asyncio.sleep(SWEEP.total_seconds())
+        await go_round(self.ask_all, SWEEP, waits="inquiries_wait")
 
     async def ask_all(self) -> None:
         """Of each that is due. Raises CarrierBusy, CarrierUnclear, DatabaseAway."""
@@ -54,11 +47,11 @@ class Inquiries:
             else:
                 await self._reconcile(question)
 
-    async def _next(self) -> Question | None:
-        due = partial(next_question, vault=self._database.vault, now=self._clock())
+    async def _next(self) -> MessageQuestion | None:
+        due = partial(next_message_question, vault=self._database.vault, now=self._clock())
         return await self._database.write_again(due)
 
-    async def _reconcile(self, question: Question) -> None:
+    async def _reconcile(self, question: MessageQuestion) -> None:
         """Only a list that came and does not have it lets us think that it never left."""
         listed = await self._messages.list_to(question.address)
         if listed is None:
@@ -77,7 +70,7 @@ class Inquiries:
             log.warning("letter_written_again", intent=question.intent)
             self._written()
 
-    async def _take(self, question: Question, news: News | None) -> None:
+    async def _take(self, question: MessageQuestion, news: News | None) -> None:
         if news is None:
             return
         intent, now = question.intent, self._clock()

@@ -21,7 +21,7 @@ from twilio_client import MESSAGES, Answer, TwilioClient
 
 VALID_FOR = timedelta(hours=4)
 """An SMS that waits longer in a network, for a phone that is off, comes too late to be of use."""
-QUEUE_DRAINS = timedelta(minutes=2)
+QUEUE_HAS_ROOM = timedelta(minutes=2)
 """Until a sender's queue, which is full, has room again."""
 
 log = structlog.get_logger()
@@ -31,11 +31,11 @@ class TwilioMessages:
     """`public_url` is None where Twilio cannot reach us: then only asking tells what became of a message."""
 
     def __init__(
-        self, breaker: Breaker, http: TwilioClient, *, public_url: str | None, clock: Clock
+        self, breaker: Breaker, client: TwilioClient, *, public_url: str | None, clock: Clock
     ) -> None:
         self._breaker = breaker
         self._account = breaker.account
-        self._http = http
+        self._client = client
         self._public_url = public_url
         self._clock = clock
 
@@ -49,7 +49,7 @@ class TwilioMessages:
         """Raises as `Carrier` says, without Twilio's words: they quote the number."""
         admitted = await self._enter()
         try:
-            answer = await self._http.post(MESSAGES, self._form(letter))
+            answer = await self._client.post(MESSAGES, self._form(letter))
         except (CarrierBusy, CarrierUnclear) as fault:
             lost = Said.FAULT if isinstance(fault, CarrierUnclear) else Said.NOT_REACHED
             await self._note(Answered(lost), admitted)
@@ -65,14 +65,14 @@ class TwilioMessages:
 
     async def look_up(self, sid: str) -> News | None:
         """None where it does not say. Raises CarrierBusy, CarrierUnclear."""
-        answer = await self._http.get(f"{MESSAGES}/{sid}")
+        answer = await self._client.get(f"{MESSAGES}/{sid}")
         return _news(answer.said) if answer.good else None
 
     async def list_to(self, number: str) -> Sequence[Listed] | None:
         """The latest to this number, newest first; None where it does not say. Raises CarrierBusy,
         CarrierUnclear. This is the one address with a number in it: Twilio has no other question.
         """
-        answer = await self._http.get(MESSAGES, {"To": number, "PageSize": "50"})
+        answer = await self._client.get(MESSAGES, {"To": number, "PageSize": "50"})
         messages = answer.said.get("messages")
         if not answer.good or not isinstance(messages, list):
             return None
@@ -116,7 +116,7 @@ def _verdict(answer: Answer) -> CarrierBusy | CarrierRefused | CarrierUnclear:
         case None:
             return CarrierUnclear(f"Twilio has a fault ({status}).", reason=f"http_{status}")
         case Remedy.LATER:
-            wait = answer.wait or (None if status == 429 else QUEUE_DRAINS)
+            wait = answer.wait or (None if status == 429 else QUEUE_HAS_ROOM)
             return CarrierBusy(f"Twilio asks for patience ({code}).", wait=wait)
         case Remedy.BREAK:
             return CarrierBusy(f"Twilio refuses the account ({code}).", wait=FIRST_REST)

@@ -35,9 +35,9 @@ from web.app import make_house
 
 RUNS, SEED = 100, 1
 FAULTS = (Mood.LOST, Mood.BROKEN_AFTER, Mood.NAMELESS, Mood.AWAY, Mood.TOO_MANY)
-PAUSES = (1, 20, 70, 200)
+PAUSES = (1, 20, 150, 200)
 """Seconds until another process starts: before and after a claim is given up, and a grace ends."""
-TO_THE_END = (70, 140, 400, 400, 86_400)
+TO_THE_END = (130, 140, 400, 400, 86_400)
 """A claim is given up, a grace ends, what was written again is looked for; a day later all is delivered."""
 DEATHS = (1, 1, 1, 2, 3)
 """Of one run, to draw from."""

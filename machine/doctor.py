@@ -118,7 +118,7 @@ async def _carrier(settings: Settings) -> str:
         rest = await read_rest(session)
     if rest.trouble(now):
         raise RappelError(f"{told_of(rest, now)}; `rappel messages --try-now` once it is seen to")
-    return told_of(rest, now) if settings.twilio else "none is set: texts stay on the console"
+    return told_of(rest, now) if settings.account else "none is set: texts stay on the console"
 
 
 def _unfilled(level: Unfilled) -> str:

@@ -10,7 +10,7 @@ from models.money import spoken
 from models.organisation import Organisation
 from models.postage import Usage, added_up, latest_months
 from models.rates import Rate
-from models.store.breaker import try_again
+from models.store.breaker import try_carrier_now
 from models.store.organisations import OrganisationBook
 from models.store.outgoing import Failed, Outgoing, read_outgoing
 from models.store.postage import MONTHS, read_usage
@@ -34,7 +34,7 @@ async def show_messages(settings: Settings) -> Sequence[str]:
 async def try_carrier(settings: Settings) -> str:
     """Somebody has seen to it: the next message is tried at once."""
     async with opened_database(settings) as database, database.write() as session:
-        tried = await try_again(session, datetime.now(UTC))
+        tried = await try_carrier_now(session, datetime.now(UTC))
     if tried:
         return "The next message is tried at once, and what was put off with it."
     return "There is nothing to try: messages leave as usual, or the carrier asked for patience."

@@ -14,7 +14,7 @@ GRACE = timedelta(minutes=3)
 """A message that has left is seen by then, in the news or in the list."""
 TOO_LATE = timedelta(hours=1)
 """What nobody could ask about for so long is not sent again: the ladder has spoken meanwhile."""
-QUEUE_DRAINS = timedelta(minutes=5)
+THROWN_OUT_WAITS = timedelta(minutes=5)
 """After a queue threw a message out, which it had taken: it was fuller than when it takes none."""
 FIRST_LOOK_UNCLEAR = timedelta(seconds=30)
 FIRST_LOOK_ACCEPTED = timedelta(minutes=5)

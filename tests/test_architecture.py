@@ -33,6 +33,7 @@ ROOMS = (
     "year",
 )
 SINGLE = (
+    "post.py",
     "rappel.py",
     "schedules.py",
     "settings.py",

@@ -148,7 +148,7 @@ def make_house(settings: Settings, clock: Clock | None = None) -> House:
         clock,
         Limits(),
         checked_templates(settings.templates_dir),
-        make_caller(None if settings.demo else settings.twilio, settings.public_url),
+        make_caller(settings.account, settings.public_url),
     )
 
 

@@ -16,6 +16,7 @@ from models.store.dispatch import oldest_undispatched
 from models.store.fetches import oldest_unfetched
 from models.store.gates import troubled_sources
 from models.store.health import last_heartbeat, worst_lateness
+from models.store.operations import LATELY
 from models.store.outbox import oldest_unsent
 from models.store.outgoing import HOUR, count_due, failure_rate
 from models.store.received import count_waiting
@@ -125,7 +126,7 @@ async def _from_database(house: House, temporal: Part) -> Health:
             oldest_unsent_intent=await oldest_unsent(session, now),
             due_intents=await count_due(session, now),
             failed_last_hour=(await failure_rate(session, now - HOUR)).value,
-            failed_last_day=(await failure_rate(session, now - LATENESS_WINDOW)).value,
+            failed_last_day=(await failure_rate(session, now - LATELY)).value,
             sms_carrier=rest.standing(now),
             sms_carrier_cause=None if closed else rest.cause,
             sms_carrier_since=None if closed else rest.since,

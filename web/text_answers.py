@@ -18,6 +18,7 @@ from models.mailing import Mailing
 from models.notices import Audience, Message
 from models.organisation import Organisation, word
 from models.people import Channel, Person
+from models.postage import segments_of
 from models.posting import Posting
 from models.replies import Meaning, read_report
 from models.segments import clipped
@@ -177,6 +178,7 @@ async def _write(
             status=Posting.PENDING,
             not_before=now,
             created_at=now,
+            segments=segments_of(Channel.SMS, said.body),
             key_id=customer.key_id,
             address_sealed=box.seal(f"intents.{intent}.address", heard.text.sender),
             body_sealed=box.seal(f"intents.{intent}.body", said.body),

@@ -57,7 +57,7 @@ async def run(house: House) -> None:
     """Until cancelled: woken by each text that comes, and looking by itself for what another process left.
     Without an account none comes.
     """
-    while house.settings.twilio is not None:
+    while house.settings.account is not None:
         house.text_came.clear()
         if await _read_quietly(house):
             continue
@@ -186,7 +186,7 @@ async def _judge_customer(
     customers: Sequence[CustomerRow],
 ) -> bool:
     """Returns whether it must wait: its case is just being opened. What was refused as an answer is words."""
-    account = house.settings.twilio
+    account = house.settings.account
     cases = await cases_of(session, [each.id for each in customers])
     asked: Sequence[CaseRow] = ()
     if account is not None and account.two_way and row.refusal is None:

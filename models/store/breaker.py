@@ -133,12 +133,12 @@ async def read_rest(session: AsyncSession) -> Rest:
     return _rest_of(await session.get(CarrierRestRow, TWILIO))
 
 
-async def forget(session: AsyncSession) -> None:
+async def forget_rest(session: AsyncSession) -> None:
     """Where no account is set any more, nothing can be wrong with one."""
     await session.exec(delete(CarrierRestRow))
 
 
-async def try_again(session: AsyncSession, now: datetime) -> bool:
+async def try_carrier_now(session: AsyncSession, now: datetime) -> bool:
     """The next message is tried at once, and so is all that was put off until the rest ends; each is looked
     at once more as it leaves. False where the carrier is not in trouble.
     """

@@ -117,14 +117,14 @@ async def keep_told(session: AsyncSession, row: CallRow, told: Told, *, at: date
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CallQuestion:
     """A call of which Twilio is asked, by its own id of it."""
 
     call: str
     sid: str
 
 
-async def next_question(session: AsyncSession, now: datetime) -> Question | None:
+async def next_call_question(session: AsyncSession, now: datetime) -> CallQuestion | None:
     """The one that has waited longest; whoever asks it has some time until the next one does."""
     waiting = (
         select(CallRow)
@@ -139,7 +139,7 @@ async def next_question(session: AsyncSession, now: datetime) -> Question | None
     age = now - row.started_at
     row.look_at = now + max(FIRST_LOOK / 2, age / 4) if age < LAST_LOOK else None
     session.add(row)
-    return Question(row.id, row.sid)
+    return CallQuestion(row.id, row.sid)
 
 
 async def latest_call(

@@ -36,14 +36,14 @@ async def resend(session: AsyncSession, vault: Vault, intent: str, *, now: datet
     row = await session.get_one(IntentRow, intent, with_for_update=True, populate_existing=True)
     if moved or row.status != Posting.UNKNOWN or not await _may_go(session, row, now):
         return False
-    if not await write_again(session, vault, row, at=now, not_before=now):
+    if not await write_copy(session, vault, row, at=now, not_before=now):
         return False
     row.look_at = None
     session.add(row)
     return True
 
 
-async def write_again(
+async def write_copy(
     session: AsyncSession, vault: Vault, row: IntentRow, *, at: datetime, not_before: datetime
 ) -> bool:
     """False where nobody can read it any more."""

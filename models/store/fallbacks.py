@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func
 from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.errors import Misconfigured
@@ -53,6 +53,12 @@ def keep_fallback(session: AsyncSession, box: Box, intent: str, other: OtherWay 
         row.subject_sealed = box.seal_if_any(f"{place}.subject", other.subject)
         row.body_sealed = box.seal(f"{place}.body", other.body)
     session.add(row)
+
+
+async def stop_watching(session: AsyncSession, intents: Collection[str]) -> None:
+    """What has arrived stays so: nothing more is to be done for it."""
+    if intents:
+        await session.exec(delete(FallbackRow).where(col(FallbackRow.intent_id).in_(intents)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from models.carrier_errors import remedy_of
 from models.errors import Misconfigured
 from models.notices import Audience, Message
 from models.posting import LOST, TAKEN, News, Standing, latest
-from models.reconciliation import FIRST_LOOK_ACCEPTED, QUEUE_DRAINS, may_repeat, next_look
+from models.reconciliation import FIRST_LOOK_ACCEPTED, THROWN_OUT_WAITS, may_repeat, next_look
 from models.resurvey_policy import Withheld
-from models.store.copies import is_resent, withdraw_copies, write_again
+from models.store.copies import is_resent, withdraw_copies, write_copy
 from models.store.database import box_of
 from models.store.resurveys import note_withheld
 from models.store.suppressions import suppress_after
@@ -57,11 +57,11 @@ async def _repeated(
     to_customer, resent = row.audience == Audience.CUSTOMER, await is_resent(session, row)
     if not may_repeat(stands, to_customer=to_customer, resent=resent):
         return False
-    return await write_again(session, vault, row, at=at, not_before=at + QUEUE_DRAINS)
+    return await write_copy(session, vault, row, at=at, not_before=at + THROWN_OUT_WAITS)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MessageQuestion:
     """A message of which the carrier is asked; `sid` is None where it may never have had it.
 
     `repr` shows neither the address nor the words.
@@ -74,10 +74,12 @@ class Question:
     posted_at: datetime
 
     def __repr__(self) -> str:
-        return f"Question({self.intent})"
+        return f"MessageQuestion({self.intent})"
 
 
-async def next_question(session: AsyncSession, vault: Vault, now: datetime) -> Question | None:
+async def next_message_question(
+    session: AsyncSession, vault: Vault, now: datetime
+) -> MessageQuestion | None:
     """The one that has waited longest; whoever asks it has some time until the next one does."""
     waiting = (
         select(IntentRow)
@@ -97,7 +99,7 @@ async def next_question(session: AsyncSession, vault: Vault, now: datetime) -> Q
             place = f"intents.{row.id}"
             address = box.open(f"{place}.address", row.address_sealed)
             body = box.open(f"{place}.body", row.body_sealed)
-            return Question(row.id, row.sid, address, body, posted_at)
+            return MessageQuestion(row.id, row.sid, address, body, posted_at)
     return None
 
 

@@ -3,11 +3,11 @@
 import pytest
 
 from models.timelapse import Timelapse
+from post import make_post
 from templates.messages import MessageTemplates
 from tests.activities.twilio_server import account_at
 from tests.casework import MONDAY_MORNING, Casework
 from tests.web.pages.reception import settings_for
-from worker import make_post
 
 
 @pytest.fixture
@@ -18,17 +18,17 @@ def database_url(sqlite_url: str) -> str:
 @pytest.mark.parametrize(
     ("told", "rounds"),
     [
-        ({}, ["PostOffice.run"]),
+        ({}, ["PostOffice.run", "Fallbacks.run"]),
         (
             {"twilio": account_at("127.0.0.1")},
-            ["PostOffice.run", "Inquiries.run", "CallInquiries.run"],
+            ["PostOffice.run", "Fallbacks.run", "Inquiries.run", "CallInquiries.run"],
         ),
         (
             {
                 "twilio": account_at("127.0.0.1"),
                 "demo": Timelapse(MONDAY_MORNING, 90),
             },
-            ["PostOffice.run"],
+            ["PostOffice.run", "Fallbacks.run"],
         ),
     ],
     ids=["console", "twilio", "a demo sends nothing to invented people"],

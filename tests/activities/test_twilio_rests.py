@@ -12,7 +12,7 @@ from activities.twilio_messages import TwilioMessages
 from models.breaker import FIRST_REST, Cause, Rest, Standing
 from models.errors import CarrierBusy, CarrierRefused, CarrierUnclear
 from models.people import Channel
-from models.store.breaker import Breaker, read_rest, try_again
+from models.store.breaker import Breaker, read_rest, try_carrier_now
 from models.store.database import Database
 from models.store.outbox import Letter
 from models.survey import Identity
@@ -93,7 +93,7 @@ async def test_somebody_who_has_seen_to_it_need_not_wait(house: SmsHouse) -> Non
     await house.casework.open()
     await house.wait(0)
     async with house.casework.database.write() as session:
-        assert await try_again(session, house.clock())
+        assert await try_carrier_now(session, house.clock())
 
     await house.wait(1)
 

@@ -12,7 +12,7 @@ from models.money import Money
 from models.organisation import Organisation, word
 from models.people import Person, Room
 from models.postage import Usage, added_up, latest_months
-from models.store.breaker import try_again
+from models.store.breaker import try_carrier_now
 from models.store.outgoing import read_outgoing
 from models.store.postage import MONTHS, read_usage
 from web.pages.operations import Local
@@ -52,7 +52,7 @@ async def try_carrier(me: InOperations, house: InHouse, pages: InPages) -> HTMLR
     """Somebody has seen to it: the next message is tried at once."""
     now = house.clock()
     async with house.database.write() as session:
-        tried = await try_again(session, now)
+        tried = await try_carrier_now(session, now)
     if tried:
         log.warning("carrier_is_to_be_tried", by=me.id)
     return await _answer(house, pages, me, tried=tried)

@@ -17,7 +17,7 @@ log = structlog.get_logger()
 @router.post("/twilio/messages/{intent}/status", include_in_schema=False)
 async def hear_status(intent: str, request: Request, house: InHouse) -> Response:
     """204 once it is kept, also for what tells nothing new. Repeated and disordered calls do no harm."""
-    form = await require_signed(request, house.settings.twilio, house.settings.public_url)
+    form = await require_signed(request, house.settings.account, house.settings.public_url)
     told = (form.get(name, "") for name in ("MessageSid", "MessageStatus", "ErrorCode"))
     news = read_news(*told)
     if news is not None:

@@ -25,7 +25,7 @@ log = structlog.get_logger()
 @router.post("/twilio/texts")
 async def receive(request: Request, house: InHouse) -> Response:
     """Answered once it is kept, also when it comes again. It is a good fall-back address of its own, too."""
-    form = await require_signed(request, house.settings.twilio, house.settings.public_url)
+    form = await require_signed(request, house.settings.account, house.settings.public_url)
     text = Text(form.get("MessageSid", ""), form.get("From", ""), form.get("Body", ""))
     if not text.sid or not text.sender:
         log.warning("text_not_understood")
@@ -62,12 +62,12 @@ async def _keep(house: House, text: Text, told: str, session: AsyncSession) -> s
 
 
 def _is_colleague(today: Organisation, number: str) -> bool:
-    return any(person.phone == number for person in today.people.values())
+    return any(p.phone == number and p.takes_cases for p in today.people.values())
 
 
 def _way_to_us(house: House, today: Organisation, *, known: bool) -> str | None:
     """Nothing where no number of ours takes calls: there is none to be told."""
-    account = house.settings.twilio
+    account = house.settings.account
     if account is None or account.voice_number is None:
         return None
     said = spoken(page_language(today.languages[0]))

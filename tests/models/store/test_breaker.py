@@ -10,7 +10,7 @@ from sqlmodel import select
 from models.breaker import TRY_LIFE, Answered, Cause, Said, Standing
 from models.breaker_tables import CarrierRestRow
 from models.posting import Posting
-from models.store.breaker import Breaker, forget, read_rest, try_again
+from models.store.breaker import Breaker, forget_rest, read_rest, try_carrier_now
 from models.store.database import Database
 from models.tables import IntentRow
 from models.twilio_account import TwilioAccount, read_twilio_account
@@ -133,7 +133,7 @@ async def test_the_same_credentials_find_what_they_left(breaker: Breaker) -> Non
 async def test_without_an_account_nothing_is_wrong_with_one(breaker: Breaker) -> None:
     await breaker.note(REFUSED, NOW)
     async with breaker.database.write() as session:
-        await forget(session)
+        await forget_rest(session)
     assert await rows(breaker.database) == []
 
 
@@ -153,7 +153,7 @@ async def test_once_somebody_has_seen_to_it_the_next_is_tried_and_what_was_put_o
     later = letter("later", Posting.PENDING, not_before=NOW + 5 * MINUTE, claimed_at=None)
     await keep(breaker.database, put_off, later)
     async with breaker.database.write() as session:
-        assert await try_again(session, NOW + MINUTE)
+        assert await try_carrier_now(session, NOW + MINUTE)
 
     admission = await breaker.admit(NOW + MINUTE)
 
@@ -166,7 +166,7 @@ async def test_once_somebody_has_seen_to_it_the_next_is_tried_and_what_was_put_o
 
 async def test_where_nothing_is_wrong_there_is_nothing_to_try(breaker: Breaker) -> None:
     async with breaker.database.write() as session:
-        assert not await try_again(session, NOW)
+        assert not await try_carrier_now(session, NOW)
     await breaker.note(Answered(Said.PATIENCE, 20429, MINUTE), NOW)
     async with breaker.database.write() as session:
-        assert not await try_again(session, NOW)
+        assert not await try_carrier_now(session, NOW)
