@@ -182,7 +182,7 @@ async def test_a_director_answers_in_a_letter_and_reads_what_was_understood(
 
     answer = await texters.only_text(DORA)
     assert told in answer
-    assert "S'annule sur la page, tant que rien d'autre n'arrive" in answer
+    assert "Annulez sur la page tant que rien n'a suivi" in answer
     assert LINK.search(answer)
     assert "Odile" not in answer
     assert state.before is not None
