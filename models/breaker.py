@@ -169,7 +169,13 @@ def after(rest: Rest, answered: Answered, now: datetime) -> Rest:
 
 
 def judged(rest: Rest, latest: Sequence[tuple[str | None, int]], now: datetime) -> Rest:
-    """By the reason and code of the messages judged latest, as `judges_from` says; None is no failure."""
+    """By the reason and code of the messages judged latest, as `judges_from` says; None is no failure.
+
+    A suspended account is told of a message that was taken before: one is enough.
+    """
+    refused = [code for reason, code in latest[:LOOKS_AT] if reason == Remedy.BREAK]
+    if refused and rest.cause is not Cause.ACCOUNT:
+        return _opened(rest, Cause.ACCOUNT, refused[0], now)
     if rest.standing(now) is not Standing.CLOSED:
         return rest
     ours = [code for reason, code in latest[:LOOKS_AT] if _is_ours(reason, code)]
@@ -188,9 +194,9 @@ def try_now(rest: Rest, now: datetime) -> Rest:
     return replace(rest, until=now, trying=False, times=0)
 
 
-def forgotten(rest: Rest, now: datetime) -> Rest:
-    """It was another account's."""
-    return Rest(closed_at=now if rest.cause else rest.closed_at)
+def forgotten(now: datetime) -> Rest:
+    """It was another account's, and so is what may be told of its messages yet."""
+    return Rest(closed_at=now)
 
 
 def change(before: Rest, after_it: Rest, now: datetime) -> Change | None:

@@ -36,6 +36,7 @@ MINUTE = timedelta(minutes=1)
 REFUSED = Answered(Said.ACCOUNT, 20003)
 OURS, FILTERED, DEAD = ("operator", 21606), ("blocked", 30007), ("fix_number", 30006)
 ABROAD = ("operator", 21408)
+SUSPENDED = ("break", 30002)
 
 
 def opened(cause: Cause = Cause.ACCOUNT) -> Rest:
@@ -158,6 +159,17 @@ def test_half_of_the_latest_ten_that_fail_by_our_settings_open_it(
     assert judged(NEVER_RESTED, latest, NOW).cause is cause
 
 
+def test_one_message_that_fails_later_because_the_account_is_refused_opens_it() -> None:
+    rest = judged(NEVER_RESTED, [(None, 0), SUSPENDED, (None, 0)], NOW)
+    assert (rest.cause, rest.code, rest.refuses_calls(NOW)) == (Cause.ACCOUNT, 30002, True)
+    assert judged(rest, [SUSPENDED] * LOOKS_AT, NOW + MINUTE) == rest
+
+
+@pytest.mark.parametrize("rest", [opened(Cause.SETTINGS), tried(opened(Cause.FAULTS))])
+def test_an_account_that_is_refused_later_outweighs_a_smaller_trouble(rest: Rest) -> None:
+    assert judged(rest, [SUSPENDED], NOW).cause is Cause.ACCOUNT
+
+
 def test_what_closed_it_is_forgotten_with_it() -> None:
     rest = after(tried(opened(Cause.SETTINGS)), Answered(Said.TAKEN), NOW + 6 * MINUTE)
     assert judges_from(rest, NOW + 7 * MINUTE) == NOW + 6 * MINUTE
@@ -185,7 +197,8 @@ def test_nobody_shortens_the_patience_that_was_asked_for() -> None:
 
 
 def test_what_another_account_was_told_is_forgotten() -> None:
-    assert forgotten(opened(), NOW).standing(NOW) is Standing.CLOSED
+    assert forgotten(NOW).standing(NOW) is Standing.CLOSED
+    assert judges_from(forgotten(NOW), NOW + MINUTE) == NOW
 
 
 @pytest.mark.parametrize(

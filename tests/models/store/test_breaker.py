@@ -108,6 +108,46 @@ async def test_what_we_never_tried_and_what_is_old_opens_nothing(breaker: Breake
     assert (await breaker.admit(NOW + MINUTE)).wait is None
 
 
+async def test_news_that_the_account_is_suspended_holds_back_calls_as_well(
+    breaker: Breaker, neighbour: Breaker
+) -> None:
+    lost = letter("lost", Posting.FAILED, reason="break", code=30002)
+    await keep(breaker.database, lost, *letters(3, Posting.ACCEPTED, first=NOW + MINUTE))
+
+    change = await breaker.judge(NOW + 2 * MINUTE)
+
+    assert change is not None
+    assert (change.event, change.told["code"]) == ("carrier_rests", 30002)
+    async with breaker.database.read() as session:
+        assert (await read_rest(session)).refuses_calls(NOW + 2 * MINUTE)
+    assert (await neighbour.admit(NOW + 3 * MINUTE)).wait == 4 * MINUTE
+    assert await neighbour.judge(NOW + 3 * MINUTE) is None
+
+
+async def test_late_news_of_what_was_posted_before_it_was_mended_opens_nothing(
+    breaker: Breaker,
+) -> None:
+    await breaker.note(REFUSED, NOW)
+    tried = await breaker.admit(NOW + 5 * MINUTE)
+    await breaker.note(TAKEN, NOW + 5 * MINUTE, admitted=tried.rest)
+    await keep(breaker.database, letter("lost", Posting.FAILED, reason="break", code=30002))
+    assert await breaker.judge(NOW + 6 * MINUTE) is None
+    assert (await breaker.admit(NOW + 6 * MINUTE)).wait is None
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_what_another_account_is_told_later_does_not_concern_this_one(
+    breaker: Breaker,
+    known: bool,  # noqa: FBT001
+) -> None:
+    if known:
+        await breaker.recognise(NOW - MINUTE)
+    await Breaker(breaker.database, account_with("another-token")).recognise(NOW + MINUTE)
+    await keep(breaker.database, letter("lost", Posting.FAILED, reason="break", code=30002))
+    mended = Breaker(breaker.database, account_with("another-token"))
+    assert await mended.judge(NOW + 2 * MINUTE) is None
+
+
 async def test_other_credentials_make_a_new_start(breaker: Breaker) -> None:
     await breaker.note(REFUSED, NOW)
     held = letter("held", Posting.PENDING, not_before=NOW + 5 * MINUTE)
