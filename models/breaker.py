@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from models.carrier_errors import Remedy, remedy_of_answer
+from models.carrier_errors import Remedy, is_listed, remedy_of_answer
 
 
 class Cause(StrEnum):
@@ -57,10 +57,11 @@ FAULTS_IN_A_ROW = 3
 """Each leaves a message of which nobody knows whether it left. Where one answer in a hundred is a fault by
 chance, three in a row are one chance in a million.
 """
-LOOKS_AT, TOO_MANY, LATELY = 10, 5, timedelta(hours=1)
-"""Of the latest ten messages that were judged within an hour, so many failed by our settings or were
+LOOKS_AT, TOO_MANY, LATELY = 10, 5, timedelta(hours=24)
+"""Of the latest ten messages since it was last closed, a day at most, so many failed by our settings or were
 filtered. Where one in twenty does by chance, five of ten are one chance in sixteen thousand; and a house
-that sends thirty messages a day still notices after five.
+that sends five messages a day, of which each fails, notices after the fifth. Only codes count of which we
+know that they mean this: what is new to us may be a fault of the carrier's.
 """
 OF_ONE_COUNTRY = frozenset({13227, 21215, 21408})
 """The country of one number is not allowed: that says nothing of the others."""
@@ -150,7 +151,7 @@ def read_refusal(status: int, code: int, wait: timedelta | None = None) -> Answe
             return Answered(Said.ACCOUNT, told)
         case Remedy.LATER if status == 429:
             return Answered(Said.PATIENCE, told, wait)
-        case Remedy.OPERATOR if code not in OF_ONE_COUNTRY:
+        case Remedy.OPERATOR as remedy if _is_ours(remedy, code):
             return Answered(Said.SETTINGS, told)
         case _:
             return Answered(Said.OTHER, told)
@@ -184,7 +185,8 @@ def judged(rest: Rest, latest: Sequence[tuple[str | None, int]], now: datetime) 
 
 def judges_from(rest: Rest, now: datetime) -> datetime:
     """Only what was posted since then counts: what closed it is forgotten with it."""
-    return max(now - LATELY, rest.closed_at or now - LATELY)
+    a_day_ago = now - LATELY
+    return max(a_day_ago, rest.closed_at or a_day_ago)
 
 
 def try_now(rest: Rest, now: datetime) -> Rest:
@@ -258,4 +260,5 @@ def _opened(rest: Rest, cause: Cause, code: int, now: datetime) -> Rest:
 
 
 def _is_ours(reason: str | None, code: int) -> bool:
-    return reason in {Remedy.OPERATOR, Remedy.BLOCKED} and code not in OF_ONE_COUNTRY
+    ours = reason in {Remedy.OPERATOR, Remedy.BLOCKED}
+    return ours and is_listed(code) and code not in OF_ONE_COUNTRY

@@ -36,6 +36,7 @@ MINUTE = timedelta(minutes=1)
 REFUSED = Answered(Said.ACCOUNT, 20003)
 OURS, FILTERED, DEAD = ("operator", 21606), ("blocked", 30007), ("fix_number", 30006)
 ABROAD = ("operator", 21408)
+UNKNOWN = ("operator", 30410)
 SUSPENDED = ("break", 30002)
 
 
@@ -149,6 +150,9 @@ def test_a_refused_account_outweighs_a_smaller_trouble() -> None:
         ([OURS] * (TOO_MANY - 1), None),
         ([ABROAD] * LOOKS_AT, None),
         ([DEAD] * LOOKS_AT, None),
+        ([UNKNOWN] * LOOKS_AT, None),
+        ([("operator", 0)] * LOOKS_AT, None),
+        ([UNKNOWN] * (LOOKS_AT - TOO_MANY) + [OURS] * TOO_MANY, Cause.SETTINGS),
         ([(None, 0)] * (LOOKS_AT - TOO_MANY) + [OURS] * TOO_MANY, Cause.SETTINGS),
         ([(None, 0)] * (LOOKS_AT - TOO_MANY + 1) + [OURS] * TOO_MANY, None),
     ],
@@ -220,6 +224,8 @@ def test_only_a_refused_account_holds_up_calls(cause: Cause, refused: bool) -> N
         (400, 21610, Said.OTHER),
         (400, 21606, Said.SETTINGS),
         (400, 21408, Said.OTHER),
+        (400, 30410, Said.OTHER),
+        (400, 0, Said.OTHER),
         (503, 0, Said.FAULT),
     ],
 )

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from models.breaker import TRY_LIFE, Answered, Cause, Said, Standing
+from models.breaker import LATELY, TRY_LIFE, Answered, Cause, Said, Standing
 from models.breaker_tables import CarrierRestRow
 from models.posting import Posting
 from models.store.breaker import Breaker, forget_rest, read_rest, try_carrier_now
@@ -100,9 +100,30 @@ async def test_many_refused_for_our_settings_open_it_before_the_next_leaves(
     assert (await breaker.admit(NOW + MINUTE)).change is None
 
 
+async def test_a_house_of_three_texts_an_hour_notices_after_five(breaker: Breaker) -> None:
+    for number in range(5):
+        at = NOW + 20 * number * MINUTE
+        assert (await breaker.admit(at)).wait is None
+        refused = letter(f"r-{number}", Posting.FAILED, reason="operator", code=21606, posted_at=at)
+        await keep(breaker.database, refused)
+    assert (await breaker.admit(NOW + 100 * MINUTE)).wait == 5 * MINUTE
+
+
+async def test_once_somebody_has_mended_it_five_more_have_to_fail(breaker: Breaker) -> None:
+    await keep(breaker.database, *letters(5, Posting.FAILED, reason="operator", code=21606))
+    await breaker.admit(NOW + MINUTE)
+    tried = await breaker.admit(NOW + 6 * MINUTE)
+    await breaker.note(TAKEN, NOW + 6 * MINUTE, admitted=tried.rest)
+    late = NOW + 120 * MINUTE
+    await keep(
+        breaker.database, *letters(4, Posting.FAILED, reason="operator", code=21606, first=late)
+    )
+    assert (await breaker.admit(late + MINUTE)).wait is None
+
+
 async def test_what_we_never_tried_and_what_is_old_opens_nothing(breaker: Breaker) -> None:
     silent = letters(9, Posting.FAILED, reason="opted_out")
-    old = letters(9, Posting.FAILED, reason="operator", code=21606, first=NOW - 62 * MINUTE)
+    old = letters(9, Posting.FAILED, reason="operator", code=21606, first=NOW - LATELY)
     by_mail = letters(9, Posting.FAILED, reason="operator", code=1, channel="email")
     await keep(breaker.database, *silent, *old, *by_mail)
     assert (await breaker.admit(NOW + MINUTE)).wait is None
