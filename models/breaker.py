@@ -36,7 +36,9 @@ class Said(StrEnum):
 
     TAKEN = "taken"
     OTHER = "other"
-    """It is there and knows our account, but refused this one for its own sake; or it took a call."""
+    """It is there and knows our account, but refused this one for its own sake."""
+    CALLED = "called"
+    """It took a call, or refused one for its own sake: our account is good, our sender may not be."""
     SETTINGS = "settings"
     ACCOUNT = "account"
     PATIENCE = "patience"
@@ -201,16 +203,16 @@ def forgotten(now: datetime) -> Rest:
     return Rest(closed_at=now)
 
 
-def change(before: Rest, after_it: Rest, now: datetime) -> Change | None:
+def compare(was: Rest, stands: Rest, now: datetime) -> Change | None:
     """None for what is no change of state."""
-    told: dict[str, str | int] = {"cause": str(after_it.cause), "code": after_it.code}
-    match after_it.standing(now):
-        case Standing.CLOSED if before.standing(now) is not Standing.CLOSED:
-            return Change("carrier_is_back", {"cause": str(before.cause)})
-        case Standing.HALF_OPEN if after_it.trying and before.until != after_it.until:
+    told: dict[str, str | int] = {"cause": str(stands.cause), "code": stands.code}
+    match stands.standing(now):
+        case Standing.CLOSED if was.standing(now) is not Standing.CLOSED:
+            return Change("carrier_is_back", {"cause": str(was.cause)})
+        case Standing.HALF_OPEN if stands.trying and was.until != stands.until:
             return Change("carrier_is_tried", told)
-        case Standing.OPEN if (before.cause, before.until) != (after_it.cause, after_it.until):
-            until = after_it.until.isoformat(timespec="seconds") if after_it.until else ""
+        case Standing.OPEN if (was.cause, was.until) != (stands.cause, stands.until):
+            until = stands.until.isoformat(timespec="seconds") if stands.until else ""
             return Change("carrier_rests", told | {"until": until})
         case _:
             return None
@@ -242,12 +244,19 @@ def _after_try(rest: Rest, answered: Answered, now: datetime) -> Rest:
             return _opened(rest, rest.cause or Cause.FAULTS, rest.code, now)
         case Said.SETTINGS if of_settings:
             return _opened(rest, Cause.SETTINGS, answered.code, now)
+        case Said.CALLED if of_settings:
+            return rest  # whoever tries a text is still at it
         case Said.OTHER if of_settings:
             return replace(rest, trying=False, until=now)
         case Said.PATIENCE | Said.NOT_REACHED:
             return replace(rest, trying=False, until=now + (answered.wait or SOON))
         case _:
-            return Rest(times=rest.times, closed_at=now)
+            return Rest(times=rest.times, closed_at=_began_to_try(rest, now))
+
+
+def _began_to_try(rest: Rest, now: datetime) -> datetime:
+    """News of the message that was tried may be here before its answer, and counts."""
+    return rest.until - TRY_LIFE if rest.trying and rest.until else now
 
 
 def _opened(rest: Rest, cause: Cause, code: int, now: datetime) -> Rest:

@@ -19,7 +19,7 @@ from models.breaker import (
     Rest,
     admit,
     after,
-    change,
+    compare,
     forgotten,
     judged,
     judges_from,
@@ -96,13 +96,13 @@ class Breaker:
         before, own = await self._read(session, now)
         rest = forgotten(now) if before == NEVER_RESTED else own
         await self._keep(session, rest)
-        return change(before, rest, now)
+        return compare(before, rest, now)
 
     async def _judge(self, session: AsyncSession, *, now: datetime) -> Change | None:
         before, own = await self._read(session, now)
         rest = await _judged(session, own, now)
         await self._keep(session, rest)
-        return change(before, rest, now)
+        return compare(before, rest, now)
 
     async def _enter(self, session: AsyncSession, *, now: datetime) -> Admission:
         before, own = await self._read(session, now)
@@ -111,7 +111,7 @@ class Breaker:
         wait = entered if isinstance(entered, timedelta) else None
         kept = entered if isinstance(entered, Rest) else rest
         await self._keep(session, kept)
-        return Admission(kept, wait, change(before, kept, now))
+        return Admission(kept, wait, compare(before, kept, now))
 
     async def _note(
         self, answered: Answered, now: datetime, session: AsyncSession
@@ -119,7 +119,7 @@ class Breaker:
         before, own = await self._read(session, now)
         rest = after(own, answered, now)
         await self._keep(session, rest)
-        return change(before, rest, now)
+        return compare(before, rest, now)
 
     async def _read(self, session: AsyncSession, now: datetime) -> tuple[Rest, Rest]:
         """As it is kept, and as far as it is our account's: what waited for another one leaves at once."""

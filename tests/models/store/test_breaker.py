@@ -1,5 +1,6 @@
 """One breaker for all processes: what one is told the others know, and it outlives them all."""
 
+from asyncio import gather
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -80,6 +81,16 @@ async def test_of_two_processes_one_tries(breaker: Breaker, neighbour: Breaker) 
     assert (await neighbour.admit(NOW + 5 * MINUTE)).wait is None
 
 
+async def test_of_two_processes_that_come_at_once_one_tries_also_after_one_has_died(
+    breaker: Breaker, neighbour: Breaker
+) -> None:
+    await breaker.note(REFUSED, NOW)
+    for at in (NOW + 5 * MINUTE, NOW + 5 * MINUTE + TRY_LIFE):
+        coming = [each.admit(at) for each in (breaker, neighbour) * 3]
+        waits = [admission.wait for admission in await gather(*coming)]
+        assert sorted(waits, key=bool) == [None] + [TRY_LIFE] * 5
+
+
 async def test_faults_are_counted_across_processes(breaker: Breaker, neighbour: Breaker) -> None:
     for each in (breaker, neighbour, breaker):
         await each.note(Answered(Said.FAULT, 503), NOW)
@@ -143,6 +154,19 @@ async def test_news_that_the_account_is_suspended_holds_back_calls_as_well(
         assert (await read_rest(session)).refuses_calls(NOW + 2 * MINUTE)
     assert (await neighbour.admit(NOW + 3 * MINUTE)).wait == 4 * MINUTE
     assert await neighbour.judge(NOW + 3 * MINUTE) is None
+
+
+async def test_news_of_the_text_that_was_tried_counts_also_before_its_answer_is_kept(
+    breaker: Breaker,
+) -> None:
+    await breaker.note(REFUSED, NOW)
+    began, second = NOW + 5 * MINUTE, timedelta(seconds=1)
+    tried = await breaker.admit(began)
+    lost = letter("lost", Posting.FAILED, reason="break", code=30002, posted_at=began + second)
+    await keep(breaker.database, lost)
+    assert await breaker.judge(began + second) is None
+    await breaker.note(TAKEN, began + 2 * second, admitted=tried.rest)
+    assert (await breaker.admit(began + 3 * second)).wait == 10 * MINUTE
 
 
 async def test_late_news_of_what_was_posted_before_it_was_mended_opens_nothing(
