@@ -9,7 +9,7 @@ import structlog
 from activities.rounds import go_round
 from activities.twilio_messages import TwilioMessages
 from models.clock import Clock
-from models.posting import News
+from models.posting import LOST, News
 from models.reconciliation import find_ours
 from models.store.copies import resend
 from models.store.database import Database
@@ -76,4 +76,6 @@ class Inquiries:
         intent, now = question.intent, self._clock()
         taking = partial(take_news, vault=self._database.vault, intent=intent, news=news, at=now)
         await self._database.write_again(taking)
+        if news.standing.posting in LOST:
+            await self._messages.judge()
         log.info("message_asked_after", intent=intent, status=news.standing.posting)

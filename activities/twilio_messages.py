@@ -78,6 +78,10 @@ class TwilioMessages:
             return None
         return [each for each in map(_listed, messages) if each is not None]
 
+    async def judge(self) -> None:
+        """Once one is lost that Twilio had taken. Raises DatabaseAway."""
+        _tell(await self._breaker.judge(self._clock()))
+
     def _form(self, letter: Letter) -> Mapping[str, str]:
         service = self._account.sender_kind is SenderKind.SERVICE
         form = {

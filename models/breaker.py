@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from models.carrier_errors import Remedy, remedy_of_answer
+from models.carrier_errors import Remedy, is_listed, remedy_of_answer
 
 
 class Cause(StrEnum):
@@ -36,7 +36,9 @@ class Said(StrEnum):
 
     TAKEN = "taken"
     OTHER = "other"
-    """It is there and knows our account, but refused this one for its own sake; or it took a call."""
+    """It is there and knows our account, but refused this one for its own sake."""
+    CALLED = "called"
+    """It took a call, or refused one for its own sake: our account is good, our sender may not be."""
     SETTINGS = "settings"
     ACCOUNT = "account"
     PATIENCE = "patience"
@@ -57,10 +59,11 @@ FAULTS_IN_A_ROW = 3
 """Each leaves a message of which nobody knows whether it left. Where one answer in a hundred is a fault by
 chance, three in a row are one chance in a million.
 """
-LOOKS_AT, TOO_MANY, LATELY = 10, 5, timedelta(hours=1)
-"""Of the latest ten messages that were judged within an hour, so many failed by our settings or were
+LOOKS_AT, TOO_MANY, LATELY = 10, 5, timedelta(hours=24)
+"""Of the latest ten messages since it was last closed, a day at most, so many failed by our settings or were
 filtered. Where one in twenty does by chance, five of ten are one chance in sixteen thousand; and a house
-that sends thirty messages a day still notices after five.
+that sends five messages a day, of which each fails, notices after the fifth. Only codes count of which we
+know that they mean this: what is new to us may be a fault of the carrier's.
 """
 OF_ONE_COUNTRY = frozenset({13227, 21215, 21408})
 """The country of one number is not allowed: that says nothing of the others."""
@@ -150,7 +153,7 @@ def read_refusal(status: int, code: int, wait: timedelta | None = None) -> Answe
             return Answered(Said.ACCOUNT, told)
         case Remedy.LATER if status == 429:
             return Answered(Said.PATIENCE, told, wait)
-        case Remedy.OPERATOR if code not in OF_ONE_COUNTRY:
+        case Remedy.OPERATOR as remedy if _is_ours(remedy, code):
             return Answered(Said.SETTINGS, told)
         case _:
             return Answered(Said.OTHER, told)
@@ -169,7 +172,13 @@ def after(rest: Rest, answered: Answered, now: datetime) -> Rest:
 
 
 def judged(rest: Rest, latest: Sequence[tuple[str | None, int]], now: datetime) -> Rest:
-    """By the reason and code of the messages judged latest, as `judges_from` says; None is no failure."""
+    """By the reason and code of the messages judged latest, as `judges_from` says; None is no failure.
+
+    A suspended account is told of a message that was taken before: one is enough.
+    """
+    refused = [code for reason, code in latest[:LOOKS_AT] if reason == Remedy.BREAK]
+    if refused and rest.cause is not Cause.ACCOUNT:
+        return _opened(rest, Cause.ACCOUNT, refused[0], now)
     if rest.standing(now) is not Standing.CLOSED:
         return rest
     ours = [code for reason, code in latest[:LOOKS_AT] if _is_ours(reason, code)]
@@ -178,7 +187,8 @@ def judged(rest: Rest, latest: Sequence[tuple[str | None, int]], now: datetime) 
 
 def judges_from(rest: Rest, now: datetime) -> datetime:
     """Only what was posted since then counts: what closed it is forgotten with it."""
-    return max(now - LATELY, rest.closed_at or now - LATELY)
+    a_day_ago = now - LATELY
+    return max(a_day_ago, rest.closed_at or a_day_ago)
 
 
 def try_now(rest: Rest, now: datetime) -> Rest:
@@ -188,21 +198,21 @@ def try_now(rest: Rest, now: datetime) -> Rest:
     return replace(rest, until=now, trying=False, times=0)
 
 
-def forgotten(rest: Rest, now: datetime) -> Rest:
-    """It was another account's."""
-    return Rest(closed_at=now if rest.cause else rest.closed_at)
+def forgotten(now: datetime) -> Rest:
+    """It was another account's, and so is what may be told of its messages yet."""
+    return Rest(closed_at=now)
 
 
-def change(before: Rest, after_it: Rest, now: datetime) -> Change | None:
+def compare(was: Rest, stands: Rest, now: datetime) -> Change | None:
     """None for what is no change of state."""
-    told: dict[str, str | int] = {"cause": str(after_it.cause), "code": after_it.code}
-    match after_it.standing(now):
-        case Standing.CLOSED if before.standing(now) is not Standing.CLOSED:
-            return Change("carrier_is_back", {"cause": str(before.cause)})
-        case Standing.HALF_OPEN if after_it.trying and before.until != after_it.until:
+    told: dict[str, str | int] = {"cause": str(stands.cause), "code": stands.code}
+    match stands.standing(now):
+        case Standing.CLOSED if was.standing(now) is not Standing.CLOSED:
+            return Change("carrier_is_back", {"cause": str(was.cause)})
+        case Standing.HALF_OPEN if stands.trying and was.until != stands.until:
             return Change("carrier_is_tried", told)
-        case Standing.OPEN if (before.cause, before.until) != (after_it.cause, after_it.until):
-            until = after_it.until.isoformat(timespec="seconds") if after_it.until else ""
+        case Standing.OPEN if (was.cause, was.until) != (stands.cause, stands.until):
+            until = stands.until.isoformat(timespec="seconds") if stands.until else ""
             return Change("carrier_rests", told | {"until": until})
         case _:
             return None
@@ -234,12 +244,19 @@ def _after_try(rest: Rest, answered: Answered, now: datetime) -> Rest:
             return _opened(rest, rest.cause or Cause.FAULTS, rest.code, now)
         case Said.SETTINGS if of_settings:
             return _opened(rest, Cause.SETTINGS, answered.code, now)
+        case Said.CALLED if of_settings:
+            return rest  # whoever tries a text is still at it
         case Said.OTHER if of_settings:
             return replace(rest, trying=False, until=now)
         case Said.PATIENCE | Said.NOT_REACHED:
             return replace(rest, trying=False, until=now + (answered.wait or SOON))
         case _:
-            return Rest(times=rest.times, closed_at=now)
+            return Rest(times=rest.times, closed_at=_began_to_try(rest, now))
+
+
+def _began_to_try(rest: Rest, now: datetime) -> datetime:
+    """News of the message that was tried may be here before its answer, and counts."""
+    return rest.until - TRY_LIFE if rest.trying and rest.until else now
 
 
 def _opened(rest: Rest, cause: Cause, code: int, now: datetime) -> Rest:
@@ -252,4 +269,5 @@ def _opened(rest: Rest, cause: Cause, code: int, now: datetime) -> Rest:
 
 
 def _is_ours(reason: str | None, code: int) -> bool:
-    return reason in {Remedy.OPERATOR, Remedy.BLOCKED} and code not in OF_ONE_COUNTRY
+    ours = reason in {Remedy.OPERATOR, Remedy.BLOCKED}
+    return ours and is_listed(code) and code not in OF_ONE_COUNTRY

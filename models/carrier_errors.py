@@ -35,7 +35,9 @@ _CODES: Mapping[Remedy, frozenset[int]] = MappingProxyType(
         Remedy.SUPPRESS: frozenset({21610}),
         Remedy.NOT_REACHED: frozenset({30003, 30008, 30036}),
         Remedy.BLOCKED: frozenset({30004, 30007}),
-        Remedy.OPERATOR: frozenset({13227, 21210, 21212, 21215, 21408, 21603, 21606, 21659, 21703}),
+        Remedy.OPERATOR: frozenset(
+            {13227, 21210, 21212, 21215, 21408, 21603, 21606, 21657, 21659, 21703, 30024, 30042}
+        ),
         Remedy.BREAK: frozenset({20003, 20005, 30002}),
     }
 )
@@ -45,6 +47,11 @@ _REMEDIES = {code: remedy for remedy, codes in _CODES.items() for code in codes}
 def remedy_of(code: int) -> Remedy:
     """Of a code that nobody has met yet, the operator is told."""
     return _REMEDIES.get(code, Remedy.OPERATOR)
+
+
+def is_listed(code: int) -> bool:
+    """Whether we know what it means."""
+    return code in _REMEDIES
 
 
 def remedy_of_answer(status: int, code: int) -> Remedy | None:

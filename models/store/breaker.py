@@ -19,7 +19,7 @@ from models.breaker import (
     Rest,
     admit,
     after,
-    change,
+    compare,
     forgotten,
     judged,
     judges_from,
@@ -53,7 +53,10 @@ class Breaker:
     account: TwilioAccount
 
     async def recognise(self, now: datetime) -> Change | None:
-        """At a start: what another account was told is forgotten, for somebody has changed the settings."""
+        """At a start: what another account was told is forgotten, for somebody has changed the settings.
+
+        Where nothing is kept nobody can say whose the messages before were.
+        """
         return await self.database.write_again(partial(self._recognise, now=now))
 
     async def admit(self, now: datetime) -> Admission:
@@ -81,10 +84,25 @@ class Breaker:
             return None
         return await self.database.write_again(partial(self._note, answered, now))
 
+    async def judge(self, now: datetime) -> Change | None:
+        """Once a message was lost that the carrier had taken. The next one would notice; a call would not."""
+        async with self.database.read() as session:
+            rest = await read_rest(session)
+            if await _judged(session, rest, now) == rest:
+                return None
+        return await self.database.write_again(partial(self._judge, now=now))
+
     async def _recognise(self, session: AsyncSession, *, now: datetime) -> Change | None:
-        before, rest = await self._read(session, now)
+        before, own = await self._read(session, now)
+        rest = forgotten(now) if before == NEVER_RESTED else own
         await self._keep(session, rest)
-        return change(before, rest, now)
+        return compare(before, rest, now)
+
+    async def _judge(self, session: AsyncSession, *, now: datetime) -> Change | None:
+        before, own = await self._read(session, now)
+        rest = await _judged(session, own, now)
+        await self._keep(session, rest)
+        return compare(before, rest, now)
 
     async def _enter(self, session: AsyncSession, *, now: datetime) -> Admission:
         before, own = await self._read(session, now)
@@ -93,7 +111,7 @@ class Breaker:
         wait = entered if isinstance(entered, timedelta) else None
         kept = entered if isinstance(entered, Rest) else rest
         await self._keep(session, kept)
-        return Admission(kept, wait, change(before, kept, now))
+        return Admission(kept, wait, compare(before, kept, now))
 
     async def _note(
         self, answered: Answered, now: datetime, session: AsyncSession
@@ -101,7 +119,7 @@ class Breaker:
         before, own = await self._read(session, now)
         rest = after(own, answered, now)
         await self._keep(session, rest)
-        return change(before, rest, now)
+        return compare(before, rest, now)
 
     async def _read(self, session: AsyncSession, now: datetime) -> tuple[Rest, Rest]:
         """As it is kept, and as far as it is our account's: what waited for another one leaves at once."""
@@ -112,7 +130,7 @@ class Breaker:
         if self._is_ours(row):
             return before, before
         await _pull_forward(session, now)
-        return before, forgotten(before, now)
+        return before, forgotten(now)
 
     async def _keep(self, session: AsyncSession, rest: Rest) -> None:
         told = {each.name: getattr(rest, each.name) for each in fields(Rest)}

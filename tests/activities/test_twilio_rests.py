@@ -113,6 +113,28 @@ async def test_three_faults_in_a_row_are_enough(house: SmsHouse, mood: Mood) -> 
     assert (await rest_of(house)).cause is Cause.FAULTS
 
 
+@pytest.mark.parametrize("asked", [True, False])
+async def test_one_text_that_fails_because_the_account_is_suspended_is_enough(
+    house: SmsHouse,
+    asked: bool,  # noqa: FBT001
+) -> None:
+    await house.casework.open()
+    await house.wait(0)
+    [message] = house.twilio.messages
+    if asked:
+        message.status, message.code = "failed", 30002
+        await house.wait(REST)
+    else:
+        await house.tell(message, "failed", "30002")
+
+    rest = await rest_of(house)
+    assert (rest.cause, rest.code) == (Cause.ACCOUNT, 30002)
+    assert rest.refuses_calls(house.clock())
+    with pytest.raises(CarrierBusy):
+        await post(house, ODILE)
+    assert len(house.twilio.posts) == 1
+
+
 async def test_too_many_requests_are_no_refusal(house: SmsHouse) -> None:
     house.twilio.moods[DORA] = [Mood.TOO_MANY] * 6
     for _ in range(6):

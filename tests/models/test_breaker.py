@@ -23,7 +23,7 @@ from models.breaker import (
     Standing,
     admit,
     after,
-    change,
+    compare,
     forgotten,
     judged,
     judges_from,
@@ -36,6 +36,8 @@ MINUTE = timedelta(minutes=1)
 REFUSED = Answered(Said.ACCOUNT, 20003)
 OURS, FILTERED, DEAD = ("operator", 21606), ("blocked", 30007), ("fix_number", 30006)
 ABROAD = ("operator", 21408)
+UNKNOWN = ("operator", 30410)
+SUSPENDED = ("break", 30002)
 
 
 def opened(cause: Cause = Cause.ACCOUNT) -> Rest:
@@ -100,6 +102,8 @@ def test_what_is_taken_closes_it(cause: Cause) -> None:
         (Cause.FAULTS, Said.OTHER, Standing.CLOSED),
         (Cause.FAULTS, Said.SETTINGS, Standing.CLOSED),
         (Cause.FAULTS, Said.FAULT, Standing.OPEN),
+        (Cause.ACCOUNT, Said.CALLED, Standing.CLOSED),
+        (Cause.FAULTS, Said.CALLED, Standing.CLOSED),
     ],
 )
 def test_what_a_try_tells_depends_on_what_was_wrong(
@@ -107,6 +111,12 @@ def test_what_a_try_tells_depends_on_what_was_wrong(
 ) -> None:
     now = NOW + 5 * MINUTE
     assert after(tried(opened(cause)), Answered(said), now).standing(now) is standing
+
+
+def test_a_call_tells_nothing_of_the_sender_and_lets_no_second_message_be_tried() -> None:
+    now, rest = NOW + 5 * MINUTE, tried(opened(Cause.SETTINGS))
+    assert after(rest, Answered(Said.CALLED), now) == rest
+    assert admit(rest, now) == TRY_LIFE
 
 
 @pytest.mark.parametrize("said", [Said.PATIENCE, Said.NOT_REACHED])
@@ -148,6 +158,9 @@ def test_a_refused_account_outweighs_a_smaller_trouble() -> None:
         ([OURS] * (TOO_MANY - 1), None),
         ([ABROAD] * LOOKS_AT, None),
         ([DEAD] * LOOKS_AT, None),
+        ([UNKNOWN] * LOOKS_AT, None),
+        ([("operator", 0)] * LOOKS_AT, None),
+        ([UNKNOWN] * (LOOKS_AT - TOO_MANY) + [OURS] * TOO_MANY, Cause.SETTINGS),
         ([(None, 0)] * (LOOKS_AT - TOO_MANY) + [OURS] * TOO_MANY, Cause.SETTINGS),
         ([(None, 0)] * (LOOKS_AT - TOO_MANY + 1) + [OURS] * TOO_MANY, None),
     ],
@@ -158,14 +171,26 @@ def test_half_of_the_latest_ten_that_fail_by_our_settings_open_it(
     assert judged(NEVER_RESTED, latest, NOW).cause is cause
 
 
+def test_one_message_that_fails_later_because_the_account_is_refused_opens_it() -> None:
+    rest = judged(NEVER_RESTED, [(None, 0), SUSPENDED, (None, 0)], NOW)
+    assert (rest.cause, rest.code, rest.refuses_calls(NOW)) == (Cause.ACCOUNT, 30002, True)
+    assert judged(rest, [SUSPENDED] * LOOKS_AT, NOW + MINUTE) == rest
+
+
+@pytest.mark.parametrize("rest", [opened(Cause.SETTINGS), tried(opened(Cause.FAULTS))])
+def test_an_account_that_is_refused_later_outweighs_a_smaller_trouble(rest: Rest) -> None:
+    assert judged(rest, [SUSPENDED], NOW).cause is Cause.ACCOUNT
+
+
 def test_what_closed_it_is_forgotten_with_it() -> None:
+    """The message that closed it counts: news of it may come before its answer is kept."""
     rest = after(tried(opened(Cause.SETTINGS)), Answered(Said.TAKEN), NOW + 6 * MINUTE)
-    assert judges_from(rest, NOW + 7 * MINUTE) == NOW + 6 * MINUTE
+    assert judges_from(rest, NOW + 7 * MINUTE) == NOW + 5 * MINUTE
     assert judges_from(rest, NOW + LATELY * 2) == NOW + LATELY
 
 
 def test_what_opens_again_soon_goes_on_where_it_was() -> None:
-    closed_at = NOW + 6 * MINUTE
+    closed_at = NOW + 5 * MINUTE
     rest = after(tried(opened(Cause.SETTINGS)), Answered(Said.TAKEN), closed_at)
     soon, late = closed_at + RELAPSE - MINUTE, closed_at + RELAPSE
     assert judged(rest, [FILTERED] * TOO_MANY, soon).times == 2
@@ -185,7 +210,8 @@ def test_nobody_shortens_the_patience_that_was_asked_for() -> None:
 
 
 def test_what_another_account_was_told_is_forgotten() -> None:
-    assert forgotten(opened(), NOW).standing(NOW) is Standing.CLOSED
+    assert forgotten(NOW).standing(NOW) is Standing.CLOSED
+    assert judges_from(forgotten(NOW), NOW + MINUTE) == NOW
 
 
 @pytest.mark.parametrize(
@@ -207,6 +233,8 @@ def test_only_a_refused_account_holds_up_calls(cause: Cause, refused: bool) -> N
         (400, 21610, Said.OTHER),
         (400, 21606, Said.SETTINGS),
         (400, 21408, Said.OTHER),
+        (400, 30410, Said.OTHER),
+        (400, 0, Said.OTHER),
         (503, 0, Said.FAULT),
     ],
 )
@@ -221,13 +249,13 @@ def test_each_change_is_told_once() -> None:
     trying, later = tried(rest), NOW + 5 * MINUTE
     closed = after(trying, Answered(Said.TAKEN), later)
     steps = [(NEVER_RESTED, rest, NOW), (rest, trying, later), (trying, closed, later)]
-    told = [change(*step) for step in steps]
+    told = [compare(*step) for step in steps]
     assert [each.event for each in told if each] == [
         "carrier_rests",
         "carrier_is_tried",
         "carrier_is_back",
     ]
-    assert [change(each, each, later) for each in (NEVER_RESTED, rest, trying)] == [None] * 3
+    assert [compare(each, each, later) for each in (NEVER_RESTED, rest, trying)] == [None] * 3
 
 
 ANSWERS = st.builds(

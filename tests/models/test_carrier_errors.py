@@ -2,7 +2,14 @@
 
 import pytest
 
-from models.carrier_errors import Remedy, Silence, remedy_of, remedy_of_answer, silence_after
+from models.carrier_errors import (
+    Remedy,
+    Silence,
+    is_listed,
+    remedy_of,
+    remedy_of_answer,
+    silence_after,
+)
 
 ROWS = {
     Remedy.LATER: (20429, 21611, 30001, 10004),
@@ -10,7 +17,20 @@ ROWS = {
     Remedy.SUPPRESS: (21610,),
     Remedy.NOT_REACHED: (30003, 30008, 30036),
     Remedy.BLOCKED: (30004, 30007),
-    Remedy.OPERATOR: (21408, 21215, 13227, 21212, 21606, 21603, 21210, 21659, 21703),
+    Remedy.OPERATOR: (
+        21408,
+        21215,
+        13227,
+        21212,
+        21606,
+        21603,
+        21210,
+        21657,
+        21659,
+        21703,
+        30024,
+        30042,
+    ),
     Remedy.BREAK: (20003, 20005, 30002),
 }
 EACH = [(code, remedy) for remedy, codes in ROWS.items() for code in codes]
@@ -22,6 +42,7 @@ def test_every_remedy_has_its_errors() -> None:
 
 @pytest.mark.parametrize(("code", "remedy"), EACH)
 def test_a_code_has_one_remedy_in_an_answer_and_in_later_news(code: int, remedy: Remedy) -> None:
+    assert is_listed(code)
     assert remedy_of(code) is remedy
     assert remedy_of_answer(400, code) is remedy
 
@@ -59,4 +80,5 @@ def test_only_who_opted_out_and_dead_numbers_are_silenced(code: int, remedy: Rem
 
 def test_of_an_error_that_nobody_has_met_the_operator_is_told() -> None:
     assert remedy_of(99999) is Remedy.OPERATOR
+    assert not is_listed(99999)
     assert silence_after(99999) is None

@@ -37,8 +37,7 @@ log = structlog.get_logger()
 
 CALL = "call"
 """The name of the form."""
-A_CALL = Answered(Said.OTHER)
-"""Taken, or refused for its own sake: our account is good."""
+A_CALL = Answered(Said.CALLED)
 
 
 @router.post("/cases/{case_id}/call")
