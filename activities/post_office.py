@@ -48,7 +48,7 @@ class PostOffice:
             woken.set()
 
     async def run(self) -> None:
-        """Until cancelled. A database that is away is waited for."""
+        """Until cancelled. A database that is away is waited for; no fault of ours stops the post."""
         async with asyncio.TaskGroup() as loops:
             for channel, woken in self._woken.items():
                 loops.create_task(self._serve(channel, woken))
@@ -60,6 +60,8 @@ class PostOffice:
                 await self._empty(channel)
             except RappelError as fault:
                 log.warning("post_office_waits", channel=channel, fault=fault.code)
+            except Exception as fault:
+                log.exception("post_office_failed", channel=channel, fault=type(fault).__name__)
             try:
                 await asyncio.wait_for(woken.wait(), SWEEP.total_seconds())
             except TimeoutError:

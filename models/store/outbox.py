@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_
 from sqlalchemy.orm import aliased
@@ -72,13 +73,17 @@ class Outbox:
 
         One at a time: a withdrawal can still win till then.
         """
-        async with self._database.write() as session:
-            looking = self._second_look
-            while (row := await next_ready(session, now, channel, looking)) is not None:
-                letter = await self._take(session, row, now)
-                if letter is not None:
-                    return letter
-            return None
+        return await self._database.write_again(partial(self._claim, now=now, channel=channel))
+
+    async def _claim(
+        self, session: AsyncSession, *, now: datetime, channel: Channel | None
+    ) -> Letter | None:
+        looking = self._second_look
+        while (row := await next_ready(session, now, channel, looking)) is not None:
+            letter = await self._take(session, row, now)
+            if letter is not None:
+                return letter
+        return None
 
     async def _take(self, session: AsyncSession, row: IntentRow, now: datetime) -> Letter | None:
         """None where it does not leave after all; the row says why."""
@@ -116,15 +121,16 @@ class Outbox:
         code: int = 0,
     ) -> None:
         """News that came before the carrier's answer stays: it knows more."""
-        async with self._database.write() as session:
-            changes = {
-                "status": status,
-                "posted_at": at,
-                "reason": reason,
-                "sid": sid,
-                "code": code,
-                "look_at": _first_look(status, sid, at),
-            }
+        changes = {
+            "status": status,
+            "posted_at": at,
+            "reason": reason,
+            "sid": sid,
+            "code": code,
+            "look_at": _first_look(status, sid, at),
+        }
+
+        async def settle(session: AsyncSession) -> None:
             settled = await session.exec(update(IntentRow).where(*_in_hand(intent)).values(changes))
             if not settled.rowcount:
                 return
@@ -135,34 +141,36 @@ class Outbox:
                 await suppress_after(session, self._database.vault, row, at=at)
                 await _note_failed(session, row, at=at)
 
+        await self._database.write_again(settle)
+
     async def put_back(self, intent: str, *, not_before: datetime) -> None:
         """Only after a carrier said that it did not process the message. One that was given up and is
         written again meanwhile stays as it is.
         """
-        async with self._database.write() as session:
-            again = aliased(IntentRow)
-            untold = ~exists().where(col(again.retry_of) == intent)
-            pending = {"status": Posting.PENDING, "reason": None, "look_at": None}
-            putting = update(IntentRow).where(*_in_hand(intent), untold)
-            await session.exec(putting.values(pending | {"not_before": not_before}))
+        again = aliased(IntentRow)
+        untold = ~exists().where(col(again.retry_of) == intent)
+        pending = {"status": Posting.PENDING, "reason": None, "look_at": None}
+        putting = update(IntentRow).where(*_in_hand(intent), untold)
+        putting = putting.values(pending | {"not_before": not_before})
+        await self._database.write_again(lambda session: session.exec(putting))
 
     async def give_up_claims(self, claimed_before: datetime) -> int:
         """What a dead process had in hand may have left: it becomes unknown and is never posted again.
 
         One that was only slow still tells what became of it.
         """
-        async with self._database.write() as session:
-            stale = (
-                col(IntentRow.status) == Posting.SENDING,
-                col(IntentRow.claimed_at) < claimed_before,
-            )
-            changes = {
-                "status": Posting.UNKNOWN,
-                "reason": GIVEN_UP,
-                "look_at": _first_look(Posting.UNKNOWN, None, claimed_before),
-            }
-            result = await session.exec(update(IntentRow).where(*stale).values(changes))
-            return result.rowcount
+        stale = (
+            col(IntentRow.status) == Posting.SENDING,
+            col(IntentRow.claimed_at) < claimed_before,
+        )
+        changes = {
+            "status": Posting.UNKNOWN,
+            "reason": GIVEN_UP,
+            "look_at": _first_look(Posting.UNKNOWN, None, claimed_before),
+        }
+        giving_up = update(IntentRow).where(*stale).values(changes)
+        result = await self._database.write_again(lambda session: session.exec(giving_up))
+        return result.rowcount
 
     async def page(
         self, session: AsyncSession, *, limit: int, before: str | None = None
