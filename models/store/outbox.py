@@ -20,7 +20,7 @@ from models.posting import LOST, TAKEN, Posting
 from models.reconciliation import FIRST_LOOK_ACCEPTED, FIRST_LOOK_UNCLEAR
 from models.resurvey_policy import Withheld
 from models.store.claims import Looking, next_ready
-from models.store.copies import withdraw_copies
+from models.store.copies import note_given_back, withdraw_copies
 from models.store.database import Database, box_of
 from models.store.resurveys import note_asked, note_withheld
 from models.store.suppressions import silence_of, suppress_after
@@ -152,7 +152,12 @@ class Outbox:
         pending = {"status": Posting.PENDING, "reason": None, "look_at": None}
         putting = update(IntentRow).where(*_in_hand(intent), untold)
         putting = putting.values(pending | {"not_before": not_before})
-        await self._database.write_again(lambda session: session.exec(putting))
+
+        async def put_back(session: AsyncSession) -> None:
+            if (await session.exec(putting)).rowcount:
+                await note_given_back(session, intent)
+
+        await self._database.write_again(put_back)
 
     async def give_up_claims(self, claimed_before: datetime) -> int:
         """What a dead process had in hand may have left: it becomes unknown and is never posted again.
