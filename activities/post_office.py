@@ -14,7 +14,8 @@ from models.store.outbox import Letter, Outbox
 
 SWEEP = timedelta(seconds=2)
 PATIENCE = timedelta(seconds=30)
-POST_TIMEOUT = timedelta(seconds=20)
+POST_TIMEOUT = timedelta(seconds=45)
+"""Of a carrier that hangs in spite of its own time-outs, which know better what has left."""
 CLAIM_LIFE = timedelta(seconds=120)
 """Far longer than POST_TIMEOUT and what a busy database takes to settle it: a claim this old belongs to a
 process that died.
