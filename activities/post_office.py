@@ -83,10 +83,11 @@ class PostOffice:
             continue
 
     async def _post_one(self, channel: Channel) -> bool:
-        letter = await self._outbox.claim(self._clock(), channel)
-        if letter is not None:
-            await self._post(letter)
-        return letter is not None
+        """Whether there may be more."""
+        look = await self._outbox.look(self._clock(), channel)
+        if look.letter is not None:
+            await self._post(look.letter)
+        return look.again or look.letter is not None
 
     async def _post(self, letter: Letter) -> None:
         """The carrier's own words quote the address: only the kind of its error is kept."""

@@ -19,7 +19,7 @@ from models.people import Channel
 from models.posting import LOST, TAKEN, Posting
 from models.reconciliation import FIRST_LOOK_ACCEPTED, FIRST_LOOK_UNCLEAR
 from models.resurvey_policy import Withheld
-from models.store.claims import Looking, next_ready
+from models.store.claims import Looking, leaves, oldest_ready
 from models.store.copies import note_given_back, withdraw_copies
 from models.store.database import Database, box_of
 from models.store.resurveys import note_asked, note_withheld
@@ -28,6 +28,8 @@ from models.tables import IntentRow
 from models.vault import Box
 
 GIVEN_UP = "process_died"
+SOME = 20
+"""Letters that are looked at in one unit of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,14 @@ class Letter:
         return f"Letter({self.intent}, {self.message}, {self.channel})"
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`again`: none of those that were looked at leaves, and there may be more."""
+
+    letter: Letter | None = None
+    again: bool = False
+
+
 class Outbox:
     """Who hands letters out has a `second_look` at each; who only reads them needs none."""
 
@@ -69,21 +79,29 @@ class Outbox:
         self._second_look = second_look
 
     async def claim(self, now: datetime, channel: Channel | None = None) -> Letter | None:
+        """Look until there is a letter, or nothing that may leave."""
+        while (look := await self.look(now, channel)).again:
+            continue
+        return look.letter
+
+    async def look(self, now: datetime, channel: Channel | None = None) -> Look:
         """Take the oldest intent that may leave now, by that channel or by any.
 
-        One at a time: a withdrawal can still win till then.
+        One at a time: a withdrawal can still win till then. However many should not leave any more, the
+        database is let go after a few of them.
         """
-        return await self._database.write_again(partial(self._claim, now=now, channel=channel))
+        return await self._database.write_again(partial(self._look, now=now, channel=channel))
 
-    async def _claim(
-        self, session: AsyncSession, *, now: datetime, channel: Channel | None
-    ) -> Letter | None:
-        looking = self._second_look
-        while (row := await next_ready(session, now, channel, looking)) is not None:
-            letter = await self._take(session, row, now)
-            if letter is not None:
-                return letter
-        return None
+    async def _look(self, session: AsyncSession, *, now: datetime, channel: Channel | None) -> Look:
+        for _ in range(SOME):
+            row = await oldest_ready(session, now, channel)
+            if row is None:
+                return Look()
+            if await leaves(session, row, now, self._second_look):
+                letter = await self._take(session, row, now)
+                if letter is not None:
+                    return Look(letter)
+        return Look(again=True)
 
     async def _take(self, session: AsyncSession, row: IntentRow, now: datetime) -> Letter | None:
         """None where it does not leave after all; the row says why."""

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from activities.post_office import CLAIM_LIFE, PATIENCE, PostOffice
 from activities.rounds import go_round
@@ -14,7 +15,7 @@ from models.carrier_errors import Silence
 from models.errors import CarrierBusy, CarrierRefused
 from models.people import Channel
 from models.posting import Posting
-from models.store.outbox import Letter, Outbox
+from models.store.outbox import SOME, Letter, Outbox
 from models.store.suppressions import count_silenced
 from models.survey import Identity
 from models.tables import IntentRow
@@ -33,6 +34,20 @@ class Pillar:
         self.taken.append(letter.intent)
         if self.errors:
             raise self.errors.pop(0)
+
+
+@dataclass(slots=True)
+class Nothing:
+    """A second look that withdraws all but what comes to that name."""
+
+    but: str
+    looks: int = 0
+
+    async def lets_leave(self, session: AsyncSession, letter: IntentRow, now: datetime) -> bool:
+        self.looks += 1
+        if letter.id != self.but:
+            letter.status = Posting.WITHDRAWN
+        return letter.id == self.but
 
 
 @dataclass(slots=True)
@@ -194,6 +209,35 @@ async def test_what_goes_round_goes_on_after_a_fault() -> None:
     going.cancel()
     with pytest.raises(asyncio.CancelledError):
         await going
+
+
+async def behind_much(casework: Casework) -> str:
+    """The letter that leaves, behind more of those that do not than are looked at together."""
+    await casework.open()
+    async with casework.database.write() as session:
+        row = (await session.exec(select(IntentRow))).one()
+        for number in range(SOME + 1):
+            kept = row.model_dump(exclude={"id", "not_before"})
+            before = MONDAY_MORNING - timedelta(minutes=1)
+            session.add(IntentRow(**kept, id=f"before-{number}", not_before=before))
+    return row.id
+
+
+async def test_few_letters_are_looked_at_in_one_unit(casework: Casework) -> None:
+    second_look = Nothing(await behind_much(casework))
+    look = await Outbox(casework.database, second_look).look(MONDAY_MORNING)
+    assert (look.letter, look.again, second_look.looks) == (None, True, SOME)
+    async with casework.database.read() as session:
+        withdrawn = select(IntentRow.id).where(IntentRow.status == Posting.WITHDRAWN)
+        assert len((await session.exec(withdrawn)).all()) == SOME
+
+
+async def test_what_lies_behind_many_that_do_not_leave_leaves_at_once(casework: Casework) -> None:
+    intent = await behind_much(casework)
+    pillar = Pillar()
+    office = PostOffice(Outbox(casework.database, Nothing(intent)), pillar, Clock())
+    await office.empty()
+    assert pillar.taken == [intent]
 
 
 async def given_up(outbox: Outbox) -> str:
