@@ -31,8 +31,8 @@ NOTHING_LEFT = (ConnectError, ConnectTimeout, PoolTimeout)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds for the connection, and for all of it. Less than the post office has: it would take an early
-    silence for a late one.
+    """Seconds for the connection, and for all of it. Far less than the post office has: it would take an
+    early silence for a late one.
     """
 
     connecting: float

@@ -14,7 +14,8 @@ from models.store.outbox import Letter, Outbox
 
 SWEEP = timedelta(seconds=2)
 PATIENCE = timedelta(seconds=30)
-POST_TIMEOUT = timedelta(seconds=20)
+POST_TIMEOUT = timedelta(seconds=45)
+"""Of a carrier that hangs in spite of its own time-outs, which know better what has left."""
 CLAIM_LIFE = timedelta(seconds=120)
 """Far longer than POST_TIMEOUT and what a busy database takes to settle it: a claim this old belongs to a
 process that died.
@@ -48,7 +49,7 @@ class PostOffice:
             woken.set()
 
     async def run(self) -> None:
-        """Until cancelled. A database that is away is waited for."""
+        """Until cancelled. A database that is away is waited for; no fault of ours stops the post."""
         async with asyncio.TaskGroup() as loops:
             for channel, woken in self._woken.items():
                 loops.create_task(self._serve(channel, woken))
@@ -60,6 +61,8 @@ class PostOffice:
                 await self._empty(channel)
             except RappelError as fault:
                 log.warning("post_office_waits", channel=channel, fault=fault.code)
+            except Exception as fault:
+                log.exception("post_office_failed", channel=channel, fault=type(fault).__name__)
             try:
                 await asyncio.wait_for(woken.wait(), SWEEP.total_seconds())
             except TimeoutError:
@@ -80,10 +83,11 @@ class PostOffice:
             continue
 
     async def _post_one(self, channel: Channel) -> bool:
-        letter = await self._outbox.claim(self._clock(), channel)
-        if letter is not None:
-            await self._post(letter)
-        return letter is not None
+        """Whether there may be more."""
+        look = await self._outbox.look(self._clock(), channel)
+        if look.letter is not None:
+            await self._post(look.letter)
+        return look.again or look.letter is not None
 
     async def _post(self, letter: Letter) -> None:
         """The carrier's own words quote the address: only the kind of its error is kept."""

@@ -30,7 +30,9 @@ GREYLISTED = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds until the server has taken sender and recipient, for the letter itself, and to leave."""
+    """Seconds to know our own name, and again until the server has taken sender and recipient; for the letter
+    itself, and to leave.
+    """
 
     opening: float
     sending: float
@@ -61,10 +63,12 @@ class SmtpCarrier:
             await self._send(server, message)
 
     async def _name(self) -> str:
+        """Where it is not known nothing has left."""
         try:
-            return await self._house()
-        except Passing as fault:
-            raise CarrierBusy(f"The letter waits: {fault.code}.") from None
+            async with asyncio.timeout(self._patience.opening):
+                return await self._house()
+        except (Passing, TimeoutError) as fault:
+            raise CarrierBusy(f"The letter waits: {type(fault).__name__}.") from None
 
     @asynccontextmanager
     async def _accepted(self, address: str) -> AsyncIterator[SMTP]:

@@ -1,7 +1,7 @@
 """The carrier for SMS: Twilio's Messages, each posted once, and asked after."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
@@ -23,6 +23,10 @@ VALID_FOR = timedelta(hours=4)
 """An SMS that waits longer in a network, for a phone that is off, comes too late to be of use."""
 QUEUE_HAS_ROOM = timedelta(minutes=2)
 """Until a sender's queue, which is full, has room again."""
+KEEPING = timedelta(seconds=10)
+"""So long the database may take to tell how Twilio stands, and again to keep what it said. Together with the
+question it stays below what the post office waits.
+"""
 
 log = structlog.get_logger()
 
@@ -31,13 +35,20 @@ class TwilioMessages:
     """`public_url` is None where Twilio cannot reach us: then only asking tells what became of a message."""
 
     def __init__(
-        self, breaker: Breaker, client: TwilioClient, *, public_url: str | None, clock: Clock
+        self,
+        breaker: Breaker,
+        client: TwilioClient,
+        *,
+        public_url: str | None,
+        clock: Clock,
+        keeping: timedelta = KEEPING,
     ) -> None:
         self._breaker = breaker
         self._account = breaker.account
         self._client = client
         self._public_url = public_url
         self._clock = clock
+        self._keeping = keeping
 
     async def begin(self) -> None:
         """As soon as we may speak with Twilio: with other settings nothing waits for what the old ones were
@@ -99,18 +110,26 @@ class TwilioMessages:
     async def _enter(self) -> Rest:
         """Raises CarrierBusy while Twilio is left alone, and where nobody can say whether it is."""
         try:
-            admission = await self._breaker.admit(self._clock())
-        except Passing as fault:
-            raise CarrierBusy(f"Nothing leaves now ({fault.code}).") from None
+            async with asyncio.timeout(self._keeping.total_seconds()):
+                admission = await self._breaker.admit(self._clock())
+        except (Passing, TimeoutError) as fault:
+            raise CarrierBusy(f"Nothing leaves now ({type(fault).__name__}).") from None
         _tell(admission.change)
         if admission.wait is not None:
             raise CarrierBusy("Twilio is left alone for a while.", wait=admission.wait)
         return admission.rest
 
     async def _note(self, answered: Answered, admitted: Rest) -> None:
-        """What cannot be kept, the next answer tells again."""
-        with suppress(Passing):
-            _tell(await self._breaker.note(answered, self._clock(), admitted=admitted))
+        """What cannot be kept, the next answer tells again: what became of the letter is never lost by it."""
+        try:
+            async with asyncio.timeout(self._keeping.total_seconds()):
+                change = await self._breaker.note(answered, self._clock(), admitted=admitted)
+        except (Passing, TimeoutError) as fault:
+            log.warning("carrier_not_noted", fault=type(fault).__name__)
+        except Exception as fault:
+            log.exception("carrier_not_noted", fault=type(fault).__name__)
+        else:
+            _tell(change)
 
 
 def _verdict(answer: Answer) -> CarrierBusy | CarrierRefused | CarrierUnclear:

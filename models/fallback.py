@@ -23,7 +23,8 @@ class Next(Enum):
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A message, or the one that said it once more. `asked_after`: its carrier tells later what became of
-    it; of an e-mail nobody does. `other_way`: its reader has one that was not tried.
+    it; of an e-mail nobody does. `other_way`: its reader has one that was not tried. `given_back_at` is
+    since when its carrier takes nothing, if it waits for that.
     """
 
     status: Posting
@@ -31,12 +32,15 @@ class Sent:
     asked_after: bool
     to_customer: bool = False
     other_way: bool = True
+    given_back_at: datetime | None = None
 
 
 def what_next(sent: Sent, now: datetime, patience: timedelta) -> Next:
     """`patience` is for what is neither known to have arrived nor to be lost. It may arrive yet, and then a
-    colleague reads it twice; a customer never does.
+    colleague reads it twice; a customer never does. What was given back has not left at all.
     """
+    if sent.status is Posting.PENDING and sent.other_way and sent.given_back_at is not None:
+        return Next.OTHERWISE if now - sent.given_back_at >= patience else Next.WAIT
     if sent.status in ON_ITS_WAY:
         return Next.WAIT
     if sent.status in SETTLED or (sent.status is Posting.ACCEPTED and not sent.asked_after):

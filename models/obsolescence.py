@@ -31,6 +31,8 @@ class Unsent(StrEnum):
     BUNDLED = "bundled"
     """One message told it together with others."""
     NOTHING_WAITS = "nothing_waits"
+    HELD_UP = "held_up"
+    """Its carrier took nothing for so long that it was told by another way."""
 
 
 @dataclass(frozen=True, slots=True)

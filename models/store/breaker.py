@@ -10,7 +10,6 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.breaker import (
-    LONGEST_REST,
     LOOKS_AT,
     NEVER_RESTED,
     Answered,
@@ -34,6 +33,8 @@ from models.tables import IntentRow
 from models.twilio_account import TwilioAccount
 
 TWILIO = "twilio"
+A_MOMENT = timedelta(minutes=1)
+"""So much later than the end of a rest a letter may wait for it: it was put off after the rest was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Breaker:
         before = _rest_of(row)
         if self._is_ours(row):
             return before, before
-        await _pull_forward(session, now)
+        await _pull_forward(session, before.until, now)
         return before, forgotten(now)
 
     async def _keep(self, session: AsyncSession, rest: Rest) -> None:
@@ -167,18 +168,22 @@ async def try_carrier_now(session: AsyncSession, now: datetime) -> bool:
         return False
     row.until, row.trying, row.times = rest.until, rest.trying, rest.times
     session.add(row)
-    await _pull_forward(session, now)
+    await _pull_forward(session, before.until, now)
     return True
 
 
-async def _pull_forward(session: AsyncSession, now: datetime) -> None:
-    """Only what a carrier gave back: what was never claimed waits for another reason."""
+async def _pull_forward(session: AsyncSession, until: datetime | None, now: datetime) -> None:
+    """Only what a carrier gave back, until its rest ended: what was never claimed waits for another reason,
+    and so does what waits for longer.
+    """
+    if until is None:
+        return
     put_off = (
         col(IntentRow.channel) == Channel.SMS,
         col(IntentRow.status) == Posting.PENDING,
         col(IntentRow.claimed_at).is_not(None),
         col(IntentRow.not_before) > now,
-        col(IntentRow.not_before) <= now + LONGEST_REST,
+        col(IntentRow.not_before) <= until + A_MOMENT,
     )
     await session.exec(update(IntentRow).where(*put_off).values(not_before=now))
 

@@ -21,27 +21,23 @@ class Looking(Protocol):
     async def lets_leave(self, session: AsyncSession, letter: IntentRow, now: datetime) -> bool: ...
 
 
-async def next_ready(
-    session: AsyncSession, now: datetime, channel: Channel | None, second_look: Looking | None
-) -> IntentRow | None:
-    """By that channel, or by any; what should not leave any more is withdrawn or put off on the way.
-
-    A re-survey waited for weeks.
-    """
-    while (row := await _oldest_ready(session, now, channel)) is not None:
-        why = await _why_withheld(session, row, now)
-        if why is not None:
-            row.status, row.reason = Posting.WITHDRAWN, why
-            await note_withheld(session, str(row.case_id), why, at=now)
-        elif second_look is None or await _looked_at(second_look, session, row, now):
-            return row
-        session.add(row)
-    return None
+async def leaves(
+    session: AsyncSession, row: IntentRow, now: datetime, second_look: Looking | None
+) -> bool:
+    """What should not leave any more is withdrawn or put off by now. A re-survey waited for weeks."""
+    session.add(row)
+    why = await _why_withheld(session, row, now)
+    if why is not None:
+        row.status, row.reason = Posting.WITHDRAWN, why
+        await note_withheld(session, str(row.case_id), why, at=now)
+        return False
+    return second_look is None or await _looked_at(second_look, session, row, now)
 
 
-async def _oldest_ready(
+async def oldest_ready(
     session: AsyncSession, now: datetime, channel: Channel | None
 ) -> IntentRow | None:
+    """By that channel, or by any."""
     ready = select(IntentRow).where(
         IntentRow.status == Posting.PENDING, col(IntentRow.not_before) <= now
     )

@@ -7,6 +7,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
+from models.fallback_tables import FallbackRow
 from models.notices import Audience
 from models.posting import Posting
 from models.reconciliation import may_resend
@@ -85,6 +86,14 @@ async def withdraw_copies(session: AsyncSession, row: IntentRow) -> None:
     changes = {"status": Posting.WITHDRAWN, "reason": ARRIVED}
     pending = col(IntentRow.status) == Posting.PENDING
     await session.exec(update(IntentRow).where(copies, pending).values(changes))
+
+
+async def note_given_back(session: AsyncSession, intent: str) -> None:
+    """Where it could go another way: by then nothing of it has left, nor of what it says once more."""
+    row = await session.get_one(IntentRow, intent)
+    first = col(FallbackRow.intent_id) == (row.retry_of or intent)
+    noting = update(FallbackRow).where(first, col(FallbackRow.given_back_at).is_(None))
+    await session.exec(noting.values(given_back_at=row.claimed_at))
 
 
 async def _may_go(session: AsyncSession, row: IntentRow, now: datetime) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import and_, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.breaker import LONGEST_REST
 from models.errors import Misconfigured
 from models.fallback import ON_ITS_WAY, Next, Sent, other_id, what_next
 from models.fallback_tables import FallbackRow
@@ -70,13 +71,16 @@ class Watched:
     latest: IntentRow
 
     def next(self, now: datetime, patience: timedelta) -> Next:
+        """What waits for longer than any carrier rests waits for an opening."""
         told = self.latest
+        waits = told.not_before > now + LONGEST_REST
         sent = Sent(
             Posting(told.status),
             told.posted_at or told.claimed_at or told.created_at,
             asked_after=told.sid is not None,
             to_customer=told.audience == Audience.CUSTOMER,
             other_way=self.row.channel is not None,
+            given_back_at=None if waits else self.row.given_back_at,
         )
         return what_next(sent, now, patience)
 
@@ -99,13 +103,15 @@ class Watched:
 
 
 async def watched(session: AsyncSession, intent: str | None = None) -> Sequence[Watched]:
-    """Those that have left or never will; or only that one."""
+    """Those that have left, never will, or were given back; or only that one."""
     again = aliased(IntentRow)
+    status = func.coalesce(again.status, IntentRow.status)
+    given_back = and_(status == Posting.PENDING, col(FallbackRow.given_back_at).is_not(None))
     left = (
         select(FallbackRow, IntentRow, again)
         .join(IntentRow, col(IntentRow.id) == col(FallbackRow.intent_id))
         .outerjoin(again, col(again.retry_of) == col(IntentRow.id))
-        .where(func.coalesce(again.status, IntentRow.status).not_in(ON_ITS_WAY))
+        .where(or_(status.not_in(ON_ITS_WAY), given_back))
     )
     if intent is not None:
         left = left.where(col(FallbackRow.intent_id) == intent)
@@ -152,14 +158,28 @@ async def look_after(
 async def _tell_otherwise(
     session: AsyncSession, second_look: SecondLook, lost: Watched, now: datetime
 ) -> bool:
-    """What another key has sealed is left as it is."""
+    """What another key has sealed is left as it is; what a carrier gets just now is not told twice."""
+    waits = lost.latest.status == Posting.PENDING
+    if waits and not await _hold(session, lost.latest):
+        return False
+    of_many = lost.first.message == Mailing.BUNDLE
     try:
-        if lost.first.message == Mailing.BUNDLE:
-            return await _tell_of_each(session, second_look, lost, now)
-        return await _go_the_other_way(session, second_look, lost, now)
+        told = await (_tell_of_each if of_many else _go_the_other_way)(
+            session, second_look, lost, now
+        )
     except Misconfigured:
         await session.delete(lost.row)
         return False
+    if told and waits:
+        lost.latest.status, lost.latest.reason = Posting.WITHDRAWN, Unsent.HELD_UP
+        session.add(lost.latest)
+    return told
+
+
+async def _hold(session: AsyncSession, letter: IntentRow) -> bool:
+    """It does not leave before the end of this unit, unless a post office has it in hand."""
+    mine = select(IntentRow).where(IntentRow.id == letter.id, IntentRow.status == Posting.PENDING)
+    return (await session.exec(mine.with_for_update(skip_locked=True))).first() is not None
 
 
 async def _go_the_other_way(

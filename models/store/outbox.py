@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_
 from sqlalchemy.orm import aliased
@@ -18,8 +19,8 @@ from models.people import Channel
 from models.posting import LOST, TAKEN, Posting
 from models.reconciliation import FIRST_LOOK_ACCEPTED, FIRST_LOOK_UNCLEAR
 from models.resurvey_policy import Withheld
-from models.store.claims import Looking, next_ready
-from models.store.copies import withdraw_copies
+from models.store.claims import Looking, leaves, oldest_ready
+from models.store.copies import note_given_back, withdraw_copies
 from models.store.database import Database, box_of
 from models.store.resurveys import note_asked, note_withheld
 from models.store.suppressions import silence_of, suppress_after
@@ -27,6 +28,8 @@ from models.tables import IntentRow
 from models.vault import Box
 
 GIVEN_UP = "process_died"
+SOME = 20
+"""Letters that are looked at in one unit of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,14 @@ class Letter:
         return f"Letter({self.intent}, {self.message}, {self.channel})"
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`again`: none of those that were looked at leaves, and there may be more."""
+
+    letter: Letter | None = None
+    again: bool = False
+
+
 class Outbox:
     """Who hands letters out has a `second_look` at each; who only reads them needs none."""
 
@@ -68,17 +79,29 @@ class Outbox:
         self._second_look = second_look
 
     async def claim(self, now: datetime, channel: Channel | None = None) -> Letter | None:
+        """Look until there is a letter, or nothing that may leave."""
+        while (look := await self.look(now, channel)).again:
+            continue
+        return look.letter
+
+    async def look(self, now: datetime, channel: Channel | None = None) -> Look:
         """Take the oldest intent that may leave now, by that channel or by any.
 
-        One at a time: a withdrawal can still win till then.
+        One at a time: a withdrawal can still win till then. However many should not leave any more, the
+        database is let go after a few of them.
         """
-        async with self._database.write() as session:
-            looking = self._second_look
-            while (row := await next_ready(session, now, channel, looking)) is not None:
+        return await self._database.write_again(partial(self._look, now=now, channel=channel))
+
+    async def _look(self, session: AsyncSession, *, now: datetime, channel: Channel | None) -> Look:
+        for _ in range(SOME):
+            row = await oldest_ready(session, now, channel)
+            if row is None:
+                return Look()
+            if await leaves(session, row, now, self._second_look):
                 letter = await self._take(session, row, now)
                 if letter is not None:
-                    return letter
-            return None
+                    return Look(letter)
+        return Look(again=True)
 
     async def _take(self, session: AsyncSession, row: IntentRow, now: datetime) -> Letter | None:
         """None where it does not leave after all; the row says why."""
@@ -116,15 +139,16 @@ class Outbox:
         code: int = 0,
     ) -> None:
         """News that came before the carrier's answer stays: it knows more."""
-        async with self._database.write() as session:
-            changes = {
-                "status": status,
-                "posted_at": at,
-                "reason": reason,
-                "sid": sid,
-                "code": code,
-                "look_at": _first_look(status, sid, at),
-            }
+        changes = {
+            "status": status,
+            "posted_at": at,
+            "reason": reason,
+            "sid": sid,
+            "code": code,
+            "look_at": _first_look(status, sid, at),
+        }
+
+        async def settle(session: AsyncSession) -> None:
             settled = await session.exec(update(IntentRow).where(*_in_hand(intent)).values(changes))
             if not settled.rowcount:
                 return
@@ -135,34 +159,41 @@ class Outbox:
                 await suppress_after(session, self._database.vault, row, at=at)
                 await _note_failed(session, row, at=at)
 
+        await self._database.write_again(settle)
+
     async def put_back(self, intent: str, *, not_before: datetime) -> None:
         """Only after a carrier said that it did not process the message. One that was given up and is
         written again meanwhile stays as it is.
         """
-        async with self._database.write() as session:
-            again = aliased(IntentRow)
-            untold = ~exists().where(col(again.retry_of) == intent)
-            pending = {"status": Posting.PENDING, "reason": None, "look_at": None}
-            putting = update(IntentRow).where(*_in_hand(intent), untold)
-            await session.exec(putting.values(pending | {"not_before": not_before}))
+        again = aliased(IntentRow)
+        untold = ~exists().where(col(again.retry_of) == intent)
+        pending = {"status": Posting.PENDING, "reason": None, "look_at": None}
+        putting = update(IntentRow).where(*_in_hand(intent), untold)
+        putting = putting.values(pending | {"not_before": not_before})
+
+        async def put_back(session: AsyncSession) -> None:
+            if (await session.exec(putting)).rowcount:
+                await note_given_back(session, intent)
+
+        await self._database.write_again(put_back)
 
     async def give_up_claims(self, claimed_before: datetime) -> int:
         """What a dead process had in hand may have left: it becomes unknown and is never posted again.
 
         One that was only slow still tells what became of it.
         """
-        async with self._database.write() as session:
-            stale = (
-                col(IntentRow.status) == Posting.SENDING,
-                col(IntentRow.claimed_at) < claimed_before,
-            )
-            changes = {
-                "status": Posting.UNKNOWN,
-                "reason": GIVEN_UP,
-                "look_at": _first_look(Posting.UNKNOWN, None, claimed_before),
-            }
-            result = await session.exec(update(IntentRow).where(*stale).values(changes))
-            return result.rowcount
+        stale = (
+            col(IntentRow.status) == Posting.SENDING,
+            col(IntentRow.claimed_at) < claimed_before,
+        )
+        changes = {
+            "status": Posting.UNKNOWN,
+            "reason": GIVEN_UP,
+            "look_at": _first_look(Posting.UNKNOWN, None, claimed_before),
+        }
+        giving_up = update(IntentRow).where(*stale).values(changes)
+        result = await self._database.write_again(lambda session: session.exec(giving_up))
+        return result.rowcount
 
     async def page(
         self, session: AsyncSession, *, limit: int, before: str | None = None

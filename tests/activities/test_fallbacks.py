@@ -296,6 +296,59 @@ async def test_nothing_goes_by_a_way_that_only_the_console_shows(house: SmsHouse
         assert (await session.exec(select(FallbackRow))).all() == []
 
 
+@pytest.mark.parametrize("database_url", ENGINES, indirect=True)
+async def test_while_the_account_is_refused_a_colleague_is_told_by_mail(house: SmsHouse) -> None:
+    house.twilio.moods[DORA] = [Mood.REFUSES_ACCOUNT] * 9
+    state = await asked(house)
+    await house.wait(599)
+    assert await house.mails() == []
+
+    await house.wait(1)
+
+    [mail] = await house.mails()
+    row = await house.row()
+    assert (mail.status, mail.fallback_of) == ("accepted", row.id)
+    assert (row.status, row.reason) == ("withdrawn", "held_up")
+    assert await told(house, state) == [{"message": "ask", "channel": "email"}]
+    del house.twilio.moods[DORA]
+    await house.wait_a_day()
+    assert (len(house.twilio.messages), len(await house.mails())) == (0, 1)
+
+
+async def test_while_the_account_is_refused_a_customer_is_written_to_by_mail(
+    writing: SmsHouse,
+) -> None:
+    writing.twilio.moods[ODILE] = [Mood.REFUSES_ACCOUNT] * 9
+    await writing.wait(601)
+    await writing.wait(599)
+    assert await of_customer(writing) == []
+    await writing.wait(1)
+    assert await of_customer(writing) == ["accepted"]
+    assert [row.status for row in await writing.rows("customer")] == ["withdrawn"]
+
+
+async def test_what_was_given_back_and_waits_for_an_opening_goes_no_other_way(
+    house: SmsHouse,
+) -> None:
+    house.twilio.moods[DORA] = [Mood.REFUSES_ACCOUNT]
+    await asked(house)
+    async with house.casework.database.write() as session:
+        row = (await session.exec(select(IntentRow))).one()
+        row.not_before = TUESDAY
+        session.add(row)
+    await house.wait(3600)
+    assert await house.mails() == []
+
+
+async def test_what_a_post_office_has_in_hand_goes_no_other_way(house: SmsHouse) -> None:
+    house.twilio.moods[DORA] = [Mood.REFUSES_ACCOUNT]
+    await asked(house)
+    house.clock.now += timedelta(minutes=10)
+    assert await house.outbox.claim(house.clock()) is not None
+    await house.fallbacks.look_after_all()
+    assert await house.mails() == []
+
+
 async def lost(house: SmsHouse) -> frozenset[str]:
     async with house.casework.database.read() as session:
         return await unreachable_people(session, house.clock())

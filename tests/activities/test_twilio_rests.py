@@ -1,7 +1,7 @@
 """While Twilio refuses the account, or fails one message after another, it is left alone; nothing is lost."""
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,6 +23,7 @@ from twilio_client import TwilioClient
 
 LETTER = Letter("c:1:0", "ask", "owner", Channel.SMS, "fr", DORA, None, "Bonjour")
 REST = FIRST_REST.total_seconds()
+A_MOMENT = timedelta(seconds=0.1)
 
 
 @pytest.fixture
@@ -41,6 +42,12 @@ async def rest_of(house: SmsHouse) -> Rest:
         return await read_rest(session)
 
 
+async def posted_after(house: SmsHouse, seconds: float) -> None:
+    """Where nobody looks for another way."""
+    house.clock.now += timedelta(seconds=seconds)
+    await house.office.empty()
+
+
 async def post(house: SmsHouse, to: str = DORA) -> None:
     await house.messages.post(replace(LETTER, address=to))
 
@@ -50,10 +57,10 @@ async def test_each_refusal_of_the_account_lets_it_rest_longer(house: SmsHouse) 
     await house.casework.open()
     with capture_logs() as logged:
         for seconds in (0, REST - 1, 1, 2 * REST - 1):
-            await house.wait(seconds)
+            await posted_after(house, seconds)
     assert len(house.twilio.posts) == 2
 
-    await house.wait(1)
+    await posted_after(house, 1)
 
     assert [row.status for row in await house.rows()] == ["accepted"]
     told = [line["event"] for line in logged if line["event"].startswith("carrier_")]
@@ -175,3 +182,34 @@ async def test_where_nobody_can_say_how_it_stands_nothing_leaves(house: SmsHouse
             await blind.post(LETTER)
     await nowhere.close()
     assert house.twilio.posts == []
+
+
+@asynccontextmanager
+async def hurried(house: SmsHouse) -> AsyncIterator[TwilioMessages]:
+    """Who waits for the database for a moment only."""
+    account, clock = house.twilio.account, house.clock
+    async with aclosing(TwilioClient(account, patience=SHORT)) as http:
+        breaker = Breaker(house.casework.database, account)
+        yield TwilioMessages(breaker, http, public_url=None, clock=clock, keeping=A_MOMENT)
+
+
+async def test_while_the_database_does_not_say_how_it_stands_nothing_leaves(
+    house: SmsHouse,
+) -> None:
+    house.twilio.moods[DORA] = [Mood.REFUSES_ACCOUNT]
+    with pytest.raises(CarrierBusy):
+        await post(house)
+    house.clock.now += FIRST_REST
+    async with hurried(house) as messages, house.casework.database.write():
+        with pytest.raises(CarrierBusy):
+            await messages.post(LETTER)
+    assert len(house.twilio.posts) == 1
+
+
+async def test_what_twilio_took_keeps_its_name_while_the_database_is_slow(house: SmsHouse) -> None:
+    house.twilio.moods[DORA] = [Mood.AWAY]
+    with pytest.raises(CarrierUnclear):
+        await post(house)
+    async with hurried(house) as messages, house.casework.database.write():
+        sid = await messages.post(LETTER)
+    assert sid == house.twilio.messages[0].sid

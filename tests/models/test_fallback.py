@@ -72,3 +72,14 @@ def test_what_has_left_is_not_sent_again_by_the_only_way() -> None:
 def test_what_may_have_left_is_looked_for_before_all() -> None:
     assert after(GRACE - A_MOMENT, SMS, Posting.UNKNOWN, timedelta(0)) is Next.WAIT
     assert after(GRACE, SMS, Posting.UNKNOWN, timedelta(0)) is Next.OTHERWISE
+
+
+@pytest.mark.parametrize("to_customer", [False, True])
+def test_what_was_given_back_has_not_left_and_goes_the_other_way_in_time(
+    *, to_customer: bool
+) -> None:
+    held = replace(SMS, to_customer=to_customer, given_back_at=POSTED)
+    assert after(PATIENCE - A_MOMENT, held, Posting.PENDING) is Next.WAIT
+    assert after(PATIENCE, held, Posting.PENDING) is Next.OTHERWISE
+    assert after(PATIENCE, held, Posting.SENDING) is Next.WAIT
+    assert after(PATIENCE, replace(held, other_way=False), Posting.PENDING) is Next.WAIT

@@ -236,7 +236,8 @@ async def test_once_somebody_has_seen_to_it_the_next_is_tried_and_what_was_put_o
     await breaker.note(REFUSED, NOW)
     put_off = letter("put-off", Posting.PENDING, not_before=NOW + 5 * MINUTE)
     later = letter("later", Posting.PENDING, not_before=NOW + 5 * MINUTE, claimed_at=None)
-    await keep(breaker.database, put_off, later)
+    opening = letter("opening", Posting.PENDING, not_before=NOW + 30 * MINUTE)
+    await keep(breaker.database, put_off, later, opening)
     async with breaker.database.write() as session:
         assert await try_carrier_now(session, NOW + MINUTE)
 
@@ -245,8 +246,9 @@ async def test_once_somebody_has_seen_to_it_the_next_is_tried_and_what_was_put_o
     assert admission.wait is None
     assert admission.rest.standing(NOW + MINUTE) is Standing.HALF_OPEN
     async with breaker.database.read() as session:
-        found = [(await session.get_one(IntentRow, name)) for name in ("put-off", "later")]
-    assert [row.not_before for row in found] == [NOW + MINUTE, NOW + 5 * MINUTE]
+        names = "put-off", "later", "opening"
+        found = [(await session.get_one(IntentRow, name)).not_before for name in names]
+    assert found == [NOW + MINUTE, NOW + 5 * MINUTE, NOW + 30 * MINUTE]
 
 
 async def test_where_nothing_is_wrong_there_is_nothing_to_try(breaker: Breaker) -> None:
