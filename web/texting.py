@@ -26,7 +26,13 @@ from models.replies import (
     read_report,
 )
 from models.store.database import box_of
-from models.store.questions import asked_of, asked_whether_solved, cases_of, chosen_by
+from models.store.questions import (
+    asked_of,
+    asked_whether_solved,
+    cases_of,
+    chosen_by,
+    may_mean_another,
+)
 from models.store.texts import (
     Text,
     any_due,
@@ -171,7 +177,8 @@ async def _judge_colleague(
     asked = [case.id for case in await asked_of(session, person.id, now=now)]
     number = report.number if report else None
     chosen = None if number is None else await chosen_by(session, person.id, number, now=now)
-    meaning, case_id = judge_report(report, asked, chosen)
+    doubted = len(asked) == 1 and await may_mean_another(session, person.id, asked[0], now=now)
+    meaning, case_id = judge_report(report, asked, chosen, doubted=doubted)
     row.person, row.meaning, row.case_id = person.id, meaning, case_id
     if meaning is Meaning.LATER and report is not None and report.at is not None:
         zone = ZoneInfo(hours_of(today, person).zone)

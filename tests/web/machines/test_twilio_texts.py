@@ -22,6 +22,8 @@ from models.actions import (
 )
 from models.case import CaseState, Opened, Stage
 from models.errors import WrongMove
+from models.store.outbox import Outbox
+from models.store.second_look import SecondLook
 from models.suppression_tables import SuppressionRow
 from models.survey import Identity
 from models.tables import CustomerRow, IntentRow, KeyRow
@@ -250,6 +252,64 @@ async def test_after_the_case_was_closed_nothing_waits_for_an_answer(
     await texters.casework.act(asked, Close(Outcome.WITHDRAWN), texters.reception.clock())
     await texters.write("J", DORA)
     assert "aucun dossier n'attend cette réponse" in await texters.only_text(DORA)
+
+
+async def reached(texters: Texters, state: CaseState) -> None:
+    """On the page."""
+    at = texters.reception.clock()
+    await texters.casework.act(state, Attempt(Reached.REACHED), at, by="dora")
+
+
+async def test_an_answer_to_a_text_about_another_case_is_not_recorded_on_the_one_that_is_left(
+    texters: Texters, asked: CaseState
+) -> None:
+    second = await opened(texters, "r-2", score=0)
+    texters.reception.clock.now += LATER
+    await reached(texters, second)
+    assert (await texters.write("J", DORA)).meaning == "which"
+    assert "J1 = NPS 2, Works, North" in await texters.only_text(DORA)
+    assert (await texters.write("J1", DORA)).case_id == asked.case_id
+
+
+async def test_what_was_noted_after_the_last_text_came_may_be_what_a_letter_means(
+    texters: Texters, asked: CaseState
+) -> None:
+    second = await opened(texters, "r-2", score=0)
+    texters.reception.clock.now += LATER
+    await reached(texters, asked)
+    assert (await texters.write("J", DORA)).meaning == "which"
+    assert "J1 = NPS 0" in await texters.only_text(DORA)
+    assert (await texters.write("J1", DORA)).case_id == second.case_id
+
+
+async def test_a_letter_after_a_case_that_he_has_told_of_is_about_the_next_one(
+    texters: Texters, asked: CaseState
+) -> None:
+    await reached(texters, asked)
+    second = await opened(texters, "r-2", score=0)
+    assert (await texters.write("J", DORA)).case_id == second.case_id
+
+
+async def test_a_letter_that_is_read_late_is_about_no_case_whose_text_came_after_it(
+    texters: Texters,
+) -> None:
+    sid, _ = await texters.bring("J", DORA)
+    await opened(texters, "r-2", score=0)
+    await texters.read()
+    assert (await texters.text(sid)).meaning == "nothing_open"
+    assert await texters.reception.kept() == []
+    await texters.read_phone(DORA)
+
+
+async def test_a_text_that_is_only_just_leaving_asks_nothing_yet(texters: Texters) -> None:
+    await texters.casework.open()
+    look = SecondLook(texters.casework.book, texters.casework.database.vault)
+    outbox = Outbox(texters.casework.database, look)
+    letter = await outbox.claim(texters.reception.clock())
+    assert letter is not None
+    texters.reception.clock.now += LATER
+    assert (await texters.write("J", DORA)).meaning == "nothing_open"
+    await texters.read_phone(DORA)
 
 
 async def test_what_the_case_refuses_meanwhile_is_told_and_not_tried_again(
