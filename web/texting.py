@@ -14,7 +14,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.case import Stage
-from models.errors import EngineAway, Passing, RappelError, WrongMove
+from models.errors import EngineAway, Misconfigured, Passing, RappelError, WrongMove
 from models.hours import next_time
 from models.organisation import Organisation
 from models.people import Person
@@ -134,12 +134,11 @@ async def _put_off(house: House, sid: str) -> None:
 async def _judge(house: House, sid: str, session: AsyncSession) -> Heard | None:
     """None where nothing is left to be done with it, or not yet."""
     row = await lock_text(session, sid)
-    box = await box_of(session, house.database.vault, row.key_id)
-    if row.take_after is None or box is None:
+    text = await _open(house, session, row) if row.take_after is not None else None
+    if text is None:
         row.take_after = None
         session.add(row)
         return None
-    text = open_text(row, box)
     today = (await house.book.in_force(session)).organisation
     person = await _colleague_at(session, today, text, now=row.received_at)
     customers = await customers_at(session, house.database.vault, row.number)
@@ -158,6 +157,19 @@ async def _judge(house: House, sid: str, session: AsyncSession) -> Heard | None:
         await _keep_with(house, session, row, text, customers)
     meaning = Meaning(row.meaning or Meaning.UNKNOWN)
     return Heard(text, meaning, row.person, row.case_id, row.again_at)
+
+
+async def _open(house: House, session: AsyncSession, row: TextRow) -> Text | None:
+    """None for what is forgotten, and for what no key of ours opens: that will be no other way next time, and
+    stands as nobody's.
+    """
+    try:
+        box = await box_of(session, house.database.vault, row.key_id)
+        return open_text(row, box) if box else None
+    except Misconfigured:
+        log.warning("text_unreadable", text=row.sid)
+        row.meaning = row.meaning or Meaning.UNKNOWN
+        return None
 
 
 async def _colleague_at(
@@ -214,10 +226,11 @@ async def _keep_with(
     text: Text,
     customers: Sequence[CustomerRow],
 ) -> None:
-    """With the customer of its case, where several have that phone."""
+    """With the customer of its case, where several have that phone; alone where his key does not open."""
     case = await session.get(CaseRow, row.case_id) if row.case_id else None
     his = [each for each in customers if case and each.id == case.customer_id] or customers
-    await belong(session, house.database.vault, row, text, his[0])
+    with suppress(Misconfigured):
+        await belong(session, house.database.vault, row, text, his[0])
 
 
 def _wish(heard: Heard) -> Wish:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.actions import Reached
 from models.case import TO_CALL, Stage
+from models.errors import Misconfigured
 from models.notices import Audience, Message
 from models.obsolescence import Unsent
 from models.people import Channel
@@ -191,7 +192,9 @@ async def asked_whether_solved(
 
 
 async def _went_to(session: AsyncSession, vault: Vault, case: CaseRow, number: str) -> bool:
-    """The last question of the case: it may have been asked before, at another number."""
+    """The last question of the case: it may have been asked before, at another number. One that does not open
+    went nowhere that we know.
+    """
     asked = (
         select(IntentRow)
         .where(
@@ -204,10 +207,13 @@ async def _went_to(session: AsyncSession, vault: Vault, case: CaseRow, number: s
         .limit(1)
     )
     row = (await session.exec(asked)).first()
-    box = await box_of(session, vault, row.key_id) if row else None
-    if row is None or box is None:
+    try:
+        box = await box_of(session, vault, row.key_id) if row else None
+        if row is None or box is None:
+            return False
+        return box.open(f"intents.{row.id}.address", row.address_sealed) == number
+    except Misconfigured:
         return False
-    return box.open(f"intents.{row.id}.address", row.address_sealed) == number
 
 
 def _ago(at: datetime | None) -> float:

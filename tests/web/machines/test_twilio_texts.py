@@ -27,8 +27,10 @@ from models.store.second_look import SecondLook
 from models.suppression_tables import SuppressionRow
 from models.survey import Identity
 from models.tables import CustomerRow, IntentRow, KeyRow
+from models.text_tables import TextRow
 from models.timeline import EntryKind
 from models.twilio_account import SenderKind
+from models.vault import Vault
 from tests.activities.twilio_server import TOKEN, account_at
 from tests.casework import MONDAY_MORNING, Casework, another
 from tests.web.machines.signed_calls import call, call_signed, sign
@@ -544,3 +546,35 @@ async def test_what_belongs_to_no_case_stands_before_the_operator_without_its_wo
     nora = await texters.signed_in("nora", asked)
     words = (await nora.get("/operations/texts")).words
     assert all(each in words for each in ("Bonjour, c'est Yann", "Merci encore", STRANGER))
+
+
+async def sealed_with_another_key(texters: Texters, sid: str) -> None:
+    async with texters.casework.database.write() as session:
+        key = await session.get_one(KeyRow, (await session.get_one(TextRow, sid)).key_id)
+        key.wrapped = Vault(b"another key of thirty-two bytes!").new_key(key.id).wrapped
+        session.add(key)
+
+
+async def test_a_text_that_does_not_open_hides_none_of_the_others(
+    texters: Texters, asked: CaseState
+) -> None:
+    sealed = await texters.write("Bonjour, c'est Yann", STRANGER)
+    await texters.write("Bonjour, c'est Paule", "+33639980077")
+    await sealed_with_another_key(texters, sealed.sid)
+
+    nora = await texters.signed_in("nora", asked)
+    words = (await nora.get("/operations/texts")).words
+    assert "Bonjour, c'est Paule" in words
+    assert "Ce SMS ne s’ouvre pas" in words
+
+
+async def test_a_text_that_does_not_open_is_read_once_and_holds_up_no_later_one(
+    texters: Texters,
+) -> None:
+    sid, _ = await texters.bring("Bonjour", STRANGER)
+    await sealed_with_another_key(texters, sid)
+    later = await texters.write("Allô", STRANGER)
+
+    kept = await texters.text(sid)
+    assert (kept.meaning, kept.take_after) == ("unknown", None)
+    assert later.meaning == "unknown"
