@@ -57,6 +57,8 @@ ON_A_CASE = frozenset(
         *(Meaning.YES, Meaning.NO, Meaning.WORDS),
     }
 )
+ANSWERS = frozenset({Meaning.YES, Meaning.NO, Meaning.WHICH})
+"""To a question."""
 UNHEARD = frozenset({Meaning.NO_CASE, Meaning.UNKNOWN})
 """Kept, and nobody's to answer yet."""
 

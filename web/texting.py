@@ -19,6 +19,7 @@ from models.hours import next_time
 from models.organisation import Organisation
 from models.people import Person
 from models.replies import (
+    ANSWERS,
     Meaning,
     act_of,
     judge_report,
@@ -153,6 +154,8 @@ async def _judge(house: House, sid: str, session: AsyncSession) -> Heard | None:
                 return None
         elif row.meaning is None:
             row.meaning = Meaning.UNKNOWN
+    elif row.meaning == Meaning.START and customers:
+        await _judge_customer(house, session, row, text, customers)
     if customers and row.person is None:
         await _keep_with(house, session, row, text, customers)
     meaning = Meaning(row.meaning or Meaning.UNKNOWN)
@@ -204,7 +207,9 @@ async def _judge_customer(
     text: Text,
     customers: Sequence[CustomerRow],
 ) -> bool:
-    """Returns whether it must wait: its case is just being opened. What was refused as an answer is words."""
+    """Returns whether it must wait: its case is just being opened. What was refused as an answer is words; a
+    START may be an answer, too, and nothing else.
+    """
     account = house.settings.account
     cases = await cases_of(session, [each.id for each in customers])
     asked: Sequence[CaseRow] = ()
@@ -213,6 +218,8 @@ async def _judge_customer(
         asked = await asked_whether_solved(session, vault, cases, text.sender)
     ids, of_asked = [case.id for case in cases], [case.id for case in asked]
     meaning, case_id = judge_words(text.body, of_asked, ids)
+    if row.meaning == Meaning.START and meaning not in ANSWERS:
+        return False
     if any(case.id == case_id and case.stage == Stage.HEARD for case in cases):
         return True
     row.meaning, row.case_id = meaning, case_id

@@ -372,6 +372,27 @@ async def test_a_customer_answers_the_question_by_yes_or_no(
     texters.unread.clear()
 
 
+async def test_a_yes_that_twilio_takes_for_a_start_is_an_answer_too(
+    texters: Texters, question: CaseState
+) -> None:
+    await texters.write("STOP", ODILE)
+    await texters.write("YES", ODILE, told="START")
+    assert not await is_silent(texters)
+    state = await texters.applied(question, Confirm(solved=True))
+    assert state.stage is Stage.CLOSED
+    assert "merci, c'est noté, tout est réglé" in await texters.only_text(ODILE)
+    texters.unread.clear()
+
+
+@pytest.mark.parametrize("body", ["YES", "START"])
+async def test_a_start_that_answers_no_question_is_nothing_but_a_start(
+    texters: Texters, asked: CaseState, body: str
+) -> None:
+    row = await texters.write(body, ODILE, told="START")
+    assert (row.meaning, row.case_id, row.take_after) == ("start", None, None)
+    assert await texters.reception.kept() == []
+
+
 async def test_a_sender_that_cannot_be_answered_asks_no_such_question(
     texters: Texters, question: CaseState
 ) -> None:
