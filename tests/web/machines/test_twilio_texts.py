@@ -1,5 +1,6 @@
 """`POST /twilio/texts`: what people write is kept, understood, recorded as by a button, and answered."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -24,6 +25,7 @@ from models.case import CaseState, Opened, Stage
 from models.errors import WrongMove
 from models.store.outbox import Outbox
 from models.store.second_look import SecondLook
+from models.store.texts import KEPT
 from models.suppression_tables import SuppressionRow
 from models.survey import Identity
 from models.tables import CustomerRow, IntentRow, KeyRow
@@ -36,6 +38,7 @@ from tests.casework import MONDAY_MORNING, Casework, another
 from tests.web.machines.signed_calls import call, call_signed, sign
 from tests.web.machines.texters import DENIS, DORA, ODILE, OURS, PUBLIC_URL, STRANGER, Texters
 from tests.web.pages.reception import Reception, confirming, settings_for
+from web.old_texts import keep_dropping
 
 LATER = timedelta(minutes=2)
 LINK = re.compile(r"https://rappel\.example/\S*/[lc]/[\w-]{22}")
@@ -534,6 +537,25 @@ async def test_his_texts_are_forgotten_with_him(texters: Texters, asked: CaseSta
     assert (await texters.text(row.sid)).take_after is None
 
 
+async def test_what_he_wrote_before_we_knew_him_is_forgotten_with_him(texters: Texters) -> None:
+    words = "Odile Kerverne, 3 rue des Lilas"
+    sid = (await texters.write(words, ODILE)).sid
+    state = await texters.casework.open()
+    await texters.read_phone(DORA)
+    async with texters.casework.database.write() as session:
+        customer = (await session.exec(select(CustomerRow))).one()
+        assert (await texters.text(sid)).customer_id == customer.id
+    nora = await texters.signed_in("nora", state)
+    assert words in (await nora.get("/operations/texts")).words
+
+    async with texters.casework.database.write() as session:
+        await session.delete(await session.get_one(KeyRow, customer.key_id))
+    async with texters.casework.database.read() as session:
+        kept = await texters.text(sid)
+        assert await session.get(KeyRow, kept.key_id) is None
+    assert words not in (await nora.get("/operations/texts")).words
+
+
 # Strangers
 
 
@@ -599,3 +621,12 @@ async def test_a_text_that_does_not_open_is_read_once_and_holds_up_no_later_one(
     kept = await texters.text(sid)
     assert (kept.meaning, kept.take_after) == ("unknown", None)
     assert later.meaning == "unknown"
+
+
+async def test_a_web_process_drops_what_is_old_and_of_no_case(texters: Texters) -> None:
+    sid = (await texters.write("Bonjour", STRANGER)).sid
+    texters.reception.clock.now += KEPT
+    dropping = asyncio.create_task(keep_dropping(texters.house))
+    while sid in {row.sid for row in await texters.texts()}:
+        await asyncio.sleep(0.02)
+    dropping.cancel()
