@@ -260,10 +260,9 @@ async def _settle(
     if row.take_after is None:
         return
     session.add(row)
-    row.refusal = refusal
+    again, row.refusal = row.refusal is not None, refusal
     if refusal is not None and heard.person is None:
-        row.meaning = row.case_id = None  # the case has moved on: his words go where it stands now
-        put_off(row, now=now)
+        _read_anew(row, now=now, again=again)
         return
     row.take_after = None
     if not await may_answer(session, row.number, now=now):
@@ -274,3 +273,15 @@ async def _settle(
     else:
         answered = await answer_customer(house, session, heard, row, seq=seq)
     row.answered_at = now if answered else row.answered_at
+
+
+def _read_anew(row: TextRow, *, now: datetime, again: bool) -> None:
+    """The case has moved on: his words go where it stands now. What is refused `again` stands before people:
+    his later texts wait behind it.
+    """
+    row.case_id = None
+    if again:
+        row.meaning, row.take_after = Meaning.NO_CASE, None
+    else:
+        row.meaning = None
+        put_off(row, now=now)

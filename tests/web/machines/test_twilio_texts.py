@@ -508,6 +508,25 @@ async def test_what_was_refused_as_an_answer_is_not_asked_for_as_one_again(
     assert (await texters.text(row.sid)).meaning == "words"
 
 
+async def test_words_that_are_refused_again_are_of_no_case_and_hold_up_no_later_ones(
+    texters: Texters, asked: CaseState
+) -> None:
+    row = await texters.write("Rappelez-moi jeudi", ODILE)
+    await texters.reception.refuse_kept(WrongMove("no_calls", "Not now."))
+    texters.reception.clock.now += LATER
+    sid, _ = await texters.bring("Ou vendredi", ODILE)
+    for _ in range(3):
+        await texters.read(later=timedelta(hours=1))
+
+    kept = await texters.text(row.sid)
+    assert (kept.meaning, kept.case_id, kept.take_after) == ("no_case", None, None)
+    assert kept.refusal == "no_calls"
+    later = await texters.text(sid)
+    assert (later.meaning, later.case_id) == ("words", asked.case_id)
+    nora = await texters.signed_in("nora", asked)
+    assert "Rappelez-moi jeudi" in (await nora.get("/operations/texts")).words
+
+
 async def test_words_wait_for_a_case_that_is_just_being_opened(texters: Texters) -> None:
     case_id = (await texters.casework.hear()).case_id
     row = await texters.write("Rappelez-moi vite", ODILE)
