@@ -57,6 +57,8 @@ ON_A_CASE = frozenset(
         *(Meaning.YES, Meaning.NO, Meaning.WORDS),
     }
 )
+ANSWERS = frozenset({Meaning.YES, Meaning.NO, Meaning.WHICH})
+"""To a question."""
 UNHEARD = frozenset({Meaning.NO_CASE, Meaning.UNKNOWN})
 """Kept, and nobody's to answer yet."""
 
@@ -127,10 +129,11 @@ def read_report(body: str) -> Report | None:
 
 
 def judge_report(
-    report: Report | None, asked: Sequence[str], chosen: str | None
+    report: Report | None, asked: Sequence[str], chosen: str | None, *, doubted: bool = False
 ) -> tuple[Meaning, str | None]:
     """With the case that it is about. `asked` are those that he was asked to turn to and still has, `chosen`
-    is the one that the number names, if it names one.
+    is the one that the number names, if it names one. `doubted`: without a number it may be about another
+    one than these.
     """
     if report is None or (report.number is not None and chosen is None):
         return Meaning.UNCLEAR, None
@@ -138,7 +141,7 @@ def judge_report(
     match len(about):
         case 0:
             return Meaning.NOTHING_OPEN, None
-        case 1:
+        case 1 if chosen or not doubted:
             return _OUTCOMES[report.outcome], about[0]
         case _:
             return Meaning.WHICH, None

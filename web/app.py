@@ -37,6 +37,7 @@ from web.guard import Guard
 from web.limits import Limits
 from web.missed_calls import keep_settling
 from web.oidc import add_handshake, make_open_id
+from web.old_texts import keep_dropping
 from web.pages import (
     account,
     action,
@@ -165,6 +166,7 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
             house.taker.run(),
             keep_settling(house),
             texting.run(house),
+            keep_dropping(house),
         )
         running = [tasks.create_task(life) for life in lives]
         yield

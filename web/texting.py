@@ -14,11 +14,12 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.case import Stage
-from models.errors import EngineAway, Passing, RappelError, WrongMove
+from models.errors import EngineAway, Misconfigured, Passing, RappelError, WrongMove
 from models.hours import next_time
 from models.organisation import Organisation
 from models.people import Person
 from models.replies import (
+    ANSWERS,
     Meaning,
     act_of,
     judge_report,
@@ -26,7 +27,13 @@ from models.replies import (
     read_report,
 )
 from models.store.database import box_of
-from models.store.questions import asked_of, asked_whether_solved, cases_of, chosen_by
+from models.store.questions import (
+    asked_of,
+    asked_whether_solved,
+    cases_of,
+    chosen_by,
+    may_mean_another,
+)
 from models.store.texts import (
     Text,
     any_due,
@@ -128,12 +135,11 @@ async def _put_off(house: House, sid: str) -> None:
 async def _judge(house: House, sid: str, session: AsyncSession) -> Heard | None:
     """None where nothing is left to be done with it, or not yet."""
     row = await lock_text(session, sid)
-    box = await box_of(session, house.database.vault, row.key_id)
-    if row.take_after is None or box is None:
+    text = await _open(house, session, row) if row.take_after is not None else None
+    if text is None:
         row.take_after = None
         session.add(row)
         return None
-    text = open_text(row, box)
     today = (await house.book.in_force(session)).organisation
     person = await _colleague_at(session, today, text, now=row.received_at)
     customers = await customers_at(session, house.database.vault, row.number)
@@ -148,10 +154,25 @@ async def _judge(house: House, sid: str, session: AsyncSession) -> Heard | None:
                 return None
         elif row.meaning is None:
             row.meaning = Meaning.UNKNOWN
+    elif row.meaning == Meaning.START and customers:
+        await _judge_customer(house, session, row, text, customers)
     if customers and row.person is None:
         await _keep_with(house, session, row, text, customers)
     meaning = Meaning(row.meaning or Meaning.UNKNOWN)
     return Heard(text, meaning, row.person, row.case_id, row.again_at)
+
+
+async def _open(house: House, session: AsyncSession, row: TextRow) -> Text | None:
+    """None for what is forgotten, and for what no key of ours opens: that will be no other way next time, and
+    stands as nobody's.
+    """
+    try:
+        box = await box_of(session, house.database.vault, row.key_id)
+        return open_text(row, box) if box else None
+    except Misconfigured:
+        log.warning("text_unreadable", text=row.sid)
+        row.meaning = row.meaning or Meaning.UNKNOWN
+        return None
 
 
 async def _colleague_at(
@@ -171,7 +192,8 @@ async def _judge_colleague(
     asked = [case.id for case in await asked_of(session, person.id, now=now)]
     number = report.number if report else None
     chosen = None if number is None else await chosen_by(session, person.id, number, now=now)
-    meaning, case_id = judge_report(report, asked, chosen)
+    doubted = len(asked) == 1 and await may_mean_another(session, person.id, asked[0], now=now)
+    meaning, case_id = judge_report(report, asked, chosen, doubted=doubted)
     row.person, row.meaning, row.case_id = person.id, meaning, case_id
     if meaning is Meaning.LATER and report is not None and report.at is not None:
         zone = ZoneInfo(hours_of(today, person).zone)
@@ -185,7 +207,9 @@ async def _judge_customer(
     text: Text,
     customers: Sequence[CustomerRow],
 ) -> bool:
-    """Returns whether it must wait: its case is just being opened. What was refused as an answer is words."""
+    """Returns whether it must wait: its case is just being opened. What was refused as an answer is words; a
+    START may be an answer, too, and nothing else.
+    """
     account = house.settings.account
     cases = await cases_of(session, [each.id for each in customers])
     asked: Sequence[CaseRow] = ()
@@ -194,6 +218,8 @@ async def _judge_customer(
         asked = await asked_whether_solved(session, vault, cases, text.sender)
     ids, of_asked = [case.id for case in cases], [case.id for case in asked]
     meaning, case_id = judge_words(text.body, of_asked, ids)
+    if row.meaning == Meaning.START and meaning not in ANSWERS:
+        return False
     if any(case.id == case_id and case.stage == Stage.HEARD for case in cases):
         return True
     row.meaning, row.case_id = meaning, case_id
@@ -207,10 +233,11 @@ async def _keep_with(
     text: Text,
     customers: Sequence[CustomerRow],
 ) -> None:
-    """With the customer of its case, where several have that phone."""
+    """With the customer of its case, where several have that phone; alone where his key does not open."""
     case = await session.get(CaseRow, row.case_id) if row.case_id else None
     his = [each for each in customers if case and each.id == case.customer_id] or customers
-    await belong(session, house.database.vault, row, text, his[0])
+    with suppress(Misconfigured):
+        await belong(session, house.database.vault, row, text, his[0])
 
 
 def _wish(heard: Heard) -> Wish:
@@ -233,10 +260,9 @@ async def _settle(
     if row.take_after is None:
         return
     session.add(row)
-    row.refusal = refusal
+    again, row.refusal = row.refusal is not None, refusal
     if refusal is not None and heard.person is None:
-        row.meaning = row.case_id = None  # the case has moved on: his words go where it stands now
-        put_off(row, now=now)
+        _read_anew(row, now=now, again=again)
         return
     row.take_after = None
     if not await may_answer(session, row.number, now=now):
@@ -247,3 +273,15 @@ async def _settle(
     else:
         answered = await answer_customer(house, session, heard, row, seq=seq)
     row.answered_at = now if answered else row.answered_at
+
+
+def _read_anew(row: TextRow, *, now: datetime, again: bool) -> None:
+    """The case has moved on: his words go where it stands now. What is refused `again` stands before people:
+    his later texts wait behind it.
+    """
+    row.case_id = None
+    if again:
+        row.meaning, row.take_after = Meaning.NO_CASE, None
+    else:
+        row.meaning = None
+        put_off(row, now=now)

@@ -12,6 +12,7 @@ from models.phone_zone import zone_of_phone
 from models.recognition import Identified
 from models.store.customer_views import told_at
 from models.store.database import box_of, new_box
+from models.store.texts import adopt_texts
 from models.survey import Identity, SurveyResponse
 from models.tables import CustomerRow
 from models.vault import Box, Vault
@@ -89,6 +90,7 @@ async def identify_phone(session: AsyncSession, vault: Vault, row: CustomerRow, 
 
 async def _index(session: AsyncSession, vault: Vault, row: CustomerRow, phone: str) -> None:
     row.phone_index = vault.index("phone", phone)
+    await adopt_texts(session, vault, row)
     await _heed_wish(session, row)
 
 

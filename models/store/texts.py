@@ -1,15 +1,17 @@
 """Text messages that came in: kept once, found again, and whose they are. Called inside a unit of work."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
+from models.errors import Misconfigured
 from models.replies import UNHEARD, Keyword, Meaning
 from models.store.database import box_of, new_box
 from models.store.suppressions import note_alive, opt_in, opt_out
@@ -24,6 +26,9 @@ SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=10)
 MOST_ANSWERS, WITHIN = 5, timedelta(hours=1)
 """To one number: two machines that answer each other come to an end."""
 ONCE_A_DAY = timedelta(days=1)
+KEPT = timedelta(days=90)
+"""For how long one of no case is."""
+BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,37 @@ async def belong(
     row.customer_id, row.key_id = customer.id, customer.key_id
     _seal(row, box, text)
     await session.delete(own)
+
+
+async def adopt_texts(session: AsyncSession, vault: Vault, customer: CustomerRow) -> None:
+    """What came from his phone while it was nobody's: it belongs to him, too. His key is in the session; what
+    does not open stays as it is.
+    """
+    await session.flush()
+    nobodys = select(TextRow).where(
+        TextRow.number == customer.phone_index,
+        col(TextRow.customer_id).is_(None),
+        col(TextRow.person).is_(None),
+    )
+    for row in (await session.exec(nobodys.order_by(col(TextRow.sid)).with_for_update())).all():
+        with suppress(Misconfigured):
+            own = await box_of(session, vault, row.key_id)
+            if own is not None:
+                await belong(session, vault, row, open_text(row, own), customer)
+
+
+async def drop_old_texts(session: AsyncSession, *, now: datetime) -> int:
+    """Of no case, with the keys of their own; at most a hundred, returns how many."""
+    old = select(TextRow).where(
+        col(TextRow.case_id).is_(None),
+        col(TextRow.take_after).is_(None),
+        col(TextRow.received_at) <= now - KEPT,
+    )
+    rows = (await session.exec(old.limit(BATCH).with_for_update(skip_locked=True))).all()
+    own = [row.key_id for row in rows if row.customer_id is None]
+    await session.exec(delete(KeyRow).where(col(KeyRow.id).in_(own)))
+    await session.exec(delete(TextRow).where(col(TextRow.sid).in_([row.sid for row in rows])))
+    return len(rows)
 
 
 async def may_answer(session: AsyncSession, number: str, *, now: datetime) -> bool:

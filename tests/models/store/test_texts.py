@@ -17,10 +17,12 @@ from models.store.questions import LATELY, asked_of, cases_of, chosen_by, offer
 from models.store.suppressions import silence_of
 from models.store.texts import (
     CLAIM,
+    KEPT,
     Text,
     belong,
     claim_text,
     customers_at,
+    drop_old_texts,
     index_of,
     keep_text,
     lock_text,
@@ -205,3 +207,40 @@ async def test_words_go_to_the_case_of_which_he_was_written_last(casework: Casew
         session.add(row)
     async with casework.database.read() as session:
         assert (await cases_of(session, customers))[0].id == one.case_id
+
+
+async def test_a_text_of_no_case_and_its_key_are_deleted_after_ninety_days(
+    casework: Casework,
+) -> None:
+    stranger = await kept(casework, "SM1", YANN)
+    assert stranger is not None
+    await kept(casework, "SM2", YANN, after=SECOND)
+    await kept(casework, "SM3", YANN)
+    await kept(casework, "SM4", YANN)
+    async with casework.database.write() as session:
+        for sid in ("SM1", "SM2", "SM3"):
+            (await lock_text(session, sid)).take_after = None
+        (await lock_text(session, "SM3")).case_id = "a case"
+
+    for _ in range(2):
+        dropping = partial(drop_old_texts, now=MONDAY_MORNING + KEPT)
+        await casework.database.write_again(dropping)
+    async with casework.database.read() as session:
+        left = (await session.exec(select(TextRow).order_by(TextRow.sid))).all()
+        assert [row.sid for row in left] == ["SM2", "SM3", "SM4"], "SM4 is still to be read"
+        assert await session.get(KeyRow, stranger.key_id) is None
+        assert all([await session.get(KeyRow, row.key_id) for row in left])
+
+
+async def test_the_key_of_a_customer_outlives_his_old_texts(casework: Casework) -> None:
+    await kept(casework, "SM1", ODILE)
+    await casework.open()
+    async with casework.database.write() as session:
+        row = await lock_text(session, "SM1")
+        row.take_after = None
+        customer = (await session.exec(select(CustomerRow))).one()
+        assert row.customer_id == customer.id
+    dropping = partial(drop_old_texts, now=MONDAY_MORNING + KEPT)
+    assert await casework.database.write_again(dropping) == 1
+    async with casework.database.read() as session:
+        assert await session.get(KeyRow, customer.key_id) is not None

@@ -1,5 +1,6 @@
 """`POST /twilio/texts`: what people write is kept, understood, recorded as by a button, and answered."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -22,16 +23,22 @@ from models.actions import (
 )
 from models.case import CaseState, Opened, Stage
 from models.errors import WrongMove
+from models.store.outbox import Outbox
+from models.store.second_look import SecondLook
+from models.store.texts import KEPT
 from models.suppression_tables import SuppressionRow
 from models.survey import Identity
 from models.tables import CustomerRow, IntentRow, KeyRow
+from models.text_tables import TextRow
 from models.timeline import EntryKind
 from models.twilio_account import SenderKind
+from models.vault import Vault
 from tests.activities.twilio_server import TOKEN, account_at
 from tests.casework import MONDAY_MORNING, Casework, another
 from tests.web.machines.signed_calls import call, call_signed, sign
 from tests.web.machines.texters import DENIS, DORA, ODILE, OURS, PUBLIC_URL, STRANGER, Texters
 from tests.web.pages.reception import Reception, confirming, settings_for
+from web.old_texts import keep_dropping
 
 LATER = timedelta(minutes=2)
 LINK = re.compile(r"https://rappel\.example/\S*/[lc]/[\w-]{22}")
@@ -252,6 +259,64 @@ async def test_after_the_case_was_closed_nothing_waits_for_an_answer(
     assert "aucun dossier n'attend cette réponse" in await texters.only_text(DORA)
 
 
+async def reached(texters: Texters, state: CaseState) -> None:
+    """On the page."""
+    at = texters.reception.clock()
+    await texters.casework.act(state, Attempt(Reached.REACHED), at, by="dora")
+
+
+async def test_an_answer_to_a_text_about_another_case_is_not_recorded_on_the_one_that_is_left(
+    texters: Texters, asked: CaseState
+) -> None:
+    second = await opened(texters, "r-2", score=0)
+    texters.reception.clock.now += LATER
+    await reached(texters, second)
+    assert (await texters.write("J", DORA)).meaning == "which"
+    assert "J1 = NPS 2, Works, North" in await texters.only_text(DORA)
+    assert (await texters.write("J1", DORA)).case_id == asked.case_id
+
+
+async def test_what_was_noted_after_the_last_text_came_may_be_what_a_letter_means(
+    texters: Texters, asked: CaseState
+) -> None:
+    second = await opened(texters, "r-2", score=0)
+    texters.reception.clock.now += LATER
+    await reached(texters, asked)
+    assert (await texters.write("J", DORA)).meaning == "which"
+    assert "J1 = NPS 0" in await texters.only_text(DORA)
+    assert (await texters.write("J1", DORA)).case_id == second.case_id
+
+
+async def test_a_letter_after_a_case_that_he_has_told_of_is_about_the_next_one(
+    texters: Texters, asked: CaseState
+) -> None:
+    await reached(texters, asked)
+    second = await opened(texters, "r-2", score=0)
+    assert (await texters.write("J", DORA)).case_id == second.case_id
+
+
+async def test_a_letter_that_is_read_late_is_about_no_case_whose_text_came_after_it(
+    texters: Texters,
+) -> None:
+    sid, _ = await texters.bring("J", DORA)
+    await opened(texters, "r-2", score=0)
+    await texters.read()
+    assert (await texters.text(sid)).meaning == "nothing_open"
+    assert await texters.reception.kept() == []
+    await texters.read_phone(DORA)
+
+
+async def test_a_text_that_is_only_just_leaving_asks_nothing_yet(texters: Texters) -> None:
+    await texters.casework.open()
+    look = SecondLook(texters.casework.book, texters.casework.database.vault)
+    outbox = Outbox(texters.casework.database, look)
+    letter = await outbox.claim(texters.reception.clock())
+    assert letter is not None
+    texters.reception.clock.now += LATER
+    assert (await texters.write("J", DORA)).meaning == "nothing_open"
+    await texters.read_phone(DORA)
+
+
 async def test_what_the_case_refuses_meanwhile_is_told_and_not_tried_again(
     texters: Texters, asked: CaseState
 ) -> None:
@@ -308,6 +373,27 @@ async def test_a_customer_answers_the_question_by_yes_or_no(
     assert told in answer
     assert LINK.search(answer)
     texters.unread.clear()
+
+
+async def test_a_yes_that_twilio_takes_for_a_start_is_an_answer_too(
+    texters: Texters, question: CaseState
+) -> None:
+    await texters.write("STOP", ODILE)
+    await texters.write("YES", ODILE, told="START")
+    assert not await is_silent(texters)
+    state = await texters.applied(question, Confirm(solved=True))
+    assert state.stage is Stage.CLOSED
+    assert "merci, c'est noté, tout est réglé" in await texters.only_text(ODILE)
+    texters.unread.clear()
+
+
+@pytest.mark.parametrize("body", ["YES", "START"])
+async def test_a_start_that_answers_no_question_is_nothing_but_a_start(
+    texters: Texters, asked: CaseState, body: str
+) -> None:
+    row = await texters.write(body, ODILE, told="START")
+    assert (row.meaning, row.case_id, row.take_after) == ("start", None, None)
+    assert await texters.reception.kept() == []
 
 
 async def test_a_sender_that_cannot_be_answered_asks_no_such_question(
@@ -422,6 +508,25 @@ async def test_what_was_refused_as_an_answer_is_not_asked_for_as_one_again(
     assert (await texters.text(row.sid)).meaning == "words"
 
 
+async def test_words_that_are_refused_again_are_of_no_case_and_hold_up_no_later_ones(
+    texters: Texters, asked: CaseState
+) -> None:
+    row = await texters.write("Rappelez-moi jeudi", ODILE)
+    await texters.reception.refuse_kept(WrongMove("no_calls", "Not now."))
+    texters.reception.clock.now += LATER
+    sid, _ = await texters.bring("Ou vendredi", ODILE)
+    for _ in range(3):
+        await texters.read(later=timedelta(hours=1))
+
+    kept = await texters.text(row.sid)
+    assert (kept.meaning, kept.case_id, kept.take_after) == ("no_case", None, None)
+    assert kept.refusal == "no_calls"
+    later = await texters.text(sid)
+    assert (later.meaning, later.case_id) == ("words", asked.case_id)
+    nora = await texters.signed_in("nora", asked)
+    assert "Rappelez-moi jeudi" in (await nora.get("/operations/texts")).words
+
+
 async def test_words_wait_for_a_case_that_is_just_being_opened(texters: Texters) -> None:
     case_id = (await texters.casework.hear()).case_id
     row = await texters.write("Rappelez-moi vite", ODILE)
@@ -449,6 +554,25 @@ async def test_his_texts_are_forgotten_with_him(texters: Texters, asked: CaseSta
         await session.delete(await session.get_one(KeyRow, customer.key_id))
     await texters.read(later=timedelta(hours=1))
     assert (await texters.text(row.sid)).take_after is None
+
+
+async def test_what_he_wrote_before_we_knew_him_is_forgotten_with_him(texters: Texters) -> None:
+    words = "Odile Kerverne, 3 rue des Lilas"
+    sid = (await texters.write(words, ODILE)).sid
+    state = await texters.casework.open()
+    await texters.read_phone(DORA)
+    async with texters.casework.database.write() as session:
+        customer = (await session.exec(select(CustomerRow))).one()
+        assert (await texters.text(sid)).customer_id == customer.id
+    nora = await texters.signed_in("nora", state)
+    assert words in (await nora.get("/operations/texts")).words
+
+    async with texters.casework.database.write() as session:
+        await session.delete(await session.get_one(KeyRow, customer.key_id))
+    async with texters.casework.database.read() as session:
+        kept = await texters.text(sid)
+        assert await session.get(KeyRow, kept.key_id) is None
+    assert words not in (await nora.get("/operations/texts")).words
 
 
 # Strangers
@@ -484,3 +608,44 @@ async def test_what_belongs_to_no_case_stands_before_the_operator_without_its_wo
     nora = await texters.signed_in("nora", asked)
     words = (await nora.get("/operations/texts")).words
     assert all(each in words for each in ("Bonjour, c'est Yann", "Merci encore", STRANGER))
+
+
+async def sealed_with_another_key(texters: Texters, sid: str) -> None:
+    async with texters.casework.database.write() as session:
+        key = await session.get_one(KeyRow, (await session.get_one(TextRow, sid)).key_id)
+        key.wrapped = Vault(b"another key of thirty-two bytes!").new_key(key.id).wrapped
+        session.add(key)
+
+
+async def test_a_text_that_does_not_open_hides_none_of_the_others(
+    texters: Texters, asked: CaseState
+) -> None:
+    sealed = await texters.write("Bonjour, c'est Yann", STRANGER)
+    await texters.write("Bonjour, c'est Paule", "+33639980077")
+    await sealed_with_another_key(texters, sealed.sid)
+
+    nora = await texters.signed_in("nora", asked)
+    words = (await nora.get("/operations/texts")).words
+    assert "Bonjour, c'est Paule" in words
+    assert "Ce SMS ne s’ouvre pas" in words
+
+
+async def test_a_text_that_does_not_open_is_read_once_and_holds_up_no_later_one(
+    texters: Texters,
+) -> None:
+    sid, _ = await texters.bring("Bonjour", STRANGER)
+    await sealed_with_another_key(texters, sid)
+    later = await texters.write("Allô", STRANGER)
+
+    kept = await texters.text(sid)
+    assert (kept.meaning, kept.take_after) == ("unknown", None)
+    assert later.meaning == "unknown"
+
+
+async def test_a_web_process_drops_what_is_old_and_of_no_case(texters: Texters) -> None:
+    sid = (await texters.write("Bonjour", STRANGER)).sid
+    texters.reception.clock.now += KEPT
+    dropping = asyncio.create_task(keep_dropping(texters.house))
+    while sid in {row.sid for row in await texters.texts()}:
+        await asyncio.sleep(0.02)
+    dropping.cancel()
