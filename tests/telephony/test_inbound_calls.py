@@ -18,6 +18,7 @@ from models.errors import WrongMove
 from models.inbound import Fate
 from models.inbound_tables import InboundCallRow, RingEventRow, RingRow
 from models.store.absences import keep_absence
+from models.store.database import Database
 from models.store.inbound import as_it_was
 from models.store.organisations import apply_organisation
 from models.survey import Identity
@@ -501,6 +502,41 @@ async def test_while_the_database_is_away_a_colleague_is_not_put_through(desk: D
             assert "<Hangup" in words.text
 
 
+@pytest.mark.parametrize("here", [True, False], ids=["this process", "another process"])
+async def test_while_another_one_writes_for_long_the_caller_is_not_left_in_silence(
+    desk: Desk, *, here: bool
+) -> None:
+    desk.line.hurry()
+    async with _writer(desk, here=here).write():
+        words = await desk.send("")
+    assert said_in(words) == [spoken_on_line(each)[ToCaller.AWAY] for each in ("en", "fr")]
+    await desk.send("/status", CallStatus="completed")
+    await desk.settle()
+    await desk.is_wanted()
+
+
+@pytest.mark.parametrize("here", [True, False], ids=["this process", "another process"])
+async def test_a_key_whose_answer_comes_too_late_is_none(desk: Desk, *, here: bool) -> None:
+    """Whatever is told of the dialling then: he heard that he is not put through."""
+    await desk.send("")
+    [ring] = await desk.rings()
+    desk.line.hurry()
+    async with _writer(desk, here=here).write():
+        words = await desk.send(f"/rings/{ring.id}/accept", Digits="1")
+    assert "<Hangup" in words.text
+    ended = {"DialCallStatus": "completed", "DialCallSid": "CA2", "DialCallDuration": "15"}
+    assert DENIS in (await desk.send(f"/rings/{ring.id}/dialed", **ended)).text
+
+
+async def test_a_key_that_was_kept_though_nobody_heard_the_answer_is_no_talk(desk: Desk) -> None:
+    """The answer was lost on its way: the network says that they were not connected."""
+    await desk.send("")
+    [ring] = await desk.rings()
+    await desk.send(f"/rings/{ring.id}/accept", Digits="1")
+    ended = {"DialCallStatus": "completed", "DialCallSid": "CA2", "DialBridged": "false"}
+    assert DENIS in (await desk.send(f"/rings/{ring.id}/dialed", **ended)).text
+
+
 async def test_the_way_out_needs_nothing_that_could_be_away(desk: Desk) -> None:
     async with desk.line.database_away():
         answer = await desk.send("/fallback")
@@ -526,6 +562,12 @@ async def test_what_he_took_is_on_his_page_while_they_talk(desk: Desk) -> None:
     assert "You are connected." not in (await desk.line.look()).words
     await desk.send(f"/rings/{ring.id}/accept", Digits="1")
     assert "You are connected." in (await desk.line.look()).words
+
+
+def _writer(desk: Desk, *, here: bool) -> Database:
+    """Of two that have the same file, that of the doors themselves or not."""
+    reception = desk.line.reception
+    return reception.app.state.house.database if here else reception.casework.database
 
 
 def said_in(answer: Response) -> list[str]:

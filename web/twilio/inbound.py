@@ -50,7 +50,7 @@ log = structlog.get_logger()
 @router.post("")
 async def answer(form: Signed, house: InHouse) -> Response:
     """A customer rings. Asked twice for one call it says the same."""
-    return await speak(lambda: _answer(house, form), sorry=apologise_to_caller)
+    return await speak(house, lambda: _answer(house, form), sorry=apologise_to_caller)
 
 
 @router.post("/fallback")
@@ -70,25 +70,25 @@ async def take_status(form: Signed, house: InHouse) -> Response:
 @router.post("/calls/{call}/wish")
 async def take_wish(call: str, form: Signed, house: InHouse) -> Response:
     """Who had asked not to be called pressed a key."""
-    return await speak(lambda: _take_wish(house, call, form), sorry=apologise_to_caller)
+    return await speak(house, lambda: _take_wish(house, call, form), sorry=apologise_to_caller)
 
 
 @router.post("/rings/{ring}/whisper")
 async def whisper(ring: str, form: Signed, house: InHouse) -> Response:
     """A colleague's phone was taken up, by him or by his voicemail."""
-    return await speak(lambda: _whisper(house, ring))
+    return await speak(house, lambda: _whisper(house, ring))
 
 
 @router.post("/rings/{ring}/accept")
 async def accept(ring: str, form: Signed, house: InHouse) -> Response:
     """Somebody pressed a key: it is kept before they are connected."""
-    return await speak(lambda: _accept(house, ring, form))
+    return await speak(house, lambda: _accept(house, ring, form))
 
 
 @router.post("/rings/{ring}/dialed")
 async def dialed(ring: str, form: Signed, house: InHouse) -> Response:
     """The colleague's leg has ended; the customer is still there if nobody took his call."""
-    return await speak(lambda: _go_on(house, ring, form), sorry=apologise_to_caller)
+    return await speak(house, lambda: _go_on(house, ring, form), sorry=apologise_to_caller)
 
 
 @router.post("/rings/{ring}/leg")
