@@ -16,13 +16,17 @@ from models.store.casebook import append_entry
 from models.store.inbound import (
     LONGEST,
     find_inbound,
-    is_behind,
     is_taken,
-    is_wanted,
     latest_case_of,
     open_case_of,
+)
+from models.store.missed_calls import (
+    is_behind,
+    is_called_back,
+    is_wanted,
     settle,
     unsettled,
+    was_asked_for,
 )
 from models.store.views import find_case
 from models.timeline import CUSTOMER, Entry, EntryKind
@@ -74,12 +78,15 @@ async def _settle(house: House, call_id: str) -> None:
         if call.settle_at is None or call.settle_at > now:
             return None
         fate = await _fate_of(session, call, now)
-        wanted = fate is Fate.WANTED
-        if fate is None or (wanted and await is_behind(session, call, until=now + AGAIN)):
-            call.settle_at = now + (AGAIN if fate else STILL_TALKING)
-            session.add(call)
-        elif wanted and not await is_wanted(session, call, key=_key(call_id)):
-            return await _wish_of(session, call)
+        if fate is Fate.WANTED:
+            if await is_behind(session, call, until=now + AGAIN):
+                _look_again(session, call, now + AGAIN)
+                return None
+            fate = await _known_by_now(session, call)
+            if fate is None:
+                return await _wish_of(session, call)
+        if fate is None:
+            _look_again(session, call, now + STILL_TALKING)
         else:
             await _note(session, call, fate)
         return None
@@ -87,6 +94,20 @@ async def _settle(house: House, call_id: str) -> None:
     wish = await house.database.write_again(judge)
     if wish is not None:
         await _ask_for_call(house, call_id, wish)
+
+
+async def _known_by_now(session: AsyncSession, call: InboundCallRow) -> Fate | None:
+    """Of a call that nobody took; None where his case must hear of it. It may be settled late."""
+    if await was_asked_for(session, call, key=_key(call.id)):
+        return None
+    if await is_called_back(session, call):
+        return Fate.CALLED_BACK
+    return Fate.WANTED if await is_wanted(session, call) else None
+
+
+def _look_again(session: AsyncSession, call: InboundCallRow, at: datetime) -> None:
+    call.settle_at = at
+    session.add(call)
 
 
 async def _wish_of(session: AsyncSession, call: InboundCallRow) -> Wish:

@@ -12,7 +12,17 @@ from httpx2 import Response
 from sqlmodel import col, select
 
 from models.absence import Absence
-from models.actions import Acknowledge, Attempt, CallMe, Close, Contact, HandOver, Outcome, Reached
+from models.actions import (
+    Acknowledge,
+    Attempt,
+    CallMe,
+    Close,
+    Contact,
+    HandOver,
+    Outcome,
+    Reached,
+    TakeBack,
+)
 from models.case import CaseState, Stage
 from models.errors import WrongMove
 from models.inbound import Fate
@@ -358,6 +368,42 @@ async def test_a_call_that_no_door_ended_is_settled_by_itself(desk: Desk) -> Non
     """The process died, and Twilio's news with it."""
     await desk.send("")
     desk.line.reception.clock.now += timedelta(minutes=41)
+    await desk.settle()
+    await desk.is_wanted()
+
+
+async def test_a_call_back_is_not_undone_by_a_call_that_is_settled_after_it(desk: Desk) -> None:
+    """He hung up while it rang, and Twilio's news of it was lost."""
+    await desk.send("")
+    reception, state = desk.line.reception, desk.line.state
+    reception.clock.now += timedelta(minutes=5)
+    called = await reception.casework.act(state, Attempt(Reached.REACHED), reception.clock())
+    reception.clock.now += timedelta(minutes=36)
+    await desk.settle()
+    assert [call.fate for call in await desk.calls()] == [Fate.CALLED_BACK]
+    assert await reception.kept() == []
+    after = await reception.casework.state(state.case_id)
+    assert (after.stage, after.round) == (called.stage, called.round)
+
+
+async def test_a_call_back_that_nobody_noted_yet_is_one_too(desk: Desk) -> None:
+    desk.line.expect(dialled=1)
+    await desk.ring_denis()
+    desk.line.reception.clock.now += timedelta(minutes=5)
+    await desk.line.call()
+    desk.line.reception.clock.now += timedelta(minutes=36)
+    await desk.settle()
+    assert [call.fate for call in await desk.calls()] == [Fate.CALLED_BACK]
+    assert await desk.line.reception.kept() == []
+
+
+async def test_a_call_back_that_was_taken_back_is_none(desk: Desk) -> None:
+    await desk.send("")
+    reception, state = desk.line.reception, desk.line.state
+    reception.clock.now += timedelta(minutes=5)
+    state = await reception.casework.act(state, Attempt(Reached.NO_ANSWER), reception.clock())
+    await reception.casework.act(state, TakeBack(), reception.clock())
+    reception.clock.now += timedelta(minutes=36)
     await desk.settle()
     await desk.is_wanted()
 

@@ -24,9 +24,9 @@ from models.store.inbound import (
     keep_ring_told,
     ring_as_it_stands,
     rings_of,
-    settle_soon,
     take_call,
 )
+from models.store.missed_calls import settle_soon
 from models.store.views import facts_of, find_case
 from templates.spoken_words import ToCaller, ToColleague, spoken_on_line
 from web.provided import House, InHouse

@@ -9,7 +9,7 @@ from models.inbound_tables import InboundCallRow
 from models.organisation import page_language
 from models.ringing import called_back_by
 from models.store.casebook import circumstances_of, state_of
-from models.store.inbound import settle_soon
+from models.store.missed_calls import settle_soon
 from models.store.views import find_case
 from models.tables import CaseRow, CustomerRow
 from templates.spoken_words import ToCaller, called_back, spoken_on_line

@@ -7,7 +7,8 @@ from sqlmodel import select
 
 from models.inbound import Fate
 from models.inbound_tables import InboundCallRow
-from models.store.inbound import settle_soon, take_call
+from models.store.inbound import take_call
+from models.store.missed_calls import settle_soon
 from models.store.organisations import apply_organisation
 from models.survey import Identity
 from models.tables import CaseRow, CustomerRow
