@@ -24,6 +24,7 @@ from models.store.missed_calls import (
     is_behind,
     is_called_back,
     is_wanted,
+    put_off,
     settle,
     unsettled,
     was_asked_for,
@@ -56,18 +57,18 @@ async def keep_settling(house: House) -> None:
 
 
 async def settle_some(house: House) -> None:
-    """Of those that are due the longest waiting. One at fault holds up no other."""
+    """Of those that are due the longest waiting. One at fault holds up no other: it waits ever longer."""
     async with house.database.read() as session:
         due = await unsettled(session, now=house.clock(), limit=BATCH)
     for call_id in due:
         try:
             await _settle(house, call_id)
-        except Passing as fault:
-            log.warning("missed_call_waits", call=call_id, fault=fault.code)
-            await _put_off(house, call_id)
         except Exception as fault:
-            log.exception("missed_call_failed", call=call_id, fault=type(fault).__name__)
-            await _put_off(house, call_id)
+            name = fault.code if isinstance(fault, Passing) else type(fault).__name__
+            if await _put_off(house, call_id):
+                log.warning("missed_call_waits", call=call_id, fault=name)
+            else:
+                log.exception("missed_call_given_up", call=call_id, fault=name)
 
 
 async def _settle(house: House, call_id: str) -> None:
@@ -176,8 +177,7 @@ async def _note(session: AsyncSession, call: InboundCallRow, fate: Fate) -> None
         await append_entry(session, case.id, case.seq, rang)
 
 
-async def _put_off(house: House, call_id: str) -> None:
+async def _put_off(house: House, call_id: str) -> bool:
+    """Whether it waits. Who runs Rappel still sees one that is given up, as not settled."""
     async with house.database.write() as session:
-        call = await find_inbound(session, call_id)
-        call.settle_at = house.clock() + AGAIN
-        session.add(call)
+        return put_off(session, await find_inbound(session, call_id), house.clock())

@@ -1,7 +1,7 @@
 """The calls to our number of which it is not known yet what became of them. Called in a unit of work."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,6 +14,10 @@ from models.store.bridges import call_as_it_stands
 from models.tables import ActRow, EntryRow
 from models.timeline import CUSTOMER, EntryKind
 
+SHORTEST, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=10)
+"""For how long one is put off that could not be settled."""
+GIVES_UP = timedelta(days=3)
+"""Longer than a weekend without a worker. What its case was asked by then is kept, and reaches it yet."""
 SPEAKING = (
     EntryKind.CALL_WANTED,
     *(EntryKind.ATTEMPTED, EntryKind.TAKEN_BACK, EntryKind.TIME_NAMED),
@@ -23,8 +27,10 @@ SPEAKING = (
 
 
 async def unsettled(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[str]:
+    """The longest due first."""
     due = select(InboundCallRow.id).where(col(InboundCallRow.settle_at) <= now)
-    return (await session.exec(due.order_by(col(InboundCallRow.id)).limit(limit))).all()
+    longest = due.order_by(col(InboundCallRow.settle_at), col(InboundCallRow.id))
+    return (await session.exec(longest.limit(limit))).all()
 
 
 async def is_behind(session: AsyncSession, call: InboundCallRow, *, until: datetime) -> bool:
@@ -69,6 +75,15 @@ async def is_called_back(session: AsyncSession, call: InboundCallRow) -> bool:
     )
     since = [await call_as_it_stands(session, each) for each in (await session.exec(ours)).all()]
     return any(_speaks(each) for each in since)
+
+
+def put_off(session: AsyncSession, call: InboundCallRow, now: datetime) -> bool:
+    """By as much again as it has waited. False where it is given up instead: it stays unsettled."""
+    waits = now - call.came_at < GIVES_UP
+    wait = min(max(now - call.came_at, SHORTEST), LONGEST_WAIT)
+    call.settle_at = now + wait if waits else None
+    session.add(call)
+    return waits
 
 
 def settle_soon(

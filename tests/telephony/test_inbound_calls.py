@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from httpx2 import Response
 from sqlmodel import col, select
+from structlog.testing import capture_logs
 
 from models.absence import Absence
 from models.actions import (
@@ -108,7 +109,7 @@ class Desk:
         state = await reception.casework.state(kept.case_id)
         await reception.apply_kept(state, CallMe(Contact.PHONE))
         self.messages.append("missed_call")
-        reception.clock.now += timedelta(seconds=11)
+        reception.clock.now += timedelta(minutes=10)
         await self.settle()
         assert [call.fate for call in await self.calls()][-1] == Fate.WANTED
         return await reception.casework.state(state.case_id)
@@ -408,6 +409,20 @@ async def test_a_call_back_that_was_taken_back_is_none(desk: Desk) -> None:
     await desk.is_wanted()
 
 
+async def test_a_call_that_cannot_be_settled_is_given_up_and_said_once(desk: Desk) -> None:
+    await desk.send("")
+    desk.line.reception.clock.now += timedelta(days=3)
+    with capture_logs() as lines:
+        for _ in range(3):
+            await desk.settle()
+            desk.line.reception.clock.now += timedelta(minutes=10)
+    assert [each["event"] for each in lines if each["log_level"] == "error"] == [
+        "missed_call_given_up"
+    ]
+    assert [call.fate for call in await desk.calls()] == [None]
+    assert len(await desk.line.reception.kept()) == 1
+
+
 async def test_an_inbound_call_keeps_nobody_from_calling(desk: Desk) -> None:
     desk.line.expect(placed=1, dialled=0)
     await desk.ring_denis()
@@ -464,7 +479,7 @@ async def test_a_case_that_was_closed_while_it_rang_takes_no_wish(desk: Desk) ->
     [call] = await desk.calls()
     assert call.fate is None, "whether it is closed is for the workflow to say"
     await reception.refuse_kept(WrongMove("closed", "The case is closed."))
-    reception.clock.now += timedelta(seconds=11)
+    reception.clock.now += timedelta(minutes=10)
     await desk.settle()
     assert [call.fate for call in await desk.calls()] == [Fate.NOTED]
 
