@@ -4,6 +4,7 @@ if he had asked for a call on his page.
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,6 +22,7 @@ from models.store.inbound import (
     open_case_of,
 )
 from models.store.missed_calls import (
+    forget_strangers,
     is_behind,
     is_called_back,
     is_wanted,
@@ -38,6 +40,8 @@ from web.provided import House
 SWEEP = timedelta(seconds=2)
 AGAIN = timedelta(seconds=10)
 """After so long a case is asked again whose worker was away."""
+CLEARS = timedelta(hours=6)
+"""How often old calls of strangers are looked for."""
 STILL_TALKING = timedelta(minutes=1)
 BATCH = 20
 
@@ -46,9 +50,14 @@ log = structlog.get_logger()
 
 async def keep_settling(house: House) -> None:
     """Until cancelled. Each door has kept what is needed: any process may settle what another one took."""
+    cleared = None
     while True:
         try:
             await settle_some(house)
+            now = house.clock()
+            if cleared is None or now - cleared >= CLEARS:
+                await house.database.write_again(partial(forget_strangers, now=now))
+                cleared = now
         except Passing as fault:
             log.warning("missed_calls_wait", fault=fault.code)
         except Exception as fault:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.bridge import Call, Outcome, Standing
 from models.call_tables import CallRow
 from models.inbound import Fate
-from models.inbound_tables import InboundCallRow
+from models.inbound_tables import InboundCallRow, RingRow
 from models.store.bridges import call_as_it_stands
 from models.tables import ActRow, EntryRow
 from models.timeline import CUSTOMER, EntryKind
@@ -18,6 +19,8 @@ SHORTEST, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=10)
 """For how long one is put off that could not be settled."""
 GIVES_UP = timedelta(days=3)
 """Longer than a weekend without a worker. What its case was asked by then is kept, and reaches it yet."""
+KEPT = timedelta(days=90)
+"""Calls that are about no case."""
 SPEAKING = (
     EntryKind.CALL_WANTED,
     *(EntryKind.ATTEMPTED, EntryKind.TAKEN_BACK, EntryKind.TIME_NAMED),
@@ -98,6 +101,17 @@ def settle_soon(
 def settle(session: AsyncSession, call: InboundCallRow, fate: Fate) -> None:
     call.settle_at, call.fate = None, fate
     session.add(call)
+
+
+async def forget_strangers(session: AsyncSession, now: datetime) -> int:
+    """Calls that belong to no case and are old; how many they were."""
+    rung = select(RingRow.id).where(RingRow.call_id == InboundCallRow.id)
+    old = delete(InboundCallRow).where(
+        col(InboundCallRow.came_at) < now - KEPT,
+        col(InboundCallRow.case_id).is_(None),
+        ~rung.correlate(InboundCallRow).exists(),
+    )
+    return (await session.exec(old)).rowcount
 
 
 def _speaks(call: Call) -> bool:

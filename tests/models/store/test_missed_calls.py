@@ -7,8 +7,8 @@ from sqlmodel import select
 
 from models.inbound_tables import InboundCallRow
 from models.store.database import Database
-from models.store.missed_calls import put_off, unsettled
-from tests.casework import MONDAY_MORNING
+from models.store.missed_calls import KEPT, forget_strangers, put_off, unsettled
+from tests.casework import MONDAY_MORNING, Casework
 
 MINUTE = timedelta(minutes=1)
 
@@ -59,3 +59,35 @@ async def test_after_three_days_it_is_not_looked_at_any_more(database: Database)
 
     async with database.read() as session:
         assert list(await unsettled(session, now=later + timedelta(days=1), limit=9)) == []
+
+
+@pytest.mark.parametrize("index", ["a-number", None], ids=["unknown", "withheld"])
+async def test_a_call_of_a_stranger_is_forgotten_after_ninety_days(
+    database: Database, index: str | None
+) -> None:
+    old = call("old", MONDAY_MORNING - KEPT - MINUTE)
+    old.number_index = index
+    await keep(database, old, call("younger", MONDAY_MORNING - KEPT + MINUTE))
+
+    for left in (1, 0):
+        async with database.write() as session:
+            assert await forget_strangers(session, MONDAY_MORNING) == left
+
+    assert await kept(database) == ["younger"]
+
+
+async def test_a_call_about_a_case_stays_with_it(casework: Casework) -> None:
+    state = await casework.open()
+    old = call("old", MONDAY_MORNING - KEPT - MINUTE)
+    old.case_id = state.case_id
+    await keep(casework.database, old)
+
+    async with casework.database.write() as session:
+        await forget_strangers(session, MONDAY_MORNING)
+
+    assert await kept(casework.database) == ["old"]
+
+
+async def kept(database: Database) -> list[str]:
+    async with database.read() as session:
+        return list((await session.exec(select(InboundCallRow.id))).all())
