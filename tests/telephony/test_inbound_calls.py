@@ -36,7 +36,7 @@ from models.survey import Identity
 from models.tables import CustomerRow, IntentRow, KeyRow
 from models.timeline import CUSTOMER as BY_CUSTOMER
 from models.timeline import EntryKind
-from templates.spoken_words import ToCaller, ToColleague, spoken_on_line
+from templates.spoken_words import ToCaller, ToColleague, spoken_inbound
 from tests.casework import SMALL, another
 from tests.telephony.conftest import ABROAD, CUSTOMER, Line
 from tests.telephony.exchange import VOICE, Director, OurNumber, Phone
@@ -55,7 +55,7 @@ NOT_TAKEN = {
     "he does not answer": Director(Phone.NO_ANSWER),
     "his phone is broken": Director(Phone.FAILED),
 }
-FRENCH = spoken_on_line("fr")
+FRENCH = spoken_inbound("fr")
 
 
 @dataclass(slots=True)
@@ -217,7 +217,7 @@ async def test_what_the_director_does_not_take_his_deputy_does(
     desk.line.exchange.colleagues[DORA] = Director(director.phone, [*director.keys])
     assert (await desk.ring()).fate == Fate.TAKEN
     assert [ring.person for ring in await desk.rings()] == ["dora", "denis"]
-    assert desk.line.exchange.heard[-1] == spoken_on_line("en")[ToColleague.TAKE]
+    assert desk.line.exchange.heard[-1] == spoken_inbound("en")[ToColleague.TAKE]
     assert desk.told == []
 
 
@@ -446,7 +446,7 @@ async def test_who_is_not_known_hears_so_and_nothing_else(
     call = await desk.ring(number)
     assert (call.fate, call.case_id, call.customer_id) == (fate, None, None)
     assert (call.number_index is not None) is (fate is Fate.UNKNOWN)
-    assert desk.told == [spoken_on_line(each)[ToCaller.UNKNOWN] for each in ("fr", "en")]
+    assert desk.told == [spoken_inbound(each)[ToCaller.UNKNOWN] for each in ("fr", "en")]
 
 
 async def test_a_customer_who_was_forgotten_is_a_stranger(desk: Desk) -> None:
@@ -545,7 +545,7 @@ async def test_while_the_database_is_away_he_hears_it_and_his_call_is_not_lost(d
     async with desk.line.database_away():
         words = await desk.send("")
         assert (await desk.send("/status", CallStatus="completed")).status_code == 503
-    sorry = [spoken_on_line(each)[ToCaller.AWAY] for each in ("en", "fr")]
+    sorry = [spoken_inbound(each)[ToCaller.AWAY] for each in ("en", "fr")]
     assert said_in(words) == sorry
     assert "<Hangup" in words.text
     await desk.send("/status", CallStatus="completed")
@@ -570,7 +570,7 @@ async def test_while_another_one_writes_for_long_the_caller_is_not_left_in_silen
     desk.line.hurry()
     async with _writer(desk, here=here).write():
         words = await desk.send("")
-    assert said_in(words) == [spoken_on_line(each)[ToCaller.AWAY] for each in ("en", "fr")]
+    assert said_in(words) == [spoken_inbound(each)[ToCaller.AWAY] for each in ("en", "fr")]
     await desk.send("/status", CallStatus="completed")
     await desk.settle()
     await desk.is_wanted()

@@ -28,7 +28,7 @@ from models.store.inbound import (
 )
 from models.store.missed_calls import settle_soon
 from models.store.views import facts_of, find_case
-from templates.spoken_words import ToCaller, ToColleague, spoken_on_line
+from templates.spoken_words import ToCaller, ToColleague, spoken_inbound
 from web.provided import House, InHouse
 from web.twilio.answering import Signed, speak, twiml
 from web.twilio.inbound_twiml import (
@@ -126,7 +126,7 @@ async def _take_wish(house: House, call_id: str, form: Form) -> str:
         call.wants = call.wants or agreed
         language = await language_of_caller(house, session, call)
         what = ToCaller.AGREED if agreed else ToCaller.NOTED
-        return hang_up(language, spoken_on_line(language)[what])
+        return hang_up(language, spoken_inbound(language)[what])
 
     return await house.database.write_again(decide)
 
@@ -138,7 +138,7 @@ async def _whisper(house: House, ring_id: str) -> str:
         over = await _is_passed(session, ring)
     language = _language_of(person)
     if over:
-        return hang_up(language, spoken_on_line(language)[ToColleague.GONE])
+        return hang_up(language, spoken_inbound(language)[ToColleague.GONE])
     return ask_to_take(language, _of_ring(house, ring))
 
 
@@ -146,7 +146,7 @@ async def _accept(house: House, ring_id: str, form: Form) -> str:
     async def decide(session: AsyncSession) -> str:
         ring, _ = await find_ring(session, ring_id)
         language = _language_of(await _rung(house, session, ring))
-        words, pressed = spoken_on_line(language), read_key(form)
+        words, pressed = spoken_inbound(language), read_key(form)
         if await _is_passed(session, ring):
             return hang_up(language, words[ToColleague.GONE])
         await keep_ring_told(session, ring, Told("key", pressed), at=house.clock())
