@@ -58,6 +58,8 @@ class Fate(StrEnum):
     """Nobody took it, and he had asked not to be called: he did not say otherwise."""
     NOTED = "noted"
     """Of a customer who has no open case."""
+    CALLED_BACK = "called_back"
+    """Nobody took it, and one of us has called him since: there is nothing left to ask for."""
     UNKNOWN = "unknown"
     """Of a number that no customer has."""
     WITHHELD = "withheld"

@@ -48,9 +48,9 @@ def spoken(language: str) -> Mapping[str, str]:
 
 
 @cache
-def spoken_on_line(language: str) -> Mapping[ToCaller | ToColleague, str]:
+def spoken_inbound(language: str) -> Mapping[ToCaller | ToColleague, str]:
     """What is said where a customer rings us."""
-    words = _words(language, "line.html")
+    words = _words(language, "inbound.html")
     to_caller: Mapping[str, str] = getattr(words, "CALLER")  # noqa: B009
     to_colleague: Mapping[str, str] = getattr(words, "COLLEAGUE")  # noqa: B009
     said: dict[ToCaller | ToColleague, str] = {each: to_caller[each] for each in ToCaller}
@@ -59,7 +59,7 @@ def spoken_on_line(language: str) -> Mapping[ToCaller | ToColleague, str]:
 
 def called_back(language: str, by: datetime) -> str:
     """By an instant on his own clock."""
-    words = getattr(_words(language, "line.html"), "called_back")  # noqa: B009
+    words = getattr(_words(language, "inbound.html"), "called_back")  # noqa: B009
     return str(words(moment(by, language, now=by.date())))
 
 

@@ -78,7 +78,7 @@ CONNECT_PAUSE_SECONDS = 2
 SMALLEST_ZIPPED = 1_000
 """Bytes. What is shorter travels in one packet anyway."""
 STATIC = Path(__file__).parent / "static"
-OPERATORS = (operations, quarantine, fetches, messages, calls_in, texts)
+BACK_OFFICE = (operations, quarantine, fetches, messages, calls_in, texts)
 """The rooms of who runs Rappel."""
 
 log = structlog.get_logger()
@@ -120,7 +120,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     boards = (board, board_targets, board_cases, board_files, board_stalled)
     machines = (webhooks, message_status, twilio_texts, voice, inbound, api, health)
-    for room in (*machines, *doors, *work, *boards, *OPERATORS):
+    for room in (*machines, *doors, *work, *boards, *BACK_OFFICE):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -4,6 +4,7 @@ if he had asked for a call on his page.
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,13 +17,19 @@ from models.store.casebook import append_entry
 from models.store.inbound import (
     LONGEST,
     find_inbound,
-    is_behind,
     is_taken,
-    is_wanted,
     latest_case_of,
     open_case_of,
+)
+from models.store.missed_calls import (
+    forget_strangers,
+    is_behind,
+    is_called_back,
+    is_wanted,
+    put_off,
     settle,
     unsettled,
+    was_asked_for,
 )
 from models.store.views import find_case
 from models.timeline import CUSTOMER, Entry, EntryKind
@@ -33,6 +40,8 @@ from web.provided import House
 SWEEP = timedelta(seconds=2)
 AGAIN = timedelta(seconds=10)
 """After so long a case is asked again whose worker was away."""
+CLEARS = timedelta(hours=6)
+"""How often old calls of strangers are looked for."""
 STILL_TALKING = timedelta(minutes=1)
 BATCH = 20
 
@@ -41,9 +50,14 @@ log = structlog.get_logger()
 
 async def keep_settling(house: House) -> None:
     """Until cancelled. Each door has kept what is needed: any process may settle what another one took."""
+    cleared = None
     while True:
         try:
             await settle_some(house)
+            now = house.clock()
+            if cleared is None or now - cleared >= CLEARS:
+                await house.database.write_again(partial(forget_strangers, now=now))
+                cleared = now
         except Passing as fault:
             log.warning("missed_calls_wait", fault=fault.code)
         except Exception as fault:
@@ -52,18 +66,18 @@ async def keep_settling(house: House) -> None:
 
 
 async def settle_some(house: House) -> None:
-    """Of those that are due the longest waiting. One at fault holds up no other."""
+    """Of those that are due the longest waiting. One at fault holds up no other: it waits ever longer."""
     async with house.database.read() as session:
         due = await unsettled(session, now=house.clock(), limit=BATCH)
     for call_id in due:
         try:
             await _settle(house, call_id)
-        except Passing as fault:
-            log.warning("missed_call_waits", call=call_id, fault=fault.code)
-            await _put_off(house, call_id)
         except Exception as fault:
-            log.exception("missed_call_failed", call=call_id, fault=type(fault).__name__)
-            await _put_off(house, call_id)
+            name = fault.code if isinstance(fault, Passing) else type(fault).__name__
+            if await _put_off(house, call_id):
+                log.warning("missed_call_waits", call=call_id, fault=name)
+            else:
+                log.exception("missed_call_given_up", call=call_id, fault=name)
 
 
 async def _settle(house: House, call_id: str) -> None:
@@ -74,12 +88,15 @@ async def _settle(house: House, call_id: str) -> None:
         if call.settle_at is None or call.settle_at > now:
             return None
         fate = await _fate_of(session, call, now)
-        wanted = fate is Fate.WANTED
-        if fate is None or (wanted and await is_behind(session, call, until=now + AGAIN)):
-            call.settle_at = now + (AGAIN if fate else STILL_TALKING)
-            session.add(call)
-        elif wanted and not await is_wanted(session, call, key=_key(call_id)):
-            return await _wish_of(session, call)
+        if fate is Fate.WANTED:
+            if await is_behind(session, call, until=now + AGAIN):
+                _look_again(session, call, now + AGAIN)
+                return None
+            fate = await _known_by_now(session, call)
+            if fate is None:
+                return await _wish_of(session, call)
+        if fate is None:
+            _look_again(session, call, now + STILL_TALKING)
         else:
             await _note(session, call, fate)
         return None
@@ -87,6 +104,20 @@ async def _settle(house: House, call_id: str) -> None:
     wish = await house.database.write_again(judge)
     if wish is not None:
         await _ask_for_call(house, call_id, wish)
+
+
+async def _known_by_now(session: AsyncSession, call: InboundCallRow) -> Fate | None:
+    """Of a call that nobody took; None where his case must hear of it. It may be settled late."""
+    if await was_asked_for(session, call, key=_key(call.id)):
+        return None
+    if await is_called_back(session, call):
+        return Fate.CALLED_BACK
+    return Fate.WANTED if await is_wanted(session, call) else None
+
+
+def _look_again(session: AsyncSession, call: InboundCallRow, at: datetime) -> None:
+    call.settle_at = at
+    session.add(call)
 
 
 async def _wish_of(session: AsyncSession, call: InboundCallRow) -> Wish:
@@ -155,8 +186,7 @@ async def _note(session: AsyncSession, call: InboundCallRow, fate: Fate) -> None
         await append_entry(session, case.id, case.seq, rang)
 
 
-async def _put_off(house: House, call_id: str) -> None:
+async def _put_off(house: House, call_id: str) -> bool:
+    """Whether it waits. Who runs Rappel still sees one that is given up, as not settled."""
     async with house.database.write() as session:
-        call = await find_inbound(session, call_id)
-        call.settle_at = house.clock() + AGAIN
-        session.add(call)
+        return put_off(session, await find_inbound(session, call_id), house.clock())

@@ -47,6 +47,8 @@ class House:
     """Who rings our own people; None where Twilio's voice is not set up."""
     text_came: asyncio.Event = field(default_factory=asyncio.Event)
     """Somebody has written; whoever reads it is woken."""
+    speaks_within: float = 6.0
+    """Seconds, for what is said on the phone. Twilio itself gives up after 15, and hangs up."""
 
 
 def _house(request: Request) -> House:

@@ -107,13 +107,17 @@ async def keep_told(session: AsyncSession, row: CallRow, told: Told, *, at: date
         event = CallEventRow(call_id=row.id, key=told.key, told_at=at, event=written(told.event))
         session.add(event)
         await session.flush()
-    call = fold(read_written(each.event) for each in await _events_of(session, row.id))
+    call = await call_as_it_stands(session, row.id)
     if call.over and row.ended_at is None:
         row.ended_at = at
     if call.over and call.outcome is not None:
         row.look_at = None
     session.add(row)
     return call
+
+
+async def call_as_it_stands(session: AsyncSession, call_id: str) -> Call:
+    return fold(read_written(each.event) for each in await _events_of(session, call_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,23 +17,17 @@ from models.bridge import Accepted, Call, Standing
 from models.call_forms import Told, read_written, written
 from models.call_tables import CallRow
 from models.errors import NotKnown
-from models.inbound import Fate, Heard, InQuestion, fold, in_question
+from models.inbound import Heard, InQuestion, fold, in_question
 from models.inbound_tables import InboundCallRow, RingEventRow, RingRow
 from models.notices import Audience
 from models.store.bridges import CallView
 from models.store.merging import same_person
-from models.tables import ActRow, CaseRow, CustomerRow, EntryRow, IntentRow, KeyRow, ResponseRow
+from models.tables import CaseRow, CustomerRow, EntryRow, IntentRow, KeyRow, ResponseRow
 from models.timeline import CUSTOMER, EntryKind
 from models.vault import Vault
 
 LONGEST = timedelta(minutes=40)
 """Longer than all ringing and the longest talk together: by then it is known what became of a call."""
-SPEAKING = (
-    EntryKind.CALL_WANTED,
-    *(EntryKind.ATTEMPTED, EntryKind.TAKEN_BACK, EntryKind.TIME_NAMED),
-    *(EntryKind.HEARD_AGAIN, EntryKind.CONFIRMED, EntryKind.REOPENED),
-)
-"""What changes whether he is to be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,50 +157,6 @@ async def is_taken(session: AsyncSession, call_id: str) -> bool | None:
     if any(each.attempt is Reached.REACHED for each in rung):
         return True
     return None if any(each.standing is Standing.TALKING for each in rung) else False
-
-
-async def unsettled(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[str]:
-    due = select(InboundCallRow.id).where(col(InboundCallRow.settle_at) <= now)
-    return (await session.exec(due.order_by(col(InboundCallRow.id)).limit(limit))).all()
-
-
-async def is_behind(session: AsyncSession, call: InboundCallRow, *, until: datetime) -> bool:
-    """An earlier call about the same case will be settled by then: what becomes of it may say enough."""
-    earlier = select(InboundCallRow.id).where(
-        InboundCallRow.case_id == call.case_id,
-        InboundCallRow.id < call.id,
-        col(InboundCallRow.settle_at) <= until,
-    )
-    return (await session.exec(earlier.limit(1))).first() is not None
-
-
-async def is_wanted(session: AsyncSession, call: InboundCallRow, *, key: str) -> bool:
-    """He rang before, and nobody has turned to him since. What was asked for by this `key` is another matter:
-    it may have been this very call.
-    """
-    own = select(ActRow.id).where(ActRow.case_id == call.case_id, ActRow.key == key)
-    if (await session.exec(own)).first() is not None:
-        return False
-    said = select(EntryRow.kind, EntryRow.facts).where(
-        EntryRow.case_id == call.case_id, col(EntryRow.kind).in_(SPEAKING)
-    )
-    newest = said.order_by(col(EntryRow.seq).desc(), col(EntryRow.n).desc()).limit(1)
-    found = (await session.exec(newest)).first()
-    return found is not None and found[0] == EntryKind.CALL_WANTED and "channel" in found[1]
-
-
-def settle_soon(
-    session: AsyncSession, call: InboundCallRow, now: datetime, *, anew: bool = False
-) -> None:
-    """What was settled stays, unless something was told that speaks against it."""
-    if call.fate is None or anew:
-        call.settle_at, call.fate = now, None
-        session.add(call)
-
-
-def settle(session: AsyncSession, call: InboundCallRow, fate: Fate) -> None:
-    call.settle_at, call.fate = None, fate
-    session.add(call)
 
 
 async def latest_taken(

@@ -10,21 +10,33 @@ from xml.etree import ElementTree as ET
 import pytest
 from httpx2 import Response
 from sqlmodel import col, select
+from structlog.testing import capture_logs
 
 from models.absence import Absence
-from models.actions import Acknowledge, Attempt, CallMe, Close, Contact, HandOver, Outcome, Reached
+from models.actions import (
+    Acknowledge,
+    Attempt,
+    CallMe,
+    Close,
+    Contact,
+    HandOver,
+    Outcome,
+    Reached,
+    TakeBack,
+)
 from models.case import CaseState, Stage
 from models.errors import WrongMove
 from models.inbound import Fate
 from models.inbound_tables import InboundCallRow, RingEventRow, RingRow
 from models.store.absences import keep_absence
+from models.store.database import Database
 from models.store.inbound import as_it_was
 from models.store.organisations import apply_organisation
 from models.survey import Identity
 from models.tables import CustomerRow, IntentRow, KeyRow
 from models.timeline import CUSTOMER as BY_CUSTOMER
 from models.timeline import EntryKind
-from templates.spoken_words import ToCaller, ToColleague, spoken_on_line
+from templates.spoken_words import ToCaller, ToColleague, spoken_inbound
 from tests.casework import SMALL, another
 from tests.telephony.conftest import ABROAD, CUSTOMER, Line
 from tests.telephony.exchange import VOICE, Director, OurNumber, Phone
@@ -43,7 +55,7 @@ NOT_TAKEN = {
     "he does not answer": Director(Phone.NO_ANSWER),
     "his phone is broken": Director(Phone.FAILED),
 }
-FRENCH = spoken_on_line("fr")
+FRENCH = spoken_inbound("fr")
 
 
 @dataclass(slots=True)
@@ -97,7 +109,7 @@ class Desk:
         state = await reception.casework.state(kept.case_id)
         await reception.apply_kept(state, CallMe(Contact.PHONE))
         self.messages.append("missed_call")
-        reception.clock.now += timedelta(seconds=11)
+        reception.clock.now += timedelta(minutes=10)
         await self.settle()
         assert [call.fate for call in await self.calls()][-1] == Fate.WANTED
         return await reception.casework.state(state.case_id)
@@ -205,7 +217,7 @@ async def test_what_the_director_does_not_take_his_deputy_does(
     desk.line.exchange.colleagues[DORA] = Director(director.phone, [*director.keys])
     assert (await desk.ring()).fate == Fate.TAKEN
     assert [ring.person for ring in await desk.rings()] == ["dora", "denis"]
-    assert desk.line.exchange.heard[-1] == spoken_on_line("en")[ToColleague.TAKE]
+    assert desk.line.exchange.heard[-1] == spoken_inbound("en")[ToColleague.TAKE]
     assert desk.told == []
 
 
@@ -361,6 +373,56 @@ async def test_a_call_that_no_door_ended_is_settled_by_itself(desk: Desk) -> Non
     await desk.is_wanted()
 
 
+async def test_a_call_back_is_not_undone_by_a_call_that_is_settled_after_it(desk: Desk) -> None:
+    """He hung up while it rang, and Twilio's news of it was lost."""
+    await desk.send("")
+    reception, state = desk.line.reception, desk.line.state
+    reception.clock.now += timedelta(minutes=5)
+    called = await reception.casework.act(state, Attempt(Reached.REACHED), reception.clock())
+    reception.clock.now += timedelta(minutes=36)
+    await desk.settle()
+    assert [call.fate for call in await desk.calls()] == [Fate.CALLED_BACK]
+    assert await reception.kept() == []
+    after = await reception.casework.state(state.case_id)
+    assert (after.stage, after.round) == (called.stage, called.round)
+
+
+async def test_a_call_back_that_nobody_noted_yet_is_one_too(desk: Desk) -> None:
+    desk.line.expect(dialled=1)
+    await desk.ring_denis()
+    desk.line.reception.clock.now += timedelta(minutes=5)
+    await desk.line.call()
+    desk.line.reception.clock.now += timedelta(minutes=36)
+    await desk.settle()
+    assert [call.fate for call in await desk.calls()] == [Fate.CALLED_BACK]
+    assert await desk.line.reception.kept() == []
+
+
+async def test_a_call_back_that_was_taken_back_is_none(desk: Desk) -> None:
+    await desk.send("")
+    reception, state = desk.line.reception, desk.line.state
+    reception.clock.now += timedelta(minutes=5)
+    state = await reception.casework.act(state, Attempt(Reached.NO_ANSWER), reception.clock())
+    await reception.casework.act(state, TakeBack(), reception.clock())
+    reception.clock.now += timedelta(minutes=36)
+    await desk.settle()
+    await desk.is_wanted()
+
+
+async def test_a_call_that_cannot_be_settled_is_given_up_and_said_once(desk: Desk) -> None:
+    await desk.send("")
+    desk.line.reception.clock.now += timedelta(days=3)
+    with capture_logs() as lines:
+        for _ in range(3):
+            await desk.settle()
+            desk.line.reception.clock.now += timedelta(minutes=10)
+    assert [each["event"] for each in lines if each["log_level"] == "error"] == [
+        "missed_call_given_up"
+    ]
+    assert [call.fate for call in await desk.calls()] == [None]
+    assert len(await desk.line.reception.kept()) == 1
+
+
 async def test_an_inbound_call_keeps_nobody_from_calling(desk: Desk) -> None:
     desk.line.expect(placed=1, dialled=0)
     await desk.ring_denis()
@@ -384,7 +446,7 @@ async def test_who_is_not_known_hears_so_and_nothing_else(
     call = await desk.ring(number)
     assert (call.fate, call.case_id, call.customer_id) == (fate, None, None)
     assert (call.number_index is not None) is (fate is Fate.UNKNOWN)
-    assert desk.told == [spoken_on_line(each)[ToCaller.UNKNOWN] for each in ("fr", "en")]
+    assert desk.told == [spoken_inbound(each)[ToCaller.UNKNOWN] for each in ("fr", "en")]
 
 
 async def test_a_customer_who_was_forgotten_is_a_stranger(desk: Desk) -> None:
@@ -417,7 +479,7 @@ async def test_a_case_that_was_closed_while_it_rang_takes_no_wish(desk: Desk) ->
     [call] = await desk.calls()
     assert call.fate is None, "whether it is closed is for the workflow to say"
     await reception.refuse_kept(WrongMove("closed", "The case is closed."))
-    reception.clock.now += timedelta(seconds=11)
+    reception.clock.now += timedelta(minutes=10)
     await desk.settle()
     assert [call.fate for call in await desk.calls()] == [Fate.NOTED]
 
@@ -483,7 +545,7 @@ async def test_while_the_database_is_away_he_hears_it_and_his_call_is_not_lost(d
     async with desk.line.database_away():
         words = await desk.send("")
         assert (await desk.send("/status", CallStatus="completed")).status_code == 503
-    sorry = [spoken_on_line(each)[ToCaller.AWAY] for each in ("en", "fr")]
+    sorry = [spoken_inbound(each)[ToCaller.AWAY] for each in ("en", "fr")]
     assert said_in(words) == sorry
     assert "<Hangup" in words.text
     await desk.send("/status", CallStatus="completed")
@@ -499,6 +561,41 @@ async def test_while_the_database_is_away_a_colleague_is_not_put_through(desk: D
             words = await desk.send(f"/rings/{ring.id}/{door}", Digits="1")
             assert words.status_code == 200
             assert "<Hangup" in words.text
+
+
+@pytest.mark.parametrize("here", [True, False], ids=["this process", "another process"])
+async def test_while_another_one_writes_for_long_the_caller_is_not_left_in_silence(
+    desk: Desk, *, here: bool
+) -> None:
+    desk.line.hurry()
+    async with _writer(desk, here=here).write():
+        words = await desk.send("")
+    assert said_in(words) == [spoken_inbound(each)[ToCaller.AWAY] for each in ("en", "fr")]
+    await desk.send("/status", CallStatus="completed")
+    await desk.settle()
+    await desk.is_wanted()
+
+
+@pytest.mark.parametrize("here", [True, False], ids=["this process", "another process"])
+async def test_a_key_whose_answer_comes_too_late_is_none(desk: Desk, *, here: bool) -> None:
+    """Whatever is told of the dialling then: he heard that he is not put through."""
+    await desk.send("")
+    [ring] = await desk.rings()
+    desk.line.hurry()
+    async with _writer(desk, here=here).write():
+        words = await desk.send(f"/rings/{ring.id}/accept", Digits="1")
+    assert "<Hangup" in words.text
+    ended = {"DialCallStatus": "completed", "DialCallSid": "CA2", "DialCallDuration": "15"}
+    assert DENIS in (await desk.send(f"/rings/{ring.id}/dialed", **ended)).text
+
+
+async def test_a_key_that_was_kept_though_nobody_heard_the_answer_is_no_talk(desk: Desk) -> None:
+    """The answer was lost on its way: the network says that they were not connected."""
+    await desk.send("")
+    [ring] = await desk.rings()
+    await desk.send(f"/rings/{ring.id}/accept", Digits="1")
+    ended = {"DialCallStatus": "completed", "DialCallSid": "CA2", "DialBridged": "false"}
+    assert DENIS in (await desk.send(f"/rings/{ring.id}/dialed", **ended)).text
 
 
 async def test_the_way_out_needs_nothing_that_could_be_away(desk: Desk) -> None:
@@ -526,6 +623,12 @@ async def test_what_he_took_is_on_his_page_while_they_talk(desk: Desk) -> None:
     assert "You are connected." not in (await desk.line.look()).words
     await desk.send(f"/rings/{ring.id}/accept", Digits="1")
     assert "You are connected." in (await desk.line.look()).words
+
+
+def _writer(desk: Desk, *, here: bool) -> Database:
+    """Of two that have the same file, that of the doors themselves or not."""
+    reception = desk.line.reception
+    return reception.app.state.house.database if here else reception.casework.database
 
 
 def said_in(answer: Response) -> list[str]:

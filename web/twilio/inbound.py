@@ -24,11 +24,11 @@ from models.store.inbound import (
     keep_ring_told,
     ring_as_it_stands,
     rings_of,
-    settle_soon,
     take_call,
 )
+from models.store.missed_calls import settle_soon
 from models.store.views import facts_of, find_case
-from templates.spoken_words import ToCaller, ToColleague, spoken_on_line
+from templates.spoken_words import ToCaller, ToColleague, spoken_inbound
 from web.provided import House, InHouse
 from web.twilio.answering import Signed, speak, twiml
 from web.twilio.inbound_twiml import (
@@ -50,7 +50,7 @@ log = structlog.get_logger()
 @router.post("")
 async def answer(form: Signed, house: InHouse) -> Response:
     """A customer rings. Asked twice for one call it says the same."""
-    return await speak(lambda: _answer(house, form), sorry=apologise_to_caller)
+    return await speak(house, lambda: _answer(house, form), sorry=apologise_to_caller)
 
 
 @router.post("/fallback")
@@ -70,25 +70,25 @@ async def take_status(form: Signed, house: InHouse) -> Response:
 @router.post("/calls/{call}/wish")
 async def take_wish(call: str, form: Signed, house: InHouse) -> Response:
     """Who had asked not to be called pressed a key."""
-    return await speak(lambda: _take_wish(house, call, form), sorry=apologise_to_caller)
+    return await speak(house, lambda: _take_wish(house, call, form), sorry=apologise_to_caller)
 
 
 @router.post("/rings/{ring}/whisper")
 async def whisper(ring: str, form: Signed, house: InHouse) -> Response:
     """A colleague's phone was taken up, by him or by his voicemail."""
-    return await speak(lambda: _whisper(house, ring))
+    return await speak(house, lambda: _whisper(house, ring))
 
 
 @router.post("/rings/{ring}/accept")
 async def accept(ring: str, form: Signed, house: InHouse) -> Response:
     """Somebody pressed a key: it is kept before they are connected."""
-    return await speak(lambda: _accept(house, ring, form))
+    return await speak(house, lambda: _accept(house, ring, form))
 
 
 @router.post("/rings/{ring}/dialed")
 async def dialed(ring: str, form: Signed, house: InHouse) -> Response:
     """The colleague's leg has ended; the customer is still there if nobody took his call."""
-    return await speak(lambda: _go_on(house, ring, form), sorry=apologise_to_caller)
+    return await speak(house, lambda: _go_on(house, ring, form), sorry=apologise_to_caller)
 
 
 @router.post("/rings/{ring}/leg")
@@ -126,7 +126,7 @@ async def _take_wish(house: House, call_id: str, form: Form) -> str:
         call.wants = call.wants or agreed
         language = await language_of_caller(house, session, call)
         what = ToCaller.AGREED if agreed else ToCaller.NOTED
-        return hang_up(language, spoken_on_line(language)[what])
+        return hang_up(language, spoken_inbound(language)[what])
 
     return await house.database.write_again(decide)
 
@@ -138,7 +138,7 @@ async def _whisper(house: House, ring_id: str) -> str:
         over = await _is_passed(session, ring)
     language = _language_of(person)
     if over:
-        return hang_up(language, spoken_on_line(language)[ToColleague.GONE])
+        return hang_up(language, spoken_inbound(language)[ToColleague.GONE])
     return ask_to_take(language, _of_ring(house, ring))
 
 
@@ -146,7 +146,7 @@ async def _accept(house: House, ring_id: str, form: Form) -> str:
     async def decide(session: AsyncSession) -> str:
         ring, _ = await find_ring(session, ring_id)
         language = _language_of(await _rung(house, session, ring))
-        words, pressed = spoken_on_line(language), read_key(form)
+        words, pressed = spoken_inbound(language), read_key(form)
         if await _is_passed(session, ring):
             return hang_up(language, words[ToColleague.GONE])
         await keep_ring_told(session, ring, Told("key", pressed), at=house.clock())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from twilio.twiml.voice_response import VoiceResponse
 
 from models.organisation import SPOKEN
-from templates.spoken_words import ToCaller, ToColleague, spoken_on_line
+from templates.spoken_words import ToCaller, ToColleague, spoken_inbound
 from web.twilio.twiml import LOCALES, LONGEST_TALK, PROGRESS, WAITS_FOR_KEY, Doors
 
 RINGS_COLLEAGUE = 20
@@ -39,13 +39,13 @@ def ring_colleague(number: str, doors: Doors, *, ours: str) -> str:
 
 def ask_to_take(language: str, doors: Doors) -> str:
     """Who presses nothing is a voicemail, or does not want to: he hangs up, and the next one is rung."""
-    words = spoken_on_line(language)
+    words = spoken_inbound(language)
     return _ask(words[ToColleague.TAKE], words[ToColleague.PASSED_ON], language, doors, "accept")
 
 
 def ask_caller(language: str, doors: Doors) -> str:
     """Whether we may call him who asked that nobody does."""
-    words = spoken_on_line(language)
+    words = spoken_inbound(language)
     return _ask(words[ToCaller.MAY_CALL], words[ToCaller.NOTED], language, doors, "wish")
 
 
@@ -75,7 +75,7 @@ def answer_unknown(languages: Sequence[str]) -> str:
 def _in_every_language(languages: Sequence[str], what: ToCaller) -> str:
     response = VoiceResponse()
     for language in languages:
-        response.say(spoken_on_line(language)[what], language=LOCALES[language])
+        response.say(spoken_inbound(language)[what], language=LOCALES[language])
     response.hangup()
     return str(response)
 

@@ -9,10 +9,10 @@ from models.inbound_tables import InboundCallRow
 from models.organisation import page_language
 from models.ringing import called_back_by
 from models.store.casebook import circumstances_of, state_of
-from models.store.inbound import settle_soon
+from models.store.missed_calls import settle_soon
 from models.store.views import find_case
 from models.tables import CaseRow, CustomerRow
-from templates.spoken_words import ToCaller, called_back, spoken_on_line
+from templates.spoken_words import ToCaller, called_back, spoken_inbound
 from web.provided import House
 from web.twilio.inbound_twiml import answer_unknown, ask_caller, hang_up
 from web.twilio.twiml import Doors
@@ -31,12 +31,12 @@ async def turn_down(house: House, session: AsyncSession, call: InboundCallRow) -
         return answer_unknown(tuple(dict.fromkeys(map(page_language, today.languages))))
     language = await language_of_caller(house, session, call)
     if call.case_id is None:
-        return hang_up(language, spoken_on_line(language)[ToCaller.NOTED])
+        return hang_up(language, spoken_inbound(language)[ToCaller.NOTED])
     if not call.wants:
         return ask_caller(language, Doors(house.settings.public_url, call.id, "line/calls"))
     case = await find_case(session, call.case_id)
     by = await _called_back_by(house, session, case, customer, now)
-    words = called_back(language, by) if by else spoken_on_line(language)[ToCaller.NOBODY]
+    words = called_back(language, by) if by else spoken_inbound(language)[ToCaller.NOBODY]
     return hang_up(language, words)
 
 

@@ -26,19 +26,19 @@ log = structlog.get_logger()
 @router.post("/answer")
 async def answer(call: str, form: Signed, house: InHouse) -> Response:
     """The colleague's phone was taken up, by him or by his voicemail."""
-    return await speak(lambda: _ask(house, call))
+    return await speak(house, lambda: _ask(house, call))
 
 
 @router.post("/accept")
 async def accept(call: str, form: Signed, house: InHouse) -> Response:
     """Somebody pressed a key: whether the customer may be called is looked at once more."""
-    return await speak(lambda: _put_through(house, call, form))
+    return await speak(house, lambda: _put_through(house, call, form))
 
 
 @router.post("/dialed")
 async def dialed(call: str, form: Signed, house: InHouse) -> Response:
     """The customer's leg has ended; the colleague may still be there to hear how."""
-    return await speak(lambda: _tell_end(house, call, form))
+    return await speak(house, lambda: _tell_end(house, call, form))
 
 
 @router.post("/fallback")

@@ -1,19 +1,21 @@
 """Calls that nobody took, on a real server: the case hears of each by itself, wherever it stands."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import select
 
 from models.inbound import Fate
 from models.inbound_tables import InboundCallRow
-from models.store.inbound import settle_soon, take_call
+from models.store.inbound import take_call
+from models.store.missed_calls import settle_soon
 from models.store.organisations import apply_organisation
 from models.survey import Identity
 from models.tables import CaseRow, CustomerRow
 from models.timeline import CUSTOMER, EntryKind
 from tests.casework import SMALL, UNHAPPY, another
 from tests.web.machines.firm import Firm
+from web.missed_calls import keep_settling
 
 HERVE = Identity("c-2", "Hervé Kerverne", "herve@client.example", "+33639985678")
 
@@ -81,3 +83,16 @@ async def test_who_shares_a_case_takes_back_his_own_wish_and_nobody_elses(firm: 
         owner = (await session.get_one(CaseRow, case)).customer_id
         hers = (await session.get_one(CustomerRow, owner)).no_calls_since
     assert (his, hers) == (None, now)
+
+
+async def test_strangers_of_long_ago_are_forgotten_by_themselves(firm: Firm) -> None:
+    database, long_ago = firm.casework.database, datetime.now(UTC) - timedelta(days=91)
+    async with database.write() as session:
+        session.add(InboundCallRow(id="old", sid="CA0", came_at=long_ago, number_index="a-number"))
+    settling = asyncio.create_task(keep_settling(firm.app.state.house))
+    while True:
+        async with database.read() as session:
+            if await session.get(InboundCallRow, "old") is None:
+                break
+        await asyncio.sleep(0.05)
+    settling.cancel()
