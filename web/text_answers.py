@@ -154,14 +154,13 @@ async def _write(
     number: int = 1,
 ) -> None:
     intent = letter_of(heard.text, number)
-    box = await box_of(session, house.database.vault, customer.key_id)
+    box, now = await box_of(session, house.database.vault, customer.key_id), house.clock()
     if box is None or await is_kept(session, intent):
         return
-    now = house.clock()
     today = (await house.book.in_force(session)).organisation
     token = new_link(session, case.id, person=None, at=now, life=CUSTOMER_LINK_LIFE)
-    facts = _for_customer(today, case, customer, box)
     link = customer_link(house.settings.public_url, token)
+    facts = _for_customer(today, case, customer, box)
     facts = replace(facts, link=link, understood=heard.meaning)
     language = today.speaks(case.language)
     said = house.messages.say(Message.TEXT_HEARD, Channel.SMS, language, facts)
