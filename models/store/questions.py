@@ -63,7 +63,9 @@ async def may_mean_another(
     customer was reached. How that case stands today says nothing: its text still lies in his phone.
     """
     told = await _told(session, person, now=now)
-    since = _latest(told, READ)[case_id]
+    since = _latest(told, READ).get(case_id)
+    if since is None:
+        return True
     others = {case: at for case, at in _latest(told, PERHAPS_READ).items() if case != case_id}
     over = await _reached_by(session, person, others, before=since)
     return any(at >= since or case not in over for case, at in others.items())

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.actions import HandOver
 from models.carrier_errors import Silence
 from models.notices import Audience
+from models.obsolescence import Unsent
 from models.posting import Posting
 from models.replies import Keyword
 from models.store.database import box_of
@@ -174,6 +175,37 @@ async def test_only_what_a_text_asked_and_he_still_has_is_a_question(casework: C
     assert await questions(LATELY + SECOND) == []
     await casework.act(other, HandOver("denis"), MONDAY_MORNING)
     assert await questions() == [one.case_id]
+
+
+async def test_what_was_told_together_is_asked_once_that_message_has_left(
+    casework: Casework,
+) -> None:
+    case = await casework.open()
+
+    async def questions(bundle: Posting) -> list[str]:
+        async with casework.database.write() as session:
+            rows = (await session.exec(select(IntentRow))).all()
+            [letter] = [row for row in rows if row.case_id]
+            letter.status, letter.reason = Posting.WITHDRAWN, Unsent.BUNDLED
+            letter.bundled_in = "bundle:1"
+            told = next((row for row in rows if row.id == "bundle:1"), None)
+            told = told or IntentRow(
+                **letter.model_dump(exclude={"id", "case_id", "bundled_in", "nags"}),
+                id="bundle:1",
+                nags=False,
+            )
+            told.status, told.reason = bundle, None
+            told.claimed_at = told.posted_at = MONDAY_MORNING + SECOND
+            session.add(letter)
+            session.add(told)
+        async with casework.database.read() as session:
+            asked = await asked_of(session, "dora", now=MONDAY_MORNING + SECOND)
+            assert await asked_of(session, "dora", now=MONDAY_MORNING) == []
+        return [case.id for case in asked]
+
+    assert await questions(Posting.SENDING) == []
+    assert await questions(Posting.ACCEPTED) == [case.case_id]
+    assert await questions(Posting.FAILED) == []
 
 
 async def test_a_number_stays_with_its_case_and_is_given_to_no_other(casework: Casework) -> None:

@@ -20,6 +20,7 @@ from models.actions import (
     NameCause,
     Outcome,
     Reached,
+    TakeBack,
 )
 from models.case import CaseState, Opened, Stage
 from models.errors import WrongMove
@@ -293,6 +294,21 @@ async def test_a_letter_after_a_case_that_he_has_told_of_is_about_the_next_one(
     await reached(texters, asked)
     second = await opened(texters, "r-2", score=0)
     assert (await texters.write("J", DORA)).case_id == second.case_id
+
+
+async def test_what_he_took_back_is_a_case_that_he_may_mean(
+    texters: Texters, asked: CaseState
+) -> None:
+    at = texters.reception.clock()
+    state = await texters.casework.act(asked, Attempt(Reached.REACHED), at, by="dora")
+    state = await texters.casework.act(state, TakeBack(), at, by="dora")
+    await texters.casework.act(state, HandOver("denis"), at, by="dora")
+    texters.reception.clock.now += LATER
+    for phone in (DORA, DENIS):
+        await texters.read_phone(phone)
+    await opened(texters, "r-2", score=0)
+    assert (await texters.write("J", DORA)).meaning == "which"
+    await texters.read_phone(DORA)
 
 
 async def test_a_letter_that_is_read_late_is_about_no_case_whose_text_came_after_it(
