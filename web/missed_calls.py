@@ -26,6 +26,7 @@ from models.store.missed_calls import (
     is_behind,
     is_called_back,
     is_wanted,
+    key_of,
     put_off,
     settle,
     unsettled,
@@ -108,7 +109,7 @@ async def _settle(house: House, call_id: str) -> None:
 
 async def _known_by_now(session: AsyncSession, call: InboundCallRow) -> Fate | None:
     """Of a call that nobody took; None where his case must hear of it. It may be settled late."""
-    if await was_asked_for(session, call, key=_key(call.id)):
+    if await was_asked_for(session, call):
         return None
     if await is_called_back(session, call):
         return Fate.CALLED_BACK
@@ -124,7 +125,7 @@ async def _wish_of(session: AsyncSession, call: InboundCallRow) -> Wish:
     case = await find_case(session, call.case_id or "")
     whom = call.customer_id if call.customer_id != case.customer_id else None
     rang = CallMe(Contact.PHONE, whom)
-    return Wish(case.id, CUSTOMER, _key(call.id), rang, asked="rang")
+    return Wish(case.id, CUSTOMER, key_of(call.id), rang, asked="rang")
 
 
 async def _ask_for_call(house: House, call_id: str, wish: Wish) -> None:
@@ -148,11 +149,6 @@ async def _ask_for_call(house: House, call_id: str, wish: Wish) -> None:
             await _note(session, call, Fate.NOTED)
 
     await house.database.write_again(conclude)
-
-
-def _key(call_id: str) -> str:
-    """By which the act of a call is known."""
-    return f"line:{call_id}"
 
 
 async def _fate_of(session: AsyncSession, call: InboundCallRow, now: datetime) -> Fate | None:

@@ -37,17 +37,29 @@ async def unsettled(session: AsyncSession, *, now: datetime, limit: int) -> Sequ
 
 
 async def is_behind(session: AsyncSession, call: InboundCallRow, *, until: datetime) -> bool:
-    """An earlier call about the same case will be settled by then: what becomes of it may say enough."""
-    earlier = select(InboundCallRow.id).where(
+    """An earlier call about the same case will be settled by then, or waits for its case to answer: what
+    becomes of it may say enough.
+    """
+    earlier = select(InboundCallRow).where(
         InboundCallRow.case_id == call.case_id,
         InboundCallRow.id < call.id,
-        col(InboundCallRow.settle_at) <= until,
+        col(InboundCallRow.settle_at).is_not(None),
     )
-    return (await session.exec(earlier.limit(1))).first() is not None
+    for each in (await session.exec(earlier)).all():
+        soon = each.settle_at is not None and each.settle_at <= until
+        if soon or await was_asked_for(session, each):
+            return True
+    return False
 
 
-async def was_asked_for(session: AsyncSession, call: InboundCallRow, *, key: str) -> bool:
-    """By this `key`, which is the call's own: what its case heard since may be just that."""
+def key_of(call_id: str) -> str:
+    """By which the act of a call is known."""
+    return f"line:{call_id}"
+
+
+async def was_asked_for(session: AsyncSession, call: InboundCallRow) -> bool:
+    """By the call's own act: what its case heard since may be just that."""
+    key = key_of(call.id)
     own = select(ActRow.id).where(ActRow.case_id == call.case_id, ActRow.key == key)
     return (await session.exec(own)).first() is not None
 

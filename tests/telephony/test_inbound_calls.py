@@ -328,6 +328,24 @@ async def test_who_rings_again_and_again_is_wanted_once_until_somebody_turns_to_
     await desk.is_wanted()
 
 
+async def test_who_rings_again_while_no_worker_is_there_is_wanted_once(desk: Desk) -> None:
+    """His first call is looked at again only after some minutes by then."""
+    desk.rung = [DORA, DENIS] * 2
+    for phone in (DORA, DENIS):
+        desk.line.exchange.colleagues[phone] = Director(Phone.BUSY)
+    await desk.ring()
+    desk.line.reception.clock.now += timedelta(minutes=3)
+    await desk.settle()
+    await desk.ring()
+    await desk.line.reception.apply_kept(desk.line.state, CallMe(Contact.PHONE))
+    desk.messages.append("missed_call")
+    for _ in range(2):
+        desk.line.reception.clock.now += timedelta(minutes=10)
+        await desk.settle()
+    assert [call.fate for call in await desk.calls()] == [Fate.WANTED] * 2
+    assert await desk.line.reception.kept() == []
+
+
 async def test_the_door_says_the_same_when_it_is_knocked_at_twice(desk: Desk) -> None:
     first, second = await desk.send(""), await desk.send("")
     assert first.text == second.text
