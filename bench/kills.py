@@ -21,6 +21,7 @@ from sqlmodel import select
 
 from bench.mortal import KEY, Life, SharedClock
 from bench.theatre import Death, Moment, Theatre, theatre_of_deaths
+from models.people import Channel
 from models.posting import TAKEN, Posting
 from models.store.database import Database, migrate
 from models.survey import Identity
@@ -63,7 +64,8 @@ HEADS: Mapping[str, str] = {
 class Verdict:
     """Of one run, in messages: `twice` to the customer, `again` a second time to the colleague, `often` more
     than that. `unasked` and `untold` are who got nothing, of which we say that we do not know; who is
-    `lost` we do not say it of. `stuck` letters wait for ever, `wrong` ones Twilio never had, as we believe.
+    `lost` we do not say it of, nor were they told by mail instead. `stuck` letters wait for ever, `wrong`
+    ones Twilio never had, as we believe.
     """
 
     deaths: tuple[Moment, ...]
@@ -175,7 +177,11 @@ def _drawn(chance: random.Random) -> Death:
 
 async def _judged(twilio: Twilio, database: Database, deaths: tuple[Moment, ...]) -> Verdict:
     async with database.read() as session:
-        rows = (await session.exec(select(IntentRow).where(IntentRow.channel == "sms"))).all()
+        written = (await session.exec(select(IntentRow))).all()
+    rows = [row for row in written if row.channel == Channel.SMS]
+    by_mail = {
+        row.audience for row in written if row.channel == Channel.EMAIL and row.status in TAKEN
+    }
     to_customer, to_colleague = (
         Counter(each.body for each in twilio.held_for(number)) for number in (ODILE, DORA)
     )
@@ -189,7 +195,7 @@ async def _judged(twilio: Twilio, database: Database, deaths: tuple[Moment, ...]
         often=sum(count > 2 for count in to_colleague.values()),
         unasked=silent["customer"] and "customer" in unknown,
         untold=silent["owner"] and "owner" in unknown,
-        lost=sum(none and audience not in unknown for audience, none in silent.items()),
+        lost=sum(none and who not in unknown | by_mail for who, none in silent.items()),
         stuck=sum(row.status not in ENDS for row in rows),
         wrong=sum(row.status in TAKEN and row.sid not in known for row in rows),
     )
