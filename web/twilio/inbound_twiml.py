@@ -6,7 +6,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from models.organisation import SPOKEN
 from templates.spoken_words import ToCaller, ToColleague, spoken_inbound
-from web.twilio.twiml import LOCALES, LONGEST_TALK, PROGRESS, WAITS_FOR_KEY, Doors
+from web.twilio.twiml import LONGEST_TALK, PROGRESS, Doors, ask, say_all
 
 RINGS_COLLEAGUE = 20
 """Seconds."""
@@ -40,13 +40,14 @@ def ring_colleague(number: str, doors: Doors, *, ours: str) -> str:
 def ask_to_take(language: str, doors: Doors) -> str:
     """Who presses nothing is a voicemail, or does not want to: he hangs up, and the next one is rung."""
     words = spoken_inbound(language)
-    return _ask(words[ToColleague.TAKE], words[ToColleague.PASSED_ON], language, doors, "accept")
+    taken = doors.door("accept")
+    return ask(words[ToColleague.TAKE], words[ToColleague.PASSED_ON], language, taken)
 
 
 def ask_caller(language: str, doors: Doors) -> str:
     """Whether we may call him who asked that nobody does."""
     words = spoken_inbound(language)
-    return _ask(words[ToCaller.MAY_CALL], words[ToCaller.NOTED], language, doors, "wish")
+    return ask(words[ToCaller.MAY_CALL], words[ToCaller.NOTED], language, doors.door("wish"))
 
 
 def connect() -> str:
@@ -55,11 +56,7 @@ def connect() -> str:
 
 
 def hang_up(language: str = "", words: str = "") -> str:
-    response = VoiceResponse()
-    if words:
-        response.say(words, language=LOCALES[language])
-    response.hangup()
-    return str(response)
+    return say_all({language: words} if words else {})
 
 
 def apologise_to_caller() -> str:
@@ -73,23 +70,4 @@ def answer_unknown(languages: Sequence[str]) -> str:
 
 
 def _in_every_language(languages: Sequence[str], what: ToCaller) -> str:
-    response = VoiceResponse()
-    for language in languages:
-        response.say(spoken_inbound(language)[what], language=LOCALES[language])
-    response.hangup()
-    return str(response)
-
-
-def _ask(words: str, otherwise: str, language: str, doors: Doors, door: str) -> str:
-    response = VoiceResponse()
-    gather = response.gather(
-        input="dtmf",
-        num_digits=1,
-        timeout=WAITS_FOR_KEY,
-        action=doors.door(door),
-        method="POST",
-    )
-    gather.say(words, language=LOCALES[language])
-    response.say(otherwise, language=LOCALES[language])
-    response.hangup()
-    return str(response)
+    return say_all({language: spoken_inbound(language)[what] for language in languages})

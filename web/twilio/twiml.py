@@ -1,5 +1,6 @@
 """What Twilio is told to do with a call, as its own library writes it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from twilio.twiml.voice_response import VoiceResponse
@@ -35,17 +36,8 @@ class Doors:
 
 def ask_for_key(language: str, doors: Doors) -> str:
     """Who presses nothing is a voicemail, or does not want to: nobody is called."""
-    response = VoiceResponse()
-    gather = response.gather(
-        input="dtmf",
-        num_digits=1,
-        timeout=WAITS_FOR_KEY,
-        action=doors.door("accept"),
-        method="POST",
-    )
-    gather.say(spoken(language)[Spoken.ASKED], language=LOCALES[language])
-    _end(response, language, Spoken.NOBODY)
-    return str(response)
+    words = spoken(language)
+    return ask(words[Spoken.ASKED], words[Spoken.NOBODY], language, doors.door("accept"))
 
 
 def put_through(number: str, doors: Doors, *, ours: str) -> str:
@@ -73,20 +65,30 @@ def put_through(number: str, doors: Doors, *, ours: str) -> str:
 
 def say_and_end(language: str, what: str) -> str:
     """`what` names the words, as in `templates.spoken_words`."""
-    response = VoiceResponse()
-    _end(response, language, what)
-    return str(response)
+    return say_all({language: spoken(language)[what]})
 
 
 def apologise() -> str:
     """In every language, for whose phone it is may be what we cannot find out."""
+    return say_all({language: spoken(language)[Spoken.AWAY] for language in SPOKEN})
+
+
+def ask(words: str, otherwise: str, language: str, action: str) -> str:
+    """A key is told at the address `action`; without one `otherwise` is said, and that is the end."""
     response = VoiceResponse()
-    for language in SPOKEN:
-        response.say(spoken(language)[Spoken.AWAY], language=LOCALES[language])
+    gather = response.gather(
+        input="dtmf", num_digits=1, timeout=WAITS_FOR_KEY, action=action, method="POST"
+    )
+    gather.say(words, language=LOCALES[language])
+    response.say(otherwise, language=LOCALES[language])
     response.hangup()
     return str(response)
 
 
-def _end(response: VoiceResponse, language: str, what: str) -> None:
-    response.say(spoken(language)[what], language=LOCALES[language])
+def say_all(words: Mapping[str, str]) -> str:
+    """By language, one after the other; then it is the end."""
+    response = VoiceResponse()
+    for language, said in words.items():
+        response.say(said, language=LOCALES[language])
     response.hangup()
+    return str(response)
